@@ -1,0 +1,141 @@
+//! The names of everything the proxy can refuse, with their HTTP status: one table.
+
+use core::fmt;
+
+use serde::{Deserialize, Serialize};
+
+macro_rules! error_codes {
+    ($( $(#[doc = $doc:literal])+ $name:ident = $word:literal, $status:literal; )+) => {
+        /// Why the proxy refused or failed. On the wire a `snake_case` word; unknown words are kept, so an older
+        /// widget can show a newer proxy's error.
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(from = "String", into = "String")]
+        pub enum ErrorCode {
+            $( $(#[doc = $doc])+ $name, )+
+            /// A word this program does not know.
+            Other(String),
+        }
+
+        impl ErrorCode {
+            /// Every known code, in the order of the table.
+            pub const ALL: &'static [ErrorCode] = &[ $( ErrorCode::$name, )+ ];
+
+            /// The word on the wire.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                match self {
+                    $( ErrorCode::$name => $word, )+
+                    ErrorCode::Other(word) => word,
+                }
+            }
+
+            /// The HTTP status it travels with; 500 for words that are not known.
+            #[must_use]
+            pub fn http_status(&self) -> u16 {
+                match self {
+                    $( ErrorCode::$name => $status, )+
+                    ErrorCode::Other(_) => 500,
+                }
+            }
+        }
+
+        impl From<&str> for ErrorCode {
+            fn from(word: &str) -> Self {
+                match word {
+                    $( $word => ErrorCode::$name, )+
+                    other => ErrorCode::Other(String::from(other)),
+                }
+            }
+        }
+    };
+}
+
+error_codes! {
+    /// The call needs a merchant key and has none.
+    MerchantKeyMissing = "merchant_key_missing", 401;
+    /// The merchant key is not one of the configured ones.
+    MerchantKeyWrong = "merchant_key_wrong", 401;
+    /// The call needs an `Idempotency-Key` header and has none.
+    IdempotencyKeyMissing = "idempotency_key_missing", 400;
+    /// The `Idempotency-Key` header is not a usable key.
+    IdempotencyKeyMalformed = "idempotency_key_malformed", 400;
+    /// The key was used before with another body.
+    IdempotencyKeyReused = "idempotency_key_reused", 422;
+    /// The first call with this key is still running.
+    IdempotencyInFlight = "idempotency_in_flight", 409;
+    /// The body is not JSON.
+    BodyNotJson = "body_not_json", 400;
+    /// The body is longer than the proxy reads.
+    BodyTooLarge = "body_too_large", 413;
+    /// The content type is not `application/json`.
+    ContentTypeNotJson = "content_type_not_json", 415;
+    /// A field is missing or not of its kind; the message names it.
+    FieldInvalid = "field_invalid", 400;
+    /// The body has a field the call does not know.
+    FieldUnknown = "field_unknown", 400;
+    /// The body has the same key twice.
+    DuplicateKey = "duplicate_key", 400;
+    /// A buyer's page sent a price or an amount; only the merchant's server sets it.
+    AmountNotAccepted = "amount_not_accepted", 400;
+    /// The price is not an amount such as `25.00`.
+    PriceMalformed = "price_malformed", 400;
+    /// The price is zero or below.
+    PriceNotPositive = "price_not_positive", 400;
+    /// The price has more decimals than its currency.
+    PriceTooPrecise = "price_too_precise", 400;
+    /// The price's currency is not one invoices take.
+    PriceCurrencyUnknown = "price_currency_unknown", 400;
+    /// The expiry is not in the future.
+    ExpiryInPast = "expiry_in_past", 400;
+    /// The expiry is more than 30 days ahead.
+    ExpiryTooFar = "expiry_too_far", 400;
+    /// A URL is not an absolute http(s) URL.
+    UrlInvalid = "url_invalid", 400;
+    /// The price list has no such product.
+    UnknownProduct = "unknown_product", 404;
+    /// The checkout is not payable in this currency.
+    CurrencyNotOffered = "currency_not_offered", 422;
+    /// The checkout's id has not the form of one.
+    CheckoutIdMalformed = "checkout_id_malformed", 400;
+    /// There is no checkout with this id.
+    CheckoutNotFound = "checkout_not_found", 404;
+    /// The checkout is final or expired and takes no new invoice.
+    CheckoutClosed = "checkout_closed", 409;
+    /// The page's origin is not on the allow-list.
+    OriginNotAllowed = "origin_not_allowed", 403;
+    /// There is nothing at this path.
+    NotFound = "not_found", 404;
+    /// The path does not answer this method.
+    MethodNotAllowed = "method_not_allowed", 405;
+    /// The gateway does not answer or refuses connections; try again later.
+    GatewayUnavailable = "gateway_unavailable", 503;
+    /// The gateway answered with an error or with something that is no answer.
+    GatewayFailed = "gateway_failed", 502;
+    /// The gateway's answer contradicts the question: a bad address, another currency.
+    GatewayUnsound = "gateway_unsound", 502;
+    /// The proxy cannot read or write its store; try again later.
+    StoreUnavailable = "store_unavailable", 503;
+    /// A fault of the proxy itself; its log has the request's id.
+    Internal = "internal", 500;
+}
+
+impl fmt::Display for ErrorCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl From<String> for ErrorCode {
+    fn from(word: String) -> Self {
+        ErrorCode::from(word.as_str())
+    }
+}
+
+impl From<ErrorCode> for String {
+    fn from(code: ErrorCode) -> Self {
+        match code {
+            ErrorCode::Other(word) => word,
+            known => String::from(known.as_str()),
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! What the QR code says: a URI that opens a wallet with address and amount filled in.
+
+use crate::address::Address;
+use crate::amount::{Amount, AmountError};
+use crate::currency::Currency;
+use crate::network::NetworkId;
+
+/// Why no payment URI can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UriError {
+    /// The address belongs to another network than the currency.
+    #[error("expected an address on {expected}, got one on {found}")]
+    WrongNetwork {
+        /// The currency's network.
+        expected: NetworkId,
+        /// The address's network.
+        found: NetworkId,
+    },
+    /// The amount is zero.
+    #[error("expected an amount above zero, got zero")]
+    ZeroAmount,
+    /// The amount cannot be sent: it is finer or larger than the currency allows on its chain.
+    #[error("expected an amount the chain can carry: {0}")]
+    Amount(#[from] AmountError),
+}
+
+/// The URI by which a wallet is asked to send `amount` of `currency` to `address`.
+///
+/// - Bitcoin, Litecoin, Dogecoin: BIP-21, `bitcoin:ADDRESS?amount=0.0012`, the amount in coins.
+/// - EVM coins: EIP-681, `ethereum:ADDRESS@1?value=1000000000000000`, in the smallest unit, always with the
+///   chain id, so that no wallet sends on the wrong chain.
+/// - EVM tokens: EIP-681, `ethereum:CONTRACT@1/transfer?address=ADDRESS&uint256=27314000`.
+/// - Tron coins and tokens: `tron:ADDRESS?amount=27.314`, in coins. There is no standard, and wallets agree
+///   on nothing further; the page says which token to send.
+/// - TON: `ton://transfer/ADDRESS?amount=…`, in the smallest unit; tokens with `jetton=CONTRACT`.
+///
+/// Trailing zeros of the amount are left out.
+///
+/// # Errors
+/// [`UriError`]: an address of another network, an amount of zero, or one that is finer than the chain's
+/// smallest unit.
+pub fn payment_uri(
+    currency: &Currency,
+    address: &Address,
+    amount: Amount,
+) -> Result<String, UriError> {
+    if address.network() != currency.network {
+        return Err(UriError::WrongNetwork {
+            expected: currency.network,
+            found: address.network(),
+        });
+    }
+    if amount.is_zero() {
+        return Err(UriError::ZeroAmount);
+    }
+    let units = amount.units_at(currency.decimals)?;
+    let coins = amount.normalized();
+    let network = currency.network();
+    let scheme = network.uri_scheme;
+    Ok(match currency.network {
+        NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron => {
+            format!("{scheme}:{address}?amount={coins}")
+        }
+        NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
+            let chain = network.chain_id.expect("every EVM chain has an id");
+            match currency.contract {
+                None => format!("{scheme}:{address}@{chain}?value={units}"),
+                Some(contract) => {
+                    format!(
+                        "{scheme}:{contract}@{chain}/transfer?address={address}&uint256={units}"
+                    )
+                }
+            }
+        }
+        NetworkId::Ton => match currency.contract {
+            None => format!("{scheme}://transfer/{address}?amount={units}"),
+            Some(contract) => {
+                format!("{scheme}://transfer/{address}?jetton={contract}&amount={units}")
+            }
+        },
+    })
+}
