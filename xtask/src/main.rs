@@ -1,1 +1,71 @@
-fn main() {}
+//! Every developer command of the project; `cargo xtask help` lists them.
+#![expect(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "a command line tool talks to a person"
+)]
+
+mod bindgen;
+mod browser_start;
+mod compress;
+mod demo;
+mod script;
+mod shell;
+mod size;
+mod stylesheet;
+mod test;
+mod tidy;
+mod tools;
+mod trunk;
+mod widget_build;
+mod workspace;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Every developer command of the project")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts shop, proxy and sandbox on one port; needs nothing but cargo.
+    Demo(demo::Options),
+    /// Runs every check, in the order in which a failure is cheapest.
+    Test(test::Options),
+    /// Builds the widget into dist/widget and starts it once in Chromium.
+    Build(widget_build::Options),
+    /// Prints the sizes a buyer downloads and fails above the gate.
+    Size(size::Options),
+    /// Takes pictures of every screen into target/screenshots.
+    Screenshots(test::screenshots::Options),
+    /// Checks `trunk build` and `trunk serve`; installing Trunk takes ten minutes.
+    Trunk,
+    /// Opens the browser once something listens on the port (used by `demo`).
+    #[command(hide = true)]
+    OpenWhenReady {
+        /// The port of the demo.
+        port: u16,
+    },
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let workspace = Workspace::find()?;
+    match arguments.command {
+        Command::Demo(options) => demo::run(&workspace, &options),
+        Command::Test(options) => test::run(&workspace, &options),
+        Command::Build(options) => widget_build::run(&workspace, &options),
+        Command::Size(options) => size::run(&workspace, &options),
+        Command::Screenshots(options) => test::screenshots::run(&workspace, &options),
+        Command::Trunk => trunk::run(&workspace),
+        Command::OpenWhenReady { port } => {
+            demo::open_when_ready(port);
+            Ok(())
+        }
+    }
+}

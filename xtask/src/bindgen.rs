@@ -1,0 +1,65 @@
+//! From the compiled widget to the pair a browser loads: a glue script and a module.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::shell;
+use crate::workspace::Workspace;
+
+/// What wasm-bindgen makes of the widget.
+pub(crate) struct Bound {
+    /// The JavaScript between page and module.
+    pub(crate) glue: String,
+    /// The module itself.
+    pub(crate) wasm: Vec<u8>,
+}
+
+/// Compiles the widget and binds it. wasm-bindgen runs as a library, so its version is the one in `Cargo.lock` and
+/// always equal to the widget's; nothing has to be installed.
+pub(crate) fn bind(workspace: &Workspace) -> Result<Bound> {
+    shell::run(workspace.cargo().args([
+        "build",
+        "--package",
+        "calypso-widget",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        "wasm",
+    ]))?;
+    let compiled = workspace.target("wasm32-unknown-unknown/wasm/calypso_widget.wasm");
+    let bound = workspace.target("xtask/bound");
+    generate(&compiled, &bound)?;
+    let read = |name: &str| {
+        let path = bound.join(name);
+        std::fs::read(&path).with_context(|| format!("{} is missing", path.display()))
+    };
+    let glue = String::from_utf8(read("calypso_widget.js")?).context("the glue is UTF-8")?;
+    let wasm = read("calypso_widget_bg.wasm")?;
+    Ok(Bound { glue, wasm })
+}
+
+fn generate(compiled: &Path, bound: &Path) -> Result<()> {
+    let mut output = Bindgen::new()
+        .input_path(compiled)
+        .web(true)?
+        .typescript(false)
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate_output()
+        .with_context(|| format!("wasm-bindgen refused {}", compiled.display()))?;
+    // Snippets would be further requests, without integrity and outside the budget.
+    ensure!(
+        output.snippets().is_empty() && output.local_modules().is_empty(),
+        "a dependency of the widget brings its own JavaScript snippets; the widget loads one glue script only"
+    );
+    if bound.exists() {
+        std::fs::remove_dir_all(bound).context("the last output could not be removed")?;
+    }
+    output
+        .emit(bound)
+        .context("wasm-bindgen could not write its output")
+}

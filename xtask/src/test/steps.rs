@@ -1,0 +1,272 @@
+//! The steps of `cargo xtask test` in their order.
+
+use anyhow::{Context, Result};
+use serde_json::json;
+
+use super::counting::{Count, Tally};
+use crate::widget_build::{Optimise, build_and_start};
+use crate::workspace::Workspace;
+use crate::{shell, size, tidy, tools};
+
+/// One step.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    pub(super) run: fn(&Workspace) -> Result<Count>,
+}
+
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// Cheapest failure first.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        name: "fmt",
+        about: "the code is formatted",
+        run: format,
+    },
+    Step {
+        name: "tidy",
+        about: "the rules no compiler knows hold",
+        run: tidy,
+    },
+    Step {
+        name: "tools",
+        about: "every program the later steps need is there, or installed now",
+        run: install,
+    },
+    Step {
+        name: "loader",
+        about: "the loader is a script and a module, and its types fit",
+        run: loader,
+    },
+    Step {
+        name: "clippy",
+        about: "no lint speaks up in native code",
+        run: clippy,
+    },
+    Step {
+        name: "clippy-wasm",
+        about: "no lint speaks up in the widget's wasm code",
+        run: clippy_wasm,
+    },
+    Step {
+        name: "native",
+        about: "tests and documentation examples of every crate",
+        run: native,
+    },
+    Step {
+        name: "doc",
+        about: "the documentation builds without warnings",
+        run: doc,
+    },
+    Step {
+        name: "build",
+        about: "the widget as it is shipped, started in Chromium",
+        run: build,
+    },
+    Step {
+        name: "size",
+        about: "the widget stays under its gate",
+        run: size,
+    },
+    Step {
+        name: "browser",
+        about: "the widget's own tests in Chromium",
+        run: browser,
+    },
+    Step {
+        name: "e2e",
+        about: "whole payments: widget, proxy, sandbox, store",
+        run: end_to_end,
+    },
+];
+
+fn one(command: &mut std::process::Command) -> Result<Count> {
+    shell::run(command)?;
+    Ok(Count::ONE_PASSED)
+}
+
+fn format(workspace: &Workspace) -> Result<Count> {
+    one(workspace.cargo().args(["fmt", "--all", "--check"]))
+}
+
+fn tidy(workspace: &Workspace) -> Result<Count> {
+    tidy::check(workspace.root())?;
+    Ok(Count::ONE_PASSED)
+}
+
+fn install(workspace: &Workspace) -> Result<Count> {
+    tools::wasm_target::ensure(workspace)?;
+    tools::node::install_packages(workspace)?;
+    tools::chromium::find()?;
+    Ok(Count::ONE_PASSED)
+}
+
+fn loader(workspace: &Workspace) -> Result<Count> {
+    let node = tools::node::find(workspace)?;
+    let source = workspace.path("npm/src/calypso-pay.js");
+    // A page may load it either way, so it is read both ways.
+    shell::run(workspace.command(&node).arg("--check").arg(&source))?;
+    let as_module = workspace.target("xtask/calypso-pay.mjs");
+    std::fs::create_dir_all(workspace.target("xtask")).context("target/xtask cannot be made")?;
+    std::fs::copy(&source, &as_module).context("the loader cannot be copied")?;
+    shell::run(workspace.command(&node).arg("--check").arg(&as_module))?;
+    one(workspace
+        .command(&node)
+        .arg(workspace.path("node_modules/typescript/bin/tsc"))
+        .args([
+            "--allowJs",
+            "--checkJs",
+            "--noEmit",
+            "--strict",
+            "--target",
+            "es2022",
+            "--lib",
+            "es2022,dom",
+            "--types",
+            "",
+            "npm/src/calypso-pay.js",
+        ]))
+}
+
+fn clippy(workspace: &Workspace) -> Result<Count> {
+    one(workspace.cargo().args([
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ]))
+}
+
+fn clippy_wasm(workspace: &Workspace) -> Result<Count> {
+    one(workspace
+        .cargo()
+        .args([
+            "clippy",
+            "--package",
+            "calypso-widget",
+            "--all-targets",
+            "--target",
+            WASM,
+        ])
+        .args(["--", "--deny", "warnings"]))
+}
+
+fn native(workspace: &Workspace) -> Result<Count> {
+    let mut tally = Tally::default();
+    let succeeded = shell::watch(
+        workspace
+            .cargo()
+            .args(["test", "--workspace", "--no-fail-fast"]),
+        |line| tally.see(line),
+    )?;
+    tally.finish(succeeded)
+}
+
+fn doc(workspace: &Workspace) -> Result<Count> {
+    one(workspace
+        .cargo()
+        .args([
+            "doc",
+            "--workspace",
+            "--no-deps",
+            "--document-private-items",
+        ])
+        .env("RUSTDOCFLAGS", "--deny warnings"))
+}
+
+fn build(workspace: &Workspace) -> Result<Count> {
+    build_and_start(workspace, Optimise::Binaryen)?;
+    Ok(Count::ONE_PASSED)
+}
+
+fn size(workspace: &Workspace) -> Result<Count> {
+    size::check(&workspace.widget())?;
+    Ok(Count::ONE_PASSED)
+}
+
+/// The tests that `cargo test` cannot run natively: it builds them for wasm32 and hands each to our runner.
+fn browser(workspace: &Workspace) -> Result<Count> {
+    let chromium = tools::chromium::find()?;
+    shell::run(
+        workspace
+            .cargo()
+            .args(["build", "--package", "browser-runner"]),
+    )?;
+    let capabilities = workspace.target("xtask/webdriver.json");
+    let flags = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+    ];
+    let wanted = json!({"goog:chromeOptions": {"binary": chromium.browser, "args": flags}});
+    std::fs::create_dir_all(workspace.target("xtask")).context("target/xtask cannot be made")?;
+    std::fs::write(&capabilities, wanted.to_string())
+        .context("webdriver.json cannot be written")?;
+    let mut tally = Tally::default();
+    let succeeded = shell::watch(
+        workspace
+            .cargo()
+            // Not `--quiet`: cargo would hand that on to the runner, which does not know it.
+            .args([
+                "test",
+                "--package",
+                "calypso-widget",
+                "--lib",
+                "--tests",
+                "--target",
+                WASM,
+                "--no-fail-fast",
+            ])
+            .env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER",
+                workspace.target("debug/browser-runner"),
+            )
+            .env("CHROMEDRIVER", &chromium.driver)
+            .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", &capabilities)
+            .env("WASM_BINDGEN_TEST_DRIVER_TIMEOUT", "60")
+            .env("WASM_BINDGEN_TEST_TIMEOUT", "300"),
+        |line| tally.see(line),
+    )?;
+    tally.finish(succeeded)
+}
+
+fn end_to_end(workspace: &Workspace) -> Result<Count> {
+    let mut node = with_demo(workspace)?;
+    node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]);
+    let directory = workspace.path("tests/e2e");
+    let mut files: Vec<_> = std::fs::read_dir(&directory)
+        .context("tests/e2e cannot be read")?
+        .map(|entry| Ok(entry?.path()))
+        .collect::<std::io::Result<_>>()
+        .context("tests/e2e cannot be read")?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    files.sort();
+    node.args(files);
+    let mut tally = Tally::default();
+    let succeeded = shell::watch(&mut node, |line| tally.see(line))?;
+    tally.finish(succeeded)
+}
+
+/// Node with everything told that a script needs to start the real demo and drive a browser.
+pub(crate) fn with_demo(workspace: &Workspace) -> Result<std::process::Command> {
+    tools::node::install_packages(workspace)?;
+    let node = tools::node::find(workspace)?;
+    let chromium = tools::chromium::find()?;
+    shell::run(workspace.cargo().args([
+        "build",
+        "--package",
+        "calypso-proxy",
+        "--example",
+        "demo",
+    ]))?;
+    let mut command = workspace.command(node);
+    command
+        .env("CALYPSO_CHROMIUM", chromium.browser)
+        .env("CALYPSO_DEMO", workspace.target("debug/examples/demo"))
+        .env("CALYPSO_WIDGET", workspace.widget());
+    Ok(command)
+}

@@ -1,0 +1,76 @@
+//! `cargo xtask trunk`: `trunk build` and `trunk serve` work as the README says.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use crate::test::screenshots;
+use crate::workspace::Workspace;
+use crate::{shell, tools};
+
+/// The newest Trunk that compiles with our Rust; without its own lock file it does not build.
+const TRUNK: &str = "0.21.14";
+
+/// Installs Trunk into target/tools if it is missing, builds with it, serves with it, and looks at the page in Chromium.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    tools::wasm_target::ensure(workspace)?;
+    let tools = install(workspace)?;
+    let mut path = vec![tools.join("bin")];
+    path.extend(
+        std::env::var_os("PATH")
+            .iter()
+            .flat_map(std::env::split_paths),
+    );
+    let path = std::env::join_paths(path).context("PATH is not a path list")?;
+
+    let trunk = tools.join("bin/trunk");
+    shell::run(
+        workspace
+            .command(&trunk)
+            .arg("build")
+            .env("PATH", &path)
+            .env_remove("NO_COLOR"),
+    )?;
+    let mut node = screenshots::with_demo(workspace)?;
+    shell::run(
+        node.arg(workspace.path("tests/e2e/trunk-page.mjs"))
+            .arg(&trunk)
+            .env("PATH", &path),
+    )
+}
+
+fn install(workspace: &Workspace) -> Result<PathBuf> {
+    let tools = workspace.target("tools");
+    let trunk = tools.join("bin/trunk");
+    let installed = trunk.is_file()
+        && shell::read(
+            workspace
+                .command(&trunk)
+                .arg("--version")
+                .env_remove("NO_COLOR"),
+        )?
+        .contains(TRUNK);
+    if !installed {
+        eprintln!(
+            "installing Trunk {TRUNK} into {}; this takes about ten minutes",
+            tools.display()
+        );
+        shell::run(
+            workspace
+                .cargo()
+                .args(["install", "trunk", "--locked", "--version", TRUNK, "--root"])
+                .arg(&tools),
+        )?;
+    }
+    // Trunk would fetch wasm-bindgen from the network; ours is pinned by Cargo.lock to the widget's version.
+    shell::run(
+        workspace
+            .cargo()
+            .args(["build", "--package", "browser-runner"]),
+    )?;
+    let wasm_bindgen = tools.join("bin/wasm-bindgen");
+    fs::copy(workspace.target("debug/browser-runner"), &wasm_bindgen)
+        .with_context(|| format!("{} could not be written", wasm_bindgen.display()))?;
+    Ok(tools)
+}

@@ -1,0 +1,208 @@
+//! Building the widget: module, glue, stylesheet and loader, named by their content, compressed, with their hashes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine as _;
+use serde_json::json;
+use sha2::{Digest, Sha256, Sha384};
+
+use crate::workspace::Workspace;
+use crate::{bindgen, browser_start, compress, script, shell, stylesheet, tools};
+
+/// What the loader's source says where the names and hashes of its assets belong.
+const ASSETS_TOKEN: &str = "__CALYPSO_ASSETS__";
+
+/// Options of `cargo xtask build`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Optimises the module with binaryen, as it is shipped.
+    #[arg(long)]
+    release: bool,
+}
+
+/// What is done to the module after wasm-bindgen.
+#[derive(Clone, Copy)]
+pub(crate) enum Optimise {
+    /// Nothing: cargo is all that is needed.
+    Not,
+    /// `wasm-opt -Oz` of the pinned npm package, never one from `PATH`: Debian's breaks modules of this wasm-bindgen.
+    Binaryen,
+}
+
+/// Builds into `dist/widget` and starts the result once in Chromium; what did not start there is not built.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let optimise = if options.release {
+        Optimise::Binaryen
+    } else {
+        Optimise::Not
+    };
+    build_and_start(workspace, optimise)
+}
+
+/// Builds into `dist/widget`; the new directory takes its place only when Chromium started it.
+pub(crate) fn build_and_start(workspace: &Workspace, optimise: Optimise) -> Result<()> {
+    tools::node::install_packages(workspace)?;
+    let chromium = tools::chromium::find()?;
+    let fresh = workspace.path("dist/widget.new");
+    assemble(workspace, optimise, &fresh)?;
+    browser_start::check(workspace, &chromium.browser, &fresh)?;
+    let place = workspace.widget();
+    replace(&fresh, &place)?;
+    eprintln!("built and started: {}", place.display());
+    Ok(())
+}
+
+/// Builds the widget into `directory` and replaces what was there.
+pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Path) -> Result<()> {
+    tools::wasm_target::ensure(workspace)?;
+    let bound = bindgen::bind(workspace)?;
+    let wasm = match optimise {
+        Optimise::Not => bound.wasm,
+        Optimise::Binaryen => wasm_opt(workspace, &bound.wasm)?,
+    };
+    let glue = script::tighten(&bound.glue).context("in the glue")?;
+    let css = stylesheet::read(&workspace.path("style"))?;
+    let source = workspace.path("npm/src/calypso-pay.js");
+    let loader = fs::read_to_string(&source)
+        .with_context(|| format!("{} cannot be read", source.display()))?;
+
+    let fresh = directory.with_extension("tmp");
+    if fresh.exists() {
+        fs::remove_dir_all(&fresh).context("an old build could not be removed")?;
+    }
+    fs::create_dir_all(fresh.join("assets")).context("the output directory could not be made")?;
+    let glue = Asset::named_by_content(glue.into_bytes(), "js");
+    let wasm = Asset::named_by_content(wasm, "wasm");
+    let css = Asset::named_by_content(css.into_bytes(), "css");
+    let loader = Asset {
+        path: "calypso-pay.js".to_owned(),
+        content: fill_in(&loader, &glue, &wasm, &css)?.into_bytes(),
+    };
+    let mut integrity = serde_json::Map::new();
+    for asset in [&loader, &glue, &wasm, &css] {
+        asset.write(&fresh)?;
+        integrity.insert(asset.path.clone(), asset.integrity().into());
+    }
+    let integrity = serde_json::to_string_pretty(&integrity).context("hashes are text")?;
+    fs::write(fresh.join("integrity.json"), integrity + "\n")
+        .context("integrity.json could not be written")?;
+    replace(&fresh, directory)
+}
+
+/// The loader with names and hashes in the place of its token, without its comments.
+fn fill_in(loader: &str, glue: &Asset, wasm: &Asset, css: &Asset) -> Result<String> {
+    let loader = script::tighten(loader).context("in the loader")?;
+    let places = loader.matches(ASSETS_TOKEN).count();
+    ensure!(
+        places == 1,
+        "the loader must name {ASSETS_TOKEN} once outside its comments, not {places} times"
+    );
+    let named = |asset: &Asset| json!({"path": asset.path, "integrity": asset.integrity()});
+    let assets = json!({"glue": named(glue), "wasm": named(wasm), "css": named(css)});
+    Ok(loader.replace(ASSETS_TOKEN, &assets.to_string()))
+}
+
+/// One file a browser loads.
+struct Asset {
+    /// Path below the widget's directory, as in the URL.
+    path: String,
+    content: Vec<u8>,
+}
+
+impl Asset {
+    /// A name that changes with the content, so that it can be cached for ever.
+    fn named_by_content(content: Vec<u8>, extension: &str) -> Asset {
+        let hash = hex::encode(&Sha256::digest(&content)[..8]);
+        Asset {
+            path: format!("assets/calypso-pay-{hash}.{extension}"),
+            content,
+        }
+    }
+
+    /// The value of an `integrity` attribute.
+    fn integrity(&self) -> String {
+        let hash = Sha384::digest(&self.content);
+        format!(
+            "sha384-{}",
+            base64::engine::general_purpose::STANDARD.encode(hash)
+        )
+    }
+
+    fn write(&self, directory: &Path) -> Result<()> {
+        let path = directory.join(&self.path);
+        let beside = |extension: &str| PathBuf::from(format!("{}.{extension}", path.display()));
+        let write = |path: &Path, content: &[u8]| {
+            fs::write(path, content)
+                .with_context(|| format!("{} could not be written", path.display()))
+        };
+        write(&path, &self.content)?;
+        write(&beside("br"), &compress::brotli(&self.content)?)?;
+        write(&beside("gz"), &compress::gzip(&self.content)?)
+    }
+}
+
+/// Puts a finished directory in the place of an older one.
+fn replace(fresh: &Path, place: &Path) -> Result<()> {
+    if place.exists() {
+        fs::remove_dir_all(place)
+            .with_context(|| format!("{} could not be removed", place.display()))?;
+    }
+    fs::rename(fresh, place)
+        .with_context(|| format!("{} could not be put in place", place.display()))
+}
+
+/// The features that rustc's default for wasm32 uses; the module no longer carries a list of its own.
+const WASM_FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+];
+
+fn wasm_opt(workspace: &Workspace, wasm: &[u8]) -> Result<Vec<u8>> {
+    let node = tools::node::find(workspace)?;
+    let given = workspace.target("xtask/bound.wasm");
+    let optimised = workspace.target("xtask/optimised.wasm");
+    fs::write(&given, wasm).context("the module could not be written")?;
+    shell::run(
+        workspace
+            .command(node)
+            .arg(workspace.path("node_modules/binaryen/bin/wasm-opt"))
+            .arg(&given)
+            .arg("-Oz")
+            .args(WASM_FEATURES)
+            .args(["--strip-producers", "--strip-debug", "--output"])
+            .arg(&optimised),
+    )?;
+    fs::read(&optimised).context("wasm-opt wrote nothing")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Asset, fill_in};
+
+    #[test]
+    fn the_loader_carries_the_names_and_hashes_of_what_it_loads() {
+        let asset = |text: &str| Asset::named_by_content(text.as_bytes().to_vec(), "js");
+        let filled = fill_in(
+            "// __CALYPSO_ASSETS__\nvar a = __CALYPSO_ASSETS__;",
+            &asset("abc"),
+            &asset("b"),
+            &asset("c"),
+        )
+        .unwrap();
+        // Both values are those of sha256sum and sha384sum for `abc`.
+        assert!(
+            filled.contains(r#""path":"assets/calypso-pay-ba7816bf8f01cfea.js""#),
+            "{filled}"
+        );
+        let hash = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
+        assert!(filled.contains(hash), "{filled}");
+        assert!(fill_in("var a;", &asset("a"), &asset("b"), &asset("c")).is_err());
+    }
+}
