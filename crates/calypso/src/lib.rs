@@ -1,1 +1,50 @@
-//! …
+//! A typed, signed client for the Calypso Pay merchant API.
+//!
+//! ```no_run
+//! use calypso::{Client, Credentials, SingleFiatInvoice};
+//!
+//! # async fn first_request() -> Result<(), Box<dyn std::error::Error>> {
+//! let credentials = Credentials::new(std::env::var("CALYPSO_KEY")?, std::env::var("CALYPSO_SECRET")?);
+//! let account = "0xc195df92dd9db2a8f28e597981f113d6e7582f8b";
+//! let client = Client::builder("https://api.calypso.finance".parse()?, credentials, account).build()?;
+//!
+//! let price = checkout::Amount::parse("25.00")?;
+//! let order = SingleFiatInvoice::new("USDT_TRX", price, "EUR", "Order 1001", uuid::Uuid::new_v4());
+//! let invoice = client.create_single_fiat_invoice(&order).await?;
+//! println!("pay {:?} {} to {}", invoice.amount, invoice.currency, invoice.address);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Keep the idempotency key with the order before calling: calling again with the same key never makes a second
+//! invoice. After a failure, [`Error::may_have_taken_effect`] tells whether another key may be used.
+//!
+//! Amounts are [`checkout::Amount`], exact on the way out and in; no float is involved. What the
+//! gateway adds later is ignored, and values it adds to its enums are kept as text.
+//!
+//! «§2.7» and the like in this documentation are sections of the gateway reference, the project's own description of the merchant API.
+
+mod client;
+mod credentials;
+mod error;
+mod error_code;
+mod invoice;
+mod new_invoice;
+mod new_widget;
+mod rate;
+pub mod sign;
+mod widget;
+mod wire;
+
+pub use client::{Client, ClientBuilder, Clock};
+pub use credentials::Credentials;
+pub use error::Error;
+pub use error_code::ErrorCode;
+pub use invoice::{Autoconversion, Invoice, InvoiceKind, InvoiceRef};
+pub use new_invoice::SingleFiatInvoice;
+pub use new_widget::SingleFiatWidget;
+pub use rate::Rate;
+pub use widget::{PaymentWidget, WidgetInvoice, WidgetKind, WidgetState};
+
+/// The text type secrets are held in: wiped when dropped, never printed.
+pub use secrecy::SecretString;

@@ -1,0 +1,76 @@
+//! The client: who signs, where to, and within which limits. The calls are in the files beside it, one noun a file.
+
+mod exchange;
+mod invoices;
+mod rates;
+mod retry;
+mod settings;
+mod widgets;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::Timestamp;
+use url::Url;
+
+pub use settings::ClientBuilder;
+
+use crate::Credentials;
+
+/// Where a client takes the time from that it signs.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// A signed connection to the gateway for one merchant account. Cheap to clone; clones share their connections.
+///
+/// Every call serialises its body once, signs those bytes and sends those bytes (gateway reference §1.3).
+/// It follows no redirect, reads no proxy settings from the environment, keeps no global state, and works in
+/// any tokio runtime.
+///
+/// *Repeating.* Calls that only read are repeated after failures that pass by themselves, at most
+/// [`ClientBuilder::retries`] times. A creation is repeated only with an idempotency key: when its outcome is open, the
+/// key is looked up first, and only if the gateway knows no such object the same request is sent again
+/// (gateway reference §7.5). All other calls are sent once.
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    base: Url,
+    credentials: Credentials,
+    account: String,
+    http: reqwest::Client,
+    clock: Clock,
+    timeout: Duration,
+    answer_limit: usize,
+    retries: u32,
+    retry_pause: Duration,
+}
+
+impl Client {
+    /// Starts the settings of a client: the API's base URL (`https://api.calypso.finance`, or that of a sandbox), the
+    /// merchant's key pair, and the merchant's account id.
+    pub fn builder(
+        base_url: Url,
+        credentials: Credentials,
+        account: impl Into<String>,
+    ) -> ClientBuilder {
+        ClientBuilder::new(base_url, credentials, account.into())
+    }
+
+    /// The merchant account the client acts for.
+    pub fn account(&self) -> &str {
+        &self.inner.account
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.inner.base.as_str())
+            .field("account", &self.inner.account)
+            .field("credentials", &self.inner.credentials)
+            .finish_non_exhaustive()
+    }
+}

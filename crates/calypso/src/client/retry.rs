@@ -1,0 +1,163 @@
+//! When a call is sent again: reads after passing failures, creations only through their idempotency key.
+
+use std::time::Duration;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use uuid::Uuid;
+
+use super::Client;
+use super::exchange::Call;
+use crate::{Error, ErrorCode};
+
+/// A creation that is safe to repeat, because its key names one object for ever.
+pub(super) trait Creation: Serialize + Sync {
+    /// What is created.
+    type Made: DeserializeOwned + Send;
+
+    /// The idempotency key.
+    fn key(&self) -> Uuid;
+
+    /// Looks the key up.
+    fn find(client: &Client, key: Uuid) -> impl Future<Output = Result<Self::Made, Error>> + Send;
+
+    /// The first field in which an object is not the one asked for.
+    fn difference(&self, made: &Self::Made) -> Option<Difference>;
+}
+
+/// Where an object is not the one asked for.
+pub(super) struct Difference {
+    pub(super) field: &'static str,
+    pub(super) asked: String,
+    pub(super) found: String,
+}
+
+impl Difference {
+    /// The difference between what was asked and what is there. A field that is not there does not differ.
+    pub(super) fn of<T: PartialEq + ToString>(
+        field: &'static str,
+        asked: &T,
+        found: Option<&T>,
+    ) -> Option<Self> {
+        let found = found.filter(|found| *found != asked)?;
+        Some(Self {
+            field,
+            asked: asked.to_string(),
+            found: found.to_string(),
+        })
+    }
+}
+
+impl Client {
+    /// Sends a call that changes nothing, again after failures that pass by themselves.
+    pub(super) async fn read<P: Serialize, A: DeserializeOwned>(
+        &self,
+        call: Call,
+        payload: Option<&P>,
+    ) -> Result<A, Error> {
+        let mut repeated = 0;
+        loop {
+            match self.exchange(call, payload).await {
+                Err(error) if error.is_passing() && repeated < self.inner.retries => {
+                    self.pause(call, repeated, &error).await;
+                    repeated += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
+    /// Creates an object by its key, so that however often this is called there is one object.
+    ///
+    /// The key is looked up when an attempt ends with an open outcome, and when the gateway says that it exists
+    /// already (error 016). Only after the gateway answered that there is no such object is the same request sent
+    /// again (gateway reference §7.5).
+    pub(super) async fn create<C: Creation>(
+        &self,
+        call: Call,
+        payload: &C,
+    ) -> Result<C::Made, Error> {
+        let mut open: Option<Error> = None;
+        let mut repeated = 0;
+        loop {
+            let error = match self.exchange(call, Some(payload)).await {
+                Ok(made) => {
+                    return match payload.difference(&made) {
+                        None => Ok(made),
+                        Some(Difference {
+                            field,
+                            asked: sent,
+                            found: received,
+                        }) => Err(Error::Contradiction {
+                            path: call.path,
+                            field,
+                            sent,
+                            received,
+                        }),
+                    };
+                }
+                Err(error) => error,
+            };
+            let taken = error.code() == Some(&ErrorCode::KeyAlreadyUsed);
+            if taken || error.may_have_taken_effect() {
+                match C::find(self, payload.key()).await {
+                    Ok(made) => {
+                        return match payload.difference(&made) {
+                            None => Ok(made),
+                            Some(Difference {
+                                field,
+                                asked: sent,
+                                found: stored,
+                            }) => Err(Error::KeyReused {
+                                key: payload.key().to_string(),
+                                field,
+                                sent,
+                                stored,
+                            }),
+                        };
+                    }
+                    // 016 also means that validation failed: then there is no object, and asking again is of no use.
+                    Err(lookup) if lookup.is_not_found() => {}
+                    Err(lookup) => {
+                        return Err(Error::Unsettled {
+                            write: Box::new(open.unwrap_or(error)),
+                            then: Box::new(lookup),
+                        });
+                    }
+                }
+            }
+            if !error.is_passing() || repeated >= self.inner.retries {
+                return Err(settle(open, error));
+            }
+            self.pause(call, repeated, &error).await;
+            repeated += 1;
+            if open.is_none() && error.may_have_taken_effect() {
+                open = Some(error);
+            }
+        }
+    }
+
+    async fn pause(&self, call: Call, repeated: u32, error: &Error) {
+        tracing::warn!(call.path, repeated, %error, "gateway call is repeated");
+        tokio::time::sleep(backoff(self.inner.retry_pause, repeated)).await;
+    }
+}
+
+/// The error of a creation whose last attempt failed: an earlier attempt with an open outcome is not forgotten,
+/// because it may still take effect after the look-up that did not find it.
+fn settle(open: Option<Error>, last: Error) -> Error {
+    match open {
+        Some(write) if !last.may_have_taken_effect() => Error::Unsettled {
+            write: Box::new(write),
+            then: Box::new(last),
+        },
+        _ => last,
+    }
+}
+
+/// Twice the pause for each repetition, at most 30 s.
+fn backoff(first: Duration, repeated: u32) -> Duration {
+    first
+        .saturating_mul(1 << repeated.min(16))
+        .min(Duration::from_secs(30))
+}

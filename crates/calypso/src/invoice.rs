@@ -1,0 +1,163 @@
+//! An invoice as the gateway describes it, and the ways to name one.
+
+use checkout::{Amount, InterventionKind, InvoiceStatus, Timestamp};
+use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
+
+use crate::wire;
+
+/// An invoice: an address to pay to and how far the payment has come (gateway reference §2.0).
+///
+/// Fields the gateway adds later are ignored, unknown values of enums are kept as text.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Invoice {
+    /// The gateway's id: a UUID today, a number in the past. It equals `parentExternalId` in deliveries.
+    #[serde(deserialize_with = "wire::id::deserialize")]
+    pub id: String,
+    /// The blockchain address to pay to. Unchecked: parse it with [`checkout::Address`] before showing it.
+    #[serde(rename = "invoiceAddress")]
+    pub address: String,
+    /// What kind of invoice it is (`type`).
+    #[serde(rename = "type")]
+    pub kind: InvoiceKind,
+    /// The crypto amount to pay. Unlimited invoices have none; that of a fiat invoice changes at each repricing.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub amount: Option<Amount>,
+    /// The crypto amount received so far.
+    #[serde(deserialize_with = "wire::number::deserialize")]
+    pub total_debit_amount: Amount,
+    /// The name of the crypto currency, such as `USDT_TRX`.
+    #[serde(deserialize_with = "wire::currency::deserialize")]
+    pub currency: String,
+    /// How far the payment has come.
+    #[serde(deserialize_with = "status")]
+    pub state: InvoiceStatus,
+    /// Why the merchant has to decide. Only there while it matters.
+    #[serde(
+        default,
+        rename = "interventionType",
+        deserialize_with = "intervention"
+    )]
+    pub intervention: Option<InterventionKind>,
+    /// `true` on a fresh invoice too, so it does not tell whether there was an intervention.
+    #[serde(default)]
+    pub is_intervention_resolved: Option<bool>,
+    /// The hash of the last deposit's transaction.
+    #[serde(default)]
+    pub last_deposit_hash: Option<String>,
+    /// When the invoice was created.
+    #[serde(
+        default,
+        rename = "createdDate",
+        deserialize_with = "wire::date::optional::deserialize"
+    )]
+    pub created: Option<Timestamp>,
+    /// When the invoice expires and its address is no longer watched. Without meaning on unlimited invoices (§2.9).
+    #[serde(default, deserialize_with = "wire::date::optional::deserialize")]
+    pub expiration: Option<Timestamp>,
+    /// When the amount was last computed from the fiat price.
+    #[serde(default, deserialize_with = "wire::date::optional::deserialize")]
+    pub last_fiat_updated: Option<Timestamp>,
+    /// The price in fiat, of fiat invoices.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub fiat_amount: Option<Amount>,
+    /// The currency of that price, such as `EUR`.
+    #[serde(default, deserialize_with = "wire::currency::optional::deserialize")]
+    pub fiat_currency: Option<String>,
+    /// The idempotency key; also the key of the hosted page `{pay}/invoice/{key}`.
+    #[serde(default, deserialize_with = "wire::id::optional::deserialize")]
+    pub idempotency_key: Option<String>,
+    /// The merchant's own id.
+    #[serde(default, deserialize_with = "wire::id::optional::deserialize")]
+    pub external_id: Option<String>,
+    /// What the buyer is told the invoice is for.
+    #[serde(default)]
+    pub description: Option<String>,
+    /// The service fee, as far as it is known yet.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub fee: Option<Amount>,
+    /// The least amount a bound invoice accepts.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub lower_bound: Option<Amount>,
+    /// Where the buyer can go back to.
+    #[serde(default)]
+    pub return_url: Option<String>,
+    /// The merchant's logo.
+    #[serde(default)]
+    pub logo_url: Option<String>,
+    /// Where the buyer finds help.
+    #[serde(default)]
+    pub support_url: Option<String>,
+    /// Whether the buyer may pay by card (inferred).
+    #[serde(default)]
+    pub fiat_available: Option<bool>,
+    /// Not documented; `false` in all examples.
+    #[serde(default)]
+    pub subscription_enabled: Option<bool>,
+    /// The currency the funds are converted to, where the merchant set that up.
+    #[serde(default)]
+    pub autoconversion: Option<Autoconversion>,
+}
+
+/// What the funds of an invoice are converted to (gateway reference §2.0).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Autoconversion {
+    /// The currency converted to.
+    #[serde(default, deserialize_with = "wire::currency::optional::deserialize")]
+    pub target_currency: Option<String>,
+    /// The amount in that currency.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub amount: Option<Amount>,
+}
+
+/// The kind of an invoice (gateway reference §3.2). An unknown one is kept as its text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum InvoiceKind {
+    /// `SINGLE`: one payment of an amount fixed in crypto.
+    Single,
+    /// `SINGLE_FIAT`: one payment of an amount computed from a fiat price.
+    SingleFiat,
+    /// `UNLIMITED`: any amount, any number of times.
+    Unlimited,
+    /// `BOUND`: one payment of any amount from a least one on.
+    Bound,
+    /// `UNLIMITED_LINKED`: an unlimited invoice made by an unlimited widget.
+    UnlimitedLinked,
+    /// A kind the reference does not list.
+    Unknown(String),
+}
+
+wire::texts! {
+    InvoiceKind {
+        Single = "SINGLE",
+        SingleFiat = "SINGLE_FIAT",
+        Unlimited = "UNLIMITED",
+        Bound = "BOUND",
+        UnlimitedLinked = "UNLIMITED_LINKED",
+    }
+}
+
+fn status<'de, D: Deserializer<'de>>(from: D) -> Result<InvoiceStatus, D::Error> {
+    String::deserialize(from).map(|text| InvoiceStatus::from(text.as_str()))
+}
+
+fn intervention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<InterventionKind>, D::Error> {
+    Ok(Option::<String>::deserialize(from)?.map(|text| InterventionKind::from(text.as_str())))
+}
+
+/// A way to name one invoice (gateway reference §2.6).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum InvoiceRef {
+    /// By the gateway's id; `parentExternalId` of a delivery goes here.
+    Id(String),
+    /// By the idempotency key it was created with.
+    IdempotencyKey(Uuid),
+    /// By the merchant's own id: the newest such invoice. The seed guides allow it, the generated reference does
+    /// not list it, so a gateway may refuse it.
+    ExternalId(String),
+}

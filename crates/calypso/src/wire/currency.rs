@@ -1,0 +1,46 @@
+//! Currencies: sent as names, read as names or as objects with a `name` (gateway reference §2.19).
+
+use serde::{Deserialize, Deserializer};
+
+#[derive(Deserialize)]
+#[serde(
+    untagged,
+    expecting = "a currency name, or an object with the field `name`"
+)]
+enum NameOrObject {
+    Name(String),
+    Object { name: String },
+}
+
+impl From<NameOrObject> for String {
+    fn from(currency: NameOrObject) -> Self {
+        match currency {
+            NameOrObject::Name(name) | NameOrObject::Object { name } => name,
+        }
+    }
+}
+
+pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    NameOrObject::deserialize(from).map(String::from)
+}
+
+/// The same for a field that may be missing or `null`.
+pub(crate) mod optional {
+    use super::{Deserialize, Deserializer, NameOrObject};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<String>, D::Error> {
+        Ok(Option::<NameOrObject>::deserialize(from)?.map(String::from))
+    }
+}
+
+/// The same for a list; a missing list or `null` is an empty one.
+pub(crate) mod list {
+    use super::{Deserialize, Deserializer, NameOrObject};
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+        let list = Option::<Vec<NameOrObject>>::deserialize(from)?.unwrap_or_default();
+        Ok(list.into_iter().map(String::from).collect())
+    }
+}
