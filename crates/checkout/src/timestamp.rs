@@ -4,7 +4,10 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+/// Milliseconds in a day.
 const DAY: i64 = 86_400_000;
+/// Days from 0000-03-01 to 1970-01-01.
+const DAYS_TO_1970: i64 = 719_468;
 
 /// A moment: milliseconds since 1970-01-01T00:00:00Z, between the years 0 and 9999 (what RFC 3339 can
 /// write). Leap seconds do not exist here, as in POSIX time. In JSON a string, `2026-11-21T08:25:00Z`.
@@ -167,14 +170,13 @@ fn days_since_1970(year: u16, month: u8, day: u8) -> i64 {
         (year - 1, month + 9)
     };
     let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
-    // 306 days lie between March 1st and January 1st, 719 162 between 0001-01-01 and 1970-01-01.
-    year * 365 + leap_days + (153 * month + 2) / 5 + i64::from(day) - 1 - 306 - 719_162 + 365
+    year * 365 + leap_days + (153 * month + 2) / 5 + i64::from(day) - 1 - DAYS_TO_1970
 }
 
 /// The inverse of [`days_since_1970`]: year, month, day.
 fn date_of(days: i64) -> (i64, i64, i64) {
     const ERA: i64 = 146_097; // days in 400 years
-    let days = days + 719_468; // from 0000-03-01
+    let days = days + DAYS_TO_1970;
     let (era, day) = (days.div_euclid(ERA), days.rem_euclid(ERA));
     let year = (day - day / 1460 + day / 36_524 - day / (ERA - 1)) / 365;
     let day = day - (365 * year + year / 4 - year / 100);
