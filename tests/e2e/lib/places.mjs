@@ -1,0 +1,20 @@
+// Where the built things are; `cargo xtask test` tells by environment, a person's own run takes the usual places.
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../../..');
+
+/** The root of the checkout. */
+export const ROOT = root;
+
+/** The demo server: real proxy, real sandbox, SQLite on disk. */
+export const DEMO = process.env.CALYPSO_DEMO
+  ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/examples/demo');
+
+/** The built widget. */
+export const WIDGET = process.env.CALYPSO_WIDGET ?? join(root, 'dist/widget');
+
+/** The browser of the system; none is downloaded. */
+export const CHROMIUM = process.env.CALYPSO_CHROMIUM
+  ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);

@@ -1,0 +1,102 @@
+// What a buyer sees when something behind the page is broken, and that it heals by itself.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { WIDGET } from './lib/places.mjs';
+import { scenario, withBrowser } from './lib/scenario.mjs';
+
+withBrowser();
+
+scenario('a gateway that is down is told, the address stays, and it heals', async ({ buyer, sandbox }) => {
+  buyer.expectsNetworkTrouble = true;
+  await buyer.visitsShop();
+  await buyer.picks('USDT_TRX');
+  const { invoice } = await buyer.now();
+  await sandbox.fault('http_500', 1000);
+  await buyer.part('message').filter({ visible: true }).first().waitFor();
+  assert.equal(await buyer.element.getAttribute('data-state'), 'awaiting');
+  assert.equal(await buyer.address(), invoice.address);
+
+  await sandbox.fault('http_500', 0);
+  await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
+  await buyer.sees('paid');
+});
+
+scenario('a gateway that is down at the choice leaves the choice open', async ({ buyer, sandbox }) => {
+  buyer.expectsNetworkTrouble = true;
+  await buyer.visitsShop();
+  await buyer.sees('choosing');
+  await sandbox.fault('http_500', 1000, '/api/v1/invoice/single-fiat/create');
+  await buyer.element.locator('[data-currency="USDT_TRX"]').click();
+  await buyer.part('message').filter({ visible: true }).first().waitFor();
+  assert.equal(await buyer.part('qr').count(), 0);
+
+  await sandbox.fault('http_500', 0, '/api/v1/invoice/single-fiat/create');
+  if (await buyer.element.getAttribute('data-state') === 'failed') {
+    await buyer.element.getByRole('button', { name: /again/i }).click();
+  }
+  await buyer.picks('USDT_TRX');
+});
+
+scenario('offline is told and ends by itself', async ({ buyer, sandbox }) => {
+  buyer.expectsNetworkTrouble = true;
+  await buyer.visitsShop();
+  await buyer.picks('USDT_TRX');
+  const { invoice } = await buyer.now();
+  await buyer.context.setOffline(true);
+  await buyer.part('message').filter({ visible: true }).first().waitFor();
+  assert.equal(await buyer.address(), invoice.address, 'what was true before is still shown');
+  await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
+  await buyer.context.setOffline(false);
+  await buyer.sees('paid');
+});
+
+scenario('an unknown product fails visibly and tells the shop', async ({ buyer }) => {
+  buyer.expectsNetworkTrouble = true;
+  await buyer.visitsPage('<script type="module" src="/calypso-pay.js"></script><calypso-pay product="no-such-thing"></calypso-pay>');
+  await buyer.sees('failed');
+  const errors = await buyer.events('error');
+  assert.equal(errors[0].detail.code, 'unknown_product');
+  assert.doesNotMatch(await buyer.text(), /undefined|null|NaN|\[object/);
+});
+
+scenario('an unknown checkout fails visibly and tells the shop', async ({ buyer }) => {
+  buyer.expectsNetworkTrouble = true;
+  const id = '0192f0c8-0000-7000-8000-000000000000';
+  await buyer.visitsPage(`<script type="module" src="/calypso-pay.js"></script><calypso-pay checkout="${id}"></calypso-pay>`);
+  await buyer.sees('failed');
+  const errors = await buyer.events('error');
+  assert.match(errors[0].detail.code, /^checkout_(not_found|id_malformed)$/);
+});
+
+/** A copy of the widget with one byte of its module changed, in every encoding it is served in. */
+function spoiled() {
+  const copy = mkdtempSync(join(tmpdir(), 'calypso-spoiled-'));
+  cpSync(WIDGET, copy, { recursive: true });
+  const assets = join(copy, 'assets');
+  for (const name of readdirSync(assets)) {
+    const path = join(assets, name);
+    if (name.endsWith('.wasm')) {
+      const bytes = readFileSync(path);
+      bytes[bytes.length - 1] ^= 1;
+      writeFileSync(path, bytes);
+    } else if (name.includes('.wasm.')) {
+      rmSync(path);
+    }
+  }
+  return copy;
+}
+
+const SPOILED = spoiled();
+
+scenario('a module that was changed on its way is refused and that is visible', { demo: { widget: SPOILED } }, async ({ buyer, t }) => {
+  t.after(() => rmSync(SPOILED, { recursive: true, force: true }));
+  buyer.expectsNetworkTrouble = true;
+  await buyer.visitsShop();
+  await buyer.sees('failed');
+  assert.ok((await buyer.text()).length > 10, 'the buyer is told');
+  assert.equal(buyer.checkouts.length, 0, 'nothing of the changed module ran');
+  assert.equal((await buyer.events('error')).length, 1);
+});
