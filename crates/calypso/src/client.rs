@@ -1,5 +1,6 @@
 //! The client: who signs, where to, and within which limits. The calls are in the files beside it, one noun a file.
 
+mod answer;
 mod exchange;
 mod invoices;
 mod rates;

@@ -70,7 +70,7 @@ pub enum Error {
     },
 
     /// The answer is not the JSON that belongs to its status: HTML, text, a truncated document, nothing.
-    #[error("{path}: expected JSON, got HTTP {status} with {excerpt:?}: {reason}")]
+    #[error("{path}: expected the gateway's JSON, got HTTP {status} with {excerpt:?}: {reason}")]
     NotJson {
         /// The path called.
         path: &'static str,

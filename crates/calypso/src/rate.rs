@@ -23,11 +23,7 @@ pub struct Rate {
     )]
     pub to: String,
     /// The price. The wire calls it `rates`, though it is one number.
-    #[serde(
-        rename = "rates",
-        alias = "rate",
-        deserialize_with = "wire::number::deserialize"
-    )]
+    #[serde(rename = "rates", deserialize_with = "wire::number::deserialize")]
     pub rate: Amount,
     /// When the price was taken.
     #[serde(

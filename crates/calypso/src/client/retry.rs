@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Client;
+use super::answer::quote;
 use super::exchange::Call;
 use crate::{Error, ErrorCode};
 
@@ -82,19 +83,19 @@ impl Client {
         loop {
             let error = match self.exchange(call, Some(payload)).await {
                 Ok(made) => {
-                    return match payload.difference(&made) {
-                        None => Ok(made),
-                        Some(Difference {
-                            field,
-                            asked: sent,
-                            found: received,
-                        }) => Err(Error::Contradiction {
-                            path: call.path,
-                            field,
-                            sent,
-                            received,
-                        }),
-                    };
+                    return self.unless(
+                        payload.difference(&made),
+                        made,
+                        |field, sent, received| {
+                            let path = call.path;
+                            Error::Contradiction {
+                                path,
+                                field,
+                                sent,
+                                received,
+                            }
+                        },
+                    );
                 }
                 Err(error) => error,
             };
@@ -102,19 +103,19 @@ impl Client {
             if taken || error.may_have_taken_effect() {
                 match C::find(self, payload.key()).await {
                     Ok(made) => {
-                        return match payload.difference(&made) {
-                            None => Ok(made),
-                            Some(Difference {
-                                field,
-                                asked: sent,
-                                found: stored,
-                            }) => Err(Error::KeyReused {
-                                key: payload.key().to_string(),
-                                field,
-                                sent,
-                                stored,
-                            }),
-                        };
+                        return self.unless(
+                            payload.difference(&made),
+                            made,
+                            |field, sent, stored| {
+                                let key = payload.key().to_string();
+                                Error::KeyReused {
+                                    key,
+                                    field,
+                                    sent,
+                                    stored,
+                                }
+                            },
+                        );
                     }
                     // 016 also means that validation failed: then there is no object, and asking again is of no use.
                     Err(lookup) if lookup.is_not_found() => {}
@@ -134,6 +135,24 @@ impl Client {
             if open.is_none() && error.may_have_taken_effect() {
                 open = Some(error);
             }
+        }
+    }
+
+    /// The object, unless it differs from the one asked for.
+    fn unless<A>(
+        &self,
+        difference: Option<Difference>,
+        made: A,
+        error: impl FnOnce(&'static str, String, String) -> Error,
+    ) -> Result<A, Error> {
+        let secret = &self.inner.credentials.secret;
+        match difference {
+            None => Ok(made),
+            Some(Difference {
+                field,
+                asked,
+                found,
+            }) => Err(error(field, quote(secret, &asked), quote(secret, &found))),
         }
     }
 

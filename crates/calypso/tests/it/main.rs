@@ -1,0 +1,12 @@
+//! One test binary for the client: vectors from the reference, a scripted gateway that misbehaves, generated input.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod creating;
+mod failures;
+mod gateway;
+mod generated;
+mod json;
+mod reading;
+mod signatures;
+mod vectors;
