@@ -1,0 +1,114 @@
+//! Time in the sandbox: the wall clock, and the virtual clock that people and tests push forward.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use checkout::Timestamp;
+use tokio::sync::Notify;
+
+/// The furthest the virtual clock may ever be ahead of the wall clock, in seconds: one hundred years of 365 days.
+pub const MAX_OFFSET_SECONDS: u64 = 100 * 365 * 24 * 60 * 60;
+
+/// Where the sandbox takes real time from; the signature window of a request is judged by it alone.
+#[derive(Clone)]
+pub struct WallClock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl WallClock {
+    /// The clock of this computer.
+    pub fn system() -> Self {
+        Self::new(|| {
+            let since = SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .unwrap_or_default();
+            Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX / 4))
+        })
+    }
+
+    /// A clock that always shows `moment`: with it the virtual clock moves only when it is told to.
+    pub fn fixed(moment: Timestamp) -> Self {
+        Self::new(move || moment)
+    }
+
+    /// Any other clock.
+    pub fn new(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
+    /// The time it shows now.
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+impl Default for WallClock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl fmt::Debug for WallClock {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("WallClock").field(&self.now()).finish()
+    }
+}
+
+/// The clock by which invoices are repriced, expire and are credited.
+///
+/// It runs with the wall clock, ahead of it by an offset that only grows, and never goes back even if the wall
+/// clock does. It does not move the time window of a signature (gateway reference §1.4).
+#[derive(Clone, Debug)]
+pub struct VirtualClock {
+    wall: WallClock,
+    hands: Arc<Hands>,
+}
+
+#[derive(Debug, Default)]
+struct Hands {
+    offset_millis: AtomicI64,
+    latest: AtomicI64,
+    moved: Notify,
+}
+
+impl VirtualClock {
+    /// A virtual clock that shows the time of `wall` until it is advanced.
+    pub fn new(wall: WallClock) -> Self {
+        Self {
+            wall,
+            hands: Arc::default(),
+        }
+    }
+
+    /// The virtual time.
+    pub fn now(&self) -> Timestamp {
+        let wall = self.wall.now().millis();
+        let shown = wall.saturating_add(self.hands.offset_millis.load(Ordering::SeqCst));
+        let latest = self.hands.latest.fetch_max(shown, Ordering::SeqCst);
+        Timestamp::from_millis(shown.max(latest))
+    }
+
+    /// Moves the clock forward; whatever becomes due is applied, in order of time, before anything else is answered.
+    /// Beyond [`MAX_OFFSET_SECONDS`] in all it does not go.
+    pub fn advance_seconds(&self, seconds: u64) {
+        let step = seconds.min(MAX_OFFSET_SECONDS).saturating_mul(1000);
+        let step = i64::try_from(step).expect("the largest step fits");
+        let limit = i64::try_from(MAX_OFFSET_SECONDS * 1000).expect("the largest offset fits");
+        let offset = &self.hands.offset_millis;
+        let moved = offset.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |now| {
+            Some(now.saturating_add(step).min(limit))
+        });
+        debug_assert!(moved.is_ok(), "the update never refuses");
+        self.hands.moved.notify_waiters();
+    }
+
+    /// How far the clock is ahead of the wall clock, in whole seconds.
+    pub fn offset_seconds(&self) -> u64 {
+        u64::try_from(self.hands.offset_millis.load(Ordering::SeqCst) / 1000).unwrap_or(0)
+    }
+
+    /// The wall clock below it.
+    pub fn wall(&self) -> &WallClock {
+        &self.wall
+    }
+}

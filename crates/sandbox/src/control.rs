@@ -1,0 +1,78 @@
+//! The control side: `/sandbox/v1/…`, by which tests and the panel make things happen.
+
+mod clock;
+mod deposits;
+mod error;
+mod faults;
+mod rates;
+mod requests;
+mod state;
+mod widgets;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{Method, StatusCode, Uri};
+use axum::routing::{any, get, post};
+
+use crate::sandbox::Sandbox;
+
+use error::ControlError;
+
+/// Every call of the control side. Bodies are JSON whatever the content type says.
+pub(crate) fn router(sandbox: &Sandbox) -> Router {
+    Router::new()
+        .route(
+            "/sandbox/v1/deposits",
+            post(deposits::create).fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/deposits/{id}",
+            post(deposits::advance).fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/clock",
+            get(clock::show).post(clock::advance).fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/rates",
+            get(rates::list)
+                .post(rates::fix)
+                .delete(rates::free)
+                .fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/faults",
+            get(faults::list)
+                .post(faults::add)
+                .delete(faults::clear)
+                .fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/requests",
+            get(requests::list).fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/widgets/{key}/choose",
+            post(widgets::choose).fallback(unsupported),
+        )
+        .route("/sandbox/v1/state", get(state::show).fallback(unsupported))
+        .route("/sandbox/v1/reset", post(reset).fallback(unsupported))
+        .route("/sandbox/v1/{*path}", any(unknown))
+        .with_state(sandbox.clone())
+}
+
+async fn reset(State(sandbox): State<Sandbox>) -> StatusCode {
+    sandbox.reset();
+    StatusCode::NO_CONTENT
+}
+
+async fn unsupported(method: Method, uri: Uri) -> ControlError {
+    ControlError::MethodNotAllowed {
+        method: method.to_string(),
+        path: uri.path().to_owned(),
+    }
+}
+
+async fn unknown(uri: Uri) -> ControlError {
+    ControlError::NotFound(uri.path().to_owned())
+}

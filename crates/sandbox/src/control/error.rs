@@ -1,0 +1,119 @@
+//! The refusals of the control side: `{"error":{"code":"…","message":"…"}}`.
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+
+use crate::ledger::{ChoiceRefusal, DepositRefusal};
+use crate::rates::RateRefusal;
+
+/// Why a call of the control side is refused. Nothing has changed then.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum ControlError {
+    /// The body is not the JSON object this call takes.
+    #[error("expected {expected}: {error}")]
+    BodyInvalid {
+        expected: &'static str,
+        error: serde_json::Error,
+    },
+    /// A field has a value it cannot have.
+    #[error("{field}: {reason}")]
+    FieldInvalid { field: &'static str, reason: String },
+    #[error(transparent)]
+    Deposit(#[from] DepositRefusal),
+    #[error(transparent)]
+    Rate(#[from] RateRefusal),
+    #[error(transparent)]
+    Choice(#[from] ChoiceRefusal),
+    /// No widget has this key.
+    #[error("there is no widget {0:?}")]
+    WidgetUnknown(String),
+    /// No call has this path.
+    #[error("there is nothing at {0}")]
+    NotFound(String),
+    /// The call exists, but not with this method.
+    #[error("{method} is not a method of {path}")]
+    MethodNotAllowed { method: String, path: String },
+}
+
+impl ControlError {
+    fn kind(&self) -> (StatusCode, &'static str) {
+        let (bad, missing, conflict) = (
+            StatusCode::BAD_REQUEST,
+            StatusCode::NOT_FOUND,
+            StatusCode::CONFLICT,
+        );
+        match self {
+            Self::BodyInvalid { .. } => (bad, "body_invalid"),
+            Self::FieldInvalid { .. } => (bad, "field_invalid"),
+            Self::Deposit(refusal) => match refusal {
+                DepositRefusal::AddressUnknown(_) => (missing, "address_unknown"),
+                DepositRefusal::DepositUnknown(_) => (missing, "deposit_unknown"),
+                DepositRefusal::AmountZero => (bad, "amount_zero"),
+                DepositRefusal::AmountTooPrecise { .. } => (bad, "amount_too_precise"),
+                DepositRefusal::AmountTooLarge(_) => (bad, "amount_too_large"),
+                DepositRefusal::StageNotFirst(_) => (bad, "stage_not_first"),
+                DepositRefusal::StageImpossible { .. } => (conflict, "stage_impossible"),
+            },
+            Self::Rate(refusal) => match refusal {
+                RateRefusal::UnknownCurrency(_) => (bad, "currency_unknown"),
+                RateRefusal::SameCurrency(_) => (bad, "currency_same"),
+                RateRefusal::Zero => (bad, "rate_zero"),
+                RateRefusal::OutOfRange(_) => (bad, "rate_out_of_range"),
+            },
+            Self::Choice(refusal) => match refusal {
+                ChoiceRefusal::Closed(_) => (conflict, "widget_closed"),
+                ChoiceRefusal::NotOffered(_) => (bad, "currency_not_offered"),
+            },
+            Self::WidgetUnknown(_) => (missing, "widget_unknown"),
+            Self::NotFound(_) => (missing, "not_found"),
+            Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Body {
+    error: Detail,
+}
+
+#[derive(Serialize)]
+struct Detail {
+    code: &'static str,
+    message: String,
+}
+
+impl IntoResponse for ControlError {
+    fn into_response(self) -> Response {
+        let (status, code) = self.kind();
+        (
+            status,
+            Json(Body {
+                error: Detail {
+                    code,
+                    message: self.to_string(),
+                },
+            }),
+        )
+            .into_response()
+    }
+}
+
+/// Reads the body of a call; `expected` describes it for the refusal.
+pub(super) fn read<'a, T: Deserialize<'a>>(
+    body: &'a Bytes,
+    expected: &'static str,
+) -> Result<T, ControlError> {
+    // Of what is no object only the type is looked at, so that no list passes for one.
+    let error = if body.trim_ascii_start().first() == Some(&b'{') {
+        match serde_json::from_slice(body) {
+            Ok(read) => return Ok(read),
+            Err(error) => error,
+        }
+    } else {
+        serde::de::Error::custom("not an object")
+    };
+    Err(ControlError::BodyInvalid { expected, error })
+}

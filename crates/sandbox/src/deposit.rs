@@ -1,0 +1,74 @@
+//! One deposit: money on its way to an invoice's address.
+
+use checkout::{Amount, Timestamp};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::invoice::InvoiceIndex;
+
+/// Place of a deposit in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DepositIndex(pub(crate) usize);
+
+/// How far a deposit has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Seen in the mempool, not yet in a block.
+    Mempool,
+    /// In a block; the money counts.
+    Confirmed,
+    /// Gone from the mempool without ever being in a block.
+    Dropped,
+    /// Held by compliance.
+    Review,
+    /// Refused by compliance.
+    Declined,
+}
+
+impl Stage {
+    /// Every stage, in the order a deposit may go through them.
+    pub const ALL: [Stage; 5] = [
+        Stage::Mempool,
+        Stage::Review,
+        Stage::Confirmed,
+        Stage::Dropped,
+        Stage::Declined,
+    ];
+
+    /// The stage as the control API writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Mempool => "mempool",
+            Self::Confirmed => "confirmed",
+            Self::Dropped => "dropped",
+            Self::Review => "review",
+            Self::Declined => "declined",
+        }
+    }
+
+    /// Whether a deposit of this stage can move on to `next`. Confirmed, dropped and declined are final.
+    pub fn leads_to(self, next: Stage) -> bool {
+        match self {
+            Self::Mempool => next != Self::Mempool,
+            Self::Review => matches!(next, Self::Confirmed | Self::Declined),
+            Self::Confirmed | Self::Dropped | Self::Declined => false,
+        }
+    }
+}
+
+/// A deposit of the ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Deposit {
+    pub(crate) id: Uuid,
+    pub(crate) invoice: InvoiceIndex,
+    pub(crate) amount: Amount,
+    pub(crate) from: String,
+    pub(crate) transaction_hash: String,
+    pub(crate) stage: Stage,
+    pub(crate) seen: Timestamp,
+    /// When the stage last changed.
+    pub(crate) moved: Timestamp,
+    /// Sent to an address that was no longer watched: nothing follows from it (gateway reference §7.3).
+    pub(crate) lost: bool,
+}

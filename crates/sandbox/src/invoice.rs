@@ -1,0 +1,150 @@
+//! One invoice: what was ordered, and where it stands.
+
+use checkout::{Amount, Currency, Timestamp};
+use uuid::Uuid;
+
+use crate::deposit::DepositIndex;
+use crate::widget::WidgetIndex;
+
+/// Place of an invoice in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct InvoiceIndex(pub(crate) usize);
+
+/// Where an invoice stands (gateway reference §3.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum InvoiceState {
+    PendingPayment,
+    MemPoolFound,
+    PendingComplianceCheck,
+    Declined,
+    Paid,
+    PendingIntervention,
+    Completed,
+    Archived,
+}
+
+impl InvoiceState {
+    /// The state as the gateway writes it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::PendingPayment => "PENDING_PAYMENT",
+            Self::MemPoolFound => "MEM_POOL_FOUND",
+            Self::PendingComplianceCheck => "PENDING_COMPLIANCE_CHECK",
+            Self::Declined => "DECLINED",
+            Self::Paid => "PAID",
+            Self::PendingIntervention => "PENDING_INTERVENTION",
+            Self::Completed => "COMPLETED",
+            Self::Archived => "ARCHIVED",
+        }
+    }
+}
+
+/// Why the merchant must decide (gateway reference §3.3). Money from several senders has no name of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Intervention {
+    Underpay,
+    Overpay,
+}
+
+impl Intervention {
+    /// The type as the gateway writes it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Underpay => "UNDERPAY",
+            Self::Overpay => "OVERPAY",
+        }
+    }
+}
+
+/// How an invoice is priced (gateway reference §3.2).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Terms {
+    /// A price in fiat; the amount of crypto follows the rate.
+    SingleFiat {
+        fiat_amount: Amount,
+        fiat_currency: &'static str,
+    },
+}
+
+impl Terms {
+    /// The invoice type as the gateway writes it.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
+            Self::SingleFiat { .. } => "SINGLE_FIAT",
+        }
+    }
+}
+
+/// What a merchant asked for. Two equal orders under one idempotency key are the same order.
+#[derive(Clone, Debug)]
+pub(crate) struct InvoiceOrder {
+    pub(crate) terms: Terms,
+    pub(crate) currency: &'static Currency,
+    pub(crate) description: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) expiration: Option<Timestamp>,
+    pub(crate) links: Links,
+}
+
+impl PartialEq for InvoiceOrder {
+    fn eq(&self, other: &Self) -> bool {
+        self.terms == other.terms
+            && self.currency.code == other.currency.code
+            && self.description == other.description
+            && self.external_id == other.external_id
+            && self.expiration == other.expiration
+            && self.links == other.links
+    }
+}
+
+/// Addresses of pages and pictures that the gateway only echoes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Links {
+    pub(crate) return_url: Option<String>,
+    pub(crate) support_url: Option<String>,
+    pub(crate) logo_url: Option<String>,
+}
+
+/// An invoice of the ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Invoice {
+    pub(crate) id: Uuid,
+    pub(crate) key: Uuid,
+    pub(crate) order: InvoiceOrder,
+    pub(crate) address: String,
+    /// What has to be paid now; none for an invoice that takes any amount.
+    pub(crate) amount: Option<Amount>,
+    pub(crate) created: Timestamp,
+    pub(crate) expiration: Option<Timestamp>,
+    pub(crate) last_fiat_updated: Option<Timestamp>,
+    pub(crate) state: InvoiceState,
+    pub(crate) intervention: Option<Intervention>,
+    pub(crate) intervention_resolved: bool,
+    /// Sum of the confirmed deposits.
+    pub(crate) received: Amount,
+    pub(crate) fee: Option<Amount>,
+    pub(crate) deposits: Vec<DepositIndex>,
+    pub(crate) last_deposit_hash: Option<String>,
+    pub(crate) widget: Option<WidgetIndex>,
+}
+
+impl Invoice {
+    /// The first moment after `moment` at which the amount is due to be recalculated: whole intervals of the
+    /// currency counted from the invoice's creation (gateway reference §7.1).
+    pub(crate) fn next_repricing(&self, moment: Timestamp) -> Timestamp {
+        let interval = i64::from(self.order.currency.reprice_seconds) * 1000;
+        let passed = moment.millis_since(self.created).div_euclid(interval);
+        self.created.plus_millis((passed + 1) * interval)
+    }
+
+    /// Whether the gateway still watches the address (gateway reference §7.3).
+    pub(crate) fn is_watched(&self) -> bool {
+        self.state != InvoiceState::Archived
+    }
+
+    /// Whether the expiry has passed.
+    pub(crate) fn is_past_expiry(&self, moment: Timestamp) -> bool {
+        self.expiration
+            .is_some_and(|expiration| expiration <= moment)
+    }
+}

@@ -1,0 +1,141 @@
+//! Everything a sandbox holds, and the order in which things become due.
+
+mod deposits;
+mod invoices;
+mod widgets;
+
+use std::collections::{BTreeSet, HashMap};
+
+use checkout::{Amount, Rounding, Timestamp};
+use uuid::Uuid;
+
+use crate::deposit::{Deposit, DepositIndex};
+use crate::invoice::{Invoice, InvoiceIndex};
+use crate::rates::Rates;
+use crate::seed::Seed;
+use crate::settings::Settings;
+use crate::widget::{Widget, WidgetIndex};
+
+pub(crate) use deposits::DepositRefusal;
+pub(crate) use invoices::{InvoiceName, OrderRefusal};
+pub(crate) use widgets::ChoiceRefusal;
+
+/// Everything a sandbox holds. All methods take the time; `catch_up` must have been called with it before.
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    pub(crate) rates: Rates,
+    rules: Rules,
+    seed: Seed,
+    /// Counts everything that was ever made, over resets too, so that no identifier comes twice.
+    made: u64,
+    invoices: Vec<Invoice>,
+    invoice_by_id: HashMap<Uuid, InvoiceIndex>,
+    invoice_by_key: HashMap<Uuid, InvoiceIndex>,
+    invoice_by_address: HashMap<String, InvoiceIndex>,
+    newest_by_external_id: HashMap<String, InvoiceIndex>,
+    widgets: Vec<Widget>,
+    widget_by_key: HashMap<Uuid, WidgetIndex>,
+    deposits: Vec<Deposit>,
+    deposit_by_id: HashMap<Uuid, DepositIndex>,
+    due: BTreeSet<(Timestamp, Due)>,
+}
+
+/// The figures by which the ledger decides; see [`Settings`] for each.
+#[derive(Clone, Debug)]
+struct Rules {
+    repeated_key_is_refused: bool,
+    overpay_tolerance_percent: Amount,
+    service_fee_percent: Amount,
+    tron_invoice_seconds: u32,
+    invoice_seconds: u32,
+    max_invoice_seconds: u32,
+    widget_seconds: u32,
+    max_widget_seconds: u32,
+    crediting_seconds: u32,
+}
+
+/// Something that happens by time alone. Of two at one moment the earlier in this list comes first: what expires
+/// at a repricing is not repriced any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Credit(InvoiceIndex),
+    Expire(InvoiceIndex),
+    ExpireWidget(WidgetIndex),
+    Reprice(InvoiceIndex),
+}
+
+impl Ledger {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let seed = Seed(settings.seed);
+        Self {
+            rates: Rates::new(seed),
+            rules: Rules {
+                repeated_key_is_refused: settings.repeated_key_is_refused,
+                overpay_tolerance_percent: settings.overpay_tolerance_percent,
+                service_fee_percent: settings.service_fee_percent,
+                tron_invoice_seconds: settings.tron_invoice_seconds,
+                invoice_seconds: settings.invoice_seconds,
+                max_invoice_seconds: settings.max_invoice_seconds,
+                widget_seconds: settings.widget_seconds,
+                max_widget_seconds: settings.max_widget_seconds,
+                crediting_seconds: settings.crediting_seconds,
+            },
+            seed,
+            made: 0,
+            invoices: Vec::new(),
+            invoice_by_id: HashMap::new(),
+            invoice_by_key: HashMap::new(),
+            invoice_by_address: HashMap::new(),
+            newest_by_external_id: HashMap::new(),
+            widgets: Vec::new(),
+            widget_by_key: HashMap::new(),
+            deposits: Vec::new(),
+            deposit_by_id: HashMap::new(),
+            due: BTreeSet::new(),
+        }
+    }
+
+    /// Forgets everything. Identifiers and addresses of before are not used again.
+    pub(crate) fn reset(&mut self) {
+        self.rates.free();
+        self.invoices.clear();
+        self.invoice_by_id.clear();
+        self.invoice_by_key.clear();
+        self.invoice_by_address.clear();
+        self.newest_by_external_id.clear();
+        self.widgets.clear();
+        self.widget_by_key.clear();
+        self.deposits.clear();
+        self.deposit_by_id.clear();
+        self.due.clear();
+    }
+
+    /// Applies all that became due up to and including `now`, each at its own moment, in order of time.
+    pub(crate) fn catch_up(&mut self, now: Timestamp) {
+        while let Some((at, due)) = self.due.first().copied().filter(|(at, _)| *at <= now) {
+            self.due.remove(&(at, due));
+            match due {
+                Due::Credit(invoice) => self.credit(invoice),
+                Due::Expire(invoice) => self.expire(invoice),
+                Due::ExpireWidget(widget) => self.expire_widget(widget),
+                Due::Reprice(invoice) => self.reprice(invoice, at),
+            }
+        }
+    }
+
+    /// The number of the next thing made.
+    fn count(&mut self) -> u64 {
+        self.made += 1;
+        self.made
+    }
+
+    /// What the gateway keeps of an amount, rounded up to the scale of its currency.
+    fn fee_of(&self, received: Amount, scale: u8) -> Amount {
+        let hundred = Amount::from_units(100, 0).expect("a hundred is an amount");
+        let percent = self.rules.service_fee_percent;
+        let parts = received.checked_mul(percent, received.scale() + percent.scale(), Rounding::Up);
+        let fee = parts.and_then(|parts| parts.checked_div(hundred, scale, Rounding::Up));
+        fee.expect("deposits are bounded, so their fee can be calculated")
+            .normalized()
+    }
+}

@@ -1,0 +1,77 @@
+//! The program `calypso-sandbox`: a gateway for development, on one port of this computer.
+
+use std::io::Write;
+use std::net::{IpAddr, Ipv4Addr};
+
+use anyhow::Context;
+use calypso_sandbox::{Sandbox, Settings};
+use clap::Parser;
+use secrecy::SecretString;
+
+/// A Calypso Pay gateway on your desk: behaves as documented, knows no money.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    /// Port to listen on; 0 takes any free one.
+    #[arg(long, default_value_t = 8090)]
+    port: u16,
+    /// Address to listen on. Whoever reaches it can use the control side.
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    /// Public API key that requests must carry.
+    #[arg(long, env = "CALYPSO_SANDBOX_KEY", default_value = "sandbox-key")]
+    key: String,
+    /// Secret that requests must be signed with.
+    #[arg(
+        long,
+        env = "CALYPSO_SANDBOX_SECRET",
+        default_value = "sandbox-secret",
+        hide_env_values = true
+    )]
+    secret: SecretString,
+    /// Merchant account that requests must name.
+    #[arg(
+        long,
+        env = "CALYPSO_SANDBOX_ACCOUNT",
+        default_value = "0x5a4db0c0ffee00000000000000000000000a11ce"
+    )]
+    account: String,
+    /// Repeats the identifiers, addresses and rates of a run with the same seed.
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let defaults = Settings::default();
+    let seed = arguments.seed.unwrap_or(defaults.seed);
+    let Arguments {
+        key,
+        secret,
+        account,
+        ..
+    } = arguments;
+    let sandbox = Sandbox::new(Settings {
+        key,
+        secret,
+        account,
+        seed,
+        ..defaults
+    });
+    let place = (arguments.bind, arguments.port);
+    let (address, server) = sandbox
+        .listen(place)
+        .await
+        .with_context(|| format!("cannot listen on {}:{}", place.0, place.1))?;
+    let mut out = std::io::stdout();
+    writeln!(
+        out,
+        "sandbox ready: http://{address}/sandbox/ (gateway at http://{address}/api/v1/, seed {seed})"
+    )?;
+    out.flush()?;
+    tokio::select! {
+        ended = server => ended.context("the server ended by itself"),
+        signal = tokio::signal::ctrl_c() => signal.context("cannot wait for an interrupt"),
+    }
+}

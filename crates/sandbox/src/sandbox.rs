@@ -1,0 +1,111 @@
+//! The sandbox itself: its state behind one lock, and its HTTP side.
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use axum::Router;
+use checkout::Timestamp;
+use tokio::net::{TcpListener, ToSocketAddrs};
+use tokio::task::JoinHandle;
+
+use crate::clock::VirtualClock;
+use crate::faults::Faults;
+use crate::ledger::Ledger;
+use crate::request_log::RequestLog;
+use crate::settings::Settings;
+use crate::{control, gateway, page};
+
+/// A gateway on your desk: it answers as the gateway reference says, and does what its control side is told.
+///
+/// Clones share one state.
+///
+/// ```
+/// # tokio::runtime::Runtime::new().unwrap().block_on(async {
+/// use calypso_sandbox::{Sandbox, Settings};
+/// let sandbox = Sandbox::new(Settings::default());
+/// let (address, _server) = sandbox.listen("127.0.0.1:0").await.unwrap();
+/// println!("the gateway is at http://{address}/api/v1/, its panel at http://{address}/sandbox/");
+/// sandbox.clock().advance_seconds(15 * 60); // every unpaid invoice has a new amount now
+/// # });
+/// ```
+#[derive(Clone, Debug)]
+pub struct Sandbox(pub(crate) Arc<Shared>);
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) settings: Settings,
+    pub(crate) clock: VirtualClock,
+    pub(crate) faults: Faults,
+    pub(crate) log: RequestLog,
+    ledger: Mutex<Ledger>,
+}
+
+impl Sandbox {
+    /// An empty sandbox.
+    pub fn new(settings: Settings) -> Self {
+        let ledger = Mutex::new(Ledger::new(&settings));
+        let clock = VirtualClock::new(settings.wall.clone());
+        let (faults, log) = (Faults::default(), RequestLog::default());
+        Self(Arc::new(Shared {
+            settings,
+            clock,
+            faults,
+            log,
+            ledger,
+        }))
+    }
+
+    /// Serves the gateway at `/api/v1/`, the control side at `/sandbox/v1/` and the panel at `/sandbox/`.
+    ///
+    /// It has no fallback of its own and can be merged into another router.
+    pub fn router(&self) -> Router {
+        gateway::router(self)
+            .merge(control::router(self))
+            .merge(page::router())
+    }
+
+    /// The clock by which invoices move.
+    pub fn clock(&self) -> VirtualClock {
+        self.0.clock.clone()
+    }
+
+    /// Serves on an address, port 0 for any free port, until the task is aborted.
+    ///
+    /// # Errors
+    ///
+    /// When the address cannot be listened on.
+    pub async fn listen(
+        &self,
+        address: impl ToSocketAddrs,
+    ) -> io::Result<(SocketAddr, JoinHandle<()>)> {
+        let listener = TcpListener::bind(address).await?;
+        let bound = listener.local_addr()?;
+        let router = self.router();
+        let server = tokio::spawn(async move {
+            axum::serve(listener, router)
+                .await
+                .expect("axum's accept loop never ends by itself");
+        });
+        Ok((bound, server))
+    }
+
+    /// The ledger, with everything applied that became due, and the virtual time of that.
+    pub(crate) fn ledger(&self) -> (MutexGuard<'_, Ledger>, Timestamp) {
+        let mut ledger = self
+            .0
+            .ledger
+            .lock()
+            .expect("a panic inside the ledger is a bug of the sandbox");
+        let now = self.0.clock.now();
+        ledger.catch_up(now);
+        (ledger, now)
+    }
+
+    /// Empties everything. The virtual clock stays where it is, because time never goes back.
+    pub fn reset(&self) {
+        self.ledger().0.reset();
+        self.0.faults.clear();
+        self.0.log.clear();
+    }
+}

@@ -1,0 +1,85 @@
+//! One payment widget: a price for which the buyer picks the currency on the gateway's page.
+
+use checkout::{Amount, Currency, Timestamp};
+use uuid::Uuid;
+
+use crate::invoice::{InvoiceIndex, Links};
+
+/// Place of a widget in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct WidgetIndex(pub(crate) usize);
+
+/// Where a widget stands (gateway reference §3.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WidgetState {
+    InProgress,
+    Completed,
+    Archived,
+}
+
+impl WidgetState {
+    /// The state as the gateway writes it.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::InProgress => "IN_PROGRESS",
+            Self::Completed => "COMPLETED",
+            Self::Archived => "ARCHIVED",
+        }
+    }
+}
+
+/// What the invoices of a widget will be (gateway reference §3.5).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum WidgetTerms {
+    /// A price in fiat.
+    SingleFiat {
+        fiat_amount: Amount,
+        fiat_currency: &'static str,
+    },
+}
+
+impl WidgetTerms {
+    /// The widget type as the gateway writes it.
+    pub(crate) fn as_str(&self) -> &'static str {
+        match self {
+            Self::SingleFiat { .. } => "SINGLE_FIAT",
+        }
+    }
+}
+
+/// What a merchant asked for. Two equal orders under one idempotency key are the same order.
+#[derive(Clone, Debug)]
+pub(crate) struct WidgetOrder {
+    pub(crate) terms: WidgetTerms,
+    pub(crate) currencies: Vec<&'static Currency>,
+    pub(crate) description: String,
+    pub(crate) external_id: Option<String>,
+    pub(crate) expiration: Option<Timestamp>,
+    pub(crate) links: Links,
+}
+
+impl PartialEq for WidgetOrder {
+    fn eq(&self, other: &Self) -> bool {
+        self.terms == other.terms
+            && self
+                .currencies
+                .iter()
+                .map(|currency| currency.code)
+                .eq(other.currencies.iter().map(|currency| currency.code))
+            && self.description == other.description
+            && self.external_id == other.external_id
+            && self.expiration == other.expiration
+            && self.links == other.links
+    }
+}
+
+/// A widget of the ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Widget {
+    pub(crate) key: Uuid,
+    pub(crate) order: WidgetOrder,
+    pub(crate) state: WidgetState,
+    pub(crate) invoices: Vec<InvoiceIndex>,
+    pub(crate) created: Timestamp,
+    pub(crate) expiration: Timestamp,
+}
