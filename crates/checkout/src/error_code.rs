@@ -39,6 +39,17 @@ macro_rules! error_codes {
             }
         }
 
+        impl ErrorCode {
+            /// When it happens, in a sentence for developers; empty for words that are not known.
+            #[must_use]
+            pub fn meaning(&self) -> &'static str {
+                match self {
+                    $( ErrorCode::$name => concat!($($doc),+).trim_ascii(), )+
+                    ErrorCode::Other(_) => "",
+                }
+            }
+        }
+
         impl From<&str> for ErrorCode {
             fn from(word: &str) -> Self {
                 match word {

@@ -1,6 +1,8 @@
 //! Addresses of Bitcoin, Litecoin and Dogecoin: base58check and, where segwit exists, bech32 and bech32m.
 
-use bech32::primitives::decode::{SegwitHrpstring, SegwitHrpstringError, UncheckedHrpstringError};
+use bech32::primitives::decode::{
+    CharError, SegwitHrpstring, SegwitHrpstringError, UncheckedHrpstringError,
+};
 
 use super::{AddressError, base58check};
 
@@ -32,7 +34,7 @@ const SEGWIT_PARTS: &[&str] = &["bc", "tb", "bcrt", "ltc", "tltc", "rltc"];
 impl Chain {
     /// The address in its canonical spelling.
     pub(super) fn parse(&self, text: &str) -> Result<String, AddressError> {
-        // No base58 address contains `0`, so a known part with the separator and any data is bech32.
+        // No base58check address of these chains starts with such a letter, so this decides the kind.
         let part = SEGWIT_PARTS.iter().find(|part| {
             let start = text.get(..part.len());
             start.is_some_and(|start| start.eq_ignore_ascii_case(part))
@@ -59,10 +61,11 @@ fn check_segwit(text: &str) -> Result<(), AddressError> {
     use UncheckedHrpstringError as Unchecked;
     match SegwitHrpstring::new(text) {
         Ok(_) => Ok(()),
-        Err(SegwitHrpstringError::Unchecked(Unchecked::Char(error))) => Err(match error {
-            bech32::primitives::decode::CharError::MixedCase => AddressError::MixedCase,
-            _ => AddressError::WrongCharacter,
-        }),
+        // The part before the separator is a known one, so only its case can be wrong.
+        Err(SegwitHrpstringError::Unchecked(
+            Unchecked::Char(CharError::MixedCase) | Unchecked::Hrp(_),
+        )) => Err(AddressError::MixedCase),
+        Err(SegwitHrpstringError::Unchecked(_)) => Err(AddressError::WrongCharacter),
         Err(SegwitHrpstringError::Checksum(_)) => Err(AddressError::WrongChecksum),
         Err(_) => Err(AddressError::WrongWitness),
     }

@@ -18,8 +18,8 @@ pub struct Observation<'a> {
 ///
 /// It is total, and it holds to these laws: an unknown status changes nothing; from `paid` only
 /// `completed` follows, from `completed` nothing; only the gateway's PAID and COMPLETED lead there; time
-/// alone expires an invoice only while no money was seen; an expired one may still be revived by money,
-/// never by waiting.
+/// expires an invoice only while the gateway sees no money; an expired one may be revived by money that
+/// arrives late, never by waiting. `PHASES.md` beside the source shows the whole table.
 #[must_use]
 pub fn advance(phase: Phase, seen: &Observation<'_>) -> Phase {
     use Phase::{

@@ -1,0 +1,129 @@
+//! What is an amount and what is not, case by case: class D of the threat list.
+
+use checkout::{Amount, AmountError};
+use serde::Deserialize;
+
+use crate::vectors::{read, variant};
+
+#[derive(Deserialize)]
+struct Vectors {
+    cases: Vec<Case>,
+    scales: Vec<ScaleCase>,
+    json: Vec<JsonCase>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    input: String,
+    text: Expected,
+    number: Expected,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Expected {
+    Amount { units: String, scale: u8 },
+    Error { error: String },
+}
+
+#[derive(Deserialize)]
+struct ScaleCase {
+    name: String,
+    input: String,
+    scale: u8,
+    units: Option<String>,
+    error: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct JsonCase {
+    name: String,
+    json: String,
+    prints: Option<String>,
+}
+
+fn check(what: &str, got: Result<Amount, AmountError>, expected: &Expected) {
+    match (got, expected) {
+        (Ok(amount), Expected::Amount { units, scale }) => {
+            assert_eq!(amount.units().to_string(), *units, "{what}: units");
+            assert_eq!(amount.scale(), *scale, "{what}: scale");
+        }
+        (Err(error), Expected::Error { error: expected }) => {
+            assert_eq!(variant(&error), *expected, "{what}");
+        }
+        (got, expected) => panic!("{what}: expected {expected:?}, got {got:?}"),
+    }
+}
+
+#[test]
+fn every_case_of_class_d_has_its_answer() {
+    let vectors: Vectors = read("amounts.json");
+    assert!(vectors.cases.len() >= 60, "the list is complete");
+    for Case {
+        name,
+        input,
+        text,
+        number,
+    } in &vectors.cases
+    {
+        check(&format!("{name}, as text"), Amount::parse(input), text);
+        check(
+            &format!("{name}, as a JSON number"),
+            Amount::from_json_number(input),
+            number,
+        );
+        if let Ok(amount) = Amount::parse(input) {
+            assert_eq!(amount.to_string(), *input, "{name}: printed as it was read");
+        }
+    }
+}
+
+#[test]
+fn decimals_are_limited_where_a_currency_limits_them() {
+    for ScaleCase {
+        name,
+        input,
+        scale,
+        units,
+        error,
+    } in read::<Vectors>("amounts.json").scales
+    {
+        match Amount::parse_max_scale(&input, scale) {
+            Ok(amount) => assert_eq!(
+                amount.units_at(scale).unwrap().to_string(),
+                units.expect(&name),
+                "{name}"
+            ),
+            Err(got) => assert_eq!(variant(&got), error.expect(&name), "{name}"),
+        }
+    }
+}
+
+#[test]
+fn in_json_an_amount_is_a_string_and_nothing_else() {
+    for JsonCase { name, json, prints } in read::<Vectors>("amounts.json").json {
+        let printed = serde_json::from_str::<Amount>(&json)
+            .map(|amount| serde_json::to_string(&amount).unwrap());
+        match prints {
+            Some(expected) => assert_eq!(printed.unwrap(), expected, "{name}"),
+            None => assert!(printed.is_err(), "{name}: read as {printed:?}"),
+        }
+    }
+}
+
+#[test]
+fn errors_say_where_and_what() {
+    assert_eq!(
+        Amount::parse("12,50").unwrap_err().to_string(),
+        "expected digits with at most one point, got ',' at byte 2"
+    );
+    assert_eq!(
+        Amount::parse_max_scale("1.234", 2).unwrap_err().to_string(),
+        "expected at most 2 decimals, got 3"
+    );
+    assert_eq!(
+        Amount::parse("1٥").unwrap_err(),
+        AmountError::UnexpectedCharacter { found: '٥', at: 1 }
+    );
+}

@@ -1,0 +1,146 @@
+//! The tables of networks and currencies hold together.
+
+use std::collections::HashSet;
+
+use checkout::{Address, CURRENCIES, Currency, FIATS, Fiat, NETWORKS, NetworkId};
+
+#[test]
+fn every_currency_is_found_by_its_code_alone() {
+    let codes: HashSet<&str> = CURRENCIES.iter().map(|currency| currency.code).collect();
+    assert_eq!(codes.len(), CURRENCIES.len(), "codes are unique");
+    for currency in CURRENCIES {
+        assert!(std::ptr::eq(
+            Currency::find(currency.code).unwrap(),
+            currency
+        ));
+        assert!(
+            Currency::find(&currency.code.to_lowercase()).is_none(),
+            "codes are upper-case"
+        );
+    }
+    for unknown in ["", "DOGE", "USDT_ETH", "BTC ", "BTC_LNG", "usdt"] {
+        assert!(Currency::find(unknown).is_none(), "{unknown}");
+    }
+}
+
+#[test]
+fn every_code_of_the_gateway_reference_is_there() {
+    for code in [
+        "BTC",
+        "LTC",
+        "XDG",
+        "ETH",
+        "USDT",
+        "USDC",
+        "DAI",
+        "FRAX",
+        "TRX",
+        "USDT_TRX",
+        "USDC_TRX",
+        "BNB",
+        "USDT_BSC",
+        "MATIC",
+        "POL",
+        "USDT_MATIC",
+        "BUSD",
+        "BUSD_ETH",
+        "TON",
+        "USDT_TON",
+    ] {
+        assert!(Currency::find(code).is_some(), "{code}");
+    }
+}
+
+#[test]
+fn every_contract_is_a_valid_address_in_its_canonical_spelling() {
+    let mut contracts = HashSet::new();
+    for currency in CURRENCIES {
+        if let Some(contract) = currency.contract {
+            let address = Address::parse(currency.network, contract);
+            assert_eq!(address.unwrap().as_str(), contract, "{}", currency.code);
+            assert!(
+                contracts.insert(contract),
+                "{} has a contract of its own",
+                currency.code
+            );
+        }
+    }
+}
+
+#[test]
+fn scales_follow_the_rule_of_the_gateway_reference() {
+    for currency in CURRENCIES {
+        let expected = if currency.contract.is_some() {
+            6
+        } else {
+            currency.decimals.min(8)
+        };
+        assert_eq!(currency.scale, expected, "{}", currency.code);
+        assert!(currency.scale <= currency.decimals, "{}", currency.code);
+        let repricing = if currency.code == "BTC" { 3600 } else { 900 };
+        assert_eq!(currency.reprice_seconds, repricing, "{}", currency.code);
+    }
+}
+
+#[test]
+fn every_network_is_its_own_and_used() {
+    for network in NETWORKS {
+        assert!(
+            std::ptr::eq(network.id.network(), network),
+            "{}: the table is in the order of the ids",
+            network.name
+        );
+        assert!(
+            CURRENCIES
+                .iter()
+                .any(|currency| currency.network == network.id),
+            "{} is used",
+            network.name
+        );
+        assert_eq!(
+            network.uri_scheme == "ethereum",
+            network.chain_id.is_some(),
+            "{}",
+            network.name
+        );
+        assert!(
+            network.explorer.starts_with("https://") && network.explorer.ends_with('/'),
+            "{}",
+            network.name
+        );
+    }
+    let coins = CURRENCIES
+        .iter()
+        .filter(|currency| currency.contract.is_none());
+    for coin in coins {
+        assert_eq!(
+            coin.network_label,
+            coin.network().name,
+            "a coin's label is its network's name"
+        );
+    }
+}
+
+#[test]
+fn a_transaction_link_stays_at_its_explorer() {
+    let tron = NetworkId::Tron.network();
+    assert_eq!(
+        tron.transaction_url("a76b"),
+        "https://tronscan.org/#/transaction/a76b"
+    );
+    let ethereum = NetworkId::Ethereum.network();
+    assert_eq!(
+        ethereum.transaction_url("../x?y=1#\"<>é"),
+        "https://etherscan.io/tx/%2E%2E%2Fx%3Fy%3D1%23%22%3C%3E%C3%A9"
+    );
+}
+
+#[test]
+fn prices_are_in_euros_or_dollars() {
+    assert_eq!(Fiat::find("EUR").unwrap().decimals, 2);
+    assert_eq!(Fiat::find("USD").unwrap().symbol, "$");
+    assert_eq!(FIATS.len(), 2);
+    for unknown in ["", "eur", "ARS", "USDT"] {
+        assert!(Fiat::find(unknown).is_none(), "{unknown}");
+    }
+}

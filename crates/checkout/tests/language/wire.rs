@@ -1,0 +1,113 @@
+//! The JSON between widget and proxy is the documented one, to the letter.
+
+use checkout::wire::{CheckoutView, ChooseCurrency, ChooseProduct, ErrorBody, ErrorCode};
+use checkout::{Amount, Phase};
+
+/// The design's example with its ellipses filled in.
+const CHECKOUT: &str = concat!(
+    r#"{"id":"0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11","state":"awaiting","description":"Order 1001","#,
+    r#""price":{"amount":"25.00","currency":"EUR"},"#,
+    r#""currencies":[{"code":"USDT_TRX","symbol":"USDT","name":"Tether USD","network":"Tron (TRC-20)","estimate":"27.31"}],"#,
+    r#""invoice":{"currency":"USDT_TRX","address":"TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX","amount":"27.314","received":"0","due":"27.314","#,
+    r#""uri":"tron:TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX?amount=27.314","repriceAt":"2026-11-21T08:40:00Z","expiresAt":"2026-11-21T11:25:00Z","transaction":null},"#,
+    r#""expiresAt":"2026-11-22T08:25:00Z","now":"2026-11-21T08:25:00.123Z","pollAfterMs":3000,"#,
+    r#""returnUrl":null,"supportUrl":null,"logoUrl":null,"attestation":null}"#,
+);
+
+#[test]
+fn the_designs_example_is_read_and_printed_the_same() {
+    let checkout: CheckoutView = serde_json::from_str(CHECKOUT).unwrap();
+    assert_eq!(checkout.state, Phase::Awaiting);
+    assert_eq!(checkout.price.amount, Amount::parse("25").unwrap());
+    assert_eq!(checkout.invoice.as_ref().unwrap().due.to_string(), "27.314");
+    assert_eq!(serde_json::to_string(&checkout).unwrap(), CHECKOUT);
+}
+
+#[test]
+fn only_the_merchant_is_told_the_url() {
+    let mut checkout: CheckoutView = serde_json::from_str(CHECKOUT).unwrap();
+    assert_eq!(checkout.url, None);
+    checkout.url = Some(String::from("https://pay.shop.example/pay/0d6c"));
+    let json = serde_json::to_string(&checkout).unwrap();
+    assert!(
+        json.ends_with(r#""attestation":null,"url":"https://pay.shop.example/pay/0d6c"}"#),
+        "{json}"
+    );
+    assert_eq!(
+        serde_json::from_str::<CheckoutView>(&json).unwrap(),
+        checkout
+    );
+}
+
+#[test]
+fn before_a_choice_there_is_no_invoice() {
+    let start = CHECKOUT.find(r#"{"currency":"USDT_TRX""#).unwrap();
+    let end = CHECKOUT.find(r#","expiresAt":"2026-11-22"#).unwrap();
+    let json =
+        format!("{}null{}", &CHECKOUT[..start], &CHECKOUT[end..]).replace("awaiting", "choosing");
+    let checkout: CheckoutView = serde_json::from_str(&json).unwrap();
+    assert_eq!(
+        (checkout.state, checkout.invoice.clone()),
+        (Phase::Choosing, None)
+    );
+    assert_eq!(serde_json::to_string(&checkout).unwrap(), json);
+}
+
+#[test]
+fn fields_of_a_later_time_are_ignored_in_answers() {
+    let json = CHECKOUT
+        .replacen('{', r#"{"newField":{"deep":[1]},"#, 1)
+        .replace(r#""price":{"#, r#""price":{"vat":19,"#);
+    assert_eq!(
+        serde_json::from_str::<CheckoutView>(&json).unwrap(),
+        serde_json::from_str::<CheckoutView>(CHECKOUT).unwrap()
+    );
+}
+
+#[test]
+fn money_that_is_a_number_is_refused() {
+    for (text, number) in [
+        (r#""amount":"27.314""#, r#""amount":27.314"#),
+        (r#""estimate":"27.31""#, r#""estimate":27.31"#),
+    ] {
+        assert!(CHECKOUT.contains(text));
+        assert!(
+            serde_json::from_str::<CheckoutView>(&CHECKOUT.replace(text, number)).is_err(),
+            "{number}"
+        );
+    }
+}
+
+#[test]
+fn errors_have_one_shape() {
+    let json = r#"{"error":{"code":"currency_not_offered","message":"…","requestId":"01J"}}"#;
+    let body: ErrorBody = serde_json::from_str(json).unwrap();
+    assert_eq!(body.error.code, ErrorCode::CurrencyNotOffered);
+    assert_eq!(serde_json::to_string(&body).unwrap(), json);
+}
+
+#[test]
+fn requests_are_read_strictly() {
+    let chosen: ChooseCurrency = serde_json::from_str(r#"{"currency":"USDT_TRX"}"#).unwrap();
+    assert_eq!(
+        serde_json::to_string(&chosen).unwrap(),
+        r#"{"currency":"USDT_TRX"}"#
+    );
+    let product: ChooseProduct = serde_json::from_str(r#"{"product":"coffee"}"#).unwrap();
+    assert_eq!(product.product, "coffee");
+    for json in [
+        "{}",
+        r#"{"currency":null}"#,
+        r#"{"currency":"BTC","amount":"0.01"}"#,
+        r#"{"currency":"BTC","currency":"LTC"}"#,
+        r#"{"Currency":"BTC"}"#,
+        r#"{"currency":"BTC"} {}"#,
+        r#""BTC""#,
+    ] {
+        assert!(
+            serde_json::from_str::<ChooseCurrency>(json).is_err(),
+            "{json}"
+        );
+    }
+    assert!(serde_json::from_str::<ChooseProduct>(r#"{"product":"coffee","price":"1"}"#).is_err());
+}
