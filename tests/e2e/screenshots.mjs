@@ -40,7 +40,7 @@ const SCREENS = {
   },
   async 'gateway-down'({ buyer, sandbox, invoice }) {
     await invoice();
-    await sandbox.fault('http_500', 1000);
+    await sandbox.fault('error500', 1000);
     await buyer.part('message').filter({ visible: true }).first().waitFor();
   },
   async detected({ buyer, sandbox, invoice }) {

@@ -55,7 +55,7 @@ scenario(
 
     // Every error this door can give, with a merchant's key and without.
     const { id } = await merchant.checkout();
-    await sandbox.fault('http_500', 2);
+    await sandbox.fault('error500', 2);
     const requests = [
       ['GET', `/v1/checkouts/${id}`], ['GET', '/v1/checkouts/nonsense'], ['POST', `/v1/checkouts/${id}/invoice`, '{"currency":"USDT_TRX"}'],
       ['POST', `/v1/checkouts/${id}/invoice`, '{"currency":"BTC"}'], ['POST', `/v1/checkouts/${id}/invoice`, '{"currency":"NOPE"}'],

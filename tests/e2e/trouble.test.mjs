@@ -14,12 +14,12 @@ scenario('a gateway that is down is told, the address stays, and it heals', asyn
   await buyer.visitsShop();
   await buyer.picks('USDT_TRX');
   const { invoice } = await buyer.now();
-  await sandbox.fault('http_500', 1000);
+  await sandbox.fault('error500', 1000);
   await buyer.part('message').filter({ visible: true }).first().waitFor();
   assert.equal(await buyer.element.getAttribute('data-state'), 'awaiting');
   assert.equal(await buyer.address(), invoice.address);
 
-  await sandbox.fault('http_500', 0);
+  await sandbox.heal();
   await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
   await buyer.sees('paid');
 });
@@ -28,12 +28,12 @@ scenario('a gateway that is down at the choice leaves the choice open', async ({
   buyer.expectsNetworkTrouble = true;
   await buyer.visitsShop();
   await buyer.sees('choosing');
-  await sandbox.fault('http_500', 1000, '/api/v1/invoice/single-fiat/create');
+  await sandbox.fault('error500', 1000, '/api/v1/invoice/single-fiat/create');
   await buyer.element.locator('[data-currency="USDT_TRX"]').click();
   await buyer.part('message').filter({ visible: true }).first().waitFor();
   assert.equal(await buyer.part('qr').count(), 0);
 
-  await sandbox.fault('http_500', 0, '/api/v1/invoice/single-fiat/create');
+  await sandbox.heal();
   if (await buyer.element.getAttribute('data-state') === 'failed') {
     await buyer.element.getByRole('button', { name: /again/i }).click();
   }

@@ -1,47 +1,64 @@
 //! Taking comments and indentation out of a script we ship.
 
-use anyhow::{Result, bail, ensure};
+use anyhow::{Result, ensure};
 
 /// Removes comments that stand on lines of their own, indentation and empty lines. Everything else stays, so no knowledge of
-/// JavaScript's grammar is needed; a template literal over several lines, the one place where indentation has a meaning,
-/// is refused.
+/// JavaScript's grammar is needed but this: in a template literal over several lines indentation has a meaning and is kept.
+/// A backtick therefore has to have its partner, in strings and comments behind code too.
 pub(crate) fn tighten(text: &str) -> Result<String> {
     let mut out = String::with_capacity(text.len());
-    let mut in_comment = false;
+    let mut inside = Inside::Code;
     for (number, line) in (1..).zip(text.lines()) {
-        let line = line.trim();
-        if in_comment {
-            if let Some(end) = line.find("*/") {
-                ensure!(
-                    line.len() == end + 2,
-                    "line {number}: nothing may follow the end of a comment"
-                );
-                in_comment = false;
+        let tight = line.trim();
+        match inside {
+            Inside::Comment => {
+                if let Some(end) = tight.find("*/") {
+                    ensure!(
+                        tight.len() == end + 2,
+                        "line {number}: nothing may follow the end of a comment"
+                    );
+                    inside = Inside::Code;
+                }
+                continue;
             }
-            continue;
-        }
-        if line.is_empty() || line.starts_with("//") {
-            continue;
-        }
-        if let Some(comment) = line.strip_prefix("/*") {
-            match comment.find("*/") {
-                None => {
-                    in_comment = true;
+            Inside::Code if tight.is_empty() || tight.starts_with("//") => continue,
+            Inside::Code => match tight.strip_prefix("/*").map(|comment| comment.find("*/")) {
+                Some(None) => {
+                    inside = Inside::Comment;
                     continue;
                 }
-                Some(end) if end + 2 == comment.len() => continue,
+                Some(Some(end)) if end + 4 == tight.len() => continue,
                 // A type annotation before an expression: the line stays whole.
-                Some(_) => {}
-            }
+                Some(Some(_)) | None => {}
+            },
+            Inside::Template => {}
         }
-        if line.matches('`').count() % 2 == 1 {
-            bail!("line {number}: a template literal over several lines cannot be tightened");
-        }
-        out.push_str(line);
+        let turns = line.matches('`').count() % 2 == 1;
+        out.push_str(match (inside, turns) {
+            (Inside::Template, _) => line,
+            (_, true) => line.trim_start(),
+            (_, false) => tight,
+        });
         out.push('\n');
+        if turns {
+            inside = match inside {
+                Inside::Template => Inside::Code,
+                Inside::Code | Inside::Comment => Inside::Template,
+            };
+        }
     }
-    ensure!(!in_comment, "a comment is not closed");
+    ensure!(
+        inside == Inside::Code,
+        "a comment or a template literal is not closed"
+    );
     Ok(out)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Inside {
+    Code,
+    Comment,
+    Template,
 }
 
 #[cfg(test)]
@@ -59,8 +76,14 @@ mod tests {
     }
 
     #[test]
+    fn a_template_over_several_lines_keeps_its_lines() {
+        let text = "  a = `\n    // b \n\n  c`;\n  d();\n";
+        assert_eq!(tighten(text).unwrap(), "a = `\n    // b \n\n  c`;\nd();\n");
+    }
+
+    #[test]
     fn what_could_change_its_meaning_is_refused() {
-        assert!(tighten("a = `b\n  c`;").is_err());
+        assert!(tighten("a = `b\n  c;").is_err());
         assert!(tighten("/* a\n */ b();").is_err());
         assert!(tighten("/* a").is_err());
     }

@@ -44,6 +44,11 @@ export class Sandbox {
     return this.#call('POST', 'faults', { kind, times, ...(path && { path }) });
   }
 
+  /** No call fails any more. */
+  heal() {
+    return this.#call('DELETE', 'faults');
+  }
+
   /** Every call the gateway got, oldest first. */
   async requests() {
     return (await this.#call('GET', 'requests')).requests;

@@ -121,10 +121,11 @@ fn loader(workspace: &Workspace) -> Result<Count> {
             "--strict",
             "--target",
             "es2022",
+            "--module",
+            "es2022",
             "--lib",
-            "es2022,dom",
-            "--types",
-            "",
+            "es2022,dom,dom.iterable",
+            "xtask/loader-assets.d.ts",
             "npm/src/calypso-pay.js",
         ]))
 }
