@@ -97,17 +97,17 @@ impl Timestamp {
         {
             return Err(TimestampError::Malformed);
         }
-        let two = |at: usize| number(&clock[at..at + 2]).map(|value| (value % 100) as u8);
+        let two = |at: usize| number::<u8>(&clock[at..at + 2]);
         let millisecond = match fraction {
             [] => 0,
             [b'.', digits @ ..] if (1..=9).contains(&digits.len()) => {
-                number(digits)?;
+                number::<u32>(digits)?;
                 let digit = |at: usize| u16::from(digits.get(at).map_or(0, |digit| digit - b'0'));
                 digit(0) * 100 + digit(1) * 10 + digit(2)
             }
             _ => return Err(TimestampError::Malformed),
         };
-        let year = (number(&clock[..4])? % 10_000) as u16;
+        let year = number(&clock[..4])?;
         Timestamp::from_utc(
             (year, two(5)?, two(8)?),
             (two(11)?, two(14)?, two(17)?),
@@ -136,15 +136,16 @@ impl Timestamp {
     }
 }
 
-/// A run of at most nine ASCII digits.
-fn number(digits: &[u8]) -> Result<u32, TimestampError> {
-    digits.iter().try_fold(0, |value, digit| {
-        if digit.is_ascii_digit() {
-            Ok(value * 10 + u32::from(digit - b'0'))
-        } else {
-            Err(TimestampError::Malformed)
+/// A run of ASCII digits, at most nine, whose value fits the type asked for.
+fn number<T: TryFrom<u32>>(digits: &[u8]) -> Result<T, TimestampError> {
+    let mut value = 0;
+    for digit in digits {
+        if !digit.is_ascii_digit() {
+            return Err(TimestampError::Malformed);
         }
-    })
+        value = value * 10 + u32::from(digit - b'0');
+    }
+    T::try_from(value).map_err(|_| TimestampError::Malformed)
 }
 
 const fn is_leap(year: u16) -> bool {
