@@ -1,1 +1,48 @@
-//! …
+//! The signing proxy: it keeps the gateway's secret on the merchant's side, decides the price, and remembers.
+//!
+//! [`Proxy::open`] takes a [`Config`] and a [`Clock`]; [`Proxy::router`] answers HTTP, [`Proxy::watch`] looks after invoices nobody
+//! looks at, and [`serve`] accepts connections with the time limits a public server needs.
+//!
+//! What the buyer's browser may do is small: see a checkout whose id it has, pick a currency the merchant offers, make a checkout
+//! from the price list. Everything that decides money comes from the merchant's server or from the configuration.
+
+mod apply;
+mod checkout;
+mod checkout_id;
+mod choosing;
+mod clock;
+mod config;
+mod gateway;
+mod http;
+mod inner;
+mod invoice;
+mod json;
+mod merchant_key;
+mod offer;
+mod origin;
+mod price;
+mod price_list;
+mod proxy;
+mod rates;
+mod reading;
+mod readings;
+mod refresh;
+mod refusal;
+mod serve;
+mod single_flight;
+mod store;
+mod text;
+mod view;
+mod watch;
+
+pub use clock::{Clock, SystemClock};
+pub use config::{Config, ConfigError, GatewayConfig, Limits, Paces, SHORTEST_MERCHANT_KEY};
+pub use http::assets::AssetsError;
+pub use offer::Offer;
+pub use origin::{Origin, OriginError};
+pub use price::Price;
+pub use price_list::{PriceList, Product};
+pub use proxy::{OpenError, Proxy};
+pub use serve::serve;
+pub use store::StoreError;
+pub use watch::Round;

@@ -1,0 +1,80 @@
+//! The one way in for gateway readings: polls and the watcher end here, and webhooks will, so no event can count twice.
+
+use std::sync::Arc;
+
+use crate::inner::Inner;
+use crate::invoice::Invoice;
+use crate::reading::{self, Unsound};
+use crate::store::StoreError;
+
+/// Why a reading was not taken in.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum ApplyError {
+    #[error(transparent)]
+    Unsound(#[from] Unsound),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Inner {
+    /// Takes in what the gateway says about an invoice. Writes only when something has changed.
+    ///
+    /// # Errors
+    /// When the reading cannot be about this invoice, or the store refuses; then nothing has changed.
+    pub(crate) async fn apply(
+        self: &Arc<Self>,
+        invoice: &Invoice,
+        seen: calypso::Invoice,
+    ) -> Result<(), ApplyError> {
+        let Some(snapshot) = self.store.snapshot(invoice.checkout).await? else {
+            return Ok(());
+        };
+        let Some(known) = snapshot
+            .invoices
+            .iter()
+            .find(|known| known.key == invoice.key)
+        else {
+            return Ok(());
+        };
+        let now = self.clock.now();
+        if let checkout::InvoiceStatus::Unknown(status) = &seen.state {
+            let status = crate::json::shown(status);
+            tracing::warn!(checkout = invoice.checkout.short(), invoice = %invoice.key, status, "the gateway names a status this program does not know; nothing changes");
+        }
+        if reading::next(known, &snapshot, &seen, now)?.is_none() {
+            return Ok(());
+        }
+        let before = known.phase;
+        // Decided once more inside the transaction, where nobody else can change the invoice.
+        let change = self
+            .store
+            .change_invoice(known, move |known, snapshot| {
+                let change = reading::next(known, snapshot, &seen, now).ok().flatten()?;
+                Some((change.invoice.clone(), change))
+            })
+            .await?;
+        let Some(change) = change else { return Ok(()) };
+        let after = &change.invoice;
+        if after.phase != before {
+            tracing::info!(
+                checkout = after.checkout.short(),
+                invoice = %after.key,
+                currency = after.currency.code,
+                from = before.as_str(),
+                to = after.phase.as_str(),
+                "an invoice has moved on"
+            );
+        }
+        if change.second_payment {
+            tracing::warn!(
+                checkout = after.checkout.short(),
+                invoice = %after.key,
+                gateway_id = crate::json::shown(&after.gateway_id),
+                currency = after.currency.code,
+                received = %after.received,
+                "a checkout was paid a second time; the merchant has to return one payment"
+            );
+        }
+        Ok(())
+    }
+}

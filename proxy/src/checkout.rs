@@ -1,0 +1,154 @@
+//! A checkout as the proxy keeps it: what is to be paid, by when, in which currencies. It never changes once made.
+
+use checkout::{ErrorCode, Timestamp};
+
+use crate::checkout_id::CheckoutId;
+use crate::json::{Fields, shown};
+use crate::offer::Offer;
+use crate::price::Price;
+use crate::price_list::PriceList;
+use crate::refusal::Refusal;
+use crate::text;
+
+/// How long a checkout lives that names no expiry: one day.
+const DEFAULT_LIFE_SECONDS: i64 = 24 * 60 * 60;
+/// How far ahead an expiry may lie: 30 days.
+const LONGEST_LIFE_SECONDS: i64 = 30 * 24 * 60 * 60;
+
+/// One thing to be paid once.
+#[derive(Debug, Clone)]
+pub(crate) struct Checkout {
+    pub(crate) id: CheckoutId,
+    /// The product sold, when a page made the checkout from the price list; `None` when the merchant's server made it.
+    pub(crate) product: Option<String>,
+    pub(crate) price: Price,
+    pub(crate) description: String,
+    pub(crate) currencies: Offer,
+    pub(crate) external_id: Option<String>,
+    pub(crate) return_url: Option<String>,
+    pub(crate) support_url: Option<String>,
+    pub(crate) logo_url: Option<String>,
+    pub(crate) created_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl Checkout {
+    /// A checkout as the merchant's server asks for it.
+    ///
+    /// # Errors
+    /// Each wrong field by its own code; a field that is not known is refused, so that a misspelt `expiresAt` is noticed.
+    pub(crate) fn by_merchant(
+        mut fields: Fields,
+        offered: &Offer,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        let mut price = fields.required_object("price", "price.")?;
+        let amount = price.required_text("amount")?;
+        let currency = price.required_text("currency")?;
+        price.finish()?;
+        let price = Price::parse(&amount, &currency)?;
+        let description = text::description(fields.required_text("description")?)?;
+        let currencies = match fields.texts("currencies")? {
+            Some(codes) => Offer::parse(codes.iter().map(String::as_str))?,
+            None => offered.clone(),
+        };
+        let external_id = fields
+            .text("externalId")?
+            .map(text::external_id)
+            .transpose()?;
+        let expires_at = match fields.text("expiresAt")? {
+            Some(text) => expiry(&text, now)?,
+            None => now.plus_seconds(DEFAULT_LIFE_SECONDS),
+        };
+        let mut link = |name: &str| {
+            fields
+                .text(name)?
+                .map(|text| text::link(name, &text))
+                .transpose()
+        };
+        let (return_url, support_url, logo_url) =
+            (link("returnUrl")?, link("supportUrl")?, link("logoUrl")?);
+        fields.finish()?;
+        Ok(Self {
+            id: CheckoutId::random(),
+            product: None,
+            price,
+            description,
+            currencies,
+            external_id,
+            return_url,
+            support_url,
+            logo_url,
+            created_at: now,
+            expires_at,
+        })
+    }
+
+    /// A checkout as a buyer's page asks for it: a key of the price list and nothing else.
+    ///
+    /// # Errors
+    /// `amount_not_accepted` when the page also says what it would like to pay, `field_unknown` for anything else beside the key,
+    /// `unknown_product` when the key is not in the list.
+    pub(crate) fn by_page(
+        mut fields: Fields,
+        list: &PriceList,
+        offered: &Offer,
+        now: Timestamp,
+    ) -> Result<Self, Refusal> {
+        fields.refuse_money()?;
+        if fields.has("order") {
+            return Err(Refusal::new(
+                ErrorCode::FieldUnknown,
+                "`order` is not a field of this request: this proxy takes no signed orders",
+            ));
+        }
+        let key = fields.required_text("product")?;
+        fields.finish()?;
+        let Some(product) = list.get(&key) else {
+            return Err(Refusal::new(
+                ErrorCode::UnknownProduct,
+                format!("`{}` is not in the price list", shown(&key)),
+            ));
+        };
+        Ok(Self {
+            id: CheckoutId::random(),
+            product: Some(key),
+            price: product.price.clone(),
+            description: product.description.clone(),
+            currencies: product.currencies.as_ref().unwrap_or(offered).clone(),
+            external_id: None,
+            return_url: None,
+            support_url: None,
+            logo_url: None,
+            created_at: now,
+            expires_at: now.plus_seconds(DEFAULT_LIFE_SECONDS),
+        })
+    }
+
+    /// Whether its time is over.
+    pub(crate) fn is_past_expiry(&self, now: Timestamp) -> bool {
+        now >= self.expires_at
+    }
+}
+
+fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, Refusal> {
+    let expires_at = Timestamp::parse(text)
+        .map_err(|error| Refusal::field("expiresAt", format!("is `{}`: {error}", shown(text))))?;
+    if expires_at <= now {
+        return Err(Refusal::new(
+            ErrorCode::ExpiryInPast,
+            format!("`expiresAt` is {expires_at}, it is {now} already"),
+        ));
+    }
+    let latest = now.plus_seconds(LONGEST_LIFE_SECONDS);
+    if expires_at > latest {
+        return Err(Refusal::new(
+            ErrorCode::ExpiryTooFar,
+            format!("`expiresAt` is {expires_at}, more than 30 days ahead; the latest is {latest}"),
+        ));
+    }
+    Ok(expires_at)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,213 @@
+//! A buyer picks a currency: one invoice per checkout, currency and attempt, whatever happens on the way.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::{Currency, ErrorCode, Phase};
+
+use crate::checkout::Checkout;
+use crate::checkout_id::CheckoutId;
+use crate::gateway;
+use crate::inner::Inner;
+use crate::invoice::{InvoiceRequest, RequestState, has_money};
+use crate::json::shown;
+use crate::reading;
+use crate::refusal::Refusal;
+use crate::store::Snapshot;
+
+/// How long the buyer's request waits for the gateway. The work goes on after it; picking again finds its result.
+const PATIENCE: Duration = Duration::from_secs(25);
+
+impl Inner {
+    /// Makes sure that the checkout has a live invoice in this currency, and that it is the one shown.
+    ///
+    /// Any number of equal calls, at once or one after the other, lead to one gateway invoice.
+    ///
+    /// # Errors
+    /// `checkout_not_found`, `currency_not_offered`, `checkout_closed`; the gateway's and the store's failures, after which
+    /// calling again takes up where it stopped.
+    pub(crate) async fn choose(
+        self: &Arc<Self>,
+        id: CheckoutId,
+        code: &str,
+    ) -> Result<Snapshot, Refusal> {
+        let snapshot = self.stored(id).await?;
+        let currency = snapshot.checkout.currencies.find(code).ok_or_else(|| {
+            Refusal::new(
+                ErrorCode::CurrencyNotOffered,
+                format!("this checkout cannot be paid in `{}`", shown(code)),
+            )
+        })?;
+        // The watcher settles requests in the same flights; a choice that joined one of those has to look again.
+        for _ in 0..3 {
+            let inner = Arc::clone(self);
+            let choice = self.choosing.run((id, currency.code), || async move {
+                inner.ensure_invoice(id, currency).await
+            });
+            match tokio::time::timeout(PATIENCE, choice).await {
+                Ok(Some(outcome)) => outcome?,
+                Ok(None) => return Err(Refusal::internal("making an invoice panicked")),
+                Err(_) => {
+                    return Err(Refusal::new(
+                        ErrorCode::GatewayUnavailable,
+                        "the payment gateway takes too long; try again in a moment",
+                    ));
+                }
+            }
+            let snapshot = self.stored(id).await?;
+            if snapshot
+                .invoices
+                .iter()
+                .any(|invoice| invoice.currency.code == currency.code)
+            {
+                return Ok(snapshot);
+            }
+        }
+        Err(Refusal::internal(
+            "a choice of currency came to nothing three times",
+        ))
+    }
+
+    async fn ensure_invoice(
+        self: &Arc<Self>,
+        id: CheckoutId,
+        currency: &'static Currency,
+    ) -> Result<(), Refusal> {
+        let snapshot = self.stored(id).await?;
+        let snapshot = self.refresh(snapshot).await?;
+        let now = self.clock.now();
+        let (standing, _) = snapshot.standing(now);
+        let of_currency = snapshot
+            .invoices
+            .iter()
+            .filter(|invoice| invoice.currency.code == currency.code);
+        if let Some(latest) = of_currency.max_by_key(|invoice| invoice.attempt) {
+            let phase = latest.phase_at(now);
+            let alive = phase == Phase::Awaiting && snapshot.is_open(now);
+            let already_moving = has_money(phase) && !standing.is_final();
+            if alive || already_moving {
+                let shown_now = snapshot
+                    .invoices
+                    .last()
+                    .is_some_and(|last| last.key == latest.key);
+                return if shown_now {
+                    Ok(())
+                } else {
+                    Ok(self.store.choose(latest.key).await?)
+                };
+            }
+        }
+        if !snapshot.is_open(now) {
+            let why = if snapshot.checkout.is_past_expiry(now) {
+                "it has expired"
+            } else {
+                "a payment has been made or it was closed"
+            };
+            return Err(Refusal::new(
+                ErrorCode::CheckoutClosed,
+                format!("this checkout takes no new invoice: {why}"),
+            ));
+        }
+        self.make_invoice(&snapshot.checkout, currency).await
+    }
+
+    async fn make_invoice(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        currency: &'static Currency,
+    ) -> Result<(), Refusal> {
+        let latest = self
+            .store
+            .latest_request(checkout.id, currency.code)
+            .await?;
+        let attempt = match latest {
+            Some(request) if request.state == RequestState::Started => {
+                // Asking for an invoice that would be over already cannot succeed: only look whether it was made.
+                if request
+                    .expiration
+                    .is_none_or(|expiration| expiration > self.clock.now())
+                {
+                    return self.ask_gateway(checkout, &request, currency).await;
+                }
+                if self.find_started(checkout, &request, currency).await? {
+                    return Ok(());
+                }
+                self.store.refuse_request(request.key).await?;
+                request.attempt + 1
+            }
+            Some(request) => request.attempt + 1,
+            None => 1,
+        };
+        let request = InvoiceRequest::new(checkout, currency, attempt, self.clock.now());
+        let request = self.store.start_request(request).await?;
+        self.ask_gateway(checkout, &request, currency).await
+    }
+
+    /// Calls the gateway for a request that is on disk.
+    async fn ask_gateway(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        request: &InvoiceRequest,
+        currency: &'static Currency,
+    ) -> Result<(), Refusal> {
+        match self.gateway.make_invoice(checkout, request).await {
+            Ok(seen) => self.keep(checkout, request, currency, &seen).await,
+            Err(error) => {
+                // Only a definite no ends a request. After silence, a refused connection or a wrong clock the same request is
+                // made again, under the same key.
+                let definite = matches!(
+                    error,
+                    calypso::Error::Refused { .. } | calypso::Error::KeyReused { .. }
+                );
+                if definite && !error.may_have_taken_effect() {
+                    self.store.refuse_request(request.key).await?;
+                }
+                Err(gateway::refusal(&error))
+            }
+        }
+    }
+
+    /// Finds out what became of a request whose answer was never stored. `true` when its invoice is in the store now, `false`
+    /// when the gateway has none.
+    pub(crate) async fn find_started(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        request: &InvoiceRequest,
+        currency: &'static Currency,
+    ) -> Result<bool, Refusal> {
+        match self.gateway.find_invoice(request).await {
+            Ok(Some(seen)) => self
+                .keep(checkout, request, currency, &seen)
+                .await
+                .map(|()| true),
+            Ok(None) => Ok(false),
+            Err(error) => Err(gateway::refusal(&error)),
+        }
+    }
+
+    /// Checks the gateway's answer and keeps it, as the invoice shown from now on.
+    async fn keep(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        request: &InvoiceRequest,
+        currency: &'static Currency,
+        seen: &calypso::Invoice,
+    ) -> Result<(), Refusal> {
+        let invoice = reading::made(checkout, request, currency, seen, self.clock.now())
+            .map_err(|error| gateway::unsound().because(error))?;
+        tracing::info!(
+            checkout = checkout.id.short(),
+            invoice = %invoice.key,
+            gateway_id = shown(&invoice.gateway_id),
+            currency = currency.code,
+            attempt = invoice.attempt,
+            "an invoice was made"
+        );
+        let key = invoice.key;
+        if !self.store.finish_request(invoice).await? {
+            return Err(gateway::unsound().because("the gateway's id belongs to another invoice"));
+        }
+        self.readings.succeeded(key, &*self.clock);
+        Ok(())
+    }
+}

@@ -1,0 +1,4 @@
+//! The program's commands.
+
+pub(crate) mod check;
+pub(crate) mod serve;

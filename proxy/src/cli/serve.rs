@@ -1,0 +1,103 @@
+//! `calypso-proxy serve`
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use calypso_proxy::{Config, Proxy, SystemClock};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+/// Serves until a signal comes. Ends with 1 when it cannot start.
+#[expect(
+    clippy::print_stderr,
+    reason = "the last word of a program that cannot start goes to the terminal"
+)]
+pub(crate) fn run(config: &Path) -> ExitCode {
+    start_log();
+    let outcome = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")
+        .and_then(|runtime| runtime.block_on(serve(config)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("calypso-proxy: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(path: &Path) -> anyhow::Result<()> {
+    let config = Config::load(path)?;
+    let proxy = Proxy::open(config, Arc::new(SystemClock))?;
+    let config = proxy.config();
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let address = listener
+        .local_addr()
+        .context("cannot tell the address listened on")?;
+    tracing::info!(%address, public_url = %config.public_url, "serving");
+
+    let shutdown = CancellationToken::new();
+    tokio::spawn(wait_for_signal(shutdown.clone()));
+    let watcher = {
+        let (proxy, shutdown) = (proxy.clone(), shutdown.clone());
+        tokio::spawn(async move { proxy.watch(shutdown).await })
+    };
+    calypso_proxy::serve(
+        listener,
+        proxy.router(),
+        config.limits.clone(),
+        shutdown.clone(),
+    )
+    .await;
+    shutdown.cancel();
+    watcher.await.context("the watcher panicked")?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+#[cfg(unix)]
+async fn wait_for_signal(shutdown: CancellationToken) {
+    use tokio::signal::unix::{SignalKind, signal};
+    match (
+        signal(SignalKind::interrupt()),
+        signal(SignalKind::terminate()),
+    ) {
+        (Ok(mut interrupt), Ok(mut terminate)) => {
+            tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
+            tracing::info!("told to stop; open requests may finish");
+            shutdown.cancel();
+        }
+        (Err(error), _) | (_, Err(error)) => {
+            tracing::error!(%error, "signals cannot be heard; stop this process by killing it");
+        }
+    }
+}
+
+#[cfg(not(unix))]
+async fn wait_for_signal(shutdown: CancellationToken) {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => shutdown.cancel(),
+        Err(error) => {
+            tracing::error!(%error, "signals cannot be heard; stop this process by killing it");
+        }
+    }
+}
+
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    if std::env::var("CALYPSO_PROXY_LOG_FORMAT").is_ok_and(|format| format == "json") {
+        log.json().init();
+    } else {
+        log.with_ansi(false).init();
+    }
+}

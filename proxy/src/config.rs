@@ -1,0 +1,224 @@
+//! Everything the proxy is told before it starts. Values of these types have been checked.
+
+mod check;
+mod environment;
+mod file;
+mod secret;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use calypso::Credentials;
+use checkout::Phase;
+use secrecy::SecretString;
+use url::Url;
+
+use crate::offer::Offer;
+use crate::origin::Origin;
+use crate::price_list::PriceList;
+
+/// The shortest merchant key that is accepted, in bytes.
+pub const SHORTEST_MERCHANT_KEY: usize = 16;
+
+/// The configuration of one proxy.
+///
+/// Read from a file by [`Config::load`], where `config.example.toml` documents every key; a program that embeds the proxy
+/// may fill it in itself.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The address to listen on. TLS is the business of whatever stands in front.
+    pub listen: SocketAddr,
+    /// The origin under which buyers reach this proxy; links to hosted pages begin with it.
+    pub public_url: Origin,
+    /// The origins of the merchant's pages that may call the proxy. The proxy's own origin is always allowed.
+    pub allowed_origins: Vec<Origin>,
+    /// The SQLite file; made if it is not there.
+    pub database: PathBuf,
+    /// The directory with the built widget; without it the proxy serves no widget.
+    pub assets: Option<PathBuf>,
+    /// What a merchant's server proves itself with, at least [`SHORTEST_MERCHANT_KEY`] bytes.
+    pub merchant_key: SecretString,
+    /// The currencies of a checkout that names none itself.
+    pub currencies: Offer,
+    /// What pages may sell by key.
+    pub products: PriceList,
+    /// The gateway behind the proxy.
+    pub gateway: GatewayConfig,
+    /// How often is asked.
+    pub paces: Paces,
+    /// What one client may take up.
+    pub limits: Limits,
+}
+
+/// How to reach the gateway, and as whom.
+#[derive(Debug, Clone)]
+pub struct GatewayConfig {
+    /// The API's base, `https://api.calypso.finance`; plain http only for this computer.
+    pub base_url: Url,
+    /// The merchant's account id.
+    pub account: String,
+    /// The public key and the secret requests are signed with.
+    pub credentials: Credentials,
+    /// How long one gateway call may take.
+    pub timeout: Duration,
+}
+
+/// How often a buyer's page is told to ask, by phase; and how often the proxy looks by itself.
+///
+/// The gateway is read at most once per pace (less half a second) and invoice, however many pages ask.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paces {
+    /// While the buyer has not chosen a currency.
+    pub choosing: Duration,
+    /// While a payment is awaited, also the rest of an underpaid one.
+    pub awaiting: Duration,
+    /// While a payment is on its way: detected, reviewed, paid but not yet credited.
+    pub moving: Duration,
+    /// When nothing more is expected, or only the merchant can move it on.
+    pub settled: Duration,
+    /// How often the proxy reads open invoices nobody looks at.
+    pub watch: Duration,
+    /// How long exchange rates for estimates are used.
+    pub rates: Duration,
+}
+
+impl Default for Paces {
+    fn default() -> Self {
+        Self {
+            choosing: Duration::from_millis(5_000),
+            awaiting: Duration::from_millis(3_000),
+            moving: Duration::from_millis(2_000),
+            settled: Duration::from_millis(30_000),
+            watch: Duration::from_secs(30),
+            rates: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Paces {
+    /// After how long a page that shows this phase should ask again.
+    pub(crate) fn of(&self, phase: Phase) -> Duration {
+        match phase {
+            // Overpaid and the other interventions wait for the merchant, who may decide at any moment.
+            Phase::Choosing | Phase::Overpaid | Phase::Intervention => self.choosing,
+            Phase::Awaiting | Phase::Underpaid => self.awaiting,
+            Phase::Detected | Phase::Reviewing | Phase::Paid => self.moving,
+            Phase::Completed | Phase::Declined | Phase::Expired | Phase::Archived => self.settled,
+        }
+    }
+}
+
+/// Bounds on what one client, and all of them together, may take up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections held open at the same time; more wait in the operating system's queue.
+    pub connections: usize,
+    /// How long a client may take to send a request's head.
+    pub header_timeout: Duration,
+    /// How long a client may take to send a request's body.
+    pub body_timeout: Duration,
+    /// The largest request body, in bytes.
+    pub body_bytes: usize,
+    /// How long open requests may go on after the proxy was told to stop.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 1024,
+            header_timeout: Duration::from_secs(5),
+            body_timeout: Duration::from_secs(10),
+            body_bytes: 64 * 1024,
+            drain: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Why a configuration cannot be used. Every message names the key and where it was set.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file cannot be read.
+    #[error("cannot read the configuration file {path}: {reason}")]
+    File {
+        /// The path given.
+        path: PathBuf,
+        /// What the operating system said.
+        reason: std::io::Error,
+    },
+    /// A key is unknown, missing or of the wrong type.
+    #[error("{0}")]
+    Shape(Box<figment::Error>),
+    /// A key has a value that cannot be used.
+    #[error("`{key}`: {reason}")]
+    Value {
+        /// The key, with dots.
+        key: String,
+        /// What was expected and what came.
+        reason: String,
+    },
+    /// A secret stands in the configuration file itself.
+    #[error(
+        "`{key}` is a secret and must not stand in {source_name}: put it into a file only the proxy can read and name that file \
+         in `{key}_file`, or set the environment variable {variable}"
+    )]
+    SecretInFile {
+        /// The key, with dots.
+        key: &'static str,
+        /// Where it was found.
+        source_name: String,
+        /// The variable that may hold it.
+        variable: &'static str,
+    },
+    /// A secret was given neither in the environment nor in a file.
+    #[error(
+        "no secret: set the environment variable {variable}, or `{key}_file` to the path of a file that holds it"
+    )]
+    SecretMissing {
+        /// The key, with dots.
+        key: &'static str,
+        /// The variable that may hold it.
+        variable: &'static str,
+    },
+    /// The file that should hold a secret cannot be read, is empty, or has more than one line.
+    #[error("`{key}_file`: cannot take the secret from {path}: {reason}")]
+    SecretFile {
+        /// The key, with dots.
+        key: &'static str,
+        /// The file named.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl Config {
+    /// Reads a TOML file, then the environment variables `CALYPSO_PROXY_…` over it (`__` for the dot: `gateway.base_url` is
+    /// `CALYPSO_PROXY_GATEWAY__BASE_URL`), and checks every value. Relative paths count from the file's directory.
+    ///
+    /// # Errors
+    /// [`ConfigError`], which names the key and where it was set.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        Self::load_with(
+            path,
+            std::env::vars_os().filter_map(|(name, value)| {
+                Some((name.into_string().ok()?, value.into_string().ok()?))
+            }),
+        )
+    }
+
+    /// Like [`Config::load`], with the environment given as pairs of name and value.
+    ///
+    /// # Errors
+    /// As for [`Config::load`].
+    pub fn load_with(
+        path: &Path,
+        environment: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ConfigError> {
+        let environment = environment::Environment::of_proxy(environment);
+        let raw = file::read(path, &environment)?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        check::checked(raw, base, &environment)
+    }
+}

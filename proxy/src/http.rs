@@ -1,0 +1,14 @@
+//! HTTP: who may call, how requests are read, how answers look. What is decided is decided elsewhere.
+
+mod answer;
+pub(crate) mod assets;
+mod body;
+mod caller;
+mod checkouts;
+mod errors;
+mod headers;
+mod idempotency_key;
+mod invoice;
+mod origins;
+mod pay_page;
+pub(crate) mod router;

@@ -1,0 +1,80 @@
+//! Answers that are checkouts.
+
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use checkout::wire::CheckoutView;
+
+use crate::refusal::Refusal;
+use crate::view::etag;
+
+/// A JSON text as an answer that nobody keeps.
+pub(super) fn json(status: StatusCode, body: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CACHE_CONTROL, "no-store"),
+    ];
+    (status, headers, body).into_response()
+}
+
+/// A checkout's view as text.
+pub(super) fn text(view: &CheckoutView) -> Result<String, Refusal> {
+    serde_json::to_string(view).map_err(Refusal::internal)
+}
+
+/// A checkout's view, or 304 when the caller has it already. Only the buyer's own browser may keep it, and must ask each time.
+pub(super) fn view(view: &CheckoutView, request: &HeaderMap) -> Result<Response, Refusal> {
+    let tag = etag(view)?;
+    let mut response = if has(request, &tag) {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        json(StatusCode::OK, text(view)?)
+    };
+    let headers = response.headers_mut();
+    headers.insert(
+        header::ETAG,
+        HeaderValue::from_str(&tag).map_err(Refusal::internal)?,
+    );
+    headers.insert(
+        header::CACHE_CONTROL,
+        HeaderValue::from_static("private, no-cache"),
+    );
+    Ok(response)
+}
+
+/// Whether `If-None-Match` names this tag. The comparison is the weak one, as for every GET.
+pub(super) fn has(request: &HeaderMap, tag: &str) -> bool {
+    let values = request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    values
+        .flat_map(|value| value.split(','))
+        .map(str::trim)
+        .any(|given| given == "*" || given.strip_prefix("W/").unwrap_or(given) == tag)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderMap, HeaderValue, header};
+
+    use super::has;
+
+    #[test]
+    fn if_none_match_is_read_as_a_list() {
+        let with = |values: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for value in values {
+                headers.append(header::IF_NONE_MATCH, HeaderValue::from_static(value));
+            }
+            has(&headers, "\"abc\"")
+        };
+        assert!(with(&["\"abc\""]));
+        assert!(with(&["W/\"abc\""]));
+        assert!(with(&["\"x\", \"abc\""]));
+        assert!(with(&["\"x\"", "\"abc\""]));
+        assert!(with(&["*"]));
+        assert!(!with(&[]));
+        assert!(!with(&["\"abcd\""]));
+        assert!(!with(&["abc"]));
+    }
+}

@@ -1,0 +1,135 @@
+//! `POST /v1/checkouts` and `GET /v1/checkouts/{id}`.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::Response;
+use checkout::ErrorCode;
+use sha2::{Digest, Sha256};
+
+use super::caller::Caller;
+use super::{answer, body, idempotency_key};
+use crate::checkout::Checkout;
+use crate::checkout_id::CheckoutId;
+use crate::inner::Inner;
+use crate::json::{Fields, Json};
+use crate::refusal::Refusal;
+use crate::store::{Answered, Fingerprint, Kept, Snapshot};
+
+/// Makes a checkout: any for the merchant's server, one from the price list for a page.
+pub(super) async fn create(
+    State(inner): State<Arc<Inner>>,
+    request: Request,
+) -> Result<Response, Refusal> {
+    let (parts, body) = request.into_parts();
+    let caller = Caller::of(&parts.headers, &inner.merchant_key)?;
+    let bytes = body::read(&parts.headers, body, &inner.config.limits).await?;
+    let (scope, key) = match caller {
+        Caller::Merchant => ("merchant", Some(idempotency_key::required(&parts.headers)?)),
+        Caller::Page => ("page", idempotency_key::read(&parts.headers)?),
+    };
+    // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.
+    let fingerprint: Fingerprint = Sha256::digest(&bytes).into();
+    if let Some(key) = &key
+        && let Some(answered) = inner
+            .store
+            .answered(scope, key.clone(), fingerprint)
+            .await?
+    {
+        return replay(answered);
+    }
+    let checkout = asked_for(&inner, caller, &parts.headers, &bytes)?;
+    let snapshot = Snapshot {
+        checkout,
+        invoices: Vec::new(),
+    };
+    let mut view = inner.view(&snapshot).await?;
+    view.url = Some(inner.page_url(&view.id));
+    let body = answer::text(&view)?;
+    let checkout = snapshot.checkout;
+    let created_at = checkout.created_at;
+    match key {
+        None => inner.store.add_checkout(checkout).await?,
+        Some(key) => {
+            let kept = Kept {
+                scope,
+                key,
+                fingerprint,
+                status: StatusCode::CREATED.as_u16(),
+                body: body.clone(),
+                created_at,
+            };
+            // A twin of this request may have been quicker: then its answer is the answer.
+            return replay(inner.store.add_checkout_once(checkout, kept).await?);
+        }
+    }
+    Ok(answer::json(StatusCode::CREATED, body))
+}
+
+fn asked_for(
+    inner: &Inner,
+    caller: Caller,
+    headers: &HeaderMap,
+    bytes: &[u8],
+) -> Result<Checkout, Refusal> {
+    let fields = Fields::of_body(Json::read(bytes)?)?;
+    let now = inner.clock.now();
+    match caller {
+        Caller::Merchant => Checkout::by_merchant(fields, &inner.config.currencies, now),
+        Caller::Page => {
+            let from_a_page = headers.contains_key(header::ORIGIN)
+                || fields.has("product")
+                || fields.has("order");
+            if !from_a_page {
+                return Err(Refusal::new(
+                    ErrorCode::MerchantKeyMissing,
+                    "setting a price needs the merchant's key in `Authorization: Bearer KEY`; a page names a `product` instead",
+                ));
+            }
+            Checkout::by_page(
+                fields,
+                &inner.config.products,
+                &inner.config.currencies,
+                now,
+            )
+        }
+    }
+}
+
+fn replay(answered: Answered) -> Result<Response, Refusal> {
+    match answered {
+        Answered::Same { status, body } => Ok(answer::json(
+            StatusCode::from_u16(status).map_err(Refusal::internal)?,
+            body,
+        )),
+        Answered::Other => Err(Refusal::new(
+            ErrorCode::IdempotencyKeyReused,
+            "this Idempotency-Key belongs to a request with another body; use a new key for a new checkout",
+        )),
+    }
+}
+
+/// Shows a checkout to whoever has its id.
+pub(super) async fn show(
+    State(inner): State<Arc<Inner>>,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let snapshot = inner.stored(id_in(id)?).await?;
+    let snapshot = inner.refresh(snapshot).await?;
+    answer::view(&inner.view(&snapshot).await?, &headers)
+}
+
+/// The checkout's id in a path.
+pub(super) fn id_in(path: Result<Path<String>, PathRejection>) -> Result<CheckoutId, Refusal> {
+    let malformed = |_| {
+        Refusal::new(
+            ErrorCode::CheckoutIdMalformed,
+            "the path holds no checkout id: expected a UUID in lower case",
+        )
+    };
+    let Path(text) = path.map_err(malformed)?;
+    CheckoutId::parse(&text)
+}

@@ -1,0 +1,134 @@
+//! The one shape of every error, and the one place that logs them.
+
+use std::any::Any;
+use std::time::Instant;
+
+use axum::body::Body;
+use axum::extract::{MatchedPath, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use checkout::ErrorCode;
+use checkout::wire::{ErrorBody, ErrorDetail};
+use uuid::Uuid;
+
+use crate::refusal::Refusal;
+
+/// After how many seconds a caller may try again what the gateway or the store could not do now.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+
+/// A refusal rides along in the answer; [`finish`] gives it its shape and logs it, so making one has no side effects.
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.code.http_status())
+            .unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Names the request, turns a refusal into its JSON, and writes one line about it.
+pub(super) async fn finish(request: Request, next: Next) -> Response {
+    let id = Uuid::new_v4().simple().to_string();
+    let method = request.method().clone();
+    // The route, not the path: a checkout's id opens it, so it is not written into logs.
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
+    let begun = Instant::now();
+    let mut response = next.run(request).await;
+    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
+        log(&refusal, &id, method.as_str(), &route);
+        response = shape(response, &refusal, &id);
+    }
+    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+    tracing::debug!(
+        request_id = id,
+        method = method.as_str(),
+        route,
+        status = response.status().as_u16(),
+        millis,
+        "answered"
+    );
+    let value = HeaderValue::from_str(&id).expect("hexadecimal digits make a header value");
+    response.headers_mut().insert("x-request-id", value);
+    response
+}
+
+fn log(refusal: &Refusal, request_id: &str, method: &str, route: &str) {
+    let (code, cause) = (refusal.code.as_str(), refusal.cause.as_deref());
+    if refusal.code.http_status() >= 500 {
+        tracing::error!(request_id, method, route, code, cause, "a request failed");
+    } else {
+        tracing::info!(
+            request_id,
+            method,
+            route,
+            code,
+            message = refusal.message,
+            "a request was refused"
+        );
+    }
+}
+
+fn shape(response: Response, refusal: &Refusal, id: &str) -> Response {
+    let error = ErrorDetail {
+        code: refusal.code.clone(),
+        message: refusal.message.clone(),
+        request_id: id.to_owned(),
+    };
+    let json = serde_json::to_string(&ErrorBody { error }).expect("three texts make JSON");
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    parts
+        .headers
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    match parts.status {
+        StatusCode::UNAUTHORIZED => drop(
+            parts
+                .headers
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
+        ),
+        StatusCode::SERVICE_UNAVAILABLE => {
+            drop(parts.headers.insert(header::RETRY_AFTER, RETRY_AFTER));
+        }
+        _ => {}
+    }
+    Response::from_parts(parts, Body::from(json))
+}
+
+/// Answers every path that is none.
+pub(super) async fn not_found() -> Refusal {
+    Refusal::new(ErrorCode::NotFound, "there is nothing at this path")
+}
+
+/// Answers a method a path does not have.
+pub(super) async fn method_not_allowed() -> Refusal {
+    Refusal::new(
+        ErrorCode::MethodNotAllowed,
+        "this path does not answer this method; the Allow header names those it does",
+    )
+}
+
+/// Answers for a handler that panicked.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "the layer hands the panic over by value"
+)]
+pub(super) fn panicked(panic: Box<dyn Any + Send + 'static>) -> Response {
+    let said = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    Refusal::internal(format_args!(
+        "a handler panicked: {}",
+        said.unwrap_or("without a message")
+    ))
+    .into_response()
+}

@@ -1,0 +1,46 @@
+//! Headers on every answer that keep a browser from doing more with it than it should.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+/// For answers that are no page: nothing may be loaded by them, nobody may frame them.
+const NO_PAGE: &str =
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+
+/// Adds the protective headers; those a handler has set itself stay.
+pub(super) async fn protect(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let mut usual = |name: HeaderName, value: &'static str| {
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
+    };
+    usual(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    usual(header::REFERRER_POLICY, "no-referrer");
+    usual(header::CONTENT_SECURITY_POLICY, NO_PAGE);
+    usual(header::X_FRAME_OPTIONS, "DENY");
+    usual(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        "same-origin",
+    );
+    usual(
+        HeaderName::from_static("permissions-policy"),
+        "geolocation=(), camera=(), microphone=(), browsing-topics=()",
+    );
+    response
+}
+
+/// The only value of a header. `Err` when it is there more than once: different readers could pick different ones.
+pub(super) fn single<'a>(
+    headers: &'a HeaderMap,
+    name: &HeaderName,
+) -> Result<Option<&'a HeaderValue>, ()> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (first, None) => Ok(first),
+        (_, Some(_)) => Err(()),
+    }
+}

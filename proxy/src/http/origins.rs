@@ -1,0 +1,111 @@
+//! Which pages may call the API: the proxy's own and those on the allow-list, and nobody else's.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use checkout::ErrorCode;
+
+use super::headers::single;
+use crate::inner::Inner;
+use crate::json::shown;
+use crate::refusal::Refusal;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Refuses foreign pages before anything happens, answers preflights, and tells allowed pages that they may read the answer.
+///
+/// No credentials are ever allowed, and `Authorization` is not among the headers a page may send: a merchant's key does not
+/// belong into a browser.
+pub(super) async fn check(
+    State(inner): State<Arc<Inner>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = match admit(&inner, request.method(), request.headers()) {
+        Err(refusal) => refusal.into_response(),
+        Ok(origin) => {
+            let mut response = if is_preflight(&request) {
+                preflight()
+            } else {
+                next.run(request).await
+            };
+            if let Some(origin) = origin {
+                let headers = response.headers_mut();
+                headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+                headers.insert(
+                    header::ACCESS_CONTROL_EXPOSE_HEADERS,
+                    HeaderValue::from_static("etag, retry-after, x-request-id"),
+                );
+            }
+            response
+        }
+    };
+    response
+        .headers_mut()
+        .append(header::VARY, HeaderValue::from_static("Origin"));
+    response
+}
+
+/// The caller's origin, if it comes from a page; refused when the page is not one of those that may.
+fn admit(
+    inner: &Inner,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<HeaderValue>, Refusal> {
+    let refuse = |message: String| Err(Refusal::new(ErrorCode::OriginNotAllowed, message));
+    let Ok(origin) = single(headers, &header::ORIGIN) else {
+        return refuse("the request names several origins".to_owned());
+    };
+    let Some(value) = origin else {
+        let changes = !matches!(*method, Method::GET | Method::HEAD);
+        let cross_site = headers
+            .get_all(SEC_FETCH_SITE)
+            .iter()
+            .any(|site| site == "cross-site");
+        if changes && cross_site {
+            return refuse(
+                "the browser says that another site sent this, without saying which".to_owned(),
+            );
+        }
+        return Ok(None);
+    };
+    let own = *value == *inner.config.public_url.as_str();
+    if own
+        || inner
+            .config
+            .allowed_origins
+            .iter()
+            .any(|allowed| *value == *allowed.as_str())
+    {
+        if !own && headers.contains_key(header::AUTHORIZATION) {
+            return refuse("a page must not send an Authorization header: the merchant's key belongs on the merchant's server".to_owned());
+        }
+        return Ok(Some(value.clone()));
+    }
+    let shown = shown(&String::from_utf8_lossy(value.as_bytes()));
+    refuse(format!(
+        "`{shown}` is not among the origins that may call this proxy; the merchant lists them in `allowed_origins`"
+    ))
+}
+
+fn is_preflight(request: &Request) -> bool {
+    let headers = request.headers();
+    request.method() == Method::OPTIONS
+        && headers.contains_key(header::ORIGIN)
+        && headers.contains_key(header::ACCESS_CONTROL_REQUEST_METHOD)
+}
+
+fn preflight() -> Response {
+    let headers = [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "content-type, idempotency-key, if-none-match",
+        ),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}

@@ -1,0 +1,138 @@
+//! `GET /pay/{id}`: the page a merchant can send as a link, under the strictest policy a browser has.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{Html, IntoResponse, Response};
+use checkout::ErrorCode;
+
+use super::answer::has;
+use super::checkouts::id_in;
+use crate::inner::Inner;
+use crate::refusal::Refusal;
+
+const PAGE: &str = include_str!("../../pages/pay.html");
+const MISSING: &str = include_str!("../../pages/missing.html");
+const STYLE: &str = include_str!("../../pages/page.css");
+
+/// Only this origin's script, style and data; no image, no frame around it, no form, no string that becomes code.
+const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; \
+                      frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
+
+/// The page of one checkout; a friendly one with status 404 when there is none.
+pub(super) async fn show(
+    State(inner): State<Arc<Inner>>,
+    id: Result<Path<String>, PathRejection>,
+) -> Result<Response, Refusal> {
+    let found = match id_in(id) {
+        Ok(id) => inner.stored(id).await,
+        Err(refusal) => Err(refusal),
+    };
+    let checkout = match found {
+        Ok(snapshot) => snapshot.checkout,
+        Err(refusal)
+            if matches!(
+                refusal.code,
+                ErrorCode::CheckoutIdMalformed | ErrorCode::CheckoutNotFound
+            ) =>
+        {
+            return Ok(page(StatusCode::NOT_FOUND, MISSING.to_owned()));
+        }
+        Err(refusal) => return Err(refusal),
+    };
+    let price = format!("{} {}", checkout.price.amount(), checkout.price.currency());
+    let html = fill(
+        PAGE,
+        &[
+            ("id", &checkout.id.to_string()),
+            ("description", &checkout.description),
+            ("price", &price),
+        ],
+    );
+    Ok(page(StatusCode::OK, html))
+}
+
+/// The pages' stylesheet.
+pub(super) async fn style(headers: HeaderMap) -> Response {
+    // The text is part of the program, so its version is the program's.
+    const TAG: &str = concat!("\"", env!("CARGO_PKG_VERSION"), "\"");
+    let tagged = [
+        (header::ETAG, TAG),
+        (header::CACHE_CONTROL, "public, max-age=300"),
+    ];
+    if has(&headers, TAG) {
+        return (StatusCode::NOT_MODIFIED, tagged).into_response();
+    }
+    (
+        tagged,
+        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
+        STYLE,
+    )
+        .into_response()
+}
+
+fn page(status: StatusCode, html: String) -> Response {
+    (
+        status,
+        [
+            (header::CONTENT_SECURITY_POLICY, POLICY),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        Html(html),
+    )
+        .into_response()
+}
+
+/// Puts values into a page, in one pass, so that a value that looks like a place to fill stays text.
+fn fill(page: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(page.len() + 256);
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once("{{") {
+        out.push_str(before);
+        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
+        let value = values
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map_or("", |(_, value)| value);
+        out.push_str(&escaped(value));
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// A text as HTML, fit for content and for attributes in double or single quotes.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\'' => out.push_str("&#39;"),
+            '`' => out.push_str("&#96;"),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fill;
+
+    #[test]
+    fn values_are_text_whatever_they_hold() {
+        let page = fill(
+            "<p title=\"{{a}}\">{{b}}</p>{{c}}",
+            &[("a", "\"'`<>&"), ("b", "{{a}}<script>")],
+        );
+        assert_eq!(
+            page,
+            "<p title=\"&quot;&#39;&#96;&lt;&gt;&amp;\">{{a}}&lt;script&gt;</p>"
+        );
+    }
+}

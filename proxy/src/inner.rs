@@ -1,0 +1,32 @@
+//! What all requests of one proxy share.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use crate::checkout_id::CheckoutId;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::http::assets::Assets;
+use crate::merchant_key::MerchantKey;
+use crate::rates::Rates;
+use crate::readings::Readings;
+use crate::refusal::Refusal;
+use crate::single_flight::SingleFlight;
+use crate::store::Store;
+
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) store: Store,
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) merchant_key: MerchantKey,
+    pub(crate) assets: Assets,
+    pub(crate) rates: Rates,
+    pub(crate) readings: Readings,
+    /// Readings on their way, by invoice. What they found is in the store.
+    pub(crate) reading: SingleFlight<Uuid, bool>,
+    /// Choices on their way, by checkout and currency.
+    pub(crate) choosing: SingleFlight<(CheckoutId, &'static str), Result<(), Refusal>>,
+}

@@ -1,0 +1,189 @@
+//! An invoice of a checkout: one currency, one address, one amount; and the request it is made by.
+
+use checkout::{
+    Address, Amount, Currency, InterventionKind, InvoiceStatus, NetworkId, Observation, Phase,
+    Timestamp, advance,
+};
+use uuid::Uuid;
+
+use crate::checkout::Checkout;
+use crate::checkout_id::CheckoutId;
+
+/// The namespace in which gateway keys are derived. Changing it would let a retry make a second invoice.
+const KEY_SPACE: Uuid = Uuid::from_u128(0x6f1d_2b0e_53c7_4b5a_9a54_8c1e_0f27_d3b9);
+
+/// Life of an invoice that names no expiration, by the newest rule of the gateway (gateway reference §7.3).
+const TRON_LIFE_SECONDS: i64 = 3 * 60 * 60;
+const LIFE_SECONDS: i64 = 24 * 60 * 60;
+/// How much shorter than the gateway's own limit a named expiration must be, so that a clock that differs a little does
+/// not turn it into "too far ahead".
+const LIFE_MARGIN_SECONDS: i64 = 5 * 60;
+
+/// What is asked of the gateway. It is on disk before the gateway is called, so that whoever comes after a crash asks for
+/// exactly the same thing under the same key and finds the first invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct InvoiceRequest {
+    pub(crate) key: Uuid,
+    pub(crate) checkout: CheckoutId,
+    pub(crate) currency: &'static str,
+    pub(crate) attempt: u32,
+    /// Sent only when the checkout closes before the invoice would by itself. Everything else in the request comes from the
+    /// checkout, which never changes.
+    pub(crate) expiration: Option<Timestamp>,
+    pub(crate) state: RequestState,
+    pub(crate) started_at: Timestamp,
+}
+
+/// How far a request has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RequestState {
+    /// It may or may not have reached the gateway.
+    Started,
+    /// Its invoice is in the store.
+    Made,
+    /// The gateway has said that there is no such invoice and will be none.
+    Refused,
+}
+
+impl RequestState {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Made => "made",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl InvoiceRequest {
+    /// The request for a checkout's invoice in one currency; `attempt` counts from 1.
+    pub(crate) fn new(
+        checkout: &Checkout,
+        currency: &'static Currency,
+        attempt: u32,
+        now: Timestamp,
+    ) -> Self {
+        let name = format!("{}/{}/{attempt}", checkout.id, currency.code);
+        let life = if currency.network == NetworkId::Tron {
+            TRON_LIFE_SECONDS
+        } else {
+            LIFE_SECONDS
+        };
+        let closes_first = checkout.expires_at < now.plus_seconds(life - LIFE_MARGIN_SECONDS);
+        Self {
+            key: Uuid::new_v5(&KEY_SPACE, name.as_bytes()),
+            checkout: checkout.id,
+            currency: currency.code,
+            attempt,
+            expiration: closes_first.then_some(checkout.expires_at),
+            state: RequestState::Started,
+            started_at: now,
+        }
+    }
+}
+
+/// An invoice the gateway has made, as last read.
+#[derive(Debug, Clone)]
+pub(crate) struct Invoice {
+    /// The idempotency key it was made under; the proxy's own name for it.
+    pub(crate) key: Uuid,
+    pub(crate) checkout: CheckoutId,
+    pub(crate) currency: &'static Currency,
+    pub(crate) attempt: u32,
+    pub(crate) gateway_id: String,
+    pub(crate) address: Address,
+    /// To pay, by the latest pricing.
+    pub(crate) amount: Amount,
+    pub(crate) received: Amount,
+    pub(crate) phase: Phase,
+    pub(crate) status: InvoiceStatus,
+    pub(crate) intervention: Option<InterventionKind>,
+    pub(crate) transaction: Option<String>,
+    /// When `amount` was worked out from the price.
+    pub(crate) priced_at: Timestamp,
+    pub(crate) expires_at: Timestamp,
+    /// When money was seen here although the checkout had been paid elsewhere, or more money after it was paid here.
+    pub(crate) second_payment_at: Option<Timestamp>,
+}
+
+impl Invoice {
+    /// Where it stands now: what was read last, moved on by the time that has passed since.
+    pub(crate) fn phase_at(&self, now: Timestamp) -> Phase {
+        let seen = Observation {
+            status: &self.status,
+            intervention: self.intervention.as_ref(),
+            past_expiry: now >= self.expires_at,
+        };
+        advance(self.phase, &seen)
+    }
+
+    /// Whether a reading of this invoice has left everything as it was in `before`.
+    pub(crate) fn is_unchanged(&self, before: &Self) -> bool {
+        self.amount == before.amount
+            && self.received == before.received
+            && self.phase == before.phase
+            && self.status == before.status
+            && self.intervention == before.intervention
+            && self.transaction == before.transaction
+            && self.priced_at == before.priced_at
+            && self.expires_at == before.expires_at
+            && self.second_payment_at == before.second_payment_at
+    }
+
+    /// When the gateway works the amount out anew; `None` once money was seen or the invoice is over.
+    pub(crate) fn reprice_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let at = self
+            .priced_at
+            .plus_seconds(i64::from(self.currency.reprice_seconds));
+        (self.phase_at(now) == Phase::Awaiting).then_some(at)
+    }
+
+    /// What is still to be sent.
+    pub(crate) fn due(&self) -> Amount {
+        self.amount
+            .checked_sub(self.received)
+            .unwrap_or(Amount::ZERO)
+    }
+
+    /// Whether the gateway may still have news of it: it is not at its end, or ended by the clock alone and not long ago.
+    pub(crate) fn is_watched(&self, now: Timestamp) -> bool {
+        match self.phase {
+            Phase::Completed | Phase::Archived => false,
+            Phase::Expired => {
+                self.status != InvoiceStatus::Archived
+                    && now < self.expires_at.plus_seconds(EXPIRED_WATCH_SECONDS)
+            }
+            Phase::Choosing
+            | Phase::Awaiting
+            | Phase::Detected
+            | Phase::Paid
+            | Phase::Reviewing
+            | Phase::Declined
+            | Phase::Underpaid
+            | Phase::Overpaid
+            | Phase::Intervention => now < self.expires_at.plus_seconds(ANY_WATCH_SECONDS),
+        }
+    }
+}
+
+/// How long an expired invoice is still read while the gateway does not say that it is archived: a payment sent in the last
+/// minute may be seen after it.
+pub(crate) const EXPIRED_WATCH_SECONDS: i64 = 24 * 60 * 60;
+/// How long after its expiry an invoice is read in any case. Reviews and interventions take days; an invoice the gateway
+/// never settles must not be asked for for ever.
+pub(crate) const ANY_WATCH_SECONDS: i64 = 90 * 24 * 60 * 60;
+
+/// Whether money has been seen in this phase, be it only on its way.
+pub(crate) fn has_money(phase: Phase) -> bool {
+    match phase {
+        Phase::Choosing | Phase::Awaiting | Phase::Expired | Phase::Archived => false,
+        Phase::Detected
+        | Phase::Paid
+        | Phase::Completed
+        | Phase::Reviewing
+        | Phase::Declined
+        | Phase::Underpaid
+        | Phase::Overpaid
+        | Phase::Intervention => true,
+    }
+}

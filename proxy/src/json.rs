@@ -1,0 +1,383 @@
+//! Reading JSON that strangers send: no duplicate keys, no unknown fields, no numbers on the way to money.
+//!
+//! `serde_json::Value` keeps the last of two equal keys and turns numbers into floats, so it is not used here. The tree
+//! below keeps every key and keeps no number at all: every figure in this API travels as a string.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use checkout::ErrorCode;
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
+
+use crate::refusal::Refusal;
+
+/// A JSON value as it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Json {
+    Null,
+    Bool,
+    /// A number, whose value is deliberately not kept.
+    Number,
+    Text(String),
+    List(Vec<Json>),
+    Object(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// Reads one JSON document that is the whole of `bytes`.
+    ///
+    /// # Errors
+    /// `body_not_json` for anything that is not exactly one document in UTF-8, nested at most 127 deep; `duplicate_key`
+    /// when an object, at any depth, names a key twice.
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, Refusal> {
+        let json: Self = serde_json::from_slice(bytes).map_err(|error| {
+            Refusal::new(
+                ErrorCode::BodyNotJson,
+                format!(
+                    "the body is not one JSON document: line {}, column {}",
+                    error.line(),
+                    error.column()
+                ),
+            )
+        })?;
+        json.refuse_duplicates("")?;
+        Ok(json)
+    }
+
+    fn refuse_duplicates(&self, path: &str) -> Result<(), Refusal> {
+        match self {
+            Self::Object(entries) => {
+                let mut seen = HashSet::with_capacity(entries.len());
+                for (key, value) in entries {
+                    let inner = if path.is_empty() {
+                        key.clone()
+                    } else {
+                        format!("{path}.{key}")
+                    };
+                    if !seen.insert(key.as_str()) {
+                        return Err(Refusal::new(
+                            ErrorCode::DuplicateKey,
+                            format!("the key `{}` appears twice", shown(&inner)),
+                        ));
+                    }
+                    value.refuse_duplicates(&inner)?;
+                }
+                Ok(())
+            }
+            Self::List(items) => items
+                .iter()
+                .try_for_each(|item| item.refuse_duplicates(path)),
+            Self::Null | Self::Bool | Self::Number | Self::Text(_) => Ok(()),
+        }
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool => "a boolean",
+            Self::Number => "a number",
+            Self::Text(_) => "a string",
+            Self::List(_) => "a list",
+            Self::Object(_) => "an object",
+        }
+    }
+}
+
+/// The fields of one object, taken out one by one; what is left at the end is unknown and refused.
+#[derive(Debug)]
+pub(crate) struct Fields {
+    entries: Vec<(String, Json)>,
+    /// Where the object stands, for messages: empty at the top, else `price.`
+    prefix: &'static str,
+}
+
+impl Fields {
+    /// The fields of the body.
+    pub(crate) fn of_body(json: Json) -> Result<Self, Refusal> {
+        match json {
+            Json::Object(entries) => Ok(Self {
+                entries,
+                prefix: "",
+            }),
+            other => Err(Refusal::new(
+                ErrorCode::FieldInvalid,
+                format!("the body must be an object, it is {}", other.kind()),
+            )),
+        }
+    }
+
+    /// Whether a field is there at all, be it null.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(key, _)| key == name)
+    }
+
+    /// Takes a string. Null counts as not given.
+    pub(crate) fn text(&mut self, name: &str) -> Result<Option<String>, Refusal> {
+        match self.take(name) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::Text(text)) => Ok(Some(text)),
+            Some(other) => Err(self.wrong(name, "a string", &other)),
+        }
+    }
+
+    /// Takes a string that must be there.
+    pub(crate) fn required_text(&mut self, name: &str) -> Result<String, Refusal> {
+        self.text(name)?
+            .ok_or_else(|| Refusal::field(&format!("{}{name}", self.prefix), "is missing"))
+    }
+
+    /// Takes a list of strings. Null counts as not given.
+    pub(crate) fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Refusal> {
+        let items = match self.take(name) {
+            None | Some(Json::Null) => return Ok(None),
+            Some(Json::List(items)) => items,
+            Some(other) => return Err(self.wrong(name, "a list of strings", &other)),
+        };
+        let texts = items.into_iter().map(|item| match item {
+            Json::Text(text) => Ok(text),
+            other => Err(self.wrong(name, "a list of strings", &other)),
+        });
+        texts.collect::<Result<Vec<_>, _>>().map(Some)
+    }
+
+    /// Takes an inner object that must be there. `prefix` is its place in messages, with the dot.
+    pub(crate) fn required_object(
+        &mut self,
+        name: &str,
+        prefix: &'static str,
+    ) -> Result<Self, Refusal> {
+        match self.take(name) {
+            None | Some(Json::Null) => Err(Refusal::field(
+                &format!("{}{name}", self.prefix),
+                "is missing",
+            )),
+            Some(Json::Object(entries)) => Ok(Self { entries, prefix }),
+            Some(other) => Err(self.wrong(name, "an object", &other)),
+        }
+    }
+
+    /// Refuses a body in which a page says what something costs.
+    pub(crate) fn refuse_money(&self) -> Result<(), Refusal> {
+        const MONEY: [&str; 8] = [
+            "price",
+            "amount",
+            "total",
+            "discount",
+            "fiatAmount",
+            "fiatCurrency",
+            "due",
+            "received",
+        ];
+        match MONEY.iter().find(|name| self.has(name)) {
+            None => Ok(()),
+            Some(name) => Err(Refusal::new(
+                ErrorCode::AmountNotAccepted,
+                format!(
+                    "`{name}` is not accepted from a page: prices come from the merchant's server or the price list"
+                ),
+            )),
+        }
+    }
+
+    /// Refuses what was not taken.
+    pub(crate) fn finish(self) -> Result<(), Refusal> {
+        match self.entries.first() {
+            None => Ok(()),
+            Some((key, _)) => Err(Refusal::new(
+                ErrorCode::FieldUnknown,
+                format!(
+                    "`{}{}` is not a field of this request",
+                    self.prefix,
+                    shown(key)
+                ),
+            )),
+        }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Json> {
+        let at = self.entries.iter().position(|(key, _)| key == name)?;
+        Some(self.entries.remove(at).1)
+    }
+
+    fn wrong(&self, name: &str, expected: &str, came: &Json) -> Refusal {
+        Refusal::field(
+            &format!("{}{name}", self.prefix),
+            format!("must be {expected}, it is {}", came.kind()),
+        )
+    }
+}
+
+/// A stranger's text made fit for a message or a log line: short, and no control characters.
+pub(crate) fn shown(text: &str) -> String {
+    let mut out: String = text
+        .chars()
+        .take(40)
+        .map(|c| if is_unfit(c) { '\u{fffd}' } else { c })
+        .collect();
+    if text.chars().nth(40).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// Characters with which a text could forge a log line or show something else than it holds.
+pub(crate) fn is_unfit(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Json, E> {
+        Ok(Json::Bool)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Json, E> {
+        Ok(Json::Number)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Json, E> {
+        Ok(Json::Number)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Json, E> {
+        Ok(Json::Number)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json, E> {
+        Ok(Json::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(Json::Object(entries))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use checkout::ErrorCode;
+
+    use super::{Fields, Json};
+
+    fn code(body: &[u8]) -> Option<ErrorCode> {
+        Json::read(body).err().map(|refusal| refusal.code)
+    }
+
+    #[test]
+    fn finds_duplicates_at_every_depth() {
+        for body in [
+            r#"{"a":1,"a":2}"#,
+            r#"{"price":{"amount":"1","amount":"2"}}"#,
+            r#"{"x":[1,{"y":{"z":null,"z":null}}]}"#,
+            r#"{"a":1,"\u0061":2}"#,
+        ] {
+            assert_eq!(
+                code(body.as_bytes()),
+                Some(ErrorCode::DuplicateKey),
+                "{body}"
+            );
+        }
+        assert_eq!(code(br#"{"a":{"x":1},"b":{"x":1}}"#), None);
+    }
+
+    #[test]
+    fn refuses_what_is_not_one_document() {
+        let deep = format!("{}{}", "[".repeat(128), "]".repeat(128));
+        let very_deep = "[".repeat(10_000);
+        let bodies: [&[u8]; 17] = [
+            b"",
+            b" ",
+            b"{",
+            b"{}{}",
+            b"{} x",
+            b"{}\n{}",
+            b"\xef\xbb\xbf{}",
+            b"\xff\xfe{\x00}\x00",
+            b"{\"a\":\"\xc3\x28\"}",
+            br#"{"a":"\ud800"}"#,
+            b"{\"a\":\"\x00\"}",
+            b"{'a':1}",
+            b"{\"a\":NaN}",
+            b"{\"a\":01}",
+            b"{\"a\":1e999999}",
+            deep.as_bytes(),
+            very_deep.as_bytes(),
+        ];
+        for body in bodies {
+            assert_eq!(
+                code(body),
+                Some(ErrorCode::BodyNotJson),
+                "{:?}",
+                String::from_utf8_lossy(&body[..body.len().min(40)])
+            );
+        }
+        let just_deep_enough = format!("{}{}", "[".repeat(127), "]".repeat(127));
+        assert_eq!(code(just_deep_enough.as_bytes()), None);
+    }
+
+    #[test]
+    fn fields_are_taken_by_type_and_leftovers_are_refused() {
+        let read = |text: &str| Fields::of_body(Json::read(text.as_bytes()).unwrap()).unwrap();
+        assert_eq!(
+            read(r#"{"a":"x"}"#).text("a").unwrap().as_deref(),
+            Some("x")
+        );
+        assert_eq!(read(r#"{"a":null}"#).text("a").unwrap(), None);
+        assert_eq!(
+            read(r#"{"a":1}"#).text("a").unwrap_err().message,
+            "`a` must be a string, it is a number"
+        );
+        assert_eq!(
+            read(r#"{"a":["x",1]}"#).texts("a").unwrap_err().code,
+            ErrorCode::FieldInvalid
+        );
+        assert_eq!(
+            read(r"{}").required_text("a").unwrap_err().message,
+            "`a` is missing"
+        );
+        let left = read(r#"{"b\u001b[31m":1}"#).finish().unwrap_err();
+        assert_eq!(
+            (left.code, left.message.as_str()),
+            (
+                ErrorCode::FieldUnknown,
+                "`b\u{fffd}[31m` is not a field of this request"
+            )
+        );
+        for body in ["[]", "1", "null", "\"x\"", "true"] {
+            assert!(
+                Fields::of_body(Json::read(body.as_bytes()).unwrap()).is_err(),
+                "{body}"
+            );
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Which crypto currencies a checkout can be paid in.
+
+use checkout::{Currency, ErrorCode};
+
+use crate::json::shown;
+use crate::refusal::Refusal;
+
+/// A list of known currencies: not empty, no two alike, in the order they are shown.
+#[derive(Debug, Clone)]
+pub struct Offer(Vec<&'static Currency>);
+
+impl Offer {
+    /// Reads a list of currency codes (gateway reference §6).
+    ///
+    /// # Errors
+    /// `currency_not_offered` for a code that is not in the table, `field_invalid` for an empty list or a repeated code.
+    pub(crate) fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, Refusal> {
+        let mut offer: Vec<&'static Currency> = Vec::new();
+        for code in codes {
+            let currency = Currency::find(code).ok_or_else(|| {
+                Refusal::new(
+                    ErrorCode::CurrencyNotOffered,
+                    format!("`{}` is not a currency this proxy knows", shown(code)),
+                )
+            })?;
+            if offer.iter().any(|known| known.code == currency.code) {
+                return Err(Refusal::field(
+                    "currencies",
+                    format!("names `{}` twice", currency.code),
+                ));
+            }
+            offer.push(currency);
+        }
+        if offer.is_empty() {
+            return Err(Refusal::field(
+                "currencies",
+                "must name at least one currency",
+            ));
+        }
+        Ok(Self(offer))
+    }
+
+    /// The currency with this code, if it is offered.
+    pub(crate) fn find(&self, code: &str) -> Option<&'static Currency> {
+        self.0
+            .iter()
+            .copied()
+            .find(|currency| currency.code == code)
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &'static Currency> + '_ {
+        self.0.iter().copied()
+    }
+
+    /// The codes, separated by one space; [`Offer::from_stored`] reads them back.
+    pub(crate) fn to_stored(&self) -> String {
+        self.iter()
+            .map(|currency| currency.code)
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Reads a stored list. Codes that have left the table since are passed over: they can no longer be paid in.
+    pub(crate) fn from_stored(text: &str) -> Self {
+        Self(text.split(' ').filter_map(Currency::find).collect())
+    }
+}
+
+impl<'a> TryFrom<&'a [&'a str]> for Offer {
+    type Error = String;
+
+    fn try_from(codes: &'a [&'a str]) -> Result<Self, String> {
+        Self::parse(codes.iter().copied()).map_err(|refusal| refusal.message)
+    }
+}

@@ -1,0 +1,115 @@
+//! The proxy as a whole: opened once, then serving and watching.
+
+use std::sync::Arc;
+
+use axum::Router;
+use tokio_util::sync::CancellationToken;
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::gateway::Gateway;
+use crate::http::assets::{Assets, AssetsError};
+use crate::http::router;
+use crate::inner::Inner;
+use crate::merchant_key::MerchantKey;
+use crate::rates::Rates;
+use crate::readings::Readings;
+use crate::single_flight::SingleFlight;
+use crate::store::{Store, StoreError};
+use crate::watch::Round;
+
+/// A proxy with its store open. Cheap to clone; the store closes with the last clone.
+#[derive(Clone)]
+pub struct Proxy {
+    inner: Arc<Inner>,
+}
+
+/// Why a proxy cannot be opened.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database cannot be opened or brought up to date.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The directory with the widget is not complete.
+    #[error(transparent)]
+    Assets(#[from] AssetsError),
+    /// The gateway's settings do not make a connection.
+    #[error("the gateway's settings cannot be used: {0}")]
+    Gateway(#[from] calypso::Error),
+}
+
+impl Proxy {
+    /// Opens the store, reads the widget's files and sets up the connection to the gateway, without calling it.
+    ///
+    /// # Errors
+    /// [`OpenError`], which names the file or key at fault.
+    pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+        let gateway = Arc::new(Gateway::new(&config.gateway)?);
+        let assets = config
+            .assets
+            .as_deref()
+            .map_or_else(|| Ok(Assets::none()), Assets::load)?;
+        let store = Store::open(&config.database)?;
+        let inner = Inner {
+            merchant_key: MerchantKey::new(&config.merchant_key),
+            rates: Rates::new(Arc::clone(&gateway), Arc::clone(&clock), config.paces.rates),
+            readings: Readings::default(),
+            reading: SingleFlight::new(),
+            choosing: SingleFlight::new(),
+            assets,
+            gateway,
+            store,
+            clock,
+            config,
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// All HTTP of the proxy, with every check on the way in and out. It answers every path, unknown ones with `not_found`.
+    pub fn router(&self) -> Router {
+        router::router(Arc::clone(&self.inner))
+    }
+
+    /// Reads open invoices nobody looks at, round after round, until `shutdown` is cancelled.
+    pub async fn watch(&self, shutdown: CancellationToken) {
+        Arc::clone(&self.inner).watch(shutdown).await;
+    }
+
+    /// One such round.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read; a gateway that fails is counted in the round.
+    pub async fn watch_once(&self) -> Result<Round, StoreError> {
+        self.inner
+            .watch_once()
+            .await
+            .map_err(|refusal| StoreError::Refused(refusal.cause.unwrap_or(refusal.message)))
+    }
+
+    /// The configuration it was opened with.
+    pub fn config(&self) -> &Config {
+        &self.inner.config
+    }
+
+    /// Asks the gateway for one rate, which shows that address, key, secret and clock are right.
+    ///
+    /// # Errors
+    /// A sentence about what the gateway answered, without any secret.
+    pub async fn ask_gateway(&self) -> Result<String, calypso::Error> {
+        let codes: Vec<&str> = self
+            .inner
+            .config
+            .currencies
+            .iter()
+            .map(|currency| currency.code)
+            .collect();
+        let rates = self.inner.gateway.rates(&codes, "EUR").await?;
+        Ok(format!(
+            "it quotes {} of {} currencies in EUR",
+            rates.len(),
+            codes.len()
+        ))
+    }
+}

@@ -1,0 +1,119 @@
+//! Bringing a checkout's invoices up to date before somebody looks at them, without asking the gateway more than needed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::{ErrorCode, Phase, Timestamp};
+use tokio::task::JoinSet;
+
+use crate::checkout_id::CheckoutId;
+use crate::gateway;
+use crate::inner::Inner;
+use crate::invoice::Invoice;
+use crate::refusal::Refusal;
+use crate::store::Snapshot;
+
+/// A reading may be this much younger than the pace and still be fresh, so that a page that asks at the pace is never
+/// answered from the round before.
+const EARLY: Duration = Duration::from_millis(500);
+/// How long a buyer's answer waits for the gateway. The reading goes on after it, for the next answer.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+impl Inner {
+    /// The checkout as stored.
+    ///
+    /// # Errors
+    /// `checkout_not_found`, `store_unavailable`.
+    pub(crate) async fn stored(&self, id: CheckoutId) -> Result<Snapshot, Refusal> {
+        self.store.snapshot(id).await?.ok_or_else(|| {
+            Refusal::new(
+                ErrorCode::CheckoutNotFound,
+                "there is no checkout with this id",
+            )
+        })
+    }
+
+    /// The checkout as it is now: invoices whose last reading is older than their pace, or who have passed a deadline since, are
+    /// read again. When the gateway does not answer, what is stored comes back.
+    ///
+    /// # Errors
+    /// `store_unavailable`.
+    pub(crate) async fn refresh(self: &Arc<Self>, snapshot: Snapshot) -> Result<Snapshot, Refusal> {
+        let now = self.clock.now();
+        let chosen_last = snapshot.invoices.last().map(|invoice| invoice.key);
+        let mut readings = JoinSet::new();
+        for invoice in snapshot
+            .invoices
+            .iter()
+            .filter(|invoice| invoice.is_watched(now))
+        {
+            let pace = self.fresh_for(invoice.phase);
+            // Those the buyer turned away from are read half as often.
+            let pace = if Some(invoice.key) == chosen_last {
+                pace
+            } else {
+                pace * 2
+            };
+            if self
+                .readings
+                .is_due(invoice.key, pace, &deadlines(invoice), &*self.clock)
+            {
+                let (inner, invoice) = (Arc::clone(self), invoice.clone());
+                readings.spawn(async move { inner.read(invoice, pace).await });
+            }
+        }
+        if readings.is_empty() {
+            return Ok(snapshot);
+        }
+        // Dropping the set ends the waiting only: the readings themselves are tasks of their own.
+        drop(tokio::time::timeout(PATIENCE, readings.join_all()).await);
+        self.stored(snapshot.checkout.id).await
+    }
+
+    /// Reads one invoice at the gateway, unless that was done within `pace`, and takes in what it says. Whoever asks for the same
+    /// invoice meanwhile waits for the same reading. `false` when the gateway gave no usable answer.
+    pub(crate) async fn read(self: &Arc<Self>, invoice: Invoice, pace: Duration) -> bool {
+        let (inner, key) = (Arc::clone(self), invoice.key);
+        let work = || async move {
+            if !inner
+                .readings
+                .is_due(invoice.key, pace, &deadlines(&invoice), &*inner.clock)
+            {
+                return true;
+            }
+            match inner.gateway.read_invoice(&invoice).await {
+                Ok(seen) => match inner.apply(&invoice, seen).await {
+                    Ok(()) => {
+                        inner.readings.succeeded(invoice.key, &*inner.clock);
+                        true
+                    }
+                    Err(error) => {
+                        inner.readings.failed(invoice.key, &*inner.clock);
+                        tracing::error!(checkout = invoice.checkout.short(), invoice = %invoice.key, cause = %error, "a gateway reading was not taken in");
+                        false
+                    }
+                },
+                Err(error) => {
+                    inner.readings.failed(invoice.key, &*inner.clock);
+                    let refusal = gateway::refusal(&error);
+                    tracing::warn!(checkout = invoice.checkout.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
+                    false
+                }
+            }
+        };
+        self.reading.run(key, work).await.unwrap_or(false)
+    }
+
+    /// How long a reading of an invoice in this phase is good for.
+    fn fresh_for(&self, phase: Phase) -> Duration {
+        self.config.paces.of(phase).saturating_sub(EARLY)
+    }
+}
+
+/// Moments at which what was read before is no longer true.
+fn deadlines(invoice: &Invoice) -> [Timestamp; 2] {
+    let reprice = invoice
+        .priced_at
+        .plus_seconds(i64::from(invoice.currency.reprice_seconds));
+    [reprice, invoice.expires_at]
+}

@@ -1,0 +1,140 @@
+//! Invoices on disk.
+
+use checkout::Timestamp;
+use rusqlite::{Connection, named_params};
+use uuid::Uuid;
+
+use super::checkouts::{Snapshot, snapshot};
+use super::{Store, StoreError, row};
+use crate::invoice::{ANY_WATCH_SECONDS, EXPIRED_WATCH_SECONDS, Invoice};
+
+impl Store {
+    /// Invoices the gateway may have news of, in the order of their keys; `after` continues a list.
+    pub(crate) async fn watched_invoices(
+        &self,
+        now: Timestamp,
+        after: Option<Uuid>,
+        most: u32,
+    ) -> Result<Vec<Invoice>, StoreError> {
+        let after = after.map(|key| key.to_string()).unwrap_or_default();
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT * FROM invoices
+                 WHERE phase NOT IN ('completed', 'archived') AND idempotency_key > :after
+                   AND CASE phase WHEN 'expired' THEN status <> 'ARCHIVED' AND expires_at > :expired_since
+                                  ELSE expires_at > :any_since END
+                 ORDER BY idempotency_key LIMIT :most",
+            )?;
+            let mut rows = statement.query(named_params! {
+                ":after": after,
+                ":expired_since": now.plus_seconds(-EXPIRED_WATCH_SECONDS).millis(),
+                ":any_since": now.plus_seconds(-ANY_WATCH_SECONDS).millis(),
+                ":most": most,
+            })?;
+            let mut invoices = Vec::new();
+            while let Some(found) = rows.next()? {
+                invoices.push(row::invoice(found)?);
+            }
+            Ok(invoices)
+        })
+        .await
+    }
+
+    /// Makes an invoice the one shown. Writes nothing when it is already.
+    pub(crate) async fn choose(&self, invoice: Uuid) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE invoices SET chosen = (SELECT max(chosen) + 1 FROM invoices AS all_of_it WHERE all_of_it.checkout_id = invoices.checkout_id)
+                     WHERE idempotency_key = ?1
+                       AND chosen < (SELECT max(chosen) FROM invoices AS all_of_it WHERE all_of_it.checkout_id = invoices.checkout_id)",
+                )?
+                .execute([invoice.to_string()])?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Changes one invoice by what `change` makes of it and its checkout as they are at this moment. `None` leaves it as it is.
+    pub(crate) async fn change_invoice<T, C>(
+        &self,
+        invoice: &Invoice,
+        change: C,
+    ) -> Result<Option<T>, StoreError>
+    where
+        T: Send + 'static,
+        C: FnOnce(&Invoice, &Snapshot) -> Option<(Invoice, T)> + Send + 'static,
+    {
+        let (checkout, key) = (invoice.checkout, invoice.key);
+        self.write(move |connection| {
+            let Some(snapshot) = snapshot(connection, checkout)? else {
+                return Ok(None);
+            };
+            let Some(current) = snapshot.invoices.iter().find(|known| known.key == key) else {
+                return Ok(None);
+            };
+            let Some((next, said)) = change(current, &snapshot) else {
+                return Ok(None);
+            };
+            update(connection, &next)?;
+            Ok(Some(said))
+        })
+        .await
+    }
+}
+
+pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> {
+    let chosen: i64 = connection
+        .prepare_cached("SELECT coalesce(max(chosen), 0) + 1 FROM invoices WHERE checkout_id = ?1")?
+        .query_row([invoice.checkout.to_string()], |row| row.get(0))?;
+    connection
+        .prepare_cached(
+            "INSERT INTO invoices (idempotency_key, checkout_id, currency, attempt, gateway_id, address, amount, received, phase,
+                                   status, intervention, transaction_hash, priced_at, expires_at, chosen, second_payment_at)
+             VALUES (:key, :checkout, :currency, :attempt, :gateway_id, :address, :amount, :received, :phase,
+                     :status, :intervention, :transaction, :priced_at, :expires_at, :chosen, :second)
+             ON CONFLICT (idempotency_key) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":key": invoice.key.to_string(),
+            ":checkout": invoice.checkout.to_string(),
+            ":currency": invoice.currency.code,
+            ":attempt": invoice.attempt,
+            ":gateway_id": invoice.gateway_id,
+            ":address": invoice.address.as_str(),
+            ":amount": invoice.amount.to_string(),
+            ":received": invoice.received.to_string(),
+            ":phase": invoice.phase.as_str(),
+            ":status": invoice.status.as_str(),
+            ":intervention": invoice.intervention.as_ref().map(checkout::InterventionKind::as_str),
+            ":transaction": invoice.transaction,
+            ":priced_at": invoice.priced_at.millis(),
+            ":expires_at": invoice.expires_at.millis(),
+            ":chosen": chosen,
+            ":second": invoice.second_payment_at.map(Timestamp::millis),
+        })?;
+    Ok(())
+}
+
+fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE invoices SET amount = :amount, received = :received, phase = :phase, status = :status, intervention = :intervention,
+                                 transaction_hash = :transaction, priced_at = :priced_at, expires_at = :expires_at,
+                                 second_payment_at = :second
+             WHERE idempotency_key = :key",
+        )?
+        .execute(named_params! {
+            ":key": invoice.key.to_string(),
+            ":amount": invoice.amount.to_string(),
+            ":received": invoice.received.to_string(),
+            ":phase": invoice.phase.as_str(),
+            ":status": invoice.status.as_str(),
+            ":intervention": invoice.intervention.as_ref().map(checkout::InterventionKind::as_str),
+            ":transaction": invoice.transaction,
+            ":priced_at": invoice.priced_at.millis(),
+            ":expires_at": invoice.expires_at.millis(),
+            ":second": invoice.second_payment_at.map(Timestamp::millis),
+        })?;
+    Ok(())
+}

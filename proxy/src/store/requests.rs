@@ -1,0 +1,103 @@
+//! Requests to the gateway on disk: written before it is called, settled after it has answered.
+
+use rusqlite::{Connection, named_params};
+use uuid::Uuid;
+
+use super::{Store, StoreError, invoices, row};
+use crate::checkout_id::CheckoutId;
+use crate::invoice::{Invoice, InvoiceRequest, RequestState};
+
+impl Store {
+    /// The latest request of a checkout in one currency.
+    pub(crate) async fn latest_request(
+        &self,
+        checkout: CheckoutId,
+        currency: &'static str,
+    ) -> Result<Option<InvoiceRequest>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT * FROM invoice_requests WHERE checkout_id = ?1 AND currency = ?2 ORDER BY attempt DESC LIMIT 1",
+            )?;
+            let mut rows = statement.query((checkout.to_string(), currency))?;
+            rows.next()?.map(row::request).transpose()
+        })
+        .await
+    }
+
+    /// Requests whose outcome is not known, oldest first.
+    pub(crate) async fn started_requests(
+        &self,
+        most: u32,
+    ) -> Result<Vec<InvoiceRequest>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection
+                .prepare_cached("SELECT * FROM invoice_requests WHERE state = 'started' ORDER BY started_at LIMIT ?1")?;
+            let mut rows = statement.query([most])?;
+            let mut requests = Vec::new();
+            while let Some(found) = rows.next()? {
+                requests.push(row::request(found)?);
+            }
+            Ok(requests)
+        })
+        .await
+    }
+
+    /// Writes a request down before the gateway hears of it. Another proxy on the same file may have been quicker: then its
+    /// request comes back, which has the same key.
+    pub(crate) async fn start_request(
+        &self,
+        request: InvoiceRequest,
+    ) -> Result<InvoiceRequest, StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO invoice_requests (idempotency_key, checkout_id, currency, attempt, expiration, state, started_at)
+                     VALUES (:key, :checkout, :currency, :attempt, :expiration, 'started', :started_at)
+                     ON CONFLICT (idempotency_key) DO NOTHING",
+                )?
+                .execute(named_params! {
+                    ":key": request.key.to_string(),
+                    ":checkout": request.checkout.to_string(),
+                    ":currency": request.currency,
+                    ":attempt": request.attempt,
+                    ":expiration": request.expiration.map(checkout::Timestamp::millis),
+                    ":started_at": request.started_at.millis(),
+                })?;
+            let mut statement = connection.prepare_cached("SELECT * FROM invoice_requests WHERE idempotency_key = ?1")?;
+            let mut rows = statement.query([request.key.to_string()])?;
+            let found = rows.next()?.ok_or_else(|| StoreError::Unreadable("a request is gone that was just written".to_owned()))?;
+            row::request(found)
+        })
+        .await
+    }
+
+    /// Keeps the invoice a request has made, as the one chosen last, and settles the request: both or neither. If the invoice is
+    /// there already, nothing changes. `false`, and nothing kept, when the gateway's id already belongs to another request.
+    pub(crate) async fn finish_request(&self, invoice: Invoice) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let taken: bool = connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM invoices WHERE gateway_id = ?1 AND idempotency_key <> ?2)")?
+                .query_row((&invoice.gateway_id, invoice.key.to_string()), |row| row.get(0))?;
+            if taken {
+                return Ok(false);
+            }
+            set_state(connection, invoice.key, RequestState::Made)?;
+            invoices::insert(connection, &invoice)?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Notes that a request has made no invoice and will make none.
+    pub(crate) async fn refuse_request(&self, key: Uuid) -> Result<(), StoreError> {
+        self.write(move |connection| set_state(connection, key, RequestState::Refused))
+            .await
+    }
+}
+
+fn set_state(connection: &Connection, key: Uuid, state: RequestState) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE invoice_requests SET state = ?2 WHERE idempotency_key = ?1 AND state = 'started'")?
+        .execute((key.to_string(), state.as_str()))?;
+    Ok(())
+}

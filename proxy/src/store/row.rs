@@ -1,0 +1,111 @@
+//! Reading rows back into the types they were written from.
+
+use checkout::{Address, Amount, Currency, InterventionKind, InvoiceStatus, Phase, Timestamp};
+use rusqlite::Row;
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::checkout::Checkout;
+use crate::checkout_id::CheckoutId;
+use crate::invoice::{Invoice, InvoiceRequest, RequestState};
+use crate::offer::Offer;
+use crate::price::Price;
+
+fn unreadable(column: &str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(format!("column {column}: {why}"))
+}
+
+fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, StoreError> {
+    Ok(Timestamp::from_millis(row.get(column)?))
+}
+
+fn id(row: &Row<'_>, column: &str) -> Result<CheckoutId, StoreError> {
+    let text: String = row.get(column)?;
+    CheckoutId::parse(&text).map_err(|refusal| unreadable(column, refusal.message))
+}
+
+fn key(row: &Row<'_>) -> Result<Uuid, StoreError> {
+    let text: String = row.get("idempotency_key")?;
+    Uuid::try_parse(&text).map_err(|error| unreadable("idempotency_key", error))
+}
+
+fn currency(row: &Row<'_>) -> Result<&'static Currency, StoreError> {
+    let code: String = row.get("currency")?;
+    Currency::find(&code)
+        .ok_or_else(|| unreadable("currency", format!("{code} is not in the table")))
+}
+
+fn amount(row: &Row<'_>, column: &str) -> Result<Amount, StoreError> {
+    let text: String = row.get(column)?;
+    Amount::parse(&text).map_err(|error| unreadable(column, error))
+}
+
+pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
+    let (amount, currency): (String, String) =
+        (row.get("price_amount")?, row.get("price_currency")?);
+    let currencies: String = row.get("currencies")?;
+    Ok(Checkout {
+        id: id(row, "id")?,
+        product: row.get("product")?,
+        price: Price::parse(&amount, &currency)
+            .map_err(|refusal| unreadable("price_amount", refusal.message))?,
+        description: row.get("description")?,
+        currencies: Offer::from_stored(&currencies),
+        external_id: row.get("external_id")?,
+        return_url: row.get("return_url")?,
+        support_url: row.get("support_url")?,
+        logo_url: row.get("logo_url")?,
+        created_at: time(row, "created_at")?,
+        expires_at: time(row, "expires_at")?,
+    })
+}
+
+pub(super) fn request(row: &Row<'_>) -> Result<InvoiceRequest, StoreError> {
+    let state: String = row.get("state")?;
+    let state = [
+        RequestState::Started,
+        RequestState::Made,
+        RequestState::Refused,
+    ]
+    .into_iter()
+    .find(|known| known.as_str() == state)
+    .ok_or_else(|| unreadable("state", &state))?;
+    let expiration: Option<i64> = row.get("expiration")?;
+    Ok(InvoiceRequest {
+        key: key(row)?,
+        checkout: id(row, "checkout_id")?,
+        currency: currency(row)?.code,
+        attempt: row.get("attempt")?,
+        expiration: expiration.map(Timestamp::from_millis),
+        state,
+        started_at: time(row, "started_at")?,
+    })
+}
+
+pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
+    let currency = currency(row)?;
+    let address: String = row.get("address")?;
+    let (phase, status): (String, String) = (row.get("phase")?, row.get("status")?);
+    let intervention: Option<String> = row.get("intervention")?;
+    let second: Option<i64> = row.get("second_payment_at")?;
+    Ok(Invoice {
+        key: key(row)?,
+        checkout: id(row, "checkout_id")?,
+        currency,
+        attempt: row.get("attempt")?,
+        gateway_id: row.get("gateway_id")?,
+        address: Address::parse(currency.network, &address)
+            .map_err(|error| unreadable("address", error))?,
+        amount: amount(row, "amount")?,
+        received: amount(row, "received")?,
+        phase: phase
+            .parse::<Phase>()
+            .map_err(|error| unreadable("phase", error))?,
+        status: InvoiceStatus::from(status.as_str()),
+        intervention: intervention.as_deref().map(InterventionKind::from),
+        transaction: row.get("transaction_hash")?,
+        priced_at: time(row, "priced_at")?,
+        expires_at: time(row, "expires_at")?,
+        second_payment_at: second.map(Timestamp::from_millis),
+    })
+}

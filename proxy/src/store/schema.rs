@@ -1,0 +1,32 @@
+//! The tables, and the steps from one version of them to the next.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::StoreError;
+
+/// One step per version, in order; a step that has shipped is never edited.
+const STEPS: [&str; 1] = [include_str!("schema_1.sql")];
+
+/// The version this program writes.
+pub(crate) const VERSION: i64 = STEPS.len() as i64;
+
+/// Brings the file up to [`VERSION`], in one transaction.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(found).unwrap_or(usize::MAX);
+    if done > STEPS.len() {
+        return Err(StoreError::Newer {
+            found,
+            known: VERSION,
+        });
+    }
+    if done < STEPS.len() {
+        for step in &STEPS[done..] {
+            transaction.execute_batch(step)?;
+        }
+        transaction.pragma_update(None, "user_version", VERSION)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}

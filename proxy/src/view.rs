@@ -1,0 +1,170 @@
+//! The checkout as its buyer sees it.
+
+use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
+use checkout::{Amount, Currency, Phase, Timestamp, deciding, payment_uri};
+use sha2::{Digest, Sha256};
+
+use crate::config::Paces;
+use crate::inner::Inner;
+use crate::invoice::Invoice;
+use crate::refusal::Refusal;
+use crate::store::Snapshot;
+
+/// The shortest time a page is told to wait.
+const SHORTEST_POLL_MILLIS: i64 = 500;
+/// How long after a deadline a page should ask, so that the gateway has passed it too.
+const AFTER_DEADLINE_MILLIS: i64 = 250;
+
+impl Snapshot {
+    /// Where the checkout stands, and the invoice that decides it.
+    pub(crate) fn standing(&self, now: Timestamp) -> (Phase, Option<&Invoice>) {
+        let phases = || self.invoices.iter().map(|invoice| invoice.phase_at(now));
+        let over = self.checkout.is_past_expiry(now);
+        let Some(index) = deciding(phases()) else {
+            return (
+                if over {
+                    Phase::Expired
+                } else {
+                    Phase::Choosing
+                },
+                None,
+            );
+        };
+        let invoice = &self.invoices[index];
+        match invoice.phase_at(now) {
+            Phase::Awaiting if over => (Phase::Expired, Some(invoice)),
+            phase => (phase, Some(invoice)),
+        }
+    }
+
+    /// Whether the buyer may still pick a currency.
+    pub(crate) fn is_open(&self, now: Timestamp) -> bool {
+        let (phase, _) = self.standing(now);
+        matches!(phase, Phase::Choosing | Phase::Awaiting | Phase::Expired)
+            && !self.checkout.is_past_expiry(now)
+    }
+}
+
+impl Inner {
+    /// The buyer's view, with estimates while a currency can still be picked.
+    ///
+    /// # Errors
+    /// `internal`, should a stored invoice not be payable any more.
+    pub(crate) async fn view(&self, snapshot: &Snapshot) -> Result<CheckoutView, Refusal> {
+        let checkout = &snapshot.checkout;
+        let offered: Vec<&'static Currency> = checkout.currencies.iter().collect();
+        let estimates = if snapshot.is_open(self.clock.now()) {
+            self.rates.estimates(&checkout.price, &offered).await
+        } else {
+            vec![None; offered.len()]
+        };
+        // Taken after the waiting, so that the page's countdown is as exact as can be.
+        let now = self.clock.now();
+        let (state, invoice) = snapshot.standing(now);
+        let invoice = invoice
+            .map(|invoice| invoice_view(invoice, now))
+            .transpose()?;
+        Ok(CheckoutView {
+            id: checkout.id.to_string(),
+            state,
+            description: checkout.description.clone(),
+            price: PriceView {
+                amount: checkout.price.amount(),
+                currency: checkout.price.currency().to_owned(),
+            },
+            currencies: offered
+                .into_iter()
+                .zip(estimates)
+                .map(|(currency, estimate)| currency_view(currency, estimate))
+                .collect(),
+            poll_after_ms: poll_after(
+                state,
+                invoice.as_ref(),
+                checkout.expires_at,
+                now,
+                &self.config.paces,
+            ),
+            invoice,
+            expires_at: checkout.expires_at,
+            now,
+            return_url: checkout.return_url.clone(),
+            support_url: checkout.support_url.clone(),
+            logo_url: checkout.logo_url.clone(),
+            attestation: None,
+            url: None,
+        })
+    }
+
+    /// The link to the hosted page of a checkout.
+    pub(crate) fn page_url(&self, id: &str) -> String {
+        format!("{}/pay/{id}", self.config.public_url)
+    }
+}
+
+/// A strong validator of a view: equal exactly when nothing but the time of answering differs.
+pub(crate) fn etag(view: &CheckoutView) -> Result<String, Refusal> {
+    let timeless = CheckoutView {
+        now: Timestamp::from_millis(0),
+        poll_after_ms: 0,
+        ..view.clone()
+    };
+    let json = serde_json::to_vec(&timeless).map_err(Refusal::internal)?;
+    let digest = Sha256::digest(&json);
+    Ok(format!("\"{}\"", hex::encode(&digest[..16])))
+}
+
+fn currency_view(currency: &Currency, estimate: Option<Amount>) -> CurrencyView {
+    CurrencyView {
+        code: currency.code.to_owned(),
+        symbol: currency.symbol.to_owned(),
+        name: currency.name.to_owned(),
+        network: currency.network_label.to_owned(),
+        estimate,
+    }
+}
+
+fn invoice_view(invoice: &Invoice, now: Timestamp) -> Result<InvoiceView, Refusal> {
+    let due = invoice.due();
+    // What a wallet is asked for is what is missing; once nothing is, the code names what was asked for.
+    let asked = if due.is_zero() { invoice.amount } else { due };
+    let uri = payment_uri(invoice.currency, &invoice.address, asked).map_err(Refusal::internal)?;
+    Ok(InvoiceView {
+        currency: invoice.currency.code.to_owned(),
+        address: invoice.address.as_str().to_owned(),
+        amount: invoice.amount,
+        received: invoice.received,
+        due,
+        uri,
+        reprice_at: invoice.reprice_at(now),
+        expires_at: invoice.expires_at,
+        transaction: invoice.transaction.clone(),
+    })
+}
+
+/// The pace of the phase, or less when a deadline comes first.
+fn poll_after(
+    state: Phase,
+    invoice: Option<&InvoiceView>,
+    closes: Timestamp,
+    now: Timestamp,
+    paces: &Paces,
+) -> u32 {
+    let pace = i64::try_from(paces.of(state).as_millis()).unwrap_or(i64::MAX);
+    let waits = matches!(state, Phase::Choosing | Phase::Awaiting);
+    let deadlines = [
+        invoice.and_then(|invoice| invoice.reprice_at),
+        invoice.map(|invoice| invoice.expires_at),
+        Some(closes),
+    ];
+    let next = deadlines
+        .into_iter()
+        .flatten()
+        .filter(|_| waits)
+        .map(|deadline| deadline.millis_since(now))
+        .filter(|left| *left > 0)
+        .min();
+    let wait = next
+        .map_or(pace, |left| pace.min(left + AFTER_DEADLINE_MILLIS))
+        .max(SHORTEST_POLL_MILLIS);
+    u32::try_from(wait).unwrap_or(u32::MAX)
+}

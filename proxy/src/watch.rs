@@ -1,0 +1,186 @@
+//! Looking after invoices nobody looks at: a buyer may close the page and pay all the same.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::{Currency, ErrorCode};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::inner::Inner;
+use crate::invoice::{Invoice, InvoiceRequest};
+use crate::refusal::Refusal;
+
+/// Gateway calls at the same time, so that buyers' own come through.
+const AT_ONCE: usize = 4;
+/// Invoices taken from the store at a time.
+const PAGE: u32 = 200;
+/// Failures in a row after which a round gives up: the gateway is down.
+const GIVE_UP: u32 = 5;
+/// The longest pause between rounds while the gateway is down.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
+/// A request younger than this is still being made by somebody.
+const SETTLE_AFTER_MILLIS: i64 = 60 * 1000;
+/// A request the gateway knows nothing of is given up after a day.
+const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// What one round of looking after did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Round {
+    /// Invoices that were read, or had been within the pace.
+    pub read: u32,
+    /// Invoices that could not be read.
+    pub failed: u32,
+    /// Requests without an answer that were settled: their invoice was found, or they were given up.
+    pub settled: u32,
+}
+
+impl Inner {
+    /// Rounds until `shutdown`, the first at once; each failing round doubles the pause.
+    pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
+        let mut pause = self.config.paces.watch;
+        loop {
+            let round = tokio::select! {
+                () = shutdown.cancelled() => return,
+                round = self.watch_once() => round,
+            };
+            match round {
+                Ok(round) if round.failed < GIVE_UP => pause = self.config.paces.watch,
+                Ok(round) => {
+                    pause = pause
+                        .saturating_mul(2)
+                        .min(LONGEST_PAUSE.max(self.config.paces.watch));
+                    tracing::warn!(
+                        failed = round.failed,
+                        pause_s = pause.as_secs(),
+                        "the gateway does not answer the watcher"
+                    );
+                }
+                Err(refusal) => {
+                    pause = pause
+                        .saturating_mul(2)
+                        .min(LONGEST_PAUSE.max(self.config.paces.watch));
+                    tracing::error!(
+                        code = refusal.code.as_str(),
+                        cause = refusal.cause,
+                        pause_s = pause.as_secs(),
+                        "a round of the watcher failed"
+                    );
+                }
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+    }
+
+    /// One round: every open invoice that was not read within the watcher's pace, and every request without an answer.
+    ///
+    /// # Errors
+    /// `store_unavailable`. A gateway that fails is counted, not reported.
+    pub(crate) async fn watch_once(self: &Arc<Self>) -> Result<Round, Refusal> {
+        let now = self.clock.now();
+        let mut round = Round::default();
+        self.settle_requests(&mut round).await?;
+        let mut after = None;
+        let mut failures_in_a_row = 0;
+        'pages: loop {
+            let page = self.store.watched_invoices(now, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = Some(last.key);
+            for group in page.chunks(AT_ONCE) {
+                for read in self.read_group(group).await {
+                    if read {
+                        round.read += 1;
+                        failures_in_a_row = 0;
+                    } else {
+                        round.failed += 1;
+                        failures_in_a_row += 1;
+                    }
+                }
+                if failures_in_a_row >= GIVE_UP {
+                    break 'pages;
+                }
+            }
+        }
+        self.readings.forget_old(&*self.clock);
+        self.store.forget_old_keys(now).await?;
+        Ok(round)
+    }
+
+    async fn read_group(self: &Arc<Self>, group: &[Invoice]) -> Vec<bool> {
+        let mut readings = JoinSet::new();
+        for invoice in group {
+            let (inner, invoice) = (Arc::clone(self), invoice.clone());
+            // A little less than the pace, so that a round that starts on time finds everything due.
+            let pace = self.config.paces.watch * 9 / 10;
+            readings.spawn(async move { inner.read(invoice, pace).await });
+        }
+        readings.join_all().await
+    }
+
+    async fn settle_requests(self: &Arc<Self>, round: &mut Round) -> Result<(), Refusal> {
+        for request in self.store.started_requests(PAGE).await? {
+            let age = self.clock.now().millis_since(request.started_at);
+            let pause = self.config.paces.watch;
+            let Some(currency) = Currency::find(request.currency) else {
+                continue;
+            };
+            if age < SETTLE_AFTER_MILLIS
+                || !self.readings.is_due(request.key, pause, &[], &*self.clock)
+            {
+                continue;
+            }
+            // In the flight of the buyer's own choice, so that the two never ask at the same time.
+            let (inner, asked) = (Arc::clone(self), request.clone());
+            let flight = self
+                .choosing
+                .run((request.checkout, request.currency), || async move {
+                    inner.settle(&asked, currency).await
+                });
+            match flight.await {
+                Some(Ok(())) => round.settled += 1,
+                Some(Err(refusal)) => {
+                    self.readings.failed(request.key, &*self.clock);
+                    tracing::warn!(checkout = request.checkout.short(), invoice = %request.key, code = refusal.code.as_str(), cause = refusal.cause, "a request without an answer stays open");
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks one request up. An error stands for everything that leaves it open.
+    async fn settle(
+        self: &Arc<Self>,
+        request: &InvoiceRequest,
+        currency: &'static Currency,
+    ) -> Result<(), Refusal> {
+        let snapshot = self.stored(request.checkout).await?;
+        if snapshot
+            .invoices
+            .iter()
+            .any(|invoice| invoice.key == request.key)
+        {
+            return Ok(());
+        }
+        if self
+            .find_started(&snapshot.checkout, request, currency)
+            .await?
+        {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let hopeless = snapshot.checkout.is_past_expiry(now)
+            || now.millis_since(request.started_at) > ABANDON_AFTER_MILLIS;
+        if hopeless {
+            self.store.refuse_request(request.key).await?;
+            return Ok(());
+        }
+        Err(Refusal::new(
+            ErrorCode::GatewayFailed,
+            "the gateway knows nothing of this request yet",
+        ))
+    }
+}
