@@ -53,7 +53,7 @@ fn generate(compiled: &Path, bound: &Path) -> Result<()> {
         .with_context(|| format!("wasm-bindgen refused {}", compiled.display()))?;
     // Snippets would be further requests, without integrity and outside the budget.
     ensure!(
-        output.snippets().is_empty() && output.local_modules().is_empty(),
+        output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty(),
         "a dependency of the widget brings its own JavaScript snippets; the widget loads one glue script only"
     );
     if bound.exists() {
