@@ -1,0 +1,23 @@
+//! This computer's two clocks, read together.
+
+use crate::countdown::Reading;
+
+/// What `performance.now()` and `Date.now()` show at this moment, in whole milliseconds.
+#[must_use]
+pub fn read() -> Reading {
+    let monotonic = web_sys::window()
+        .and_then(|window| window.performance())
+        .map_or(0.0, |performance| performance.now());
+    Reading {
+        monotonic: whole_millis(monotonic),
+        wall: whole_millis(js_sys::Date::now()),
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "both clocks count milliseconds, far below 2^53; a cast saturates"
+)]
+fn whole_millis(millis: f64) -> i64 {
+    millis as i64
+}

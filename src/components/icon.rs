@@ -1,0 +1,25 @@
+//! The few drawings: outlines in the colour of the text around them.
+
+use leptos::prelude::*;
+use leptos::svg;
+
+/// A tick.
+pub const TICK: &str = "M5 12.5l4.5 4.5L19 7.5";
+/// An exclamation mark.
+pub const ALERT: &str = "M12 6v7.5M12 17.6v.4";
+/// A cross.
+pub const CROSS: &str = "M7 7l10 10M17 7L7 17";
+/// Two sheets.
+pub const COPY: &str = "M9 9h10v11H9zM15 9V4H5v11h4";
+/// An arrow to the side on which reading ends.
+pub const ONWARD: &str = "M9 5l7 7-7 7";
+
+/// An icon beside a text that says the same, so it is not read out.
+pub fn icon(class: &'static str, path: &'static str) -> AnyView {
+    svg::svg()
+        .attr("class", class)
+        .attr("viewBox", "0 0 24 24")
+        .attr("aria-hidden", "true")
+        .child(svg::path().attr("d", path))
+        .into_any()
+}

@@ -1,0 +1,86 @@
+//! Why a question to the proxy has no usable answer, and what the buyer is told about it.
+
+use crate::text::Text;
+
+/// A question without a usable answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The element names neither a checkout nor a product.
+    NothingToPay,
+    /// The proxy could not be reached: no network, a wrong address, an origin it does not allow.
+    Unreachable,
+    /// The proxy did not answer in time.
+    TimedOut,
+    /// The answer is not a checkout: another server, a proxy of another version, a page of a captive portal.
+    Unreadable,
+    /// The proxy refused, with the code and message of its one error shape.
+    Refused {
+        /// The HTTP status of the refusal.
+        status: u16,
+        /// The documented error code, or one of a later proxy.
+        code: String,
+        /// The proxy's own sentence, for the developer.
+        message: String,
+    },
+}
+
+impl Failure {
+    /// The code in `calypso-error`: the proxy's own, or the widget's name for what kept the answer away.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        match self {
+            Self::NothingToPay => "nothing_to_pay",
+            Self::Unreachable => "proxy_unreachable",
+            Self::TimedOut => "proxy_timeout",
+            Self::Unreadable => "answer_unreadable",
+            Self::Refused { code, .. } => code,
+        }
+    }
+
+    /// The message in `calypso-error`, for the developer.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        match self {
+            Self::NothingToPay => "the element needs a checkout or a product attribute",
+            Self::Unreachable => "the proxy could not be reached",
+            Self::TimedOut => "the proxy did not answer in time",
+            Self::Unreadable => "the answer is not a checkout",
+            Self::Refused { message, .. } => message,
+        }
+    }
+
+    /// What the buyer reads. Nothing of the proxy's own message: it is written for developers.
+    #[must_use]
+    pub fn text(&self) -> Text {
+        match self {
+            Self::NothingToPay => Text::FailedNothingToPay,
+            Self::Unreachable => Text::FailedUnreachable,
+            Self::TimedOut => Text::FailedTimedOut,
+            Self::Unreadable => Text::FailedUnreadable,
+            Self::Refused { code, .. } => match code.as_str() {
+                "checkout_not_found" | "checkout_id_malformed" => Text::FailedUnknownCheckout,
+                "unknown_product" => Text::FailedUnknownProduct,
+                "checkout_closed" => Text::FailedClosed,
+                "currency_not_offered" => Text::FailedNotOffered,
+                "gateway_unavailable" | "gateway_failed" | "gateway_unsound" => Text::FailedGateway,
+                _ => Text::FailedRefused,
+            },
+        }
+    }
+
+    /// Whether asking again by itself makes sense: the failure may pass without anybody changing anything.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        match self {
+            Self::NothingToPay => false,
+            Self::Unreachable | Self::TimedOut | Self::Unreadable => true,
+            Self::Refused { status, .. } => *status >= 500 || *status == 429,
+        }
+    }
+
+    /// Whether the id that was asked for does not exist, so that a remembered one must be forgotten.
+    #[must_use]
+    pub fn is_unknown_checkout(&self) -> bool {
+        matches!(self, Self::Refused { code, .. } if code == "checkout_not_found" || code == "checkout_id_malformed")
+    }
+}

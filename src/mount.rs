@@ -1,0 +1,82 @@
+//! What the loader calls: puts the widget into a shadow root, and takes it out again.
+
+use crate::components::widget;
+use crate::flow::{Flow, Order};
+use leptos::mount::{UnmountHandle, mount_to};
+use leptos::tachys::view::any_view::AnyViewState;
+use std::cell::Cell;
+use std::rc::Rc;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{HtmlElement, ShadowRoot};
+
+/// A mounted widget. Dropped or freed without [`unmount`](Self::unmount), it stops just the same.
+#[wasm_bindgen]
+pub struct Mounted {
+    flow: Flow,
+    // Dropping the view's handle takes it out of the page and ends everything it owns.
+    view: Option<UnmountHandle<AnyViewState>>,
+    container: HtmlElement,
+}
+
+/// Mounts the widget of the element `host` into its shadow root.
+///
+/// `checkout` is the id of a checkout; without it `product` is a key of the proxy's price list. `proxy` is the proxy's
+/// base URL without `/v1`. Events are fired on `host`, and its `data-state` follows the payment.
+///
+/// # Errors
+/// When the browser refuses to make an element, which leaves nothing behind.
+#[wasm_bindgen]
+pub fn mount(
+    host: HtmlElement,
+    root: &ShadowRoot,
+    proxy: &str,
+    checkout: Option<String>,
+    product: Option<String>,
+) -> Result<Mounted, JsValue> {
+    let order = match (checkout, product) {
+        (Some(id), _) if !id.is_empty() => Order::Checkout(id),
+        (_, Some(product)) if !product.is_empty() => Order::Product(product),
+        _ => Order::Nothing,
+    };
+    let document = host.owner_document().ok_or(JsValue::NULL)?;
+    let container: HtmlElement = document.create_element("div")?.unchecked_into();
+    container.set_class_name("calypso");
+    root.append_child(&container)?;
+    let started: Rc<Cell<Option<Flow>>> = Rc::default();
+    let out = Rc::clone(&started);
+    let (proxy, root) = (proxy.to_owned(), root.clone());
+    let view = mount_to(container.clone(), move || {
+        let flow = Flow::start(host, &proxy, order);
+        out.set(Some(flow));
+        widget::widget(flow, root)
+    });
+    let flow = started.take().ok_or(JsValue::NULL)?;
+    Ok(Mounted {
+        flow,
+        view: Some(view),
+        container,
+    })
+}
+
+#[wasm_bindgen]
+impl Mounted {
+    /// Asks the proxy now, whatever its pace.
+    pub fn refresh(&self) {
+        if self.view.is_some() {
+            self.flow.refresh();
+        }
+    }
+
+    /// Takes the widget out of the page, calls off what is under way and stops every timer. A second call does nothing.
+    pub fn unmount(&mut self) {
+        self.view = None;
+        self.container.remove();
+    }
+}
+
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        self.unmount();
+    }
+}

@@ -1,0 +1,119 @@
+//! Which screen the buyer sees.
+
+use crate::text::Text;
+use checkout::Phase;
+
+/// One screen of the widget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// Nothing is known yet.
+    Loading,
+    /// Nothing is known, and the proxy could not be asked.
+    Failed,
+    /// The list of currencies.
+    Choosing,
+    /// Address, amount and QR code.
+    Paying,
+    /// Address and what is still missing.
+    Underpaid,
+    /// The widget's own clock says that the time is over; the proxy has not said so yet. No address, no QR code.
+    TimeIsUp,
+    /// A phase in which nothing is to be sent: it is only told.
+    Told(Phase),
+}
+
+/// The colour a screen speaks in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// Waiting or working.
+    Neutral,
+    /// The money is there.
+    Good,
+    /// The buyer should read this.
+    Warning,
+    /// It will not work out by itself.
+    Bad,
+}
+
+impl Tone {
+    /// The word in `data-tone`, which the stylesheet knows.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Neutral => "neutral",
+            Self::Good => "good",
+            Self::Warning => "warning",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+impl Screen {
+    /// The sentence that says where the payment stands.
+    #[must_use]
+    pub fn status(self) -> Text {
+        match self {
+            Self::Loading => Text::StatusLoading,
+            Self::Failed => Text::StatusFailed,
+            Self::Choosing => Text::StatusChoosing,
+            Self::Paying => Text::StatusAwaiting,
+            Self::Underpaid => Text::StatusUnderpaid,
+            Self::TimeIsUp => Text::StatusTimeIsUp,
+            Self::Told(phase) => match phase {
+                Phase::Choosing => Text::StatusChoosing,
+                Phase::Awaiting => Text::StatusAwaiting,
+                Phase::Underpaid => Text::StatusUnderpaid,
+                Phase::Detected => Text::StatusDetected,
+                Phase::Paid => Text::StatusPaid,
+                Phase::Completed => Text::StatusCompleted,
+                Phase::Reviewing => Text::StatusReviewing,
+                Phase::Declined => Text::StatusDeclined,
+                Phase::Overpaid => Text::StatusOverpaid,
+                Phase::Intervention => Text::StatusIntervention,
+                Phase::Expired => Text::StatusExpired,
+                Phase::Archived => Text::StatusArchived,
+            },
+        }
+    }
+
+    /// The colour of the status.
+    #[must_use]
+    pub fn tone(self) -> Tone {
+        match self {
+            Self::Loading | Self::Choosing | Self::Paying | Self::TimeIsUp => Tone::Neutral,
+            Self::Underpaid => Tone::Warning,
+            Self::Failed => Tone::Bad,
+            Self::Told(phase) => match phase {
+                Phase::Choosing | Phase::Awaiting | Phase::Detected | Phase::Reviewing => {
+                    Tone::Neutral
+                }
+                Phase::Paid | Phase::Completed => Tone::Good,
+                Phase::Underpaid | Phase::Overpaid | Phase::Intervention | Phase::Expired => {
+                    Tone::Warning
+                }
+                Phase::Declined | Phase::Archived => Tone::Bad,
+            },
+        }
+    }
+
+    /// The sentence under the status that says what happens next, where one sentence is enough.
+    #[must_use]
+    pub fn explanation(self) -> Option<Text> {
+        match self {
+            Self::Loading | Self::Failed | Self::Choosing | Self::Paying | Self::Underpaid => None,
+            Self::TimeIsUp => Some(Text::ExplainTimeIsUp),
+            Self::Told(phase) => match phase {
+                Phase::Choosing | Phase::Awaiting | Phase::Underpaid => None,
+                Phase::Detected => Some(Text::ExplainDetected),
+                Phase::Paid => Some(Text::ExplainPaid),
+                Phase::Completed => Some(Text::ExplainCompleted),
+                Phase::Reviewing => Some(Text::ExplainReviewing),
+                Phase::Declined => Some(Text::ExplainDeclined),
+                Phase::Overpaid => Some(Text::ExplainOverpaid),
+                Phase::Intervention => Some(Text::ExplainIntervention),
+                Phase::Expired => Some(Text::ExplainExpired),
+                Phase::Archived => Some(Text::ExplainArchived),
+            },
+        }
+    }
+}
