@@ -1,11 +1,15 @@
 //! The client: who signs, where to, and within which limits. The calls are in the files beside it, one noun a file.
 
 mod answer;
+mod customers;
+mod deposits;
 mod exchange;
+mod interventions;
 mod invoices;
 mod rates;
 mod retry;
 mod settings;
+mod webhooks;
 mod widgets;
 
 use std::fmt;

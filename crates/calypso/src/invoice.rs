@@ -1,7 +1,7 @@
 //! An invoice as the gateway describes it, and the ways to name one.
 
 use checkout::{Amount, InterventionKind, InvoiceStatus, Timestamp};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
 use crate::wire;
@@ -151,7 +151,8 @@ fn intervention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Interventio
 }
 
 /// A way to name one invoice (gateway reference §2.6).
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub enum InvoiceRef {
     /// By the gateway's id; `parentExternalId` of a delivery goes here.
     Id(String),
@@ -160,4 +161,24 @@ pub enum InvoiceRef {
     /// By the merchant's own id: the newest such invoice. The seed guides allow it, the generated reference does
     /// not list it, so a gateway may refuse it.
     ExternalId(String),
+}
+
+/// One invoice by a name that is its own; the calls that change an invoice or list its deposits take no other
+/// (gateway reference §2.12 to §2.15).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum InvoiceKey {
+    /// By the gateway's id.
+    Id(String),
+    /// By the idempotency key it was created with.
+    IdempotencyKey(Uuid),
+}
+
+impl From<InvoiceKey> for InvoiceRef {
+    fn from(key: InvoiceKey) -> Self {
+        match key {
+            InvoiceKey::Id(id) => Self::Id(id),
+            InvoiceKey::IdempotencyKey(key) => Self::IdempotencyKey(key),
+        }
+    }
 }

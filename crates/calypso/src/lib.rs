@@ -26,24 +26,34 @@
 
 mod client;
 mod credentials;
+mod customer;
+mod deposit;
 mod error;
 mod error_code;
 mod invoice;
 mod new_invoice;
 mod new_widget;
+mod page;
 mod rate;
 pub mod sign;
+pub mod webhook;
 mod widget;
 mod wire;
 
 pub use client::{Client, ClientBuilder, Clock};
 pub use credentials::Credentials;
+pub use customer::{
+    ComplianceState, Customer, CustomerChange, DepositAddress, Filter, NewCustomer,
+    PurseTransaction, TransactionSearch, TransactionState,
+};
+pub use deposit::Deposit;
 pub use error::Error;
 pub use error_code::ErrorCode;
-pub use invoice::{Autoconversion, Invoice, InvoiceKind, InvoiceRef};
-pub use new_invoice::SingleFiatInvoice;
-pub use new_widget::SingleFiatWidget;
-pub use rate::Rate;
+pub use invoice::{Autoconversion, Invoice, InvoiceKey, InvoiceKind, InvoiceRef};
+pub use new_invoice::{BoundInvoice, SingleFiatInvoice, SingleInvoice, UnlimitedInvoice};
+pub use new_widget::{SingleFiatWidget, UnlimitedWidget};
+pub use page::{Direction, Page, Paging};
+pub use rate::{FiatRate, Rate};
 pub use widget::{PaymentWidget, WidgetInvoice, WidgetKind, WidgetState};
 
 /// The text type secrets are held in: wiped when dropped, never printed.

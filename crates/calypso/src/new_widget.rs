@@ -74,6 +74,63 @@ impl SingleFiatWidget {
     }
 }
 
+/// A widget for top-ups: the buyer picks a currency and pays any amount, any number of times (gateway reference §2.3).
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UnlimitedWidget {
+    /// The crypto currencies offered, in the order they are shown; at least one.
+    pub crypto_currencies: Vec<String>,
+    /// What the buyer is told the payments are for.
+    pub description: String,
+    /// Names this widget for ever, and is the key of its page. Without one the gateway makes its own, the call is sent
+    /// once, and an open outcome stays open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub idempotency_key: Option<Uuid>,
+    /// The merchant's own id, handed on to every invoice of the widget.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<String>,
+    /// When the widget expires.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "wire::date::serialize"
+    )]
+    pub expiration: Option<Timestamp>,
+    /// Where the buyer can go back to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub return_url: Option<Url>,
+    /// Where the buyer finds help.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub support_url: Option<Url>,
+    /// The merchant's logo: PNG, 100 × 24 pixels.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo_url: Option<Url>,
+}
+
+impl UnlimitedWidget {
+    /// A widget with what it must have; the rest can be set afterwards.
+    pub fn new(
+        crypto_currencies: impl IntoIterator<Item = impl Into<String>>,
+        description: impl Into<String>,
+        idempotency_key: impl Into<Option<Uuid>>,
+    ) -> Self {
+        Self {
+            crypto_currencies: crypto_currencies.into_iter().map(Into::into).collect(),
+            description: description.into(),
+            idempotency_key: idempotency_key.into(),
+            external_id: None,
+            expiration: None,
+            return_url: None,
+            support_url: None,
+            logo_url: None,
+        }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        currencies(&self.crypto_currencies)?;
+        filled("description", &self.description)
+    }
+}
+
 /// Refuses an offer of no currency at all.
 pub(crate) fn currencies(list: &[String]) -> Result<(), Error> {
     if list.is_empty() {

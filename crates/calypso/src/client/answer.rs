@@ -52,6 +52,17 @@ impl Answer {
         }
     }
 
+    /// Whether this is a good answer, for calls that answer nothing worth reading.
+    pub(super) fn accept(&self, secret: &SecretString) -> Result<(), Error> {
+        match self.status {
+            200..300 => match self.refusal(secret) {
+                Ok(refusal) => Err(refusal),
+                Err(_) => Ok(()),
+            },
+            _ => self.read::<IgnoredAny>(secret).map(drop),
+        }
+    }
+
     fn refusal(&self, secret: &SecretString) -> Result<Error, serde_json::Error> {
         let refusal: Refusal = serde_json::from_slice(&self.body)?;
         let (path, status, sent) = (self.call.path, self.status, self.sent);
@@ -86,7 +97,16 @@ impl Answer {
         Error::Unreadable {
             path: self.call.path,
             status: self.status,
-            reason: quote(secret, &error.to_string()),
+            reason: self.withhold(quote(secret, &error.to_string())),
+        }
+    }
+
+    /// Nothing is quoted from an answer that may hold a secret other than ours.
+    fn withhold(&self, quotation: String) -> String {
+        if self.call.secret_answer {
+            "withheld, since the answer may hold a secret".to_owned()
+        } else {
+            quotation
         }
     }
 
@@ -96,8 +116,8 @@ impl Answer {
         Error::NotJson {
             path: self.call.path,
             status: self.status,
-            reason: quote(secret, &error.to_string()),
-            excerpt: quote(secret, &String::from_utf8_lossy(start)),
+            reason: self.withhold(quote(secret, &error.to_string())),
+            excerpt: self.withhold(quote(secret, &String::from_utf8_lossy(start))),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One signed exchange: serialise once, sign those bytes, send those bytes, judge the answer.
 
 use checkout::Timestamp;
-use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use reqwest::{Method, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -14,15 +14,27 @@ use crate::{Error, sign, wire};
 #[derive(Clone, Copy)]
 pub(super) struct Call {
     pub(super) path: &'static str,
+    delete: bool,
     /// Whether the envelope names the account: all calls but the rates do (gateway reference §1.2).
-    pub(super) account: bool,
+    account: bool,
+    /// Whether a good answer holds a secret, so that no piece of it may get into an error.
+    pub(super) secret_answer: bool,
 }
 
 impl Call {
     pub(super) const fn post(path: &'static str) -> Self {
         Self {
             path,
+            delete: false,
             account: true,
+            secret_answer: false,
+        }
+    }
+
+    pub(super) const fn delete(path: &'static str) -> Self {
+        Self {
+            delete: true,
+            ..Self::post(path)
         }
     }
 
@@ -32,7 +44,17 @@ impl Call {
             ..self
         }
     }
+
+    pub(super) const fn with_secret_answer(self) -> Self {
+        Self {
+            secret_answer: true,
+            ..self
+        }
+    }
 }
+
+/// The payload of a call without data.
+pub(super) const NO_PAYLOAD: Option<&()> = None;
 
 #[derive(Serialize)]
 struct Envelope<'a, P> {
@@ -55,7 +77,12 @@ impl Client {
             .read(&self.inner.credentials.secret)
     }
 
-    async fn send<P: Serialize>(&self, call: Call, payload: Option<&P>) -> Result<Answer, Error> {
+    /// Sends one request, once, and takes its answer whatever it says.
+    pub(super) async fn send<P: Serialize>(
+        &self,
+        call: Call,
+        payload: Option<&P>,
+    ) -> Result<Answer, Error> {
         let inner = &*self.inner;
         let mut url = inner.base.clone();
         url.set_path(&format!(
@@ -75,9 +102,14 @@ impl Client {
         let mut signature = HeaderValue::from_str(&sign::sign(&inner.credentials.secret, &body))
             .expect("hexadecimal digits are a header value");
         signature.set_sensitive(true);
+        let method = if call.delete {
+            Method::DELETE
+        } else {
+            Method::POST
+        };
         let response = inner
             .http
-            .post(url)
+            .request(method, url)
             .header(CONTENT_TYPE, "application/json")
             .header("Key", &inner.credentials.key)
             .header("Sign", signature)

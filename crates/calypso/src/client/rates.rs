@@ -4,16 +4,23 @@ use serde::Serialize;
 
 use super::Client;
 use super::exchange::Call;
-use crate::rate::Rates;
-use crate::{Error, Rate};
+use crate::rate::{FiatRates, Rates};
+use crate::{Error, FiatRate, Rate};
 
 const CRYPTO: Call = Call::post("/api/v1/rate").without_account();
+const FIAT: Call = Call::post("/api/v1/rate/fiat").without_account();
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Pairs<'a> {
     from_currencies: &'a [&'a str],
     to_currencies: &'a [&'a str],
+}
+
+#[derive(Serialize)]
+struct FiatPairs<'a> {
+    from: &'a [&'a str],
+    to: &'a [&'a str],
 }
 
 impl Client {
@@ -30,5 +37,16 @@ impl Client {
         };
         let rates: Rates = self.read(CRYPTO, Some(&pairs)).await?;
         Ok(rates.currency_rates)
+    }
+
+    /// The prices of one unit of each first fiat currency in each second one (gateway reference §2.18).
+    ///
+    /// A read: repeated after passing failures.
+    ///
+    /// # Errors
+    /// As for [`Client::rates`].
+    pub async fn fiat_rates(&self, from: &[&str], to: &[&str]) -> Result<Vec<FiatRate>, Error> {
+        let rates: FiatRates = self.read(FIAT, Some(&FiatPairs { from, to })).await?;
+        Ok(rates.into_list())
     }
 }

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::Client;
-use super::answer::quote;
+use super::answer::{Answer, quote};
 use super::exchange::Call;
 use crate::{Error, ErrorCode};
 
@@ -16,8 +16,8 @@ pub(super) trait Creation: Serialize + Sync {
     /// What is created.
     type Made: DeserializeOwned + Send;
 
-    /// The idempotency key.
-    fn key(&self) -> Uuid;
+    /// The idempotency key; without one the call cannot be repeated and an open outcome stays open.
+    fn key(&self) -> Option<Uuid>;
 
     /// Looks the key up.
     fn find(client: &Client, key: Uuid) -> impl Future<Output = Result<Self::Made, Error>> + Send;
@@ -68,6 +68,43 @@ impl Client {
         }
     }
 
+    /// Sends a call that changes something and has no key: again only while no byte of it was sent.
+    pub(super) async fn write<P: Serialize, A: DeserializeOwned>(
+        &self,
+        call: Call,
+        payload: Option<&P>,
+    ) -> Result<A, Error> {
+        let answer = self.send_once(call, payload).await?;
+        answer.read(&self.inner.credentials.secret)
+    }
+
+    /// The same for a call whose answer has no content worth reading.
+    pub(super) async fn command<P: Serialize>(
+        &self,
+        call: Call,
+        payload: Option<&P>,
+    ) -> Result<(), Error> {
+        let answer = self.send_once(call, payload).await?;
+        answer.accept(&self.inner.credentials.secret)
+    }
+
+    async fn send_once<P: Serialize>(
+        &self,
+        call: Call,
+        payload: Option<&P>,
+    ) -> Result<Answer, Error> {
+        let mut repeated = 0;
+        loop {
+            match self.send(call, payload).await {
+                Err(error @ Error::NoConnection { .. }) if repeated < self.inner.retries => {
+                    self.pause(call, repeated, &error).await;
+                    repeated += 1;
+                }
+                result => return result,
+            }
+        }
+    }
+
     /// Creates an object by its key, so that however often this is called there is one object.
     ///
     /// The key is looked up when an attempt ends with an open outcome, and when the gateway says that it exists
@@ -78,6 +115,17 @@ impl Client {
         call: Call,
         payload: &C,
     ) -> Result<C::Made, Error> {
+        let Some(key) = payload.key() else {
+            let made = self.write(call, Some(payload)).await?;
+            return self.unless(payload.difference(&made), made, |field, sent, received| {
+                Error::Contradiction {
+                    path: call.path,
+                    field,
+                    sent,
+                    received,
+                }
+            });
+        };
         let mut open: Option<Error> = None;
         let mut repeated = 0;
         loop {
@@ -101,13 +149,13 @@ impl Client {
             };
             let taken = error.code() == Some(&ErrorCode::KeyAlreadyUsed);
             if taken || error.may_have_taken_effect() {
-                match C::find(self, payload.key()).await {
+                match C::find(self, key).await {
                     Ok(made) => {
                         return self.unless(
                             payload.difference(&made),
                             made,
                             |field, sent, stored| {
-                                let key = payload.key().to_string();
+                                let key = key.to_string();
                                 Error::KeyReused {
                                     key,
                                     field,

@@ -6,40 +6,18 @@ use uuid::Uuid;
 use super::Client;
 use super::exchange::Call;
 use super::retry::{Creation, Difference};
-use crate::{Error, PaymentWidget, SingleFiatWidget, WidgetKind};
+use crate::{Error, PaymentWidget, SingleFiatWidget, UnlimitedWidget, WidgetKind};
 
 const CREATE_SINGLE_FIAT: Call = Call::post("/api/v1/payment-widget/single-fiat/create");
 const FIND_SINGLE_FIAT: Call = Call::post("/api/v1/payment-widget/single-fiat/find");
+const CREATE_UNLIMITED: Call = Call::post("/api/v1/payment-widget/unlimited-linked/create");
+const FIND_UNLIMITED: Call = Call::post("/api/v1/payment-widget/unlimited-linked/find");
 
 /// The payload that finds a widget: its key under the name `requestId` (gateway reference §2.2).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Find {
     request_id: Uuid,
-}
-
-impl Creation for SingleFiatWidget {
-    type Made = PaymentWidget;
-
-    fn key(&self) -> Uuid {
-        self.idempotency_key
-    }
-
-    async fn find(client: &Client, key: Uuid) -> Result<PaymentWidget, Error> {
-        client.find_single_fiat_widget(key).await
-    }
-
-    fn difference(&self, made: &PaymentWidget) -> Option<Difference> {
-        Difference::of("widgetType", &WidgetKind::SingleFiat, Some(&made.kind))
-            .or_else(|| Difference::of("fiatAmount", &self.fiat_amount, made.fiat_amount.as_ref()))
-            .or_else(|| {
-                Difference::of(
-                    "fiatCurrency",
-                    &self.fiat_currency,
-                    made.fiat_currency.as_ref(),
-                )
-            })
-    }
 }
 
 impl Client {
@@ -64,5 +42,68 @@ impl Client {
     pub async fn find_single_fiat_widget(&self, key: Uuid) -> Result<PaymentWidget, Error> {
         self.read(FIND_SINGLE_FIAT, Some(&Find { request_id: key }))
             .await
+    }
+
+    /// Makes a top-up widget (gateway reference §2.3), or finds the one its key made before.
+    ///
+    /// # Errors
+    /// As for [`Client::create_single_fiat_invoice`].
+    pub async fn create_unlimited_widget(
+        &self,
+        widget: &UnlimitedWidget,
+    ) -> Result<PaymentWidget, Error> {
+        widget.check()?;
+        self.create(CREATE_UNLIMITED, widget).await
+    }
+
+    /// Reads a top-up widget by its key, with the invoices made from it so far (gateway reference §2.4).
+    ///
+    /// A read: repeated after passing failures.
+    ///
+    /// # Errors
+    /// [`Error::is_not_found`] when there is none; network and answer errors as for every call.
+    pub async fn find_unlimited_widget(&self, key: Uuid) -> Result<PaymentWidget, Error> {
+        self.read(FIND_UNLIMITED, Some(&Find { request_id: key }))
+            .await
+    }
+}
+
+impl Creation for SingleFiatWidget {
+    type Made = PaymentWidget;
+
+    fn key(&self) -> Option<Uuid> {
+        Some(self.idempotency_key)
+    }
+
+    async fn find(client: &Client, key: Uuid) -> Result<PaymentWidget, Error> {
+        client.find_single_fiat_widget(key).await
+    }
+
+    fn difference(&self, made: &PaymentWidget) -> Option<Difference> {
+        Difference::of("widgetType", &WidgetKind::SingleFiat, Some(&made.kind))
+            .or_else(|| Difference::of("fiatAmount", &self.fiat_amount, made.fiat_amount.as_ref()))
+            .or_else(|| {
+                Difference::of(
+                    "fiatCurrency",
+                    &self.fiat_currency,
+                    made.fiat_currency.as_ref(),
+                )
+            })
+    }
+}
+
+impl Creation for UnlimitedWidget {
+    type Made = PaymentWidget;
+
+    fn key(&self) -> Option<Uuid> {
+        self.idempotency_key
+    }
+
+    async fn find(client: &Client, key: Uuid) -> Result<PaymentWidget, Error> {
+        client.find_unlimited_widget(key).await
+    }
+
+    fn difference(&self, made: &PaymentWidget) -> Option<Difference> {
+        Difference::of("widgetType", &WidgetKind::UnlimitedLinked, Some(&made.kind))
     }
 }

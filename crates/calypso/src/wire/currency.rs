@@ -44,3 +44,25 @@ pub(crate) mod list {
         Ok(list.into_iter().map(String::from).collect())
     }
 }
+
+/// The same where older pages of the reference claim a number; a missing field or `null` is no currency.
+pub(crate) mod lenient {
+    use serde_json::value::RawValue;
+
+    use super::{Deserialize, Deserializer, NameOrObject};
+    use crate::wire;
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<String>, D::Error> {
+        let Some(raw) = Option::<Box<RawValue>>::deserialize(from)? else {
+            return Ok(None);
+        };
+        if raw.get().starts_with('{') {
+            let currency: NameOrObject =
+                serde_json::from_str(raw.get()).map_err(serde::de::Error::custom)?;
+            return Ok(Some(currency.into()));
+        }
+        wire::id::parse(&raw).map(Some)
+    }
+}

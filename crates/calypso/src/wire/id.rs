@@ -4,7 +4,8 @@ use serde::de::{Error, Unexpected};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-fn text<E: Error>(raw: &RawValue) -> Result<String, E> {
+/// An identifier from the text of a JSON value.
+pub(crate) fn parse<E: Error>(raw: &RawValue) -> Result<String, E> {
     let text = raw.get();
     match text.as_bytes().first() {
         Some(b'"') => serde_json::from_str(text).map_err(E::custom),
@@ -18,7 +19,7 @@ fn text<E: Error>(raw: &RawValue) -> Result<String, E> {
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
-    text(&Box::<RawValue>::deserialize(from)?)
+    parse(&Box::<RawValue>::deserialize(from)?)
 }
 
 /// The same for a field that may be missing or `null`.
@@ -29,7 +30,7 @@ pub(crate) mod optional {
         from: D,
     ) -> Result<Option<String>, D::Error> {
         Option::<Box<RawValue>>::deserialize(from)?
-            .map(|raw| super::text(&raw))
+            .map(|raw| super::parse(&raw))
             .transpose()
     }
 }

@@ -50,3 +50,7 @@ pub(crate) mod optional {
             .transpose()
     }
 }
+
+/// An amount where no field attribute can stand, such as in a map.
+#[derive(Deserialize)]
+pub(crate) struct Number(#[serde(deserialize_with = "deserialize")] pub(crate) Amount);

@@ -3,10 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod creating;
+mod customers;
+mod deliveries;
 mod failures;
 mod gateway;
 mod generated;
 mod json;
+mod random;
 mod reading;
 mod signatures;
 mod vectors;
+mod webhooks;
