@@ -11,29 +11,26 @@ use axum::routing::get;
 const HTML: &str = include_str!("page/panel.html");
 const CSS: &str = include_str!("page/panel.css");
 const JS: &str = include_str!("page/panel.js");
+const ICON: &str = include_str!("page/panel.svg");
 
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'";
 
-/// The page and its two files.
+/// The page and its files.
 pub(crate) fn router() -> Router {
-    Router::new()
-        .route(
-            "/sandbox",
-            get(|| async { Redirect::permanent("/sandbox/") }),
-        )
-        .route(
-            "/sandbox/",
-            get(|| async { file("text/html; charset=utf-8", HTML) }),
-        )
-        .route(
-            "/sandbox/panel.css",
-            get(|| async { file("text/css; charset=utf-8", CSS) }),
-        )
-        .route(
-            "/sandbox/panel.js",
-            get(|| async { file("text/javascript; charset=utf-8", JS) }),
-        )
+    let files = [
+        ("/sandbox/", "text/html; charset=utf-8", HTML),
+        ("/sandbox/panel.css", "text/css; charset=utf-8", CSS),
+        ("/sandbox/panel.js", "text/javascript; charset=utf-8", JS),
+        ("/sandbox/panel.svg", "image/svg+xml", ICON),
+    ];
+    let moved = get(|| async { Redirect::permanent("/sandbox/") });
+    files.into_iter().fold(
+        Router::new().route("/sandbox", moved),
+        |router, (path, kind, text)| {
+            router.route(path, get(move || async move { file(kind, text) }))
+        },
+    )
 }
 
 fn file(kind: &'static str, text: &'static str) -> Response {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::error::{ControlError, read};
+use crate::ledger::Ledger;
 use crate::sandbox::Sandbox;
 
 #[derive(Deserialize)]
@@ -62,14 +63,20 @@ pub(super) async fn fix(
 /// `GET /sandbox/v1/rates`: those that are fixed.
 pub(super) async fn list(State(sandbox): State<Sandbox>) -> Json<FixedRates> {
     let (ledger, _) = sandbox.ledger();
-    let fixed = ledger.rates.fixed().map(|(from, to, rate)| FixedRate {
-        from_currency: from.to_owned(),
-        to_currency: to.to_owned(),
-        rate,
-    });
     Json(FixedRates {
-        rates: fixed.collect(),
+        rates: FixedRate::all(&ledger),
     })
+}
+
+impl FixedRate {
+    pub(super) fn all(ledger: &Ledger) -> Vec<Self> {
+        let fixed = ledger.rates.fixed().map(|(from, to, rate)| Self {
+            from_currency: from.to_owned(),
+            to_currency: to.to_owned(),
+            rate,
+        });
+        fixed.collect()
+    }
 }
 
 /// `DELETE /sandbox/v1/rates`

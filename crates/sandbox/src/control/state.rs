@@ -6,6 +6,7 @@ use checkout::{Amount, Rounding, Timestamp};
 use serde::Serialize;
 use uuid::Uuid;
 
+use super::rates::FixedRate;
 use crate::deposit::Stage;
 use crate::faults::Fault;
 use crate::invoice::{Intervention, Invoice, InvoiceState, Terms};
@@ -26,6 +27,8 @@ pub(super) struct StateAnswer {
     invoice_count: usize,
     widget_count: usize,
     faults: Vec<Fault>,
+    /// The fixed ones.
+    rates: Vec<FixedRate>,
 }
 
 /// Amounts are strings here, and times have their zone, as everywhere on the control side.
@@ -88,6 +91,7 @@ pub(super) async fn show(State(sandbox): State<Sandbox>) -> Json<StateAnswer> {
         invoice_count: invoices.len(),
         widget_count: ledger.widgets().len(),
         faults: sandbox.0.faults.list(),
+        rates: FixedRate::all(&ledger),
     })
 }
 

@@ -1,7 +1,7 @@
 //! A sandbox that listens on a free port, and a merchant who signs calls to it.
 
 use calypso_sandbox::{Sandbox, Settings, WallClock};
-use checkout::Timestamp;
+use checkout::{Amount, Timestamp};
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
@@ -56,6 +56,20 @@ impl Answer {
         assert_eq!(self.json["error"]["code"], code, "{}", self.text);
         self.json["error"]["message"].as_str().unwrap().to_owned()
     }
+}
+
+/// The amount in a field of an answer's text, digit for digit: as a JSON value it would have gone through a float.
+pub(crate) fn amount_in(text: &str, field: &str) -> Amount {
+    let name = format!("\"{field}\":");
+    let start = text
+        .find(&name)
+        .unwrap_or_else(|| panic!("no {field} in {text}"))
+        + name.len();
+    let digits: String = text[start..]
+        .chars()
+        .take_while(|sign| !matches!(sign, ',' | '}'))
+        .collect();
+    Amount::from_json_number(&digits).unwrap()
 }
 
 pub(crate) fn settings() -> Settings {
@@ -131,9 +145,13 @@ impl Desk {
 
     /// The invoice as the gateway shows it now.
     pub(crate) async fn get(&self, invoice: &Value) -> Value {
-        self.call("/api/v1/invoice", &format!("{{\"id\":{}}}", invoice["id"]))
-            .await
-            .ok()
+        self.get_answer(invoice).await.ok()
+    }
+
+    /// The same with its text.
+    pub(crate) async fn get_answer(&self, invoice: &Value) -> Answer {
+        let payload = format!("{{\"id\":{}}}", invoice["id"]);
+        self.call("/api/v1/invoice", &payload).await
     }
 
     /// A call of the control side.
@@ -162,6 +180,12 @@ impl Desk {
         let body =
             json!({ "address": invoice["invoiceAddress"], "amount": amount, "stage": stage });
         self.control("deposits", &body).await.ok()
+    }
+
+    /// Moves a deposit on.
+    pub(crate) async fn advance_deposit(&self, deposit: &Value, stage: &str) -> Value {
+        let path = format!("deposits/{}", deposit["id"].as_str().unwrap());
+        self.control(&path, &json!({ "stage": stage })).await.ok()
     }
 
     /// Advances the virtual clock.

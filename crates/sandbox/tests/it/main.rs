@@ -1,4 +1,22 @@
 //! The sandbox over real HTTP: one file a behaviour. Time is virtual; nothing here sleeps.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod addresses;
+mod amount_rules;
+mod clock;
+mod compliance;
+mod control;
 mod desk;
+mod expiry;
+mod faults;
+mod idempotency;
+mod panel;
+mod rates;
+mod repricing;
+mod requests;
+mod signing;
 mod single_fiat;
+mod validation;
+mod widgets;
+mod window;
