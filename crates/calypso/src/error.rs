@@ -103,7 +103,7 @@ pub enum Error {
     },
 
     /// The gateway refused, with its code (gateway reference §1.5).
-    #[error("{path}: refused with {code} ({}): {message}{}", code.meaning(), trace(trace_id.as_deref()))]
+    #[error("{path}: refused with {code} ({}){}{}", code.meaning(), words(message), trace(trace_id.as_deref()))]
     Refused {
         /// The path called.
         path: &'static str,
@@ -229,6 +229,13 @@ impl Error {
 /// A body that is no gateway answer settles nothing, unless its status says that the request was turned away.
 fn open_outcome(status: u16) -> bool {
     !(300..500).contains(&status) || status == 408
+}
+
+fn words(message: &str) -> String {
+    if message.is_empty() {
+        return String::new();
+    }
+    format!(": {message}")
 }
 
 fn trace(id: Option<&str>) -> String {

@@ -50,7 +50,7 @@ impl Difference {
 }
 
 impl Client {
-    /// Sends a call that changes nothing, again after failures that pass by themselves.
+    /// Sends a call that changes nothing, or nothing more when it is repeated: again after failures that pass by themselves.
     pub(super) async fn read<P: Serialize, A: DeserializeOwned>(
         &self,
         call: Call,
@@ -227,4 +227,26 @@ fn backoff(first: Duration, repeated: u32) -> Duration {
     first
         .saturating_mul(1 << repeated.min(16))
         .min(Duration::from_secs(30))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::backoff;
+
+    #[test]
+    fn pauses_double_up_to_a_limit() {
+        let pauses: Vec<u64> = (0..10)
+            .map(|repeated| backoff(Duration::from_millis(200), repeated).as_millis() as u64)
+            .collect();
+        assert_eq!(
+            pauses,
+            [
+                200, 400, 800, 1600, 3200, 6400, 12_800, 25_600, 30_000, 30_000
+            ]
+        );
+        assert_eq!(backoff(Duration::MAX, u32::MAX), Duration::from_secs(30));
+        assert_eq!(backoff(Duration::ZERO, 5), Duration::ZERO);
+    }
 }

@@ -143,7 +143,7 @@ async fn unknown_codes_are_kept() {
     assert_eq!(error.code(), Some(&ErrorCode::Unknown("0421".into())));
     assert_eq!(
         error.to_string(),
-        "/api/v1/invoice: refused with 0421 (not in the reference):  [trace 17]"
+        "/api/v1/invoice: refused with 0421 (not in the reference) [trace 17]"
     );
 }
 
@@ -179,6 +179,105 @@ async fn silence_and_broken_connections_are_named() {
         let error = read(broken).await;
         assert!(matches!(error, Error::Interrupted { .. }), "{error:?}");
         assert!(error.may_have_taken_effect());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_cut_at_any_byte_is_an_error() {
+    let body = invoice(&[]);
+    let whole = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let gateway = Gateway::new((0..whole.len()).map(|end| bytes(&whole[..end])));
+    let client = gateway.settings().retries(0).build().unwrap();
+    for end in 0..whole.len() {
+        let error = client.invoice(&which()).await.expect_err("half an answer");
+        assert!(
+            matches!(error, Error::Interrupted { .. }),
+            "{end}: {error:?}"
+        );
+    }
+    let gateway = Gateway::new([bytes(&whole)]);
+    gateway
+        .client()
+        .invoice(&which())
+        .await
+        .expect("the whole answer");
+}
+
+#[tokio::test]
+async fn a_content_length_that_lies_is_an_error() {
+    let body = invoice(&[]);
+    let short = format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+        body.len() - 1
+    );
+    let error = read(bytes(&short)).await;
+    assert!(matches!(error, Error::NotJson { .. }), "{error:?}");
+    let two = format!("HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{body}");
+    let error = read(bytes(&two)).await;
+    assert!(matches!(error, Error::Interrupted { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_answer_that_drips_is_a_timeout() {
+    let error = read(Answer::Drip(format!(
+        "HTTP/1.1 200 OK\r\ncontent-length: 4000\r\n\r\n{}",
+        " ".repeat(4000)
+    )))
+    .await;
+    assert!(matches!(error, Error::Timeout { .. }), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_gateway_without_tls_gets_nothing_of_an_https_request() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        use std::io::{Read, Write};
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut start = vec![0; 4096];
+        let count = stream.read(&mut start).unwrap();
+        stream
+            .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}")
+            .unwrap();
+        start.truncate(count);
+        start
+    });
+    let url = format!("https://127.0.0.1:{port}").parse().unwrap();
+    let client = Client::builder(url, Credentials::new(KEY, SECRET), ACCOUNT)
+        .retries(0)
+        .build()
+        .unwrap();
+    let error = client.invoice(&which()).await.unwrap_err();
+    assert!(matches!(error, Error::NoConnection { .. }), "{error:?}");
+    assert!(!error.may_have_taken_effect());
+    let sent = String::from_utf8_lossy(&server.join().unwrap()).into_owned();
+    assert!(
+        !sent.contains("timestamp") && !sent.contains(KEY),
+        "only a handshake was sent"
+    );
+}
+
+#[tokio::test]
+async fn being_told_to_slow_down_is_not_answered_with_more_requests() {
+    for header in [
+        "retry-after: 1\r\n",
+        "retry-after: Wed, 21 Oct 2099 07:28:00 GMT\r\n",
+        "retry-after: soon\r\n",
+        "",
+    ] {
+        let gateway = Gateway::new([
+            Answer::Headed(429, header, "slow down".into()),
+            ok(invoice(&[])),
+        ]);
+        let error = gateway.client().invoice(&which()).await.unwrap_err();
+        assert!(
+            matches!(error, Error::NotJson { status: 429, .. }),
+            "{error:?}"
+        );
+        assert_eq!(gateway.requests().len(), 1);
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) enum Answer {
     Headed(u16, &'static str, String),
     /// These bytes, then the connection ends.
     Bytes(Vec<u8>),
+    /// These bytes, one every 20 ms.
+    Drip(String),
     /// Nothing, ever.
     Silence,
     /// The connection is reset after the request was read.
@@ -90,6 +92,7 @@ impl Gateway {
                         drop(stream.write_all(&whole(status, headers, &body)));
                     }
                     Answer::Bytes(bytes) => drop(stream.write_all(&bytes)),
+                    Answer::Drip(text) => drip(&mut stream, &text),
                     Answer::Silence => silent.push(stream),
                     Answer::Reset => reset(&stream),
                 }
@@ -129,6 +132,15 @@ impl Gateway {
 fn whole(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status} Scripted\r\ncontent-length: {length}\r\nconnection: close\r\n{headers}\r\n{body}").into_bytes()
+}
+
+fn drip(stream: &mut TcpStream, text: &str) {
+    for byte in text.bytes() {
+        if stream.write_all(&[byte]).is_err() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }
 
 /// Closing with a zero linger time sends RST.
