@@ -55,6 +55,9 @@ struct Arguments {
     /// The directory for the database, which is new at every start.
     #[arg(long)]
     data: PathBuf,
+    /// The secret the proxy shares with the sandbox gateway; a new random one at every start if none is given.
+    #[arg(long, env = "CALYPSO_DEMO_SECRET", hide_env_values = true)]
+    secret: Option<String>,
 }
 
 /// The sandbox's clock as the proxy's.
@@ -87,7 +90,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot read {}: {error}", arguments.shop.display()))?;
 
     let settings = Settings {
-        secret: Uuid::new_v4().simple().to_string().into(),
+        secret: arguments
+            .secret
+            .unwrap_or_else(|| Uuid::new_v4().simple().to_string())
+            .into(),
         ..Settings::default()
     };
     let sandbox = Sandbox::new(settings.clone());

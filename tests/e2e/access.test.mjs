@@ -33,7 +33,7 @@ for (const colorScheme of ['light', 'dark']) {
     await assertAccessible(buyer, 'underpaid');
     const rest = (await buyer.now()).invoice.due;
     await sandbox.deposit(invoice.address, rest, 'confirmed');
-    await buyer.sees('paid');
+    await buyer.isThanked();
     await assertAccessible(buyer, 'paid');
     await sandbox.advance(10);
     await buyer.sees('completed');
@@ -95,7 +95,7 @@ scenario('a keyboard is enough', async ({ buyer, sandbox }) => {
   const bitcoin = (await buyer.now()).invoice;
   assert.equal(bitcoin.currency, 'BTC');
   await sandbox.deposit(bitcoin.address, bitcoin.amount, 'confirmed');
-  await buyer.sees('paid');
+  await buyer.isThanked();
 });
 
 scenario('320 pixels are enough', { browser: { viewport: { width: 320, height: 640 } } }, async ({ buyer, sandbox }) => {
@@ -125,6 +125,6 @@ scenario('320 pixels are enough', { browser: { viewport: { width: 320, height: 6
   await buyer.sees('underpaid');
   await fits('underpaid');
   await sandbox.deposit(invoice.address, (await buyer.now()).invoice.due, 'confirmed');
-  await buyer.sees('paid');
+  await buyer.isThanked();
   await fits('paid');
 });

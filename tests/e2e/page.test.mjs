@@ -24,7 +24,7 @@ async function pays(buyer, sandbox) {
   assert.equal(await buyer.address(), invoice.address);
   assert.equal(await buyer.scans(), invoice.uri);
   await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
-  await buyer.sees('paid');
+  await buyer.isThanked();
 }
 
 scenario('a checkout made by the merchant\'s server', async ({ buyer, sandbox, merchant }) => {
@@ -82,7 +82,7 @@ scenario('two elements on one page are two payments', async ({ buyer, sandbox, m
   assert.deepEqual(await states(), [['awaiting', 'awaiting'], ['choosing', 'choosing']]);
   const { invoice } = await merchant.look(tea.id);
   await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
-  await buyer.sees('paid');
+  await buyer.isThanked();
   assert.deepEqual((await states())[1], ['choosing', 'choosing']);
   assert.equal((await buyer.events('paid')).length, 1);
 });

@@ -9,19 +9,52 @@ import { scenario, withBrowser } from './lib/scenario.mjs';
 
 withBrowser();
 
-scenario('a gateway that is down is told, the address stays, and it heals', async ({ buyer, sandbox }) => {
-  buyer.expectsNetworkTrouble = true;
+scenario('a gateway that is down while the buyer waits changes nothing, and it heals', async ({ buyer, sandbox }) => {
   await buyer.visitsShop();
   await buyer.picks('USDT_TRX');
   const { invoice } = await buyer.now();
   await sandbox.fault('error500', 1000);
-  await buyer.part('message').filter({ visible: true }).first().waitFor();
-  assert.equal(await buyer.element.getAttribute('data-state'), 'awaiting');
+  await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
+  await buyer.page.waitForTimeout(7_000);
+  assert.equal(await buyer.element.getAttribute('data-state'), 'awaiting', 'nobody guesses');
   assert.equal(await buyer.address(), invoice.address);
 
   await sandbox.heal();
+  await buyer.isThanked();
+  assert.equal((await buyer.events('paid')).length, 1);
+});
+
+for (const kind of ['html', 'garbage', 'unknown_state', 'unknown_field', 'truncated', 'reset']) {
+  scenario(`a gateway that answers with ${kind} is never taken for a payment, and it heals`, async ({ buyer, sandbox }) => {
+    await buyer.visitsShop();
+    await buyer.picks('USDT_TRX');
+    const { invoice } = await buyer.now();
+    await sandbox.fault(kind, 3);
+    await buyer.page.waitForTimeout(4_000);
+    assert.equal(await buyer.element.getAttribute('data-state'), 'awaiting');
+    assert.equal((await buyer.events('paid')).length, 0);
+    await sandbox.heal();
+    await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
+    await buyer.isThanked();
+  });
+}
+
+scenario('a proxy that does not answer is told, the address stays, and it heals', async ({ buyer, sandbox }) => {
+  buyer.expectsNetworkTrouble = true;
+  await buyer.visitsShop();
+  await buyer.picks('USDT_TRX');
+  const { invoice } = await buyer.now();
+  const polls = '**/v1/checkouts/*';
+  await buyer.page.route(polls, (route) => route.abort('connectionrefused'));
+  const banner = buyer.part('message').filter({ visible: true }).first();
+  await banner.waitFor();
+  assert.equal(await buyer.element.getAttribute('data-state'), 'awaiting');
+  assert.equal(await buyer.address(), invoice.address);
+
+  await buyer.page.unroute(polls);
+  await banner.waitFor({ state: 'hidden' });
   await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
-  await buyer.sees('paid');
+  await buyer.isThanked();
 });
 
 scenario('a gateway that is down at the choice leaves the choice open', async ({ buyer, sandbox }) => {
@@ -50,7 +83,7 @@ scenario('offline is told and ends by itself', async ({ buyer, sandbox }) => {
   assert.equal(await buyer.address(), invoice.address, 'what was true before is still shown');
   await sandbox.deposit(invoice.address, invoice.amount, 'confirmed');
   await buyer.context.setOffline(false);
-  await buyer.sees('paid');
+  await buyer.isThanked();
 });
 
 scenario('an unknown product fails visibly and tells the shop', async ({ buyer }) => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { Merchant } from './merchant.mjs';
-import { DEMO, ROOT, WIDGET } from './places.mjs';
+import { DEMO, SHOP, WIDGET } from './places.mjs';
 import { Sandbox } from './sandbox.mjs';
 
 const START_LIMIT_MS = 60_000;
@@ -17,7 +17,7 @@ export class Demo {
     const store = mkdtempSync(join(tmpdir(), 'calypso-demo-'));
     const child = spawn(
       DEMO,
-      ['--port', String(port), '--assets', widget, '--shop', join(ROOT, 'index.html'), '--data', store],
+      ['--port', String(port), '--assets', widget, '--shop', SHOP, '--data', store],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, RUST_LOG: 'debug,hyper=info', ...environment } },
     );
     const demo = new Demo(child, store);

@@ -15,6 +15,9 @@ export const DEMO = process.env.CALYPSO_DEMO
 /** The built widget. */
 export const WIDGET = process.env.CALYPSO_WIDGET ?? join(root, 'dist/widget');
 
+/** The shop page of the demo. */
+export const SHOP = process.env.CALYPSO_SHOP ?? join(root, 'index.html');
+
 /** The browser of the system; none is downloaded. */
 export const CHROMIUM = process.env.CALYPSO_CHROMIUM
   ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync);
