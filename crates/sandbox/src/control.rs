@@ -4,6 +4,7 @@ mod clock;
 mod deposits;
 mod error;
 mod faults;
+mod invoices;
 mod rates;
 mod requests;
 mod state;
@@ -46,6 +47,10 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
                 .post(faults::add)
                 .delete(faults::clear)
                 .fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/invoices/{id}/refund",
+            post(invoices::refund).fallback(unsupported),
         )
         .route(
             "/sandbox/v1/requests",

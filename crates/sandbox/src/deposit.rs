@@ -71,4 +71,6 @@ pub(crate) struct Deposit {
     pub(crate) moved: Timestamp,
     /// Sent to an address that was no longer watched: nothing follows from it (gateway reference §7.3).
     pub(crate) lost: bool,
+    /// What the gateway kept, once the deposit itself was credited. Only invoices without end credit each deposit.
+    pub(crate) fee: Option<Amount>,
 }

@@ -1,9 +1,12 @@
 //! The gateway's side: `/api/v1/…` as the gateway reference documents it.
 
 mod check;
+mod currency;
+mod deposit;
 mod error;
 mod field;
 mod invoice;
+mod page;
 mod rate;
 mod widget;
 
@@ -19,23 +22,47 @@ pub(crate) use error::GatewayError;
 
 /// Every endpoint of the gateway. All of them are logged and can be made to fail.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
+    let calls = Router::new()
+        .route("/invoice", post(invoice::get))
+        .route(
+            "/invoice/single-fiat/create",
+            post(invoice::create_single_fiat),
+        )
+        .route("/invoice/single/create", post(invoice::create_single))
+        .route("/invoice/unlimited/create", post(invoice::create_unlimited))
+        .route("/invoice/bound/create", post(invoice::create_bound))
+        .route("/invoice/external", post(invoice::external))
+        .route("/invoice/archive", post(invoice::archive))
+        .route("/invoice/return-to-paid", post(invoice::return_to_paid))
+        .route(
+            "/invoice/close-intervention",
+            post(invoice::close_intervention),
+        )
+        .route("/invoice/deposit-history", post(deposit::history))
+        .route("/invoice/deposit", post(deposit::get))
+        .route(
+            "/payment-widget/single-fiat/create",
+            post(widget::create_single_fiat),
+        )
+        .route(
+            "/payment-widget/single-fiat/find",
+            post(widget::find_single_fiat),
+        )
+        .route(
+            "/payment-widget/unlimited-linked/create",
+            post(widget::create_unlimited_linked),
+        )
+        .route(
+            "/payment-widget/unlimited-linked/find",
+            post(widget::find_unlimited_linked),
+        )
+        .route("/rate", post(rate::crypto))
+        .route("/rate/fiat", post(rate::fiat))
+        .route("/currency", post(currency::list))
+        .route("/{*path}", any(unknown))
+        .method_not_allowed_fallback(unsupported);
     Router::new()
-        .route(
-            "/api/v1/invoice/single-fiat/create",
-            post(invoice::create_single_fiat).fallback(unsupported),
-        )
-        .route("/api/v1/invoice", post(invoice::get).fallback(unsupported))
-        .route(
-            "/api/v1/payment-widget/single-fiat/create",
-            post(widget::create_single_fiat).fallback(unsupported),
-        )
-        .route(
-            "/api/v1/payment-widget/single-fiat/find",
-            post(widget::find_single_fiat).fallback(unsupported),
-        )
-        .route("/api/v1/rate", post(rate::crypto).fallback(unsupported))
-        .route("/api/v1/rate/fiat", post(rate::fiat).fallback(unsupported))
-        .route("/api/v1/{*path}", any(unknown))
+        .nest("/api/v1", calls)
         .layer(from_fn_with_state(sandbox.clone(), strike))
         .with_state(sandbox.clone())
 }

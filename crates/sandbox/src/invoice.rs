@@ -64,6 +64,14 @@ pub(crate) enum Terms {
         fiat_amount: Amount,
         fiat_currency: &'static str,
     },
+    /// A price in crypto.
+    Single { amount: Amount },
+    /// One payment of any amount from a lower bound on.
+    Bound { lower_bound: Amount },
+    /// Any amount, any number of times, without end.
+    Unlimited,
+    /// The same, made from a widget.
+    UnlimitedLinked,
 }
 
 impl Terms {
@@ -71,6 +79,29 @@ impl Terms {
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::SingleFiat { .. } => "SINGLE_FIAT",
+            Self::Single { .. } => "SINGLE",
+            Self::Bound { .. } => "BOUND",
+            Self::Unlimited => "UNLIMITED",
+            Self::UnlimitedLinked => "UNLIMITED_LINKED",
+        }
+    }
+
+    /// Whether an invoice takes one payment and expires, rather than any number without end.
+    pub(crate) fn is_limited(&self) -> bool {
+        match self {
+            Self::SingleFiat { .. } | Self::Single { .. } | Self::Bound { .. } => true,
+            Self::Unlimited | Self::UnlimitedLinked => false,
+        }
+    }
+
+    /// The price in fiat, if that is what the invoice is priced in.
+    pub(crate) fn fiat(&self) -> Option<(Amount, &'static str)> {
+        match *self {
+            Self::SingleFiat {
+                fiat_amount,
+                fiat_currency,
+            } => Some((fiat_amount, fiat_currency)),
+            _ => None,
         }
     }
 }
@@ -84,6 +115,7 @@ pub(crate) struct InvoiceOrder {
     pub(crate) external_id: Option<String>,
     pub(crate) expiration: Option<Timestamp>,
     pub(crate) links: Links,
+    pub(crate) fiat_available: Option<bool>,
 }
 
 impl PartialEq for InvoiceOrder {
@@ -94,6 +126,7 @@ impl PartialEq for InvoiceOrder {
             && self.external_id == other.external_id
             && self.expiration == other.expiration
             && self.links == other.links
+            && self.fiat_available == other.fiat_available
     }
 }
 
@@ -126,6 +159,8 @@ pub(crate) struct Invoice {
     pub(crate) deposits: Vec<DepositIndex>,
     pub(crate) last_deposit_hash: Option<String>,
     pub(crate) widget: Option<WidgetIndex>,
+    /// Since when an invoice without end has seen no money.
+    pub(crate) idle_since: Timestamp,
 }
 
 impl Invoice {
@@ -135,6 +170,11 @@ impl Invoice {
         let interval = i64::from(self.order.currency.reprice_seconds) * 1000;
         let passed = moment.millis_since(self.created).div_euclid(interval);
         self.created.plus_millis((passed + 1) * interval)
+    }
+
+    /// When an invoice without end is archived if no money comes: 90 days after the last (gateway reference §4.2).
+    pub(crate) fn idle_until(&self) -> Timestamp {
+        self.idle_since.plus_seconds(90 * 24 * 60 * 60)
     }
 
     /// Whether the gateway still watches the address (gateway reference §7.3).

@@ -1,7 +1,10 @@
 //! Everything a sandbox holds, and the order in which things become due.
 
+mod clockwork;
+mod decisions;
 mod deposits;
 mod invoices;
+mod standing;
 mod widgets;
 
 use std::collections::{BTreeSet, HashMap};
@@ -16,6 +19,7 @@ use crate::seed::Seed;
 use crate::settings::Settings;
 use crate::widget::{Widget, WidgetIndex};
 
+pub(crate) use decisions::WrongState;
 pub(crate) use deposits::DepositRefusal;
 pub(crate) use invoices::{InvoiceName, OrderRefusal};
 pub(crate) use widgets::ChoiceRefusal;
@@ -46,6 +50,7 @@ struct Rules {
     repeated_key_is_refused: bool,
     overpay_tolerance_percent: Amount,
     service_fee_percent: Amount,
+    unlimited_commission_usd: Amount,
     tron_invoice_seconds: u32,
     invoice_seconds: u32,
     max_invoice_seconds: u32,
@@ -59,7 +64,9 @@ struct Rules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Credit(InvoiceIndex),
+    CreditDeposit(DepositIndex),
     Expire(InvoiceIndex),
+    ArchiveIdle(InvoiceIndex),
     ExpireWidget(WidgetIndex),
     Reprice(InvoiceIndex),
 }
@@ -73,6 +80,7 @@ impl Ledger {
                 repeated_key_is_refused: settings.repeated_key_is_refused,
                 overpay_tolerance_percent: settings.overpay_tolerance_percent,
                 service_fee_percent: settings.service_fee_percent,
+                unlimited_commission_usd: settings.unlimited_commission_usd,
                 tron_invoice_seconds: settings.tron_invoice_seconds,
                 invoice_seconds: settings.invoice_seconds,
                 max_invoice_seconds: settings.max_invoice_seconds,
@@ -116,7 +124,9 @@ impl Ledger {
             self.due.remove(&(at, due));
             match due {
                 Due::Credit(invoice) => self.credit(invoice),
+                Due::CreditDeposit(deposit) => self.credit_deposit(deposit),
                 Due::Expire(invoice) => self.expire(invoice),
+                Due::ArchiveIdle(invoice) => self.archive_idle(invoice, at),
                 Due::ExpireWidget(widget) => self.expire_widget(widget),
                 Due::Reprice(invoice) => self.reprice(invoice, at),
             }

@@ -32,6 +32,8 @@ pub struct Settings {
     pub overpay_tolerance_percent: Amount,
     /// Percentage of what was received that the gateway keeps (gateway reference §7.5).
     pub service_fee_percent: Amount,
+    /// What making an unlimited invoice costs once, in US dollars; zero shows no fee (gateway reference §2.9, inferred).
+    pub unlimited_commission_usd: Amount,
     /// Life of an invoice in a currency on TRON, in seconds (gateway reference §7.3).
     pub tron_invoice_seconds: u32,
     /// Life of every other limited invoice, in seconds (gateway reference §7.3).
@@ -64,6 +66,7 @@ impl Default for Settings {
             repeated_key_is_refused: false,
             overpay_tolerance_percent: Amount::ZERO,
             service_fee_percent: Amount::from_units(1, 0).expect("one is an amount"),
+            unlimited_commission_usd: Amount::from_units(1, 0).expect("one is an amount"),
             tron_invoice_seconds: 3 * HOUR,
             invoice_seconds: DAY,
             max_invoice_seconds: DAY,

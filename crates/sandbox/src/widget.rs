@@ -36,6 +36,8 @@ pub(crate) enum WidgetTerms {
         fiat_amount: Amount,
         fiat_currency: &'static str,
     },
+    /// No price: invoices that take any amount, any number of times.
+    UnlimitedLinked,
 }
 
 impl WidgetTerms {
@@ -43,6 +45,7 @@ impl WidgetTerms {
     pub(crate) fn as_str(&self) -> &'static str {
         match self {
             Self::SingleFiat { .. } => "SINGLE_FIAT",
+            Self::UnlimitedLinked => "UNLIMITED_LINKED",
         }
     }
 }

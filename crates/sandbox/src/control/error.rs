@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 
-use crate::ledger::{ChoiceRefusal, DepositRefusal};
+use crate::ledger::{ChoiceRefusal, DepositRefusal, WrongState};
 use crate::rates::RateRefusal;
 
 /// Why a call of the control side is refused. Nothing has changed then.
@@ -27,6 +27,11 @@ pub(super) enum ControlError {
     Rate(#[from] RateRefusal),
     #[error(transparent)]
     Choice(#[from] ChoiceRefusal),
+    #[error(transparent)]
+    WrongState(#[from] WrongState),
+    /// No invoice has this id.
+    #[error("there is no invoice {0:?}")]
+    InvoiceUnknown(String),
     /// No widget has this key.
     #[error("there is no widget {0:?}")]
     WidgetUnknown(String),
@@ -67,6 +72,8 @@ impl ControlError {
                 ChoiceRefusal::Closed(_) => (conflict, "widget_closed"),
                 ChoiceRefusal::NotOffered(_) => (bad, "currency_not_offered"),
             },
+            Self::WrongState(_) => (conflict, "invoice_state_wrong"),
+            Self::InvoiceUnknown(_) => (missing, "invoice_unknown"),
             Self::WidgetUnknown(_) => (missing, "widget_unknown"),
             Self::NotFound(_) => (missing, "not_found"),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),

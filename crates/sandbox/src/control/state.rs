@@ -98,11 +98,13 @@ pub(super) async fn show(State(sandbox): State<Sandbox>) -> Json<StateAnswer> {
 fn view(ledger: &Ledger, invoice: &Invoice, now: Timestamp) -> InvoiceView {
     let order = &invoice.order;
     let currency = order.currency;
-    let price = match &order.terms {
-        Terms::SingleFiat {
-            fiat_amount,
-            fiat_currency,
-        } => Some(format!("{fiat_amount} {fiat_currency}")),
+    let price = order
+        .terms
+        .fiat()
+        .map(|(amount, currency)| format!("{amount} {currency}"));
+    let bound = match order.terms {
+        Terms::Bound { lower_bound } => Some(lower_bound),
+        _ => None,
     };
     let least = Amount::from_units(995, 3).expect("a small number is an amount");
     let least = |amount: Amount| {
@@ -136,7 +138,11 @@ fn view(ledger: &Ledger, invoice: &Invoice, now: Timestamp) -> InvoiceView {
         external_id: order.external_id.clone(),
         price,
         amount: invoice.amount,
-        least: invoice.amount.and_then(least).map(Amount::normalized),
+        least: invoice
+            .amount
+            .and_then(least)
+            .map(Amount::normalized)
+            .or(bound),
         received: invoice.received,
         due: invoice.amount.map(|amount| {
             amount
@@ -148,7 +154,7 @@ fn view(ledger: &Ledger, invoice: &Invoice, now: Timestamp) -> InvoiceView {
         state: invoice.state.as_str(),
         intervention: invoice.intervention.map(Intervention::as_str),
         created_at: invoice.created,
-        reprice_at: unpaid.then(|| invoice.next_repricing(now)),
+        reprice_at: (unpaid && order.terms.fiat().is_some()).then(|| invoice.next_repricing(now)),
         expires_at: invoice.expiration,
         deposits: deposits.collect(),
     }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::field::Problem;
-use crate::ledger::OrderRefusal;
+use crate::ledger::{OrderRefusal, WrongState};
 
 /// Why the gateway refuses a call.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,9 @@ pub(crate) enum GatewayError {
     /// 004: no such object.
     #[error("{0} is not found")]
     NotFound(&'static str),
+    /// 006: not now.
+    #[error(transparent)]
+    WrongState(#[from] WrongState),
     /// 011: the timestamp is too far from the wall clock.
     #[error(
         "Invalid timestamp parameter. Must be within {allowed} ms of the server's time {server}, got {sent}"
@@ -80,6 +83,7 @@ impl GatewayError {
             Self::WrongKey { .. } => "002",
             Self::WrongSign { .. } => "003",
             Self::NotFound(_) => "004",
+            Self::WrongState(_) => "006",
             Self::BadTimestamp { .. } => "011",
             Self::KeyReused => "016",
         }

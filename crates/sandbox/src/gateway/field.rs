@@ -92,6 +92,31 @@ impl Reader {
         }
     }
 
+    /// True or false.
+    pub(crate) fn flag(&mut self, field: &str, raw: Option<&RawValue>) -> Option<bool> {
+        serde_json::from_str(raw?.get())
+            .map_or_else(|_| self.wrong(field, "must be true or false"), Some)
+    }
+
+    /// A whole number within bounds.
+    pub(crate) fn count(
+        &mut self,
+        field: &str,
+        raw: Option<&RawValue>,
+        least: u32,
+        most: u32,
+    ) -> Option<u32> {
+        let count = serde_json::from_str(raw?.get())
+            .ok()
+            .filter(|count| (least..=most).contains(count));
+        count.or_else(|| {
+            self.wrong(
+                field,
+                format!("must be a whole number from {least} to {most}"),
+            )
+        })
+    }
+
     /// A UUID in its usual form of five groups.
     pub(crate) fn uuid(&mut self, field: &str, raw: Option<&RawValue>) -> Option<Uuid> {
         let text = self.text(field, raw)?;

@@ -1,4 +1,4 @@
-//! Payment widgets: creating and finding them (gateway reference §2.1, §2.2).
+//! Payment widgets: creating and finding them (gateway reference §2.1 to §2.4).
 
 use axum::Json;
 use axum::extract::State;
@@ -18,7 +18,7 @@ use crate::widget::{WidgetIndex, WidgetOrder, WidgetTerms};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SingleFiat<'a> {
+struct OrderFields<'a> {
     #[serde(borrow)]
     crypto_currencies: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -41,8 +41,8 @@ struct SingleFiat<'a> {
     logo_url: Option<&'a RawValue>,
 }
 
-impl SingleFiat<'_> {
-    fn read(&self) -> Result<(Option<Uuid>, WidgetOrder), GatewayError> {
+impl OrderFields<'_> {
+    fn read(&self, kind: Kind) -> Result<(Option<Uuid>, WidgetOrder), GatewayError> {
         let mut reader = Reader::default();
         let currencies = reader.required("cryptoCurrencies", self.crypto_currencies);
         let currencies = reader
@@ -55,14 +55,20 @@ impl SingleFiat<'_> {
                 reader.currency(&format!("cryptoCurrencies[{place}]"), Some(raw))
             })
             .collect();
-        let fiat_currency = reader.required("fiatCurrency", self.fiat_currency);
-        let fiat_currency = reader.fiat("fiatCurrency", fiat_currency);
-        let fiat_amount = reader.required("fiatAmount", self.fiat_amount);
-        let fiat_amount = reader.amount(
-            "fiatAmount",
-            fiat_amount,
-            fiat_currency.map(|fiat| fiat.decimals),
-        );
+        let terms = match kind {
+            Kind::SingleFiat => {
+                let fiat = reader.required("fiatCurrency", self.fiat_currency);
+                let fiat = reader.fiat("fiatCurrency", fiat);
+                let amount = reader.required("fiatAmount", self.fiat_amount);
+                let amount = reader.amount("fiatAmount", amount, fiat.map(|fiat| fiat.decimals));
+                let priced = amount.zip(fiat);
+                priced.map(|(fiat_amount, fiat)| WidgetTerms::SingleFiat {
+                    fiat_amount,
+                    fiat_currency: fiat.code,
+                })
+            }
+            Kind::UnlimitedLinked => Some(WidgetTerms::UnlimitedLinked),
+        };
         let description = reader.required("description", self.description);
         let description = reader.filled("description", description);
         let key = reader.uuid("idempotencyKey", self.idempotency_key);
@@ -74,14 +80,8 @@ impl SingleFiat<'_> {
             logo_url: reader.text("logoUrl", self.logo_url),
         };
         reader.finish()?;
-        let (Some(fiat), Some(fiat_amount), Some(description)) =
-            (fiat_currency, fiat_amount, description)
-        else {
+        let (Some(terms), Some(description)) = (terms, description) else {
             return Err(GatewayError::Internal);
-        };
-        let terms = WidgetTerms::SingleFiat {
-            fiat_amount,
-            fiat_currency: fiat.code,
         };
         Ok((
             key,
@@ -97,15 +97,42 @@ impl SingleFiat<'_> {
     }
 }
 
-/// `POST /api/v1/payment-widget/single-fiat/create`
-pub(super) async fn create_single_fiat(
-    State(sandbox): State<Sandbox>,
-    call: Call,
-) -> Result<Json<WidgetAnswer>, GatewayError> {
-    let (key, order) = call.fields::<SingleFiat<'_>>()?.read()?;
+/// Which of the two types is created or found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    SingleFiat,
+    UnlimitedLinked,
+}
+
+impl Kind {
+    fn of(terms: &WidgetTerms) -> Self {
+        match terms {
+            WidgetTerms::SingleFiat { .. } => Self::SingleFiat,
+            WidgetTerms::UnlimitedLinked => Self::UnlimitedLinked,
+        }
+    }
+}
+
+type Answered = Result<Json<WidgetAnswer>, GatewayError>;
+
+fn create(sandbox: &Sandbox, call: &Call, kind: Kind) -> Answered {
+    let (key, order) = call.fields::<OrderFields<'_>>()?.read(kind)?;
     let (mut ledger, now) = sandbox.ledger();
     let index = ledger.order_widget(now, key, order)?;
     Ok(Json(WidgetAnswer::new(&ledger, index)))
+}
+
+/// `POST /api/v1/payment-widget/single-fiat/create`
+pub(super) async fn create_single_fiat(State(sandbox): State<Sandbox>, call: Call) -> Answered {
+    create(&sandbox, &call, Kind::SingleFiat)
+}
+
+/// `POST /api/v1/payment-widget/unlimited-linked/create`
+pub(super) async fn create_unlimited_linked(
+    State(sandbox): State<Sandbox>,
+    call: Call,
+) -> Answered {
+    create(&sandbox, &call, Kind::UnlimitedLinked)
 }
 
 /// The published schema says `requestId`, the guides `idempotencyKey` and `id`: all mean the widget's key.
@@ -132,17 +159,25 @@ impl Naming<'_> {
     }
 }
 
-/// `POST /api/v1/payment-widget/single-fiat/find`
-pub(super) async fn find_single_fiat(
-    State(sandbox): State<Sandbox>,
-    call: Call,
-) -> Result<Json<WidgetAnswer>, GatewayError> {
+/// A widget is found only by the call of its own type.
+fn find(sandbox: &Sandbox, call: &Call, kind: Kind) -> Answered {
     let key = call.fields::<Naming<'_>>()?.read()?;
     let (ledger, _) = sandbox.ledger();
     let index = ledger
         .find_widget(key)
-        .ok_or(GatewayError::NotFound("Payment widget"))?;
+        .filter(|index| Kind::of(&ledger.widget(*index).order.terms) == kind);
+    let index = index.ok_or(GatewayError::NotFound("Payment widget"))?;
     Ok(Json(WidgetAnswer::new(&ledger, index)))
+}
+
+/// `POST /api/v1/payment-widget/single-fiat/find`
+pub(super) async fn find_single_fiat(State(sandbox): State<Sandbox>, call: Call) -> Answered {
+    find(&sandbox, &call, Kind::SingleFiat)
+}
+
+/// `POST /api/v1/payment-widget/unlimited-linked/find`
+pub(super) async fn find_unlimited_linked(State(sandbox): State<Sandbox>, call: Call) -> Answered {
+    find(&sandbox, &call, Kind::UnlimitedLinked)
 }
 
 /// A widget as the gateway shows it.
@@ -185,11 +220,12 @@ impl WidgetAnswer {
     fn new(ledger: &Ledger, index: WidgetIndex) -> Self {
         let widget = ledger.widget(index);
         let order = &widget.order;
-        let (fiat_amount, fiat_currency) = match &order.terms {
+        let fiat = match order.terms {
             WidgetTerms::SingleFiat {
                 fiat_amount,
                 fiat_currency,
-            } => (Some(*fiat_amount), Some(*fiat_currency)),
+            } => Some((fiat_amount, fiat_currency)),
+            WidgetTerms::UnlimitedLinked => None,
         };
         let invoices = widget.invoices.iter().map(|invoice| {
             let invoice = ledger.invoice(*invoice);
@@ -207,8 +243,8 @@ impl WidgetAnswer {
                 .iter()
                 .map(|currency| currency.code)
                 .collect(),
-            fiat_amount: fiat_amount.map(Number),
-            fiat_currency,
+            fiat_amount: fiat.map(|(amount, _)| Number(amount)),
+            fiat_currency: fiat.map(|(_, currency)| currency),
             description: order.description.clone(),
             widget_type: order.terms.as_str(),
             widget_state: widget.state.as_str(),

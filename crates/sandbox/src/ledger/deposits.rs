@@ -3,7 +3,7 @@
 use checkout::{Amount, AmountError, Timestamp};
 use uuid::Uuid;
 
-use super::Ledger;
+use super::{Due, Ledger};
 use crate::addresses;
 use crate::deposit::{Deposit, DepositIndex, Stage};
 
@@ -99,6 +99,7 @@ impl Ledger {
             seen: now,
             moved: now,
             lost: !self.invoices[invoice.0].is_watched(),
+            fee: None,
         };
         self.deposit_by_id.insert(deposit.id, index);
         self.invoices[invoice.0].deposits.push(index);
@@ -153,6 +154,11 @@ impl Ledger {
                 .expect("a bounded number of bounded deposits has a sum")
                 .normalized();
             invoice.last_deposit_hash = Some(deposit.transaction_hash.clone());
+            invoice.idle_since = now;
+            if !invoice.order.terms.is_limited() {
+                let credited = now.plus_seconds(i64::from(self.rules.crediting_seconds));
+                self.due.insert((credited, Due::CreditDeposit(index)));
+            }
         }
         let invoice = deposit.invoice;
         self.settle(invoice, now);

@@ -1,12 +1,11 @@
 //! Invoices in the ledger: making, finding, and what happens to them with time and money.
 
-use checkout::{Amount, NetworkId, Rounding, Timestamp};
+use checkout::{Amount, NetworkId, Timestamp};
 use uuid::Uuid;
 
 use super::{Due, Ledger};
 use crate::addresses;
-use crate::deposit::Stage;
-use crate::invoice::{Intervention, Invoice, InvoiceIndex, InvoiceOrder, InvoiceState, Terms};
+use crate::invoice::{Invoice, InvoiceIndex, InvoiceOrder, InvoiceState, Terms};
 use crate::widget::WidgetIndex;
 
 /// How a request names an invoice (gateway reference §2.6).
@@ -48,9 +47,14 @@ impl Ledger {
                 Err(OrderRefusal::KeyReused)
             };
         }
-        let life = self.invoice_life(&order);
-        let expiration = expiration(now, order.expiration, life, self.rules.max_invoice_seconds)?;
-        Ok(self.make_invoice(now, key, order, expiration, None))
+        let end = if order.terms.is_limited() {
+            let life = self.invoice_life(&order);
+            let limit = self.rules.max_invoice_seconds;
+            Some(expiration(now, order.expiration, life, limit)?)
+        } else {
+            None
+        };
+        Ok(self.make_invoice(now, key, order, end, None))
     }
 
     /// How long an invoice lives when nobody says otherwise (gateway reference §7.3).
@@ -67,7 +71,7 @@ impl Ledger {
         now: Timestamp,
         key: Option<Uuid>,
         order: InvoiceOrder,
-        expiration: Timestamp,
+        expiration: Option<Timestamp>,
         widget: Option<WidgetIndex>,
     ) -> InvoiceIndex {
         let count = self.count();
@@ -76,18 +80,19 @@ impl Ledger {
             id: self.seed.uuid("invoice", count),
             key: key.unwrap_or_else(|| self.seed.uuid("invoice key", count)),
             address: addresses::address(self.seed, order.currency.network, "invoice", count),
-            amount: Some(self.amount_due(&order, now)),
+            amount: self.amount_due(&order, now),
             created: now,
-            expiration: Some(expiration),
+            expiration,
             last_fiat_updated: None,
             state: InvoiceState::PendingPayment,
             intervention: None,
             intervention_resolved: true,
             received: Amount::ZERO,
-            fee: None,
+            fee: self.commission(&order, now),
             deposits: Vec::new(),
             last_deposit_hash: None,
             widget,
+            idle_since: now,
             order,
         };
         self.invoice_by_id.insert(invoice.id, index);
@@ -98,23 +103,43 @@ impl Ledger {
             self.newest_by_external_id
                 .insert(external_id.clone(), index);
         }
-        self.due.insert((expiration, Due::Expire(index)));
-        self.due
-            .insert((invoice.next_repricing(now), Due::Reprice(index)));
+        match expiration {
+            Some(expiration) => self.due.insert((expiration, Due::Expire(index))),
+            None => self
+                .due
+                .insert((invoice.idle_until(), Due::ArchiveIdle(index))),
+        };
+        if invoice.order.terms.fiat().is_some() {
+            let next = invoice.next_repricing(now);
+            self.due.insert((next, Due::Reprice(index)));
+        }
         self.invoices.push(invoice);
         index
     }
 
-    fn amount_due(&self, order: &InvoiceOrder, now: Timestamp) -> Amount {
-        match &order.terms {
+    /// What has to be paid; none where any amount will do.
+    pub(super) fn amount_due(&self, order: &InvoiceOrder, now: Timestamp) -> Option<Amount> {
+        match order.terms {
             Terms::SingleFiat {
                 fiat_amount,
                 fiat_currency,
-            } => self
-                .rates
-                .amount_for(*fiat_amount, fiat_currency, order.currency, now)
-                .expect("orders name known currencies and bounded prices"),
+            } => {
+                let rates = &self.rates;
+                let amount = rates.amount_for(fiat_amount, fiat_currency, order.currency, now);
+                Some(amount.expect("orders name known currencies and bounded prices"))
+            }
+            Terms::Single { amount } => Some(amount),
+            Terms::Bound { .. } | Terms::Unlimited | Terms::UnlimitedLinked => None,
         }
+    }
+
+    /// What an invoice without end costs once, shown as its fee from the start (gateway reference §2.9).
+    fn commission(&self, order: &InvoiceOrder, now: Timestamp) -> Option<Amount> {
+        let dollars = self.rules.unlimited_commission_usd;
+        if order.terms.is_limited() || dollars.is_zero() {
+            return None;
+        }
+        self.rates.amount_for(dollars, "USD", order.currency, now)
     }
 
     /// The invoice at a place of this ledger.
@@ -127,6 +152,15 @@ impl Ledger {
         &self.invoices
     }
 
+    /// Every invoice of an external id, oldest first.
+    pub(crate) fn with_external_id<'a>(
+        &'a self,
+        id: &'a str,
+    ) -> impl DoubleEndedIterator<Item = &'a Invoice> {
+        let has = move |invoice: &&Invoice| invoice.order.external_id.as_deref() == Some(id);
+        self.invoices.iter().filter(has)
+    }
+
     /// The invoice a request names, if there is one.
     pub(crate) fn find_invoice(&self, name: &InvoiceName) -> Option<InvoiceIndex> {
         match name {
@@ -136,142 +170,6 @@ impl Ledger {
         }
         .copied()
     }
-
-    /// An unpaid invoice gets today's amount; any other keeps its own (gateway reference §7.1).
-    pub(super) fn reprice(&mut self, index: InvoiceIndex, at: Timestamp) {
-        let invoice = &self.invoices[index.0];
-        if invoice.state != InvoiceState::PendingPayment {
-            return;
-        }
-        let amount = self.amount_due(&invoice.order, at);
-        let next = invoice.next_repricing(at);
-        let invoice = &mut self.invoices[index.0];
-        invoice.amount = Some(amount);
-        invoice.last_fiat_updated = Some(at);
-        self.due.insert((next, Due::Reprice(index)));
-    }
-
-    /// Only an unpaid invoice expires; then its address is not watched any more (gateway reference §7.3).
-    pub(super) fn expire(&mut self, index: InvoiceIndex) {
-        let invoice = &mut self.invoices[index.0];
-        if invoice.state == InvoiceState::PendingPayment {
-            invoice.state = InvoiceState::Archived;
-        }
-    }
-
-    /// The money reaches the merchant's balance, less the service fee.
-    pub(super) fn credit(&mut self, index: InvoiceIndex) {
-        let invoice = &self.invoices[index.0];
-        if invoice.state == InvoiceState::Paid {
-            let fee = self.fee_of(invoice.received, invoice.order.currency.scale);
-            let invoice = &mut self.invoices[index.0];
-            invoice.fee = Some(fee);
-            invoice.state = InvoiceState::Completed;
-        }
-    }
-
-    /// Puts an invoice where its deposits say it stands (gateway reference §4.1, §7.2).
-    ///
-    /// Nothing leads back from PAID; DECLINED stays, because compliance has suspended the invoice.
-    pub(super) fn settle(&mut self, index: InvoiceIndex, now: Timestamp) {
-        use InvoiceState::{
-            Archived, Completed, Declined, Paid, PendingIntervention, PendingPayment,
-        };
-        let invoice = &self.invoices[index.0];
-        if matches!(invoice.state, Paid | Completed | Archived | Declined) {
-            return;
-        }
-        let (state, intervention) = self.standing(invoice);
-        let before = invoice.state;
-        let next_repricing = invoice.next_repricing(now);
-        let expired = invoice.is_past_expiry(now);
-        let invoice = &mut self.invoices[index.0];
-        invoice.state = state;
-        invoice.intervention = intervention;
-        invoice.intervention_resolved = state != PendingIntervention;
-        match state {
-            Paid => {
-                let credited = now.plus_seconds(i64::from(self.rules.crediting_seconds));
-                self.due.insert((credited, Due::Credit(index)));
-                self.complete_widget(index);
-            }
-            // A dropped deposit leaves an invoice that is repriced again, or that should have expired meanwhile.
-            PendingPayment if before != PendingPayment && expired => self.expire(index),
-            PendingPayment if before != PendingPayment => {
-                self.due.insert((next_repricing, Due::Reprice(index)));
-            }
-            _ => {}
-        }
-    }
-
-    /// Where the deposits of an open invoice put it.
-    fn standing(&self, invoice: &Invoice) -> (InvoiceState, Option<Intervention>) {
-        let deposits = || invoice.deposits.iter().map(|index| &self.deposits[index.0]);
-        let any = |stage: Stage| deposits().any(|deposit| deposit.stage == stage);
-        let mut senders = deposits()
-            .filter(|deposit| deposit.stage == Stage::Confirmed)
-            .map(|deposit| &deposit.from);
-        let first = senders.next();
-        if any(Stage::Declined) {
-            (InvoiceState::Declined, None)
-        } else if any(Stage::Review) {
-            (InvoiceState::PendingComplianceCheck, None)
-        } else if let Some(first) = first {
-            let mixed = senders.any(|sender| !addresses::same(sender, first));
-            match if mixed {
-                Verdict::MixedSenders
-            } else {
-                self.judge(invoice)
-            } {
-                Verdict::Acceptable => (InvoiceState::Paid, None),
-                Verdict::TooLittle => (
-                    InvoiceState::PendingIntervention,
-                    Some(Intervention::Underpay),
-                ),
-                Verdict::TooMuch => (
-                    InvoiceState::PendingIntervention,
-                    Some(Intervention::Overpay),
-                ),
-                Verdict::MixedSenders => (InvoiceState::PendingIntervention, None),
-            }
-        } else if any(Stage::Mempool) {
-            (InvoiceState::MemPoolFound, None)
-        } else {
-            (InvoiceState::PendingPayment, None)
-        }
-    }
-
-    /// Compares what was received with the amount, by whole numbers only: at least 995 thousandths of it, and
-    /// above it by no more than the tolerance in percent.
-    fn judge(&self, invoice: &Invoice) -> Verdict {
-        let Some(amount) = invoice.amount else {
-            return Verdict::Acceptable;
-        };
-        let exact = |amount: Amount, factor: Amount| {
-            let product =
-                amount.checked_mul(factor, amount.scale() + factor.scale(), Rounding::Down);
-            product.expect("deposits and amounts are bounded, so a few digits more fit")
-        };
-        let whole = |units| Amount::from_units(units, 0).expect("a small number is an amount");
-        let hundred = whole(100);
-        let most = hundred
-            .checked_add(self.rules.overpay_tolerance_percent)
-            .expect("a tolerance is small");
-        if exact(invoice.received, whole(1000)) < exact(amount, whole(995)) {
-            Verdict::TooLittle
-        } else if exact(invoice.received, hundred) > exact(amount, most) {
-            Verdict::TooMuch
-        } else {
-            Verdict::Acceptable
-        }
-    }
-}
-
-enum Verdict {
-    Acceptable,
-    TooLittle,
-    TooMuch,
-    MixedSenders,
 }
 
 /// The moment something made now expires: its own wish if that lies within the limit, else after its usual life.

@@ -93,6 +93,7 @@ impl Ledger {
                 fiat_amount: *fiat_amount,
                 fiat_currency,
             },
+            WidgetTerms::UnlimitedLinked => Terms::UnlimitedLinked,
         };
         let order = InvoiceOrder {
             terms,
@@ -101,9 +102,13 @@ impl Ledger {
             external_id: widget.order.external_id.clone(),
             expiration: None,
             links: widget.order.links.clone(),
+            fiat_available: None,
         };
         let usual = now.plus_seconds(i64::from(self.invoice_life(&order)));
-        let expiration = usual.min(widget.expiration);
+        let expiration = order
+            .terms
+            .is_limited()
+            .then(|| usual.min(widget.expiration));
         let invoice = self.make_invoice(now, None, order, expiration, Some(index));
         self.widgets[index.0].invoices.push(invoice);
         Ok(invoice)
@@ -131,7 +136,7 @@ impl Ledger {
         }
     }
 
-    /// A paid invoice completes its widget.
+    /// A paid invoice completes its widget. One without end is never paid, so its widget only ever expires.
     pub(super) fn complete_widget(&mut self, invoice: InvoiceIndex) {
         if let Some(index) = self.invoices[invoice.0].widget {
             self.widgets[index.0].state = WidgetState::Completed;

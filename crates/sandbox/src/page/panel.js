@@ -59,6 +59,12 @@ function hundredths(text, part, decimals) {
   return amount(share > 0n ? share : 1n, decimals);
 }
 
+/** What is missing from `has` to `wants`; all of `wants` when nothing is. */
+function less(wants, has, decimals) {
+  const missing = units(wants, decimals) - units(has, decimals);
+  return missing > 0n ? amount(missing, decimals) : wants;
+}
+
 /** A length of time in the two units that matter. */
 function length(seconds) {
   const [days, hours, minutes] = [Math.floor(seconds / 86400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60];
@@ -88,7 +94,7 @@ function pay(invoice, how) {
   switch (how) {
     case "exact": return send(invoice, due, "confirmed");
     case "mempool": return send(invoice, due, "mempool");
-    case "least": return send(invoice, invoice.least ?? due, "confirmed");
+    case "least": return send(invoice, less(invoice.least ?? due, invoice.received, invoice.decimals), "confirmed");
     case "under": return send(invoice, part(60), "confirmed");
     case "over": return send(invoice, part(130), "confirmed");
     case "stranger": return send(invoice, part(50), "confirmed", `another-sender-${Date.now()}`);

@@ -1,0 +1,61 @@
+//! What happens to invoices by time alone.
+
+use checkout::Timestamp;
+
+use super::{Due, Ledger};
+use crate::deposit::DepositIndex;
+use crate::invoice::{InvoiceIndex, InvoiceState};
+
+impl Ledger {
+    /// An unpaid invoice gets today's amount; any other keeps its own (gateway reference §7.1).
+    pub(super) fn reprice(&mut self, index: InvoiceIndex, at: Timestamp) {
+        let invoice = &self.invoices[index.0];
+        if invoice.state != InvoiceState::PendingPayment {
+            return;
+        }
+        let amount = self.amount_due(&invoice.order, at);
+        let next = invoice.next_repricing(at);
+        let invoice = &mut self.invoices[index.0];
+        invoice.amount = amount;
+        invoice.last_fiat_updated = Some(at);
+        self.due.insert((next, Due::Reprice(index)));
+    }
+
+    /// Only an unpaid invoice expires; then its address is not watched any more (gateway reference §7.3).
+    pub(super) fn expire(&mut self, index: InvoiceIndex) {
+        let invoice = &mut self.invoices[index.0];
+        if invoice.state == InvoiceState::PendingPayment {
+            invoice.state = InvoiceState::Archived;
+        }
+    }
+
+    /// An invoice without end is archived when it has seen no money for three months (gateway reference §4.2).
+    pub(super) fn archive_idle(&mut self, index: InvoiceIndex, at: Timestamp) {
+        let invoice = &mut self.invoices[index.0];
+        let until = invoice.idle_until();
+        if invoice.state == InvoiceState::PendingPayment && until > at {
+            self.due.insert((until, Due::ArchiveIdle(index)));
+        } else {
+            self.expire(index);
+        }
+    }
+
+    /// A deposit to an invoice without end reaches the merchant's balance.
+    pub(super) fn credit_deposit(&mut self, index: DepositIndex) {
+        let deposit = &self.deposits[index.0];
+        let scale = self.invoices[deposit.invoice.0].order.currency.scale;
+        let fee = self.fee_of(deposit.amount, scale);
+        self.deposits[index.0].fee = Some(fee);
+    }
+
+    /// The money reaches the merchant's balance, less the service fee.
+    pub(super) fn credit(&mut self, index: InvoiceIndex) {
+        let invoice = &self.invoices[index.0];
+        if invoice.state == InvoiceState::Paid {
+            let fee = self.fee_of(invoice.received, invoice.order.currency.scale);
+            let invoice = &mut self.invoices[index.0];
+            invoice.fee = Some(fee);
+            invoice.state = InvoiceState::Completed;
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The program `calypso-sandbox`, started as people start it.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+/// Ended with the test, however that ends.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let ended = self.0.kill().and_then(|()| self.0.wait());
+        assert!(ended.is_ok(), "the program was running");
+    }
+}
+
+fn start(arguments: &[&str]) -> (Running, String) {
+    let program = Command::new(env!("CARGO_BIN_EXE_calypso-sandbox"))
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut running = Running(program);
+    let mut line = String::new();
+    let out = running.0.stdout.take().unwrap();
+    BufReader::new(out).read_line(&mut line).unwrap();
+    (running, line)
+}
+
+#[tokio::test]
+async fn it_says_where_it_serves_and_takes_key_secret_and_account() {
+    let arguments = [
+        "--port",
+        "0",
+        "--key",
+        "kay",
+        "--secret",
+        "sesame",
+        "--account",
+        "acme",
+        "--seed",
+        "7",
+    ];
+    let (_running, line) = start(&arguments);
+    assert!(
+        line.starts_with("sandbox ready: http://127.0.0.1:"),
+        "{line}"
+    );
+    assert!(line.trim_end().ends_with("seed 7)"), "{line}");
+    assert!(!line.contains("sesame"), "{line}");
+    let base = line
+        .split_whitespace()
+        .nth(2)
+        .unwrap()
+        .trim_end_matches("sandbox/");
+
+    let client = reqwest::Client::new();
+    let clock = client
+        .get(format!("{base}sandbox/v1/clock"))
+        .send()
+        .await
+        .unwrap();
+    let clock: serde_json::Value = serde_json::from_str(&clock.text().await.unwrap()).unwrap();
+    assert_eq!(clock["offsetSeconds"], 0);
+    let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_millis();
+    let body = format!(
+        "{{\"timestamp\":{now},\"account\":\"acme\",\"payload\":{{\"currency\":\"BTC\",\"fiatAmount\":25,\
+         \"fiatCurrency\":\"EUR\",\"description\":\"x\"}}}}"
+    );
+    let sign = calypso::sign::sign(&"sesame".into(), body.as_bytes());
+    let url = format!("{base}api/v1/invoice/single-fiat/create");
+    let request = client
+        .post(url)
+        .header("Key", "kay")
+        .header("Sign", sign)
+        .body(body);
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    assert!(
+        answer
+            .text()
+            .await
+            .unwrap()
+            .contains("\"state\":\"PENDING_PAYMENT\"")
+    );
+}
+
+#[test]
+fn a_port_in_use_is_an_error_that_names_it() {
+    let (_running, line) = start(&["--port", "0"]);
+    let port = line
+        .split(':')
+        .nth(3)
+        .unwrap()
+        .split('/')
+        .next()
+        .unwrap()
+        .to_owned();
+    let second = Command::new(env!("CARGO_BIN_EXE_calypso-sandbox"))
+        .args(["--port", &port])
+        .output()
+        .unwrap();
+    assert!(!second.status.success());
+    let said = String::from_utf8(second.stderr).unwrap();
+    assert!(
+        said.contains(&format!("cannot listen on 127.0.0.1:{port}")),
+        "{said}"
+    );
+}
