@@ -1,20 +1,26 @@
 //! A typed, signed client for the Calypso Pay merchant API.
 //!
-//! ```no_run
+//! ```
+//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use calypso_sandbox::{Sandbox, Settings};
+//! # let (key, secret, account) = ("sandbox-key", "sandbox-secret", Settings::default().account);
+//! # let (address, _server) = Sandbox::new(Settings::default()).listen("127.0.0.1:0").await?;
+//! # let gateway = format!("http://{address}");
 //! use calypso::{Client, Credentials, SingleFiatInvoice};
 //!
-//! # async fn first_request() -> Result<(), Box<dyn std::error::Error>> {
-//! let credentials = Credentials::new(std::env::var("CALYPSO_KEY")?, std::env::var("CALYPSO_SECRET")?);
-//! let account = "0xc195df92dd9db2a8f28e597981f113d6e7582f8b";
-//! let client = Client::builder("https://api.calypso.finance".parse()?, credentials, account).build()?;
+//! let credentials = Credentials::new(key, secret);
+//! let client = Client::builder(gateway.parse()?, credentials, account).build()?;
 //!
 //! let price = checkout::Amount::parse("25.00")?;
 //! let order = SingleFiatInvoice::new("USDT_TRX", price, "EUR", "Order 1001", uuid::Uuid::new_v4());
 //! let invoice = client.create_single_fiat_invoice(&order).await?;
 //! println!("pay {:?} {} to {}", invoice.amount, invoice.currency, invoice.address);
+//! # assert_eq!(invoice.fiat_amount, Some(price));
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! `gateway` is `https://api.calypso.finance`, or the address of the sandbox, on which this example runs as a test.
 //!
 //! Keep the idempotency key with the order before calling: calling again with the same key never makes a second
 //! invoice. After a failure, [`Error::may_have_taken_effect`] tells whether another key may be used.

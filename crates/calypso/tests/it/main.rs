@@ -11,6 +11,7 @@ mod generated;
 mod json;
 mod random;
 mod reading;
+mod sandbox;
 mod signatures;
 mod vectors;
 mod webhooks;

@@ -1,0 +1,267 @@
+//! The client against the sandbox: two readings of one reference that must agree, with and without faults.
+
+use std::time::Duration;
+
+use calypso::{
+    Client, Credentials, Error, ErrorCode, InvoiceKind, InvoiceRef, SingleFiatInvoice,
+    SingleFiatWidget, WidgetState,
+};
+use calypso_sandbox::{FaultKind, Sandbox, Settings};
+use checkout::{Address, Amount, Currency, InvoiceStatus};
+use uuid::Uuid;
+
+struct Desk {
+    client: Client,
+    url: url::Url,
+}
+
+impl Desk {
+    async fn new() -> Self {
+        let settings = Settings {
+            seed: 7,
+            ..Settings::default()
+        };
+        let (key, secret, account) = (
+            settings.key.clone(),
+            settings.secret.clone(),
+            settings.account.clone(),
+        );
+        let (address, _server) = Sandbox::new(settings).listen("127.0.0.1:0").await.unwrap();
+        let url: url::Url = format!("http://{address}").parse().unwrap();
+        let client = Client::builder(url.clone(), Credentials::new(key, secret), account)
+            .timeout(Duration::from_secs(1))
+            .retry_pause(Duration::ZERO)
+            .build()
+            .unwrap();
+        Self { client, url }
+    }
+
+    /// The next calls of any path fail in the named way.
+    async fn fault(&self, kind: FaultKind, times: u32) {
+        let body = format!(r#"{{"kind":"{}","times":{times}}}"#, kind.as_str());
+        let url = self.url.join("/sandbox/v1/faults").unwrap();
+        let answer = reqwest::Client::new()
+            .post(url)
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 201);
+    }
+}
+
+fn order(currency: &str) -> SingleFiatInvoice {
+    SingleFiatInvoice::new(
+        currency,
+        Amount::parse("25.00").unwrap(),
+        "EUR",
+        "Order № 1001",
+        Uuid::new_v4(),
+    )
+}
+
+#[tokio::test]
+async fn an_invoice_is_made_and_found_by_each_of_its_names() {
+    let desk = Desk::new().await;
+    for code in ["USDT_TRX", "BTC", "ETH", "XDG"] {
+        let mut order = order(code);
+        order.external_id = Some(format!("order-{code}"));
+        order.return_url = Some("https://shop.example/done".parse().unwrap());
+        let made = desk
+            .client
+            .create_single_fiat_invoice(&order)
+            .await
+            .unwrap();
+        assert_eq!(
+            (&made.kind, &made.state),
+            (&InvoiceKind::SingleFiat, &InvoiceStatus::PendingPayment)
+        );
+        let network = Currency::find(code).unwrap().network;
+        Address::parse(network, &made.address).expect("an address of its network");
+        assert!(made.amount.is_some_and(|amount| !amount.is_zero()));
+        assert!(made.expiration > made.created, "{made:?}");
+        for which in [
+            InvoiceRef::Id(made.id.clone()),
+            InvoiceRef::IdempotencyKey(order.idempotency_key),
+            InvoiceRef::ExternalId(format!("order-{code}")),
+        ] {
+            let found = desk.client.invoice(&which).await.unwrap();
+            assert_eq!(
+                (found.id, found.address),
+                (made.id.clone(), made.address.clone())
+            );
+        }
+        let again = desk
+            .client
+            .create_single_fiat_invoice(&order)
+            .await
+            .unwrap();
+        assert_eq!(again.id, made.id, "one key, one invoice");
+    }
+}
+
+#[tokio::test]
+async fn a_key_used_for_something_else_is_named() {
+    let desk = Desk::new().await;
+    let mut order = order("BTC");
+    desk.client
+        .create_single_fiat_invoice(&order)
+        .await
+        .unwrap();
+    order.fiat_amount = Amount::parse("24.99").unwrap();
+    let error = desk
+        .client
+        .create_single_fiat_invoice(&order)
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::KeyReused {
+                field: "fiatAmount",
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn refusals_have_their_codes() {
+    let desk = Desk::new().await;
+    let missing = desk
+        .client
+        .invoice(&InvoiceRef::Id(Uuid::new_v4().to_string()))
+        .await
+        .unwrap_err();
+    assert!(missing.is_not_found(), "{missing:?}");
+    let error = desk
+        .client
+        .create_single_fiat_invoice(&order("NOT_A_COIN"))
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::BadRequest), "{error:?}");
+
+    let with = |key: &str, secret: &str| {
+        Client::builder(
+            desk.url.clone(),
+            Credentials::new(key, secret),
+            desk.client.account(),
+        )
+        .build()
+        .unwrap()
+    };
+    let error = with("another", "sandbox-secret")
+        .rates(&["BTC"], &["EUR"])
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::WrongKey), "{error:?}");
+    let error = with("sandbox-key", "another")
+        .rates(&["BTC"], &["EUR"])
+        .await
+        .unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::WrongSign), "{error:?}");
+
+    let an_hour_ago = std::sync::Arc::new(|| checkout::Timestamp::from_millis(1_700_000_000_000));
+    let late = Client::builder(
+        desk.url.clone(),
+        Credentials::new("sandbox-key", "sandbox-secret"),
+        desk.client.account(),
+    )
+    .clock(an_hour_ago);
+    let error = late
+        .build()
+        .unwrap()
+        .rates(&["BTC"], &["EUR"])
+        .await
+        .unwrap_err();
+    assert!(
+        matches!(
+            error,
+            Error::ClockSkew {
+                ahead_millis: Some(..-180_000),
+                ..
+            }
+        ),
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn widgets_and_rates_are_understood() {
+    let desk = Desk::new().await;
+    let key = Uuid::new_v4();
+    let order = SingleFiatWidget::new(
+        ["USDT_TRX", "BTC"],
+        Amount::parse("100").unwrap(),
+        "EUR",
+        "Order 1001",
+        key,
+    );
+    let made = desk.client.create_single_fiat_widget(&order).await.unwrap();
+    assert_eq!(
+        (&made.state, made.crypto_currencies.len()),
+        (&WidgetState::InProgress, 2)
+    );
+    assert_eq!(
+        desk.client.find_single_fiat_widget(key).await.unwrap(),
+        made
+    );
+    assert!(
+        desk.client
+            .find_single_fiat_widget(Uuid::new_v4())
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
+    let rates = desk.client.rates(&["BTC", "ETH"], &["EUR"]).await.unwrap();
+    assert_eq!(rates.len(), 2);
+    let fiat = desk.client.fiat_rates(&["USD"], &["EUR"]).await.unwrap();
+    assert_eq!((fiat[0].from.as_str(), fiat[0].to.as_str()), ("USD", "EUR"));
+}
+
+/// Whatever goes wrong once, or as often as the client tries: one key has one invoice, and a failure says whether there may be one.
+#[tokio::test]
+async fn every_fault_ends_in_one_invoice_or_a_named_error() {
+    // The cases mostly wait for timeouts, so they wait together.
+    let mut cases = tokio::task::JoinSet::new();
+    for kind in FaultKind::ALL {
+        for times in [1, 2, 9] {
+            cases.spawn(one_invoice_despite(*kind, times));
+        }
+    }
+    while let Some(case) = cases.join_next().await {
+        case.expect("no panic");
+    }
+}
+
+async fn one_invoice_despite(kind: FaultKind, times: u32) {
+    let desk = Desk::new().await;
+    let order = order("USDT_TRX");
+    desk.fault(kind, times).await;
+    let first = desk.client.create_single_fiat_invoice(&order).await;
+    let faults = desk.url.join("/sandbox/v1/faults").unwrap();
+    reqwest::Client::new().delete(faults).send().await.unwrap();
+
+    let key = InvoiceRef::IdempotencyKey(order.idempotency_key);
+    let found = desk.client.invoice(&key).await;
+    match &first {
+        Ok(made) => assert_eq!(made.id, found.as_ref().unwrap().id, "{kind:?} × {times}"),
+        Err(error) if found.is_ok() => assert!(
+            error.may_have_taken_effect(),
+            "{kind:?} × {times}: {error:?}"
+        ),
+        Err(_) => {}
+    }
+    assert!(times > 2 || first.is_ok(), "{kind:?} × {times}: {first:?}");
+    let again = desk
+        .client
+        .create_single_fiat_invoice(&order)
+        .await
+        .unwrap();
+    if let Ok(found) = found {
+        assert_eq!(again.id, found.id, "{kind:?} × {times}");
+    }
+    assert_ne!(again.state, InvoiceStatus::Paid);
+}
