@@ -1,7 +1,8 @@
 //! The only file that talks HTTP: the three calls a buyer's page makes, with a time limit and a way to call them off.
 
 use crate::failure::Failure;
-use checkout::wire::{CheckoutView, ChooseCurrency, ChooseProduct, ErrorBody};
+use crate::json;
+use checkout::wire::CheckoutView;
 use gloo_net::http::{Request, RequestBuilder, Response};
 use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use std::time::Duration;
@@ -89,10 +90,11 @@ pub async fn open_checkout(
 ) -> Result<Whole, Failure> {
     let url = [proxy, "/v1/checkouts"].concat();
     let request = Request::post(&url).header("Idempotency-Key", idempotency_key);
-    let body = serde_json::to_string(&ChooseProduct {
-        product: product.to_owned(),
-    });
-    whole(send(request, body.ok(), flight).await?, flight).await
+    whole(
+        send(request, Some(json::object_of("product", product)), flight).await?,
+        flight,
+    )
+    .await
 }
 
 /// `GET /v1/checkouts/{id}`; with an `etag` the proxy may answer that nothing changed.
@@ -128,10 +130,11 @@ pub async fn choose_currency(
     flight: &Flight,
 ) -> Result<Whole, Failure> {
     let request = Request::post(&checkout_url(proxy, id, "/invoice"));
-    let body = serde_json::to_string(&ChooseCurrency {
-        currency: currency.to_owned(),
-    });
-    whole(send(request, body.ok(), flight).await?, flight).await
+    whole(
+        send(request, Some(json::object_of("currency", currency)), flight).await?,
+        flight,
+    )
+    .await
 }
 
 fn checkout_url(proxy: &str, id: &str, rest: &str) -> String {
@@ -169,16 +172,17 @@ async fn whole(response: Response, flight: &Flight) -> Result<Whole, Failure> {
     let text = response.text().await.map_err(|_| broken_off(flight))?;
     flight.landed();
     if !response.ok() {
-        return Err(match serde_json::from_str::<ErrorBody>(&text) {
-            Ok(body) => Failure::Refused {
+        let code = json::string_at(&text, &["error", "code"]);
+        return Err(code.map_or(Failure::Unreadable, |code| {
+            let message = json::string_at(&text, &["error", "message"]).unwrap_or_default();
+            Failure::Refused {
                 status: response.status(),
-                code: body.error.code.as_str().to_owned(),
-                message: body.error.message,
-            },
-            Err(_) => Failure::Unreadable,
-        });
+                code,
+                message,
+            }
+        }));
     }
-    let checkout = serde_json::from_str(&text).map_err(|_| Failure::Unreadable)?;
+    let checkout = json::read(&text).map_err(|_| Failure::Unreadable)?;
     Ok(Whole {
         checkout,
         text,

@@ -37,7 +37,7 @@ pub fn asset_groups(currencies: &[CurrencyView]) -> Vec<AssetGroup> {
 }
 
 /// Whether `currency` is what somebody who types `query` may mean: every word is somewhere in its code, symbol, name
-/// or network. An empty query means every currency.
+/// or network, whatever the case of its ASCII letters. An empty query means every currency.
 #[must_use]
 pub fn matches(currency: &CurrencyView, query: &str) -> bool {
     let fields = [
@@ -46,11 +46,11 @@ pub fn matches(currency: &CurrencyView, query: &str) -> bool {
         &currency.name,
         &currency.network,
     ]
-    .map(|field| field.to_lowercase());
+    .map(|field| field.to_ascii_lowercase());
     query.split_whitespace().all(|word| {
         fields
             .iter()
-            .any(|field| field.contains(&word.to_lowercase()))
+            .any(|field| field.contains(&word.to_ascii_lowercase()))
     })
 }
 

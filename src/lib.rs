@@ -8,7 +8,7 @@
 //! | the time | [`countdown`] (arithmetic), [`clock`] (the browser's clocks) |
 //! | when to ask | [`poll`] (arithmetic), [`visibility`], [`flow`] |
 //! | HTTP | [`api`], and nowhere else |
-//! | what is on the screen | [`components`], one part or screen a file |
+//! | what is on the screen | [`scene`] (what it depends on), [`components`] (one part or screen a file), [`dom`] |
 //! | what it says | [`text`] |
 //!
 //! Everything that decides something is plain Rust without a browser and is tested natively; the components are
@@ -21,9 +21,13 @@ pub mod clock;
 pub mod components;
 pub mod countdown;
 pub mod currency_groups;
+pub mod dom;
 pub mod events;
 pub mod failure;
 pub mod flow;
+pub mod icon;
+pub mod json;
+pub mod line;
 pub mod link;
 pub mod mount;
 pub mod poll;
@@ -31,6 +35,7 @@ pub mod qr;
 pub mod random;
 pub mod repricing;
 pub mod resume;
+pub mod scene;
 pub mod screen;
 pub mod session;
 pub mod tab_memory;

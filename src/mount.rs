@@ -1,9 +1,10 @@
 //! What the loader calls: puts the widget into a shadow root, and takes it out again.
 
 use crate::components::widget;
-use crate::flow::{Flow, Order};
+use crate::flow::Flow;
+use crate::line::Order;
 use leptos::mount::{UnmountHandle, mount_to};
-use leptos::tachys::view::any_view::AnyViewState;
+use leptos::tachys::view::Render;
 use std::cell::Cell;
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -15,7 +16,7 @@ use web_sys::{HtmlElement, ShadowRoot};
 pub struct Mounted {
     flow: Flow,
     // Dropping the view's handle takes it out of the page and ends everything it owns.
-    view: Option<UnmountHandle<AnyViewState>>,
+    view: Option<UnmountHandle<<() as Render>::State>>,
     container: HtmlElement,
 }
 
@@ -45,11 +46,12 @@ pub fn mount(
     root.append_child(&container)?;
     let started: Rc<Cell<Option<Flow>>> = Rc::default();
     let out = Rc::clone(&started);
-    let (proxy, root) = (proxy.to_owned(), root.clone());
+    let (proxy, root, inside) = (proxy.to_owned(), root.clone(), container.clone());
     let view = mount_to(container.clone(), move || {
         let flow = Flow::start(host, &proxy, order);
         out.set(Some(flow));
-        widget::widget(flow, root)
+        // Nothing is left for Leptos to draw: the element is already in its place.
+        let _ = inside.append_child(widget::widget(flow, &root).element());
     });
     let flow = started.take().ok_or(JsValue::NULL)?;
     Ok(Mounted {

@@ -10,6 +10,8 @@ pub const QUIET_ZONE: usize = 4;
 pub struct QrOutline {
     /// The drawing's `viewBox`; one module is one unit, and the quiet zone is inside.
     pub view_box: String,
+    /// The path of the white ground, quiet zone included.
+    pub ground: String,
     /// The path of the dark modules: one rectangle for each run of them.
     pub path: String,
 }
@@ -39,8 +41,11 @@ pub fn qr_outline(text: &str) -> Option<QrOutline> {
         }
     }
     let side = (width + 2 * QUIET_ZONE).to_string();
+    let ground = ["M0 0h", &side, "v", &side, "H0z"].concat();
+    let view_box = ["0 0 ", &side, " ", &side].concat();
     Some(QrOutline {
-        view_box: ["0 0 ", &side, " ", &side].concat(),
+        view_box,
+        ground,
         path,
     })
 }

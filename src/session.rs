@@ -125,6 +125,35 @@ impl Session {
         self.checkout.as_ref()?.invoice.as_ref()
     }
 
+    /// The checkout's id; empty before the first answer.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        self.checkout.as_ref().map_or("", |checkout| &checkout.id)
+    }
+
+    /// What the checkout can be paid in.
+    #[must_use]
+    pub fn currencies(&self) -> &[CurrencyView] {
+        self.checkout
+            .as_ref()
+            .map_or(&[], |checkout| &checkout.currencies)
+    }
+
+    /// What the QR code and the wallet link say; empty without an invoice.
+    #[must_use]
+    pub fn payment_uri(&self) -> &str {
+        self.invoice().map_or("", |invoice| &invoice.uri)
+    }
+
+    /// Until when the amount holds, if a repricing comes before the end.
+    #[must_use]
+    pub fn price_deadline(&self) -> Option<Timestamp> {
+        let invoice = self.invoice()?;
+        invoice
+            .reprice_at
+            .filter(|reprice_at| *reprice_at < invoice.expires_at)
+    }
+
     /// The offered currency the invoice is in.
     #[must_use]
     pub fn invoice_currency(&self) -> Option<&CurrencyView> {

@@ -1,60 +1,44 @@
 //! The address, whole and in groups of four, with its copy button.
 
 use super::copy_button::copy_button;
-use super::element::{block, showing, span, words};
 use crate::address_groups::address_groups;
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
+use crate::scene::Scene;
 use crate::text::Text;
-use leptos::html;
-use leptos::prelude::*;
 
 /// The row with the invoice's address. The groups stand apart by the stylesheet, not by spaces: selected and copied by
 /// hand, the address is whole.
-pub fn address(flow: Flow) -> AnyView {
-    let text = Memo::new(move |_| {
-        flow.session.with(|session| {
-            session
-                .invoice()
-                .map(|invoice| invoice.address.clone())
-                .unwrap_or_default()
-        })
-    });
+pub fn address(flow: Flow) -> El {
+    let label =
+        move || Text::ToAddress.fill(&[("network", &flow.scene().session.payment_words().1)]);
     let groups = move || {
-        text.with(|address| {
-            let groups: Vec<AnyView> = address_groups(address)
-                .map(|group| span("group", group.to_owned()))
-                .collect();
-            groups.into_any()
-        })
+        let address = whole(&flow.scene_untracked());
+        Some(
+            el("span", "groups")
+                .with_all(address_groups(&address).map(|group| el("span", "group").text(group))),
+        )
     };
-    let label = move || {
-        let network = flow.session.with(|session| session.payment_words().1);
-        Text::ToAddress.fill(&[("network", &network)])
-    };
-    let said = move || {
-        let (symbol, network) = flow
-            .session
-            .with_untracked(|session| session.payment_words());
-        Text::CopiedAddress.fill(&[("symbol", &symbol), ("network", &network)])
-    };
-    block(
-        "row",
-        vec![
-            html::span().class("label").child(words(label)).into_any(),
-            html::div()
-                .class("value address")
-                .attr("part", "address")
-                .attr("dir", "ltr")
-                .attr("translate", "no")
-                .child(showing(groups))
-                .into_any(),
-            copy_button(
-                flow,
-                "copy-address",
-                Text::CopyAddress,
-                move || text.get_untracked(),
-                said,
-            ),
-        ],
-    )
+    let value = block("value address")
+        .part("address")
+        .attr("dir", "ltr")
+        .attr("translate", "no")
+        .slot(move || whole(&flow.scene()), groups);
+    block("row")
+        .with(el("span", "label").words(label))
+        .with(value)
+        .with(copy_button(flow, Text::CopyAddress, whole, said).part("copy-address"))
+}
+
+fn whole(scene: &Scene) -> String {
+    scene
+        .session
+        .invoice()
+        .map(|invoice| invoice.address.clone())
+        .unwrap_or_default()
+}
+
+fn said(scene: &Scene) -> String {
+    let (symbol, network) = scene.session.payment_words();
+    Text::CopiedAddress.fill(&[("symbol", &symbol), ("network", &network)])
 }

@@ -1,48 +1,30 @@
 //! The exact amount to send, with its copy button.
 
 use super::copy_button::copy_button;
-use super::element::{block, span, words};
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
+use crate::scene::Scene;
 use crate::text::Text;
-use checkout::Amount;
-use checkout::wire::InvoiceView;
-use leptos::html;
-use leptos::prelude::*;
 
-/// The row with the amount that `of` takes from the invoice: the whole of it, or what is missing.
-pub fn amount(flow: Flow, label: Text, of: fn(&InvoiceView) -> Amount) -> AnyView {
-    let digits = move || {
-        flow.session.with(|session| {
-            session
-                .invoice()
-                .map(|invoice| of(invoice).to_string())
-                .unwrap_or_default()
-        })
-    };
-    let symbol = move || flow.session.with(|session| session.payment_words().0);
-    let copied = move || {
-        let digits = flow
-            .session
-            .with_untracked(|session| session.invoice().map(|invoice| of(invoice).to_string()));
-        digits.unwrap_or_default()
-    };
-    let value = html::div()
-        .class("value amount")
-        .attr("part", "amount")
-        .child((
-            html::span().class("digits").child(words(digits)),
-            // A space of its own, so that the text reads «27.314 USDT» wherever it is taken out.
-            " ",
-            html::span().class("unit").child(words(symbol)),
-        ))
-        .into_any();
-    let said = move || Text::CopiedAmount.fill(&[("amount", &copied())]);
-    block(
-        "row",
-        vec![
-            span("label", label.say().to_owned()),
-            value,
-            copy_button(flow, "copy-amount", Text::CopyAmount, copied, said),
-        ],
-    )
+/// The row with what is still to be sent: at first the whole amount.
+pub fn amount(flow: Flow, label: Text) -> El {
+    // A space of its own, so that the text reads «27.314 USDT» wherever it is taken out.
+    let value = block("value amount")
+        .part("amount")
+        .with(el("span", "digits").words(move || due(&flow.scene())))
+        .text(" ")
+        .with(el("span", "unit").words(move || flow.scene().session.payment_words().0));
+    let said = |scene: &Scene| Text::CopiedAmount.fill(&[("amount", &due(scene))]);
+    block("row")
+        .with(el("span", "label").text(label.say()))
+        .with(value)
+        .with(copy_button(flow, Text::CopyAmount, due, said).part("copy-amount"))
+}
+
+fn due(scene: &Scene) -> String {
+    scene
+        .session
+        .invoice()
+        .map(|invoice| invoice.due.to_string())
+        .unwrap_or_default()
 }

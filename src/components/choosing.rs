@@ -1,120 +1,136 @@
 //! The screen on which a currency is chosen: by asset, then by network.
 
-use super::currency_button::currency_button;
-use super::element::{block, button, live, nothing, paragraph, showing};
+use super::currency_button::{badge, currency_button};
 use crate::currency_groups::{AssetGroup, SEARCH_FROM, asset_groups, matches};
+use crate::dom::{El, block, button, el};
 use crate::failure::Failure;
 use crate::flow::Flow;
 use crate::text::Text;
 use checkout::wire::CurrencyView;
-use leptos::html;
-use leptos::prelude::*;
+use leptos::prelude::{Get, GetUntracked, RwSignal, Set};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlInputElement;
 
 /// The list of currencies with its search, and the way back to a payment that is under way.
-pub fn choosing(flow: Flow) -> AnyView {
+pub fn choosing(flow: Flow) -> El {
     let query = RwSignal::new(String::new());
-    let currencies = Memo::new(move |_| {
-        flow.session.with(|session| {
-            session
-                .checkout()
-                .map(|checkout| checkout.currencies.clone())
-                .unwrap_or_default()
-        })
-    });
-    let can_return = Memo::new(move |_| {
-        let latest = flow.time.get().latest;
-        flow.session
-            .with(|session| session.has_payment_to_return_to(latest))
-    });
+    let can_return = move || {
+        let scene = flow.scene();
+        if scene.session.has_payment_to_return_to(scene.time.latest) {
+            "yes"
+        } else {
+            ""
+        }
+        .to_owned()
+    };
     let way_back = move || {
-        if can_return.get() {
-            button("quiet", Some("back"), Text::BackToPayment, move |_| {
+        (!can_return().is_empty()).then(|| {
+            button("quiet", Text::BackToPayment, move || {
                 flow.pick_another(false)
             })
-        } else {
-            nothing()
-        }
+            .part("back")
+        })
     };
-    let has_search = currencies.with_untracked(|currencies| currencies.len() >= SEARCH_FROM);
-    block(
-        "screen choosing",
-        vec![
-            showing(way_back),
-            live("refusal", Some("message"), move || {
-                flow.refusal
-                    .with(|refusal| refusal.as_ref().map(Failure::text))
-                    .map(Text::say)
-                    .unwrap_or_default()
-                    .to_owned()
-            }),
-            if has_search { search(query) } else { nothing() },
-            showing(move || {
-                let query = query.get();
-                currencies.with(|currencies| list(flow, currencies, &query))
-            }),
-            live("preparing", None, move || {
-                flow.chosen
-                    .with(Option::is_some)
-                    .then(|| Text::Preparing.say())
-                    .unwrap_or_default()
-                    .to_owned()
-            }),
-        ],
-    )
+    let refusal = move || {
+        flow.scene()
+            .refusal
+            .as_ref()
+            .map(Failure::text)
+            .map(Text::say)
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let preparing = move || {
+        if flow.scene().chosen.is_some() {
+            Text::Preparing.say()
+        } else {
+            ""
+        }
+        .to_owned()
+    };
+    let has_search = flow.scene_untracked().session.currencies().len() >= SEARCH_FROM;
+    // The list is built anew when the buyer types or what is offered changes: codes and estimates.
+    let key = move || {
+        let mut key = query.get();
+        for currency in flow.scene().session.currencies() {
+            key.push('\n');
+            key.push_str(&currency.code);
+            if let Some(estimate) = currency.estimate {
+                key.push_str(&estimate.to_string());
+            }
+        }
+        key
+    };
+    let list = move || {
+        let currencies = flow.scene_untracked().session.currencies().to_vec();
+        Some(list(flow, currencies, &query.get_untracked()))
+    };
+    block("screen choosing")
+        .with(block("slot").slot(can_return, way_back))
+        .with(
+            el("p", "refusal")
+                .part("message")
+                .attr("role", "status")
+                .words(refusal),
+        )
+        .with_all(has_search.then(|| search(query)))
+        .with(block("slot").slot(key, list))
+        .with(el("p", "preparing").attr("role", "status").words(preparing))
 }
 
-fn search(query: RwSignal<String>) -> AnyView {
-    html::input()
+fn search(query: RwSignal<String>) -> El {
+    el("input", "search")
         .attr("type", "search")
-        .class("search")
         .attr("placeholder", Text::Search.say())
         .attr("aria-label", Text::Search.say())
         .attr("autocomplete", "off")
-        .on(leptos::ev::input, move |event| {
-            query.set(event_target_value(&event))
+        .on("input", move |event| {
+            if let Some(field) = event
+                .target()
+                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
+            {
+                query.set(field.value());
+            }
         })
-        .into_any()
 }
 
-fn list(flow: Flow, currencies: &[CurrencyView], query: &str) -> AnyView {
+fn list(flow: Flow, mut currencies: Vec<CurrencyView>, query: &str) -> El {
+    let is_nothing_offered = currencies.is_empty();
+    currencies.retain(|currency| matches(currency, query));
     if currencies.is_empty() {
-        return paragraph("explanation", Text::NothingOffered.say().to_owned());
+        let reason = if is_nothing_offered {
+            Text::NothingOffered
+        } else {
+            Text::NothingFound
+        };
+        return el("p", "explanation").text(reason.say());
     }
-    let found: Vec<CurrencyView> = currencies
-        .iter()
-        .filter(|currency| matches(currency, query))
-        .cloned()
-        .collect();
-    if found.is_empty() {
-        return paragraph("explanation", Text::NothingFound.say().to_owned());
-    }
-    let groups = asset_groups(&found)
-        .into_iter()
-        .map(|group| asset(flow, group))
-        .collect();
-    block("assets", groups)
+    block("assets").with_all(
+        asset_groups(&currencies)
+            .into_iter()
+            .map(|group| asset(flow, group)),
+    )
 }
 
 /// One asset: a single button, or a heading with one button a network.
-fn asset(flow: Flow, group: AssetGroup) -> AnyView {
+fn asset(flow: Flow, group: AssetGroup) -> El {
     let has_networks = group.networks.len() > 1;
-    let mut rows = Vec::new();
-    if has_networks {
-        rows.push(block(
-            "asset-head",
-            vec![
-                super::currency_button::badge(&group.symbol),
-                super::element::span("symbol", group.symbol.clone()),
-                super::element::span("name", group.name.clone()),
-                paragraph("hint", Text::SameNetwork.say().to_owned()),
-            ],
-        ));
-    }
-    rows.extend(
+    let card = block(if has_networks { "asset many" } else { "asset" });
+    let card = if has_networks {
+        card.with(
+            block("asset-head")
+                .with(badge(&group.symbol))
+                .with(el("span", "symbol").text(&group.symbol))
+                .with(el("span", "name").text(&group.name))
+                .with(el("p", "hint").text(Text::SameNetwork.say())),
+        )
+    } else {
+        card
+    };
+    card.with_all(
         group
             .networks
             .into_iter()
             .map(|currency| currency_button(flow, currency, !has_networks)),
-    );
-    block(if has_networks { "asset many" } else { "asset" }, rows)
+    )
 }

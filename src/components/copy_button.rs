@@ -1,94 +1,80 @@
 //! A button that copies a text and says whether that worked.
 
-use super::element::showing;
-use super::icon::{ALERT, COPY, TICK, icon};
 use crate::clipboard;
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
+use crate::icon::{ALERT, COPY, TICK, icon};
+use crate::scene::Scene;
 use crate::text::Text;
-use leptos::html;
 use leptos::leptos_dom::helpers::set_timeout;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos::prelude::{Get, GetUntracked, RwSignal, Set};
 use std::time::Duration;
 use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
 /// How long the button shows what became of the copy.
 const FEEDBACK: Duration = Duration::from_millis(2_500);
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Feedback {
-    None,
-    Copied,
-    Failed,
-}
-
-/// A button named `label` that copies what `text` gives when it is pressed, and then says what `said` gives.
+/// A button that copies what `text` takes from the scene, and then says what `said` makes of it.
 pub fn copy_button(
     flow: Flow,
-    part: &'static str,
     label: Text,
-    text: impl Fn() -> String + 'static,
-    said: impl Fn() -> String + 'static,
-) -> AnyView {
-    let feedback = RwSignal::new((Feedback::None, 0_u32));
-    let (text, said): (Box<dyn Fn() -> String>, Box<dyn Fn() -> String>) =
-        (Box::new(text), Box::new(said));
-    let pressed = move |event: web_sys::MouseEvent| {
+    text: fn(&Scene) -> String,
+    said: fn(&Scene) -> String,
+) -> El {
+    // What the button shows: nothing yet, "copied" or "failed". A later press has a later number and its own time.
+    let feedback = RwSignal::new(String::new());
+    let presses = RwSignal::new(String::new());
+    let pressed = move |event: web_sys::Event| {
         let Some(button) = event
             .current_target()
             .and_then(|target| target.dyn_into::<HtmlElement>().ok())
         else {
             return;
         };
-        let (text, said) = (text(), said());
+        let (text, said) = (text(&flow.scene_untracked()), said(&flow.scene_untracked()));
         spawn_local(async move {
             let copied = clipboard::copy(&text, &button).await;
-            let (shown, said) = if copied {
-                (Feedback::Copied, said)
+            let said = if copied {
+                said
             } else {
-                (Feedback::Failed, Text::CopyFailed.say().to_owned())
+                Text::CopyFailed.say().to_owned()
             };
-            let number = feedback.try_update(|(feedback, number)| {
-                *feedback = shown;
-                *number = number.wrapping_add(1);
-                *number
-            });
-            let Some(number) = number else { return };
-            // Emptied first, so that the same sentence is read out again.
-            let _ = flow.message.try_set(String::new());
-            let _ = flow.message.try_set(said.clone());
+            let Some(mut press) = presses.try_get_untracked() else {
+                return;
+            };
+            press.push('.');
+            presses.set(press.clone());
+            feedback.set(if copied { "copied" } else { "failed" }.to_owned());
+            flow.say(&said);
             set_timeout(
                 move || {
-                    // A later press has its own time.
-                    feedback.try_update(|(feedback, last)| {
-                        if *last == number {
-                            *feedback = Feedback::None;
-                        }
-                    });
-                    if copied
-                        && flow.message.try_with_untracked(|message| *message == said) == Some(true)
+                    if presses
+                        .try_get_untracked()
+                        .is_some_and(|last| last == press)
                     {
-                        let _ = flow.message.try_set(String::new());
+                        feedback.set(String::new());
+                        if copied {
+                            flow.say_no_more(&said);
+                        }
                     }
                 },
                 FEEDBACK,
             );
         });
     };
-    let mark = move || match feedback.get().0 {
-        Feedback::None => icon("copy-mark", COPY),
-        Feedback::Copied => icon("copy-mark done", TICK),
-        Feedback::Failed => icon("copy-mark failed", ALERT),
+    let mark = move || {
+        Some(match feedback.get_untracked().as_str() {
+            "" => icon("copy-mark", COPY),
+            "copied" => icon("copy-mark done", TICK),
+            _ => icon("copy-mark failed", ALERT),
+        })
     };
-    let pressed: Box<dyn Fn(web_sys::MouseEvent)> = Box::new(pressed);
-    html::button()
+    el("button", "copy")
         .attr("type", "button")
-        .class("copy")
-        .attr("part", part)
         .attr("aria-label", label.say())
         .attr("title", label.say())
-        .child(showing(mark))
-        .on(leptos::ev::click, pressed)
-        .into_any()
+        .with(block("slot").slot(move || feedback.get(), mark))
+        .on("click", pressed)
 }

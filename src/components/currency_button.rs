@@ -1,15 +1,13 @@
 //! One choice: a currency on one network, with what it will be about.
 
-use super::element::{block, span};
-use super::icon::{ONWARD, icon};
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
+use crate::icon::{ONWARD, icon};
 use crate::text::Text;
 use checkout::wire::CurrencyView;
-use leptos::html;
-use leptos::prelude::*;
 
 /// The button that chooses `currency`; alone in its group it carries the asset's badge and name too.
-pub fn currency_button(flow: Flow, currency: CurrencyView, is_alone: bool) -> AnyView {
+pub fn currency_button(flow: Flow, currency: CurrencyView, is_alone: bool) -> El {
     let CurrencyView {
         code,
         symbol,
@@ -36,50 +34,39 @@ pub fn currency_button(flow: Flow, currency: CurrencyView, is_alone: bool) -> An
         ["≈ ", &amount, "\u{a0}", &symbol].concat()
     };
     let title = if is_alone {
-        vec![
-            block(
-                "asset-line",
-                vec![span("symbol", symbol.clone()), span("name", name)],
-            ),
-            span("network", network),
-        ]
+        let asset = block("asset-line")
+            .with(el("span", "symbol").text(&symbol))
+            .with(el("span", "name").text(&name));
+        block("title").with(asset)
     } else {
-        vec![span("network", network)]
+        block("title")
     };
     let this = code.clone();
-    html::button()
+    el("button", "currency")
         .attr("type", "button")
-        .class("currency")
-        .attr("part", "currency")
-        .attr("data-currency", code.clone())
-        .attr("aria-label", label)
+        .part("currency")
+        .attr("data-currency", &code)
+        .attr("aria-label", &label)
         // Not `disabled`: that would throw the focus out of the list.
-        .attr("aria-disabled", move || {
-            flow.chosen
-                .with(|chosen| chosen.is_some())
-                .then_some("true")
+        .attr_of("aria-disabled", move || {
+            flow.scene().chosen.is_some().then_some("true")
         })
-        .attr("aria-busy", move || {
-            flow.chosen
-                .with(|chosen| chosen.as_ref() == Some(&this))
-                .then_some("true")
+        .attr_of("aria-busy", move || {
+            (flow.scene().chosen.as_ref() == Some(&this)).then_some("true")
         })
-        .child(vec![
-            if is_alone {
-                badge(&symbol)
-            } else {
-                block("branch", Vec::new())
-            },
-            block("title", title),
-            span("estimate", about),
-            icon("onward", ONWARD),
-        ])
-        .on(leptos::ev::click, move |_| flow.choose(code.clone()))
-        .into_any()
+        .with(if is_alone {
+            badge(&symbol)
+        } else {
+            block("branch")
+        })
+        .with(title.with(el("span", "network").text(&network)))
+        .with(el("span", "estimate").text(&about))
+        .with(icon("onward", ONWARD))
+        .on("click", move |_| flow.choose(&code))
 }
 
 /// The asset's sign in a circle; its colour comes from the stylesheet.
-pub fn badge(symbol: &str) -> AnyView {
+pub fn badge(symbol: &str) -> El {
     let sign = match symbol {
         "BTC" => "₿",
         "ETH" => "Ξ",
@@ -89,10 +76,8 @@ pub fn badge(symbol: &str) -> AnyView {
         "USDC" | "BUSD" => "$",
         _ => symbol.get(..1).unwrap_or("•"),
     };
-    html::span()
-        .class("badge")
-        .attr("data-asset", symbol.to_owned())
+    el("span", "badge")
+        .attr("data-asset", symbol)
         .attr("aria-hidden", "true")
-        .child(sign.to_owned())
-        .into_any()
+        .text(sign)
 }

@@ -1,12 +1,10 @@
 //! A short table of amounts: asked for, received, and the difference.
 
-use super::element::words;
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::text::Text;
 use checkout::Amount;
 use checkout::wire::InvoiceView;
-use leptos::html;
-use leptos::prelude::*;
 
 /// One line of the table: its label and the amount it takes from the invoice.
 pub type Fact = (Text, fn(&InvoiceView) -> Option<Amount>);
@@ -28,28 +26,24 @@ pub const OVERPAID: [Fact; 3] = [
 ];
 
 /// The table of `facts`, each amount with its currency.
-pub fn facts(flow: Flow, facts: &'static [Fact]) -> AnyView {
-    let lines = facts.iter().map(|&(label, of)| {
+pub fn facts(flow: Flow, facts: &'static [Fact]) -> El {
+    el("dl", "facts").with_all(facts.iter().map(|&(label, of)| {
         let amount = move || {
-            flow.session.with(|session| {
-                let amount = session.invoice().and_then(of);
-                amount
-                    .map(|amount| {
-                        [&amount.to_string(), "\u{a0}", &session.payment_words().0].concat()
-                    })
-                    .unwrap_or_default()
-            })
+            let scene = flow.scene();
+            let amount = scene.session.invoice().and_then(of);
+            amount
+                .map(|amount| {
+                    [
+                        &amount.to_string(),
+                        "\u{a0}",
+                        &scene.session.payment_words().0,
+                    ]
+                    .concat()
+                })
+                .unwrap_or_default()
         };
-        html::div()
-            .class("fact")
-            .child((
-                html::dt().child(label.say()),
-                html::dd().child(words(amount)),
-            ))
-            .into_any()
-    });
-    html::dl()
-        .class("facts")
-        .child(lines.collect::<Vec<_>>())
-        .into_any()
+        block("fact")
+            .with(el("dt", "").text(label.say()))
+            .with(el("dd", "").words(amount))
+    }))
 }

@@ -1,42 +1,42 @@
 //! Under every screen: the number to name to the shop, and the way to reach it.
 
-use super::element::{link_out, nothing, showing, words};
+use crate::dom::{El, block, el, link_out};
 use crate::flow::Flow;
 use crate::link::support_link;
+use crate::scene::Scene;
 use crate::text::Text;
-use leptos::html;
-use leptos::prelude::*;
 
 /// The checkout's id and the support link.
-pub fn footer(flow: Flow) -> AnyView {
-    let id = Memo::new(move |_| {
-        flow.session
-            .with(|session| session.checkout().map(|checkout| checkout.id.clone()))
-    });
-    let support = Memo::new(move |_| {
-        flow.session.with(|session| {
-            let checkout = session.checkout()?;
-            support_link(checkout.support_url.as_deref()?, &checkout.id)
+pub fn footer(flow: Flow) -> El {
+    let reference = move || {
+        let scene = flow.scene_untracked();
+        let id = scene.session.id();
+        let code = el("code", "").text(id);
+        (!id.is_empty()).then(|| {
+            el("span", "reference")
+                .text(Text::Reference.say())
+                .text(" ")
+                .with(code)
         })
-    });
-    let reference = move || match id.get() {
-        None => nothing(),
-        Some(id) => html::span()
-            .class("reference")
-            .child((
-                Text::Reference.say(),
-                " ",
-                html::code().child(words(move || id.clone())),
-            ))
-            .into_any(),
     };
+    el("footer", "footer")
+        .with(block("slot").slot(move || flow.scene().session.id().to_owned(), reference))
+        .with(support(flow))
+}
+
+/// The link to the shop's support, with the checkout's id in it; nothing where the shop gave none.
+pub fn support(flow: Flow) -> El {
     let link = move || {
-        support
-            .get()
-            .map_or_else(nothing, |link| link_out("link", link, Text::Support))
+        Some(link_out(
+            "link",
+            &address(&flow.scene_untracked())?,
+            Text::Support,
+        ))
     };
-    html::footer()
-        .class("footer")
-        .child((showing(reference), showing(link)))
-        .into_any()
+    block("slot").slot(move || address(&flow.scene()).unwrap_or_default(), link)
+}
+
+fn address(scene: &Scene) -> Option<String> {
+    let checkout = scene.session.checkout()?;
+    support_link(checkout.support_url.as_deref()?, &checkout.id)
 }

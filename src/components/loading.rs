@@ -1,10 +1,8 @@
 //! The screen before the first answer: the shape of the list that is coming.
 
-use super::element::block;
-use leptos::prelude::*;
+use crate::dom::{El, block};
 
 /// Grey bars, the same ones the loader shows while this module is on its way.
-pub fn loading() -> AnyView {
-    let bars = (0..4).map(|_| block("bar", Vec::new())).collect();
-    block("skeleton", bars)
+pub fn loading() -> El {
+    block("skeleton").with_all((0..4).map(|_| block("bar")))
 }

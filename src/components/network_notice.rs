@@ -1,27 +1,21 @@
 //! The one network that is accepted, beside the address: money sent on another one is lost.
 
-use super::element::words;
-use super::icon::{ALERT, icon};
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
+use crate::icon::{ALERT, icon};
 use crate::text::Text;
-use leptos::html;
-use leptos::prelude::*;
 
 /// «Send only USDT on Tron (TRC-20).»
-pub fn network_notice(flow: Flow) -> AnyView {
+pub fn network_notice(flow: Flow) -> El {
     let only = move || {
-        let (symbol, network) = flow.session.with(|session| session.payment_words());
+        let (symbol, network) = flow.scene().session.payment_words();
         Text::SendOnly.fill(&[("symbol", &symbol), ("network", &network)])
     };
-    html::div()
-        .class("notice")
-        .child((
-            icon("notice-mark", ALERT),
-            html::p().child((
-                html::strong().child(words(only)),
-                " ",
-                Text::SendOnlyWhy.say(),
-            )),
-        ))
-        .into_any()
+    let sentence = el("p", "")
+        .with(el("strong", "").words(only))
+        .text(" ")
+        .text(Text::SendOnlyWhy.say());
+    block("notice")
+        .with(icon("notice-mark", ALERT))
+        .with(sentence)
 }

@@ -3,58 +3,55 @@
 use super::address::address;
 use super::amount::amount;
 use super::countdown::countdown;
-use super::element::{block, button, nothing, paragraph, showing};
 use super::network_notice::network_notice;
 use super::qr_code::qr_code;
 use super::repriced::repriced;
 use super::wallet_link::wallet_link;
+use crate::dom::{El, block, button, el};
 use crate::flow::Flow;
 use crate::text::Text;
-use leptos::prelude::*;
 
-/// Everything a payment needs. While the amount is recalculated, amount, QR code and wallet link make way: an old
-/// amount must not be paid.
-pub fn paying(flow: Flow) -> AnyView {
-    let is_repricing = Memo::new(move |_| {
-        let latest = flow.time.get().latest;
-        flow.session.with(|session| session.is_repricing(latest))
-    });
-    let price = move || {
-        if is_repricing.get() {
-            return paragraph("updating", Text::UpdatingPrice.say().to_owned());
-        }
-        block(
-            "price-parts",
-            vec![
-                amount(flow, Text::SendExactly, |invoice| invoice.amount),
-                block("code", vec![qr_code(flow)]),
-                wallet_link(flow),
-            ],
-        )
-    };
-    let can_choose = Memo::new(move |_| {
-        let latest = flow.time.get().latest;
-        flow.session.with(|session| session.can_choose(latest))
-    });
+/// Everything a payment needs.
+pub fn paying(flow: Flow) -> El {
+    let can_choose = move || if flow.scene().can_choose() { "yes" } else { "" }.to_owned();
     let another = move || {
-        if can_choose.get() {
-            button("quiet", Some("back"), Text::ChooseAnother, move |_| {
+        (!can_choose().is_empty()).then(|| {
+            button("quiet", Text::ChooseAnother, move || {
                 flow.pick_another(true)
             })
-        } else {
-            nothing()
-        }
+            .part("back")
+        })
     };
-    block(
-        "screen paying",
-        vec![
-            countdown(flow),
-            repriced(flow),
-            block(
-                "pay",
-                vec![showing(price), network_notice(flow), address(flow)],
-            ),
-            showing(another),
-        ],
-    )
+    block("screen paying")
+        .with(countdown(flow))
+        .with(repriced(flow))
+        .with(payment(flow, Text::SendExactly))
+        .with(block("slot").slot(can_choose, another))
+}
+
+/// Amount, QR code, network, address and wallet link. While the amount is recalculated, all that carries an amount makes
+/// way: an old amount must not be paid.
+pub fn payment(flow: Flow, label: Text) -> El {
+    let is_repricing = move || {
+        let scene = flow.scene();
+        if scene.session.is_repricing(scene.time.latest) {
+            "yes"
+        } else {
+            ""
+        }
+        .to_owned()
+    };
+    let price = move || {
+        Some(if is_repricing().is_empty() {
+            block("slot").with(amount(flow, label)).with(qr_code(flow))
+        } else {
+            el("p", "updating").text(Text::UpdatingPrice.say())
+        })
+    };
+    let wallet = move || is_repricing().is_empty().then(|| wallet_link(flow));
+    block("pay")
+        .with(block("slot").slot(is_repricing, price))
+        .with(network_notice(flow))
+        .with(address(flow))
+        .with(block("slot").slot(is_repricing, wallet))
 }

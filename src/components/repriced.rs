@@ -1,42 +1,40 @@
 //! What a repricing changed: old amount, new amount, difference.
 
-use super::element::{nothing, showing};
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::repricing::Change;
 use crate::text::Text;
-use leptos::html;
-use leptos::prelude::*;
 
 /// The notice of the last repricing; nothing while there was none.
-pub fn repriced(flow: Flow) -> AnyView {
-    let repricing = Memo::new(move |_| flow.session.with(|session| session.repricing()));
-    let notice = move || {
-        let Some(repricing) = repricing.get() else {
-            return nothing();
-        };
-        let (symbol, _) = flow
-            .session
-            .with_untracked(|session| session.payment_words());
-        let (text, difference) = match repricing.change {
-            Change::More(difference) => (Text::RepricedMore, difference),
-            Change::Less(difference) => (Text::RepricedLess, difference),
-        };
-        let sentence = text.fill(&[("difference", &difference.to_string()), ("symbol", &symbol)]);
-        html::div()
-            .class("notice repriced")
-            .child((
-                html::p().child(sentence),
-                html::p().class("old-new").child((
-                    html::s().child(repricing.old.to_string()),
-                    " → ",
-                    html::strong().child(repricing.new.to_string()),
-                )),
-            ))
-            .into_any()
+pub fn repriced(flow: Flow) -> El {
+    let key = move || {
+        let repricing = flow.scene().session.repricing();
+        repricing
+            .map(|repricing| [repricing.old.to_string(), repricing.new.to_string()].join(" "))
+            .unwrap_or_default()
     };
-    html::div()
+    block("")
         .attr("role", "status")
-        .attr("part", "message")
-        .child(showing(notice))
-        .into_any()
+        .part("message")
+        .slot(key, move || notice(flow))
+}
+
+fn notice(flow: Flow) -> Option<El> {
+    let scene = flow.scene_untracked();
+    let repricing = scene.session.repricing()?;
+    let (symbol, _) = scene.session.payment_words();
+    let (text, difference) = match repricing.change {
+        Change::More(difference) => (Text::RepricedMore, difference),
+        Change::Less(difference) => (Text::RepricedLess, difference),
+    };
+    let sentence = text.fill(&[("difference", &difference.to_string()), ("symbol", &symbol)]);
+    let old_new = el("p", "old-new")
+        .with(el("s", "").text(&repricing.old.to_string()))
+        .text(" → ")
+        .with(el("strong", "").text(&repricing.new.to_string()));
+    Some(
+        block("notice repriced")
+            .with(el("p", "").text(&sentence))
+            .with(old_new),
+    )
 }

@@ -1,34 +1,32 @@
 //! Where the payment stands, in one sentence that is read out when it changes.
 
-use super::element::{block, showing, words};
-use super::icon::{ALERT, CROSS, TICK, icon};
+use crate::dom::{El, block};
+use crate::flow::Flow;
+use crate::icon::{ALERT, CROSS, TICK, icon};
 use crate::screen::{Screen, Tone};
-use leptos::html;
-use leptos::prelude::*;
 
-/// The status line of the current screen.
-pub fn status(screen: Memo<Screen>, heading: NodeRef<html::Div>) -> AnyView {
-    let mark = move || match screen.get() {
-        Screen::Choosing => ().into_any(),
-        screen => match screen.tone() {
-            Tone::Neutral => block("spinner", Vec::new()),
+/// The status line of the current screen, and the element in it that takes the focus when a screen goes away.
+pub fn status(flow: Flow) -> (El, El) {
+    let mark = move || match flow.scene_untracked().screen() {
+        Screen::Choosing => None,
+        screen => Some(match screen.tone() {
+            Tone::Neutral => block("spinner"),
             Tone::Good => icon("mark", TICK),
             Tone::Warning => icon("mark", ALERT),
             Tone::Bad => icon("mark", CROSS),
-        },
+        }),
     };
-    html::div()
-        .class("status")
-        .attr("data-tone", move || screen.get().tone().as_str())
-        .child((
-            showing(mark),
-            html::div()
-                .node_ref(heading)
-                .class("status-text")
-                .attr("part", "status")
-                .attr("role", "status")
-                .attr("tabindex", "-1")
-                .child(words(move || screen.get().status().say().to_owned())),
-        ))
-        .into_any()
+    let sentence = move || flow.scene().screen().status().say().to_owned();
+    let text = block("status-text")
+        .part("status")
+        .attr("role", "status")
+        .attr("tabindex", "-1")
+        .words(sentence);
+    let line = block("status")
+        .attr_of("data-tone", move || {
+            Some(flow.scene().screen().tone().as_str())
+        })
+        .with(block("slot").slot(sentence, mark))
+        .with(text.clone());
+    (line, text)
 }

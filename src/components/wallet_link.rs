@@ -1,26 +1,21 @@
 //! The link that opens a wallet with everything filled in: a plain link, ready before the tap, as phones demand.
 
-use super::element::{link_here, showing};
+use crate::dom::{El, block, link_here};
 use crate::flow::Flow;
 use crate::text::Text;
-use leptos::prelude::*;
 
 /// A link to the invoice's payment URI, which asks for what is still due.
-pub fn wallet_link(flow: Flow) -> AnyView {
-    let uri = Memo::new(move |_| {
-        flow.session.with(|session| {
-            session
-                .invoice()
-                .map(|invoice| invoice.uri.clone())
-                .unwrap_or_default()
-        })
-    });
-    showing(move || {
-        link_here(
-            "primary wallet",
-            Some("open-wallet"),
-            uri.get(),
-            Text::OpenWallet,
+pub fn wallet_link(flow: Flow) -> El {
+    let link = move || {
+        let scene = flow.scene_untracked();
+        Some(
+            link_here(
+                "primary wallet",
+                scene.session.payment_uri(),
+                Text::OpenWallet,
+            )
+            .part("open-wallet"),
         )
-    })
+    };
+    block("slot").slot(move || flow.scene().session.payment_uri().to_owned(), link)
 }

@@ -1,66 +1,62 @@
 //! The whole widget: what stays on every screen, and the screen.
 
-use super::element::block;
 use super::{
     choosing, connection, failed, footer, header, loading, paying, status, time_is_up, told,
     underpaid,
 };
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::screen::Screen;
 use crate::text::Text;
-use leptos::html;
 use leptos::leptos_dom::helpers::queue_microtask;
-use leptos::prelude::*;
-use web_sys::ShadowRoot;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, ShadowRoot};
 
 /// The widget of one element, in its shadow root.
-pub fn widget(flow: Flow, root: ShadowRoot) -> AnyView {
-    let screen = Memo::new(move |_| flow.screen());
-    let heading = NodeRef::<html::Div>::new();
-    let root = StoredValue::new_local(root);
-    // Every arm is a closure of its own type, which makes Leptos build each screen anew: a button of one screen never
-    // becomes a button of the next one under the finger of somebody who clicks twice.
-    let body = move || {
-        let screen = screen.get();
-        keep_focus(root, heading);
-        match screen {
-            Screen::Loading => (move || loading::loading()).into_any(),
-            Screen::Failed => (move || failed::failed(flow)).into_any(),
-            Screen::Choosing => (move || choosing::choosing(flow)).into_any(),
-            Screen::Paying => (move || paying::paying(flow)).into_any(),
-            Screen::Underpaid => (move || underpaid::underpaid(flow)).into_any(),
-            Screen::TimeIsUp => (move || time_is_up::time_is_up(flow)).into_any(),
-            Screen::Told(phase) => (move || told::told(flow, phase)).into_any(),
-        }
+pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
+    let (status, heading) = status::status(flow);
+    let root = root.clone();
+    let screen = move || {
+        keep_focus(&root, &heading);
+        Some(match flow.scene_untracked().screen() {
+            Screen::Loading => loading::loading(),
+            Screen::Failed => failed::failed(flow),
+            Screen::Choosing => choosing::choosing(flow),
+            Screen::Paying => paying::paying(flow),
+            Screen::Underpaid => underpaid::underpaid(flow),
+            Screen::TimeIsUp => time_is_up::time_is_up(flow),
+            Screen::Told(phase) => told::told(flow, phase),
+        })
     };
-    html::section()
-        .class("widget")
+    el("section", "widget")
         .attr("aria-label", Text::Payment.say())
-        .child((
-            header::header(flow),
-            status::status(screen, heading),
-            connection::connection(flow),
-            block("body", vec![body.into_any()]),
-            super::element::live("said", Some("message"), move || flow.message.get()),
-            footer::footer(flow),
+        .with(header::header(flow))
+        .with(status)
+        .with(connection::connection(flow))
+        .with(block("body").slot(
+            move || flow.scene().screen().status().say().to_owned(),
+            screen,
         ))
-        .into_any()
+        .with(
+            el("p", "said")
+                .part("message")
+                .attr("role", "status")
+                .words(move || flow.scene().message.clone()),
+        )
+        .with(footer::footer(flow))
 }
 
 /// A buyer who has the focus inside the screen that goes away finds it on the status, not at the top of the page.
-fn keep_focus(root: StoredValue<ShadowRoot, LocalStorage>, heading: NodeRef<html::Div>) {
-    let had_focus = root
-        .try_with_value(|root| root.active_element().is_some())
-        .unwrap_or(false);
-    if had_focus {
-        queue_microtask(move || {
-            let is_lost = root
-                .try_with_value(|root| root.active_element().is_none())
-                .unwrap_or(false);
-            if is_lost && let Some(heading) = heading.get_untracked() {
-                // A browser that refuses the focus leaves it where it is.
-                let _ = heading.focus();
-            }
-        });
+fn keep_focus(root: &ShadowRoot, heading: &El) {
+    if root.active_element().is_none() {
+        return;
     }
+    let (root, heading) = (root.clone(), heading.element().clone());
+    // The screen is changed when this microtask runs.
+    queue_microtask(move || {
+        if root.active_element().is_none() {
+            // A browser that refuses the focus leaves it where it is.
+            let _ = heading.unchecked_into::<HtmlElement>().focus();
+        }
+    });
 }

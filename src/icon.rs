@@ -1,7 +1,6 @@
 //! The few drawings: outlines in the colour of the text around them.
 
-use leptos::prelude::*;
-use leptos::svg;
+use crate::dom::{El, svg};
 
 /// A tick.
 pub const TICK: &str = "M5 12.5l4.5 4.5L19 7.5";
@@ -15,11 +14,11 @@ pub const COPY: &str = "M9 9h10v11H9zM15 9V4H5v11h4";
 pub const ONWARD: &str = "M9 5l7 7-7 7";
 
 /// An icon beside a text that says the same, so it is not read out.
-pub fn icon(class: &'static str, path: &'static str) -> AnyView {
-    svg::svg()
+#[must_use]
+pub fn icon(class: &str, path: &str) -> El {
+    svg("svg")
         .attr("class", class)
         .attr("viewBox", "0 0 24 24")
         .attr("aria-hidden", "true")
-        .child(svg::path().attr("d", path))
-        .into_any()
+        .with(svg("path").attr("d", path))
 }

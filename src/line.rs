@@ -1,0 +1,182 @@
+//! The line to the proxy: what is under way, what came last, and what the tab remembers of the checkout.
+
+use crate::api::Flight;
+use crate::countdown::ServerClock;
+use crate::resume::{self, Remembered};
+use crate::{clock, random, tab_memory};
+use leptos::leptos_dom::helpers::TimeoutHandle;
+use std::rc::Rc;
+use web_sys::HtmlElement;
+
+/// What the element asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// A checkout that the merchant's server made.
+    Checkout(String),
+    /// Something on the proxy's price list.
+    Product(String),
+    /// Neither attribute is set.
+    Nothing,
+}
+
+/// The line of one element.
+pub struct Line {
+    /// The element.
+    pub host: HtmlElement,
+    /// The proxy's base URL, without a slash at its end.
+    pub proxy: String,
+    /// What the element asks for.
+    pub order: Order,
+    /// The checkout, once it is known which.
+    pub id: Option<String>,
+    /// The last whole answer, as it came.
+    pub text: String,
+    /// The `ETag` of the last whole answer.
+    pub etag: Option<String>,
+    /// The proxy's time.
+    pub clock: Option<ServerClock>,
+    /// Monotonic time of the last answer of any kind, in milliseconds.
+    pub heard_at: i64,
+    /// Monotonic time of the last answer that carried the proxy's `now`, in milliseconds.
+    pub anchored_at: i64,
+    /// How many questions in a row had no answer.
+    pub failures: u32,
+    flight: Option<Rc<Flight>>,
+    flights: u32,
+    timer: Option<TimeoutHandle>,
+}
+
+impl Line {
+    /// A line on which nothing has been said yet. A product's checkout is the one this tab remembers.
+    #[must_use]
+    pub fn new(host: HtmlElement, proxy: &str, order: Order) -> Self {
+        let mut line = Self {
+            host,
+            proxy: proxy.trim_end_matches('/').to_owned(),
+            id: None,
+            order,
+            text: String::new(),
+            etag: None,
+            clock: None,
+            heard_at: clock::read().monotonic,
+            anchored_at: 0,
+            failures: 0,
+            flight: None,
+            flights: 0,
+            timer: None,
+        };
+        line.id = match &line.order {
+            Order::Checkout(id) => Some(id.clone()),
+            Order::Product(product) => line
+                .remembered(product)
+                .and_then(|remembered| remembered.checkout),
+            Order::Nothing => None,
+        };
+        line
+    }
+
+    /// The key under which this tab makes its checkout of the product: the remembered one, else a new one.
+    #[must_use]
+    pub fn idempotency_key(&self) -> String {
+        let Order::Product(product) = &self.order else {
+            return String::new();
+        };
+        if let Some(Remembered {
+            idempotency_key,
+            checkout: None,
+        }) = self.remembered(product)
+        {
+            return idempotency_key;
+        }
+        let key = resume::uuid_v4(random::bytes());
+        self.write_down(&Remembered {
+            idempotency_key: key.clone(),
+            checkout: None,
+        });
+        key
+    }
+
+    /// Keeps the checkout that the proxy made under `idempotency_key`, in this tab over a reload too.
+    pub fn keep(&mut self, idempotency_key: String, id: &str) {
+        self.id = Some(id.to_owned());
+        self.write_down(&Remembered {
+            idempotency_key,
+            checkout: Some(id.to_owned()),
+        });
+    }
+
+    /// Forgets the product's checkout, so that the next question makes a new one. A checkout named by the page stays.
+    pub fn forget_checkout(&mut self) {
+        if let Order::Product(product) = &self.order {
+            tab_memory::forget(&resume::checkout_key(&self.proxy, product));
+            self.id = None;
+            self.text.clear();
+        }
+    }
+
+    /// Whether a question is under way.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.flight.is_some()
+    }
+
+    /// Makes `flight` the question whose answer counts, and calls off the one before. Gives its number.
+    pub fn take_off(&mut self, flight: Rc<Flight>) -> u32 {
+        self.hang_up();
+        self.flights = self.flights.wrapping_add(1);
+        self.flight = Some(flight);
+        self.flights
+    }
+
+    /// Whether the answer to question `number` is still waited for; if so, nothing is under way any more.
+    pub fn land(&mut self, number: u32) -> bool {
+        let is_awaited = self.flights == number && self.flight.is_some();
+        if is_awaited {
+            self.flight = None;
+        }
+        is_awaited
+    }
+
+    /// An answer of any kind came.
+    pub fn hear(&mut self) {
+        self.heard_at = clock::read().monotonic;
+        self.failures = 0;
+    }
+
+    /// Waits with `timer` for the next question.
+    pub fn wait(&mut self, timer: Option<TimeoutHandle>) {
+        self.stop_timer();
+        self.timer = timer;
+    }
+
+    /// Asks nothing by itself until the next [`wait`](Self::wait).
+    pub fn stop_timer(&mut self) {
+        if let Some(timer) = self.timer.take() {
+            timer.clear();
+        }
+    }
+
+    /// Calls off what is under way and stops the timer.
+    pub fn hang_up(&mut self) {
+        self.stop_timer();
+        if let Some(flight) = self.flight.take() {
+            flight.call_off();
+        }
+    }
+
+    fn remembered(&self, product: &str) -> Option<Remembered> {
+        Remembered::parse(&tab_memory::recall(&resume::checkout_key(
+            &self.proxy,
+            product,
+        ))?)
+    }
+
+    fn write_down(&self, remembered: &Remembered) {
+        if let Order::Product(product) = &self.order {
+            tab_memory::remember(
+                &resume::checkout_key(&self.proxy, product),
+                &remembered.to_text(),
+            );
+        }
+    }
+}
