@@ -153,13 +153,7 @@ impl Inner {
         match self.gateway.make_invoice(checkout, request).await {
             Ok(seen) => self.keep(checkout, request, currency, &seen).await,
             Err(error) => {
-                // Only a definite no ends a request. After silence, a refused connection or a wrong clock the same request is
-                // made again, under the same key.
-                let definite = matches!(
-                    error,
-                    calypso::Error::Refused { .. } | calypso::Error::KeyReused { .. }
-                );
-                if definite && !error.may_have_taken_effect() {
+                if is_definite(&error) {
                     self.store.refuse_request(request.key).await?;
                 }
                 Err(gateway::refusal(&error))
@@ -209,5 +203,17 @@ impl Inner {
         }
         self.readings.succeeded(key, &*self.clock);
         Ok(())
+    }
+}
+
+/// Whether the gateway has said that it made nothing and will not. After silence, a refused connection, a wrong clock or an error
+/// in a successful answer, the same request is made again under the same key.
+fn is_definite(error: &calypso::Error) -> bool {
+    match error {
+        calypso::Error::Refused { status, .. } => {
+            (400..500).contains(status) && !error.may_have_taken_effect()
+        }
+        calypso::Error::KeyReused { .. } => true,
+        _ => false,
     }
 }

@@ -143,6 +143,7 @@ impl Invoice {
         self.amount
             .checked_sub(self.received)
             .unwrap_or(Amount::ZERO)
+            .normalized()
     }
 
     /// Whether the gateway may still have news of it: it is not at its end, or ended by the clock alone and not long ago.

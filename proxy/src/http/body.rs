@@ -1,6 +1,6 @@
 //! Reading a request's body: JSON only, not too much, not too slowly.
 
-use axum::body::{Body, Bytes};
+use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, header};
 use checkout::ErrorCode;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -25,13 +25,20 @@ pub(super) async fn read(
             "expected the header `Content-Type: application/json`",
         ));
     }
+    let too_large = || {
+        Refusal::new(
+            ErrorCode::BodyTooLarge,
+            format!("the body has more than {} bytes", limits.body_bytes),
+        )
+    };
+    // What announces itself as too large is not waited for.
+    if body.size_hint().lower() > limits.body_bytes as u64 {
+        return Err(too_large());
+    }
     let limited = Limited::new(body, limits.body_bytes);
     match tokio::time::timeout(limits.body_timeout, limited.collect()).await {
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(Refusal::new(
-            ErrorCode::BodyTooLarge,
-            format!("the body has more than {} bytes", limits.body_bytes),
-        )),
+        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(error)) => {
             Err(Refusal::new(ErrorCode::BodyNotJson, "the body broke off").because(error))
         }

@@ -67,7 +67,7 @@ fn log(refusal: &Refusal, request_id: &str, method: &str, route: &str) {
             method,
             route,
             code,
-            message = refusal.message,
+            said = refusal.message,
             "a request was refused"
         );
     }

@@ -17,6 +17,8 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/v1/checkouts", post(checkouts::create))
         .route("/v1/checkouts/{id}", get(checkouts::show))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
+        // Before the layer, so that preflights and wrong methods pass it too.
+        .method_not_allowed_fallback(errors::method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&inner), origins::check));
 
     // Files any page may load: the widget itself.

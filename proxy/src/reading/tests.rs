@@ -1,1 +1,240 @@
-//! …
+//! Readings: what they change, and what they must never change.
+
+use checkout::{Currency, InvoiceStatus, Phase, Timestamp};
+
+use super::{Unsound, made, next};
+use crate::checkout::Checkout;
+use crate::invoice::{Invoice, InvoiceRequest};
+use crate::json::{Fields, Json};
+use crate::offer::Offer;
+use crate::store::Snapshot;
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);
+const ADDRESS: &str = "0xdAC17F958D2ee523a2206206994597C13D831ec7";
+
+fn checkout() -> Checkout {
+    let body = br#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
+    Checkout::by_merchant(
+        Fields::of_body(Json::read(body).unwrap()).unwrap(),
+        &Offer::parse(["ETH", "USDT"]).unwrap(),
+        NOW,
+    )
+    .unwrap()
+}
+
+/// The gateway's answer, with members replaced or added.
+fn seen(id: &str, currency: &str, state: &str, debit: &str, more: &str) -> calypso::Invoice {
+    let json = format!(
+        r#"{{"id":"{id}","invoiceAddress":"{ADDRESS}","type":"SINGLE_FIAT","totalDebitAmount":{debit},"amount":10.5,"currency":"{currency}",
+            "state":"{state}","description":"Order 1001","createdDate":"{}","expiration":"{}","fiatAmount":25,"fiatCurrency":"EUR"{more}}}"#,
+        NOW,
+        NOW.plus_seconds(3600)
+    );
+    serde_json::from_str(&json).unwrap()
+}
+
+fn invoice(checkout: &Checkout, code: &str, state: &str, debit: &str) -> Invoice {
+    let currency = Currency::find(code).unwrap();
+    let request = InvoiceRequest::new(checkout, currency, 1, NOW);
+    made(
+        checkout,
+        &request,
+        currency,
+        &seen(code, code, state, debit, ""),
+        NOW,
+    )
+    .unwrap()
+}
+
+fn snapshot(checkout: Checkout, invoices: Vec<Invoice>) -> Snapshot {
+    Snapshot { checkout, invoices }
+}
+
+#[test]
+fn the_same_reading_twice_changes_nothing() {
+    let checkout = checkout();
+    let known = invoice(&checkout, "USDT", "PENDING_PAYMENT", "0");
+    let snapshot = snapshot(checkout, vec![known.clone()]);
+    for debit in ["0", "0.0", "0.000000", "0e5"] {
+        let again = seen("USDT", "USDT", "PENDING_PAYMENT", debit, "");
+        assert!(
+            next(&known, &snapshot, &again, NOW).unwrap().is_none(),
+            "{debit}"
+        );
+    }
+    let moved = next(
+        &known,
+        &snapshot,
+        &seen("USDT", "USDT", "PAID", "10.5", ""),
+        NOW,
+    )
+    .unwrap()
+    .unwrap();
+    assert_eq!(
+        (moved.invoice.phase, moved.second_payment),
+        (Phase::Paid, false)
+    );
+}
+
+#[test]
+fn every_status_in_every_phase_obeys_the_laws() {
+    let statuses = [
+        "PENDING_PAYMENT",
+        "MEM_POOL_FOUND",
+        "PENDING_COMPLIANCE_CHECK",
+        "DECLINED",
+        "PAID",
+        "PENDING_INTERVENTION",
+        "COMPLETED",
+        "ARCHIVED",
+        "CANCEL",
+        "SOMETHING_NEW",
+        "",
+    ];
+    let checkout = checkout();
+    for phase in Phase::ALL {
+        for status in statuses {
+            for late in [NOW, NOW.plus_seconds(7200)] {
+                let mut known = invoice(&checkout, "USDT", "PENDING_PAYMENT", "0");
+                known.phase = phase;
+                let snapshot = snapshot(checkout.clone(), vec![known.clone()]);
+                let change = next(
+                    &known,
+                    &snapshot,
+                    &seen("USDT", "USDT", status, "10.5", ""),
+                    late,
+                )
+                .unwrap();
+                let after = change.map_or(phase, |change| change.invoice.phase);
+                if matches!(InvoiceStatus::from(status), InvoiceStatus::Unknown(_)) {
+                    assert_eq!(after, phase, "an unknown status says nothing");
+                }
+                if after.is_paid() && !phase.is_paid() {
+                    assert!(
+                        ["PAID", "COMPLETED"].contains(&status),
+                        "{phase} by {status} became {after}"
+                    );
+                }
+                if phase.is_paid() {
+                    assert!(after.is_paid(), "{phase} by {status} became {after}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_was_received_does_not_shrink_after_it_was_paid() {
+    let checkout = checkout();
+    let known = invoice(&checkout, "USDT", "PAID", "10.5");
+    let snapshot = snapshot(checkout, vec![known.clone()]);
+    for status in [
+        "PENDING_PAYMENT",
+        "ARCHIVED",
+        "DECLINED",
+        "CANCEL",
+        "MEM_POOL_FOUND",
+    ] {
+        assert!(
+            next(
+                &known,
+                &snapshot,
+                &seen("USDT", "USDT", status, "0", ""),
+                NOW
+            )
+            .unwrap()
+            .is_none(),
+            "{status}"
+        );
+    }
+}
+
+#[test]
+fn money_on_a_second_invoice_is_noticed_once() {
+    let checkout = checkout();
+    let first = invoice(&checkout, "USDT", "PAID", "10.5");
+    let second = invoice(&checkout, "ETH", "PENDING_PAYMENT", "0");
+    let both = snapshot(checkout.clone(), vec![first.clone(), second.clone()]);
+    let arrives = next(
+        &second,
+        &both,
+        &seen("ETH", "ETH", "MEM_POOL_FOUND", "0", ""),
+        NOW,
+    )
+    .unwrap()
+    .unwrap();
+    assert!(arrives.second_payment);
+    assert_eq!(arrives.invoice.second_payment_at, Some(NOW));
+    let later = NOW.plus_seconds(10);
+    let known = arrives.invoice;
+    let both = snapshot(checkout, vec![first, known.clone()]);
+    let paid = next(
+        &known,
+        &both,
+        &seen("ETH", "ETH", "PAID", "10.5", ""),
+        later,
+    )
+    .unwrap()
+    .unwrap();
+    assert!(!paid.second_payment, "reported once");
+    assert_eq!(paid.invoice.second_payment_at, Some(NOW), "and remembered");
+}
+
+#[test]
+fn hashes_that_are_none_do_not_become_links() {
+    let checkout = checkout();
+    let known = invoice(&checkout, "USDT", "PENDING_PAYMENT", "0");
+    let snapshot = snapshot(checkout, vec![known.clone()]);
+    let long = "a".repeat(129);
+    for (hash, kept) in [
+        ("0xabc", true),
+        ("", false),
+        ("a b", false),
+        ("a\\u0000b", false),
+        ("\\u202eabc", false),
+        (long.as_str(), false),
+    ] {
+        let change = next(
+            &known,
+            &snapshot,
+            &seen(
+                "USDT",
+                "USDT",
+                "PAID",
+                "10.5",
+                &format!(r#","lastDepositHash":"{hash}""#),
+            ),
+            NOW,
+        );
+        assert_eq!(
+            change.unwrap().unwrap().invoice.transaction.is_some(),
+            kept,
+            "{hash:?}"
+        );
+    }
+}
+
+#[test]
+fn an_invoice_found_long_after_its_request_may_be_over() {
+    let checkout = checkout();
+    let currency = Currency::find("USDT").unwrap();
+    let request = InvoiceRequest::new(&checkout, currency, 1, NOW);
+    let answer = seen("USDT", "USDT", "ARCHIVED", "0", "");
+    let soon = made(
+        &checkout,
+        &request,
+        currency,
+        &answer,
+        NOW.plus_seconds(3600),
+    );
+    assert!(matches!(soon, Err(Unsound::AlreadyExpired { .. })));
+    let found = made(
+        &checkout,
+        &request,
+        currency,
+        &answer,
+        NOW.plus_seconds(3601),
+    )
+    .unwrap();
+    assert_eq!(found.phase, Phase::Expired);
+}

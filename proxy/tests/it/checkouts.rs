@@ -1,0 +1,125 @@
+//! Making and showing checkouts: what is asked for is what is shown.
+
+use crate::support::{OFFERED, TestProxy, text};
+
+#[tokio::test]
+async fn the_merchants_checkout_is_shown_as_it_was_made() {
+    let shop = TestProxy::start().await;
+    let expires = shop.now().plus_seconds(3600);
+    let body = format!(
+        r#"{{"price":{{"amount":"19.90","currency":"USD"}},"description":"Größe 42 – <b>","currencies":["BTC","USDT_TRX"],"externalId":"order-1001",
+            "expiresAt":"{expires}","returnUrl":"https://shop.example/done?x=1&y=2","supportUrl":"https://shop.example/help","logoUrl":null}}"#
+    );
+    let made = shop.merchant(&body, "k1").await.expect(201);
+    assert_eq!(made.header("content-type"), "application/json");
+    assert_eq!(made.header("cache-control"), "no-store");
+    let made = made.json();
+    let id = text(&made, "/id").to_owned();
+    assert_eq!(made["url"], format!("https://pay.shop.example/pay/{id}"));
+    assert_eq!(made["state"], "choosing");
+    assert_eq!(
+        made["price"],
+        serde_json::json!({"amount": "19.90", "currency": "USD"})
+    );
+    assert_eq!(made["description"], "Größe 42 – <b>");
+    assert_eq!(made["expiresAt"], expires.to_string());
+    assert_eq!(made["returnUrl"], "https://shop.example/done?x=1&y=2");
+    assert_eq!(made["logoUrl"], serde_json::Value::Null);
+    assert_eq!(made["invoice"], serde_json::Value::Null);
+    let codes: Vec<&str> = made["currencies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|currency| text(currency, "/code"))
+        .collect();
+    assert_eq!(codes, ["BTC", "USDT_TRX"], "in the merchant's order");
+    assert!(
+        made.get("externalId").is_none(),
+        "the merchant's own id is not the buyer's business"
+    );
+
+    let mut shown = shop.show(&id).await;
+    for key in ["now", "url"] {
+        shown.as_object_mut().unwrap().remove(key);
+    }
+    let mut made = made;
+    for key in ["now", "url"] {
+        made.as_object_mut().unwrap().remove(key);
+    }
+    assert_eq!(shown, made);
+}
+
+#[tokio::test]
+async fn a_page_makes_one_from_the_price_list() {
+    let shop = TestProxy::start().await;
+    let made = shop
+        .post(
+            "/v1/checkouts",
+            r#"{"product":"demo-order"}"#,
+            &[("origin", "https://shop.example")],
+        )
+        .await
+        .expect(201)
+        .json();
+    assert_eq!(
+        made["price"],
+        serde_json::json!({"amount": "25.00", "currency": "EUR"})
+    );
+    assert_eq!(made["description"], "Order 1001");
+    assert_eq!(made["currencies"].as_array().unwrap().len(), OFFERED.len());
+    let life = checkout::Timestamp::parse(text(&made, "/expiresAt"))
+        .unwrap()
+        .millis_since(checkout::Timestamp::parse(text(&made, "/now")).unwrap());
+    assert!(
+        (86_390_000..=86_400_000).contains(&life),
+        "one day, not {life}"
+    );
+}
+
+#[tokio::test]
+async fn estimates_come_from_one_call_a_minute_and_are_absent_when_the_gateway_is() {
+    let shop = TestProxy::start().await;
+    shop.gateway.rate("USDT_TRX", "EUR", "0.9153").await;
+    let id = shop.checkout().await;
+    for _ in 0..5 {
+        let shown = shop.show(&id).await;
+        assert_eq!(
+            text(&shown, "/currencies/0/estimate"),
+            "27.3135",
+            "25.00 / 0.9153, rounded up"
+        );
+    }
+    assert_eq!(shop.gateway.calls("/api/v1/rate").await, 1);
+    shop.wait(60_000);
+    shop.show(&id).await;
+    shop.show(&id).await;
+    assert_eq!(shop.gateway.calls("/api/v1/rate").await, 2);
+
+    let mut silent = TestProxy::start().await;
+    silent.gateway.stop().await;
+    let id = silent.checkout().await;
+    let shown = silent.show(&id).await;
+    assert!(
+        shown["currencies"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|currency| currency["estimate"].is_null())
+    );
+}
+
+#[tokio::test]
+async fn ids_are_unlike_each_other() {
+    let shop = TestProxy::start().await;
+    let mut ids = Vec::new();
+    for _ in 0..50 {
+        ids.push(shop.checkout().await);
+    }
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), 50);
+    assert!(
+        ids.iter()
+            .all(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num() == 4)
+    );
+}

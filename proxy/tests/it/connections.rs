@@ -1,0 +1,187 @@
+//! The accept loop: slow, silent, broken and oversized clients do not get in the way of others.
+
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::support::TestProxy;
+
+/// Sends bytes and reads until the proxy closes.
+async fn talk(shop: &TestProxy, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = Vec::new();
+    // A closed connection may show as an error when unread bytes were left; both are an end.
+    drop(stream.read_to_end(&mut answer).await);
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+fn status(answer: &str) -> &str {
+    answer.split(' ').nth(1).unwrap_or("closed")
+}
+
+#[tokio::test]
+async fn a_head_that_never_ends_is_cut_off() {
+    let shop =
+        TestProxy::with(|config| config.limits.header_timeout = Duration::from_millis(100)).await;
+    for bytes in [
+        &b""[..],
+        b"GET /v1",
+        b"GET /v1/checkouts/x HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+    ] {
+        let answer = talk(&shop, bytes).await;
+        assert!(["closed", "408"].contains(&status(&answer)), "{answer}");
+    }
+    // A later request on the same connection has the same limit.
+    let answer = talk(&shop, b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    assert_eq!(status(&answer), "404");
+}
+
+#[tokio::test]
+async fn a_body_that_never_comes_is_given_up() {
+    let shop =
+        TestProxy::with(|config| config.limits.body_timeout = Duration::from_millis(100)).await;
+    let head = "POST /v1/checkouts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{\"pro";
+    let answer = talk(&shop, head.as_bytes()).await;
+    assert_eq!(status(&answer), "400");
+    assert!(answer.contains("body_not_json"), "{answer}");
+    assert_eq!(shop.rows("checkouts"), 0);
+}
+
+#[tokio::test]
+async fn broken_requests_get_an_answer_or_an_end() {
+    let shop = TestProxy::start().await;
+    let close = "Connection: close\r\n";
+    let post = "POST /v1/checkouts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let headers = (0..120)
+        .map(|n| format!("X-{n}: y\r\n"))
+        .collect::<String>();
+    let long = "a".repeat(64 * 1024);
+    let table = [
+        ("nonsense\r\n\r\n".to_owned(), vec!["400", "closed"]),
+        (
+            format!("GET {long} HTTP/1.1\r\nHost: x\r\n\r\n"),
+            vec!["414", "431", "400", "closed"],
+        ),
+        (
+            format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {long}\r\n\r\n"),
+            vec!["431", "400", "closed"],
+        ),
+        (
+            format!("GET / HTTP/1.1\r\nHost: x\r\n{headers}\r\n"),
+            vec!["431", "400", "closed"],
+        ),
+        (
+            format!(
+                "{post}{close}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
+            ),
+            vec!["400", "closed"],
+        ),
+        (
+            format!("{post}{close}Content-Length: 5\r\nContent-Length: 6\r\n\r\n{{}}"),
+            vec!["400", "closed"],
+        ),
+        (
+            format!("{post}{close}Content-Length: -1\r\n\r\n"),
+            vec!["400", "closed"],
+        ),
+        (
+            format!("{post}{close}Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFFF\r\n"),
+            vec!["400", "closed"],
+        ),
+        (
+            format!("{post}{close}Content-Length: 99999999999\r\n\r\n{{}}"),
+            vec!["413", "400", "closed"],
+        ),
+        (
+            format!("GET http://evil.example/v1/checkouts HTTP/1.1\r\nHost: x\r\n{close}\r\n"),
+            vec!["405"],
+        ),
+        (
+            format!("GET /v1/checkouts/%2e%2e HTTP/1.1\r\nHost: x\r\n{close}\r\n"),
+            vec!["400"],
+        ),
+        ("GET / HTTP/1.0\r\n\r\n".to_owned(), vec!["404"]),
+        (
+            "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(),
+            vec!["400", "505", "closed"],
+        ),
+    ];
+    for (request, expected) in table {
+        let answer = tokio::time::timeout(Duration::from_secs(20), talk(&shop, request.as_bytes()))
+            .await
+            .expect("an end");
+        assert!(
+            expected.contains(&status(&answer)),
+            "{:?}: {answer}",
+            &request[..request.len().min(80)]
+        );
+    }
+    assert_eq!(shop.rows("checkouts"), 0);
+    assert_eq!(
+        shop.checkout().await.len(),
+        36,
+        "and the next buyer is served"
+    );
+}
+
+#[tokio::test]
+async fn pipelined_requests_are_answered_in_order() {
+    let shop = TestProxy::start().await;
+    let answer = talk(&shop, b"GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/checkouts/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    let codes: Vec<&str> = answer
+        .match_indices("HTTP/1.1 ")
+        .map(|(at, _)| &answer[at + 9..at + 12])
+        .collect();
+    assert_eq!(codes, ["404", "400"]);
+}
+
+#[tokio::test]
+async fn idle_connections_beyond_the_limit_do_not_lock_others_out() {
+    let shop = TestProxy::with(|config| {
+        config.limits.connections = 8;
+        config.limits.header_timeout = Duration::from_millis(200);
+    })
+    .await;
+    let mut idle = Vec::new();
+    for _ in 0..32 {
+        idle.push(TcpStream::connect(shop.address).await.unwrap());
+    }
+    assert_eq!(
+        shop.checkout().await.len(),
+        36,
+        "served once the silent ones were cut off"
+    );
+}
+
+#[tokio::test]
+async fn every_answer_is_protected() {
+    let shop = TestProxy::start().await;
+    let id = shop.checkout().await;
+    for path in [
+        format!("/v1/checkouts/{id}"),
+        "/nowhere".to_owned(),
+        format!("/pay/{id}"),
+        "/pay/page.css".to_owned(),
+        "/calypso-pay.js".to_owned(),
+    ] {
+        let reply = shop.get(&path).await;
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
+        assert!(
+            reply
+                .header("content-security-policy")
+                .contains("default-src 'none'"),
+            "{path}"
+        );
+        assert!(
+            reply
+                .header("content-security-policy")
+                .contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+        assert_eq!(reply.header("x-request-id").len(), 32, "{path}");
+        assert_eq!(reply.header("server"), "", "{path}");
+    }
+}

@@ -1,0 +1,131 @@
+//! Expiry of invoices and of checkouts.
+
+use crate::support::{TestProxy, text};
+
+const HOUR: u64 = 3600;
+
+#[tokio::test]
+async fn an_expired_invoice_is_followed_by_a_new_attempt() {
+    let shop = TestProxy::start().await;
+    let (id, old) = shop.awaiting("USDT_TRX").await;
+    shop.advance(3 * HOUR);
+    let view = shop.show(&id).await;
+    assert_eq!(
+        (view["state"].as_str(), view["pollAfterMs"].as_u64()),
+        (Some("expired"), Some(30_000))
+    );
+    assert_eq!(view["invoice"]["repriceAt"], serde_json::Value::Null);
+    let again = shop.choose(&id, "USDT_TRX").await.expect(200).json();
+    assert_eq!(again["state"], "awaiting");
+    assert_ne!(again["invoice"]["address"], old["address"]);
+    let attempts: Vec<u32> = {
+        let db = shop.sqlite();
+        let mut rows = db
+            .prepare("SELECT attempt FROM invoices ORDER BY attempt")
+            .unwrap();
+        rows.query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect()
+    };
+    assert_eq!(attempts, [1, 2]);
+    assert_eq!(
+        shop.choose(&id, "USDT_TRX").await.expect(200).json()["invoice"],
+        again["invoice"]
+    );
+}
+
+#[tokio::test]
+async fn expiry_needs_no_gateway() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("USDT_TRX").await;
+    shop.gateway.fault("/api/v1/*", "error500", 1000).await;
+    shop.advance(3 * HOUR);
+    assert_eq!(
+        shop.show(&id).await["state"],
+        "expired",
+        "by the clock, although nothing could be read"
+    );
+}
+
+#[tokio::test]
+async fn an_expired_checkout_is_closed() {
+    let shop = TestProxy::start().await;
+    let id = shop.checkout().await;
+    shop.advance(24 * HOUR);
+    let view = shop.show(&id).await;
+    assert_eq!(view["state"], "expired");
+    assert!(view["currencies"][0]["estimate"].is_null());
+    assert_eq!(shop.choose(&id, "BTC").await.code(), "checkout_closed");
+
+    let (id, _) = shop.awaiting("BTC").await;
+    shop.advance(24 * HOUR);
+    assert_eq!(shop.show(&id).await["state"], "expired");
+    assert_eq!(shop.choose(&id, "BTC").await.code(), "checkout_closed");
+    assert_eq!(shop.choose(&id, "ETH").await.code(), "checkout_closed");
+}
+
+#[tokio::test]
+async fn money_seen_before_expiry_counts_after_it() {
+    let shop = TestProxy::start().await;
+    let (id, invoice) = shop.awaiting("USDT_TRX").await;
+    shop.advance(3 * HOUR - 10);
+    shop.fresh(&id).await;
+    let deposit = shop
+        .gateway
+        .deposit(
+            text(&invoice, "/address"),
+            text(&shop.show(&id).await, "/invoice/amount"),
+            "mempool",
+        )
+        .await;
+    shop.advance(20);
+    assert_eq!(shop.fresh(&id).await["state"], "detected");
+    shop.gateway.move_on(&deposit, "confirmed").await;
+    assert_eq!(shop.fresh(&id).await["state"], "paid");
+}
+
+#[tokio::test]
+async fn money_the_gateway_reports_after_our_expiry_revives_the_checkout() {
+    let shop = TestProxy::start().await;
+    let (id, invoice) = shop.awaiting("USDT_TRX").await;
+    // The gateway's clock is a little behind: for it the invoice is still open.
+    let late = text(&invoice, "/expiresAt").to_owned();
+    shop.gateway.rewrite(|path, text| {
+        if path == "/api/v1/invoice" {
+            text.replace("\"ARCHIVED\"", "\"PENDING_PAYMENT\"")
+        } else {
+            text
+        }
+    });
+    shop.advance(3 * HOUR);
+    let view = shop.fresh(&id).await;
+    assert_eq!(
+        (view["state"].as_str(), text(&view, "/invoice/expiresAt")),
+        (Some("expired"), late.as_str())
+    );
+    shop.gateway.rewrite(|path, text| {
+        if path == "/api/v1/invoice" {
+            text.replace("\"ARCHIVED\"", "\"PAID\"")
+        } else {
+            text
+        }
+    });
+    assert_eq!(shop.fresh(&id).await["state"], "paid");
+}
+
+#[tokio::test]
+async fn the_gateway_is_not_asked_for_ever() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("USDT_TRX").await;
+    shop.advance(3 * HOUR);
+    shop.fresh(&id).await;
+    let reads = shop.gateway.calls("/api/v1/invoice").await;
+    shop.fresh(&id).await;
+    shop.proxy.watch_once().await.unwrap();
+    assert_eq!(
+        shop.gateway.calls("/api/v1/invoice").await,
+        reads,
+        "the gateway says archived, so its address is not watched any more"
+    );
+}

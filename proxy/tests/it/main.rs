@@ -1,0 +1,28 @@
+//! The proxy as its callers meet it: a real listener, a real SQLite file, and the sandbox in the gateway's place.
+//!
+//! One binary with a module per behaviour, because linking is the slowest part.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod support;
+
+mod assets;
+mod bad_input;
+mod checkouts;
+mod config;
+mod connections;
+mod crash;
+mod expiry;
+mod gateway_faults;
+mod idempotency;
+mod one_invoice;
+mod origins;
+mod pay_page;
+mod phases;
+mod polling;
+mod program;
+mod repricing;
+mod secrets;
+mod switching;
+mod unsound;
+mod watcher;

@@ -1,0 +1,154 @@
+//! Polling: shared readings, no calls and no writes when nothing has changed, and 304.
+
+use std::sync::Arc;
+
+use crate::support::{READ, TestProxy, text};
+
+/// Changes whenever another connection has written to the file.
+fn version(watcher: &rusqlite::Connection) -> i64 {
+    watcher
+        .pragma_query_value(None, "data_version", |row| row.get(0))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_unchanged_checkout_costs_no_call_within_its_pace_and_never_a_write() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("USDT_TRX").await;
+    shop.show(&id).await;
+    let watcher = shop.sqlite();
+    let (calls, before) = (shop.gateway.requests().await.len(), version(&watcher));
+    for _ in 0..20 {
+        shop.show(&id).await;
+    }
+    assert_eq!(
+        shop.gateway.requests().await.len(),
+        calls,
+        "no gateway call of any kind"
+    );
+    shop.wait(2_499);
+    shop.show(&id).await;
+    assert_eq!(
+        shop.gateway.requests().await.len(),
+        calls,
+        "the pace is 3 s, less half a second"
+    );
+    for round in 1..=5 {
+        shop.wait(2_500);
+        shop.show(&id).await;
+        shop.show(&id).await;
+        assert_eq!(
+            shop.gateway.calls(READ).await,
+            round,
+            "one reading per pace"
+        );
+    }
+    assert_eq!(
+        version(&watcher),
+        before,
+        "readings that say nothing new write nothing"
+    );
+    let deposit = shop.show(&id).await;
+    shop.gateway
+        .deposit(
+            text(&deposit, "/invoice/address"),
+            text(&deposit, "/invoice/amount"),
+            "mempool",
+        )
+        .await;
+    shop.fresh(&id).await;
+    assert_ne!(
+        version(&watcher),
+        before,
+        "this way of noticing writes works"
+    );
+}
+
+#[tokio::test]
+async fn everyone_who_polls_shares_one_reading() {
+    let shop = Arc::new(TestProxy::start().await);
+    let (id, _) = shop.awaiting("BTC").await;
+    for round in 1..=5 {
+        shop.wait(2_500);
+        let polls = (0..64).map(|_| {
+            let (shop, id) = (Arc::clone(&shop), id.clone());
+            tokio::spawn(async move { shop.show(&id).await["state"].clone() })
+        });
+        for poll in polls.collect::<Vec<_>>() {
+            assert_eq!(poll.await.unwrap(), "awaiting");
+        }
+        assert_eq!(shop.gateway.calls(READ).await, round);
+    }
+}
+
+#[tokio::test]
+async fn a_known_etag_gets_304_until_something_changes() {
+    let shop = TestProxy::start().await;
+    let (id, invoice) = shop.awaiting("USDT_TRX").await;
+    let path = format!("/v1/checkouts/{id}");
+    let first = shop.get(&path).await.expect(200);
+    let tag = first.header("etag");
+    assert!(
+        tag.starts_with('"') && tag.ends_with('"') && tag.len() > 20,
+        "a strong validator: {tag}"
+    );
+    assert_eq!(first.header("cache-control"), "private, no-cache");
+    shop.gateway.sandbox.clock().advance_seconds(30);
+    let second = shop.get(&path).await.expect(200);
+    assert_eq!(
+        second.header("etag"),
+        tag,
+        "now has moved, the checkout has not"
+    );
+    assert_ne!(second.json()["now"], first.json()["now"]);
+    for known in [
+        tag.clone(),
+        format!("W/{tag}"),
+        format!("\"other\", {tag}"),
+        "*".to_owned(),
+    ] {
+        let reply = shop
+            .request("GET", &path, &[("if-none-match", &known)], None)
+            .await
+            .expect(304);
+        assert!(reply.bytes.is_empty());
+        assert_eq!(reply.header("etag"), tag);
+    }
+    shop.request("GET", &path, &[("if-none-match", "\"other\"")], None)
+        .await
+        .expect(200);
+    shop.gateway
+        .deposit(
+            text(&invoice, "/address"),
+            text(&invoice, "/amount"),
+            "mempool",
+        )
+        .await;
+    shop.wait(3_000);
+    let changed = shop
+        .request("GET", &path, &[("if-none-match", &tag)], None)
+        .await
+        .expect(200);
+    assert_ne!(changed.header("etag"), tag);
+    assert_eq!(changed.json()["state"], "detected");
+}
+
+#[tokio::test]
+async fn head_is_answered_like_get_without_a_body() {
+    let shop = TestProxy::start().await;
+    let id = shop.checkout().await;
+    let path = format!("/v1/checkouts/{id}");
+    let get = shop.get(&path).await.expect(200);
+    let head = shop.request("HEAD", &path, &[], None).await.expect(200);
+    assert!(head.bytes.is_empty());
+    assert_eq!(head.header("etag"), get.header("etag"));
+}
+
+#[tokio::test]
+async fn paces_follow_the_phase() {
+    let shop = TestProxy::start().await;
+    let id = shop.checkout().await;
+    assert_eq!(shop.show(&id).await["pollAfterMs"], 5000);
+    shop.choose(&id, "BTC").await.expect(200);
+    assert_eq!(shop.show(&id).await["pollAfterMs"], 3000);
+}

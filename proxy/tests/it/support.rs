@@ -1,0 +1,289 @@
+//! A proxy, a sandbox gateway and a client, started for one test.
+
+mod gateway;
+mod log;
+mod reply;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use calypso::Credentials;
+use calypso_proxy::{Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy};
+use calypso_sandbox::VirtualClock;
+use checkout::Timestamp;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+pub(crate) use gateway::{CREATE, Gateway, READ};
+pub(crate) use log::logged;
+pub(crate) use reply::Reply;
+
+/// The secrets of every test. The canary test searches for them in everything that leaves the proxy.
+pub(crate) const MERCHANT_KEY: &str = "merchant-canary-5d1c9a70e4b2";
+pub(crate) const GATEWAY_SECRET: &str = "gateway-canary-8f27ab31c09d";
+pub(crate) const GATEWAY_KEY: &str = "test-public-key";
+pub(crate) const ACCOUNT: &str = "0x00000000000000000000000000000000000000aa";
+pub(crate) const SHOP: &str = "https://shop.example";
+
+/// The currencies every test proxy offers.
+pub(crate) const OFFERED: [&str; 11] = [
+    "USDT_TRX", "USDT", "USDC", "BTC", "ETH", "LTC", "XDG", "TRX", "BNB", "USDT_BSC", "POL",
+];
+
+/// The sandbox's clock for civil time, and hands of our own for paces: a pace passes when a test says so.
+pub(crate) struct TestClock {
+    civil: VirtualClock,
+    monotonic_millis: AtomicU64,
+}
+
+impl Clock for TestClock {
+    fn now(&self) -> Timestamp {
+        self.civil.now()
+    }
+
+    fn monotonic(&self) -> Duration {
+        Duration::from_millis(self.monotonic_millis.load(Ordering::SeqCst))
+    }
+}
+
+/// One running proxy.
+pub(crate) struct TestProxy {
+    pub(crate) gateway: Gateway,
+    pub(crate) proxy: Proxy,
+    pub(crate) address: SocketAddr,
+    _directory: TempDir,
+    clock: Arc<TestClock>,
+    http: reqwest::Client,
+    shutdown: CancellationToken,
+}
+
+impl Drop for TestProxy {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
+impl TestProxy {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// Starts with a changed configuration.
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        log::start();
+        let gateway = Gateway::start().await;
+        let directory = tempfile::tempdir().unwrap();
+        let mut config = config(&gateway, directory.path().join("proxy.sqlite3"));
+        change(&mut config);
+        let clock = Arc::new(TestClock {
+            civil: gateway.sandbox.clock(),
+            monotonic_millis: AtomicU64::new(0),
+        });
+        let (proxy, address, shutdown) = open(config, Arc::clone(&clock)).await;
+        Self {
+            gateway,
+            proxy,
+            address,
+            _directory: directory,
+            clock,
+            http: client(),
+            shutdown,
+        }
+    }
+
+    /// Closes the proxy and opens another one on the same file, which remembers nothing but what is on disk.
+    pub(crate) async fn restarted(&mut self) {
+        self.shutdown.cancel();
+        let config = self.proxy.config().clone();
+        (self.proxy, self.address, self.shutdown) = open(config, Arc::clone(&self.clock)).await;
+    }
+
+    pub(crate) fn database(&self) -> PathBuf {
+        self.proxy.config().database.clone()
+    }
+
+    /// Lets paces pass, without moving civil time.
+    pub(crate) fn wait(&self, millis: u64) {
+        self.clock
+            .monotonic_millis
+            .fetch_add(millis, Ordering::SeqCst);
+    }
+
+    /// Moves civil time, and the paces with it.
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.gateway.sandbox.clock().advance_seconds(seconds);
+        self.wait(seconds * 1000);
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    pub(crate) async fn request(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> Reply {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self
+            .http
+            .request(method, format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.body(body.to_vec());
+        }
+        Reply::read(request.send().await.unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.request("GET", path, &[], None).await
+    }
+
+    /// Posts JSON as a page or the merchant's server does.
+    pub(crate) async fn post(&self, path: &str, body: &str, headers: &[(&str, &str)]) -> Reply {
+        let mut all = vec![("content-type", "application/json")];
+        all.extend_from_slice(headers);
+        self.request("POST", path, &all, Some(body.as_bytes()))
+            .await
+    }
+
+    /// Asks for a checkout with the merchant's key and an idempotency key.
+    pub(crate) async fn merchant(&self, body: &str, key: &str) -> Reply {
+        let bearer = format!("Bearer {MERCHANT_KEY}");
+        self.post(
+            "/v1/checkouts",
+            body,
+            &[("authorization", &bearer), ("idempotency-key", key)],
+        )
+        .await
+    }
+
+    /// A checkout of the product `demo-order` (25.00 EUR), made by a page.
+    pub(crate) async fn checkout(&self) -> String {
+        let reply = self
+            .post("/v1/checkouts", r#"{"product":"demo-order"}"#, &[])
+            .await;
+        reply.expect(201).json()["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn choose(&self, id: &str, currency: &str) -> Reply {
+        self.post(
+            &format!("/v1/checkouts/{id}/invoice"),
+            &format!(r#"{{"currency":"{currency}"}}"#),
+            &[],
+        )
+        .await
+    }
+
+    pub(crate) async fn show(&self, id: &str) -> Value {
+        self.get(&format!("/v1/checkouts/{id}"))
+            .await
+            .expect(200)
+            .json()
+    }
+
+    /// The view after every pace has passed, so that the gateway is read anew.
+    pub(crate) async fn fresh(&self, id: &str) -> Value {
+        self.wait(60_000);
+        self.show(id).await
+    }
+
+    /// A checkout with an invoice in `currency`: its id and the invoice as shown.
+    pub(crate) async fn awaiting(&self, currency: &str) -> (String, Value) {
+        let id = self.checkout().await;
+        let invoice = self.choose(&id, currency).await.expect(200).json()["invoice"].clone();
+        (id, invoice)
+    }
+
+    /// A connection to the proxy's own database file.
+    pub(crate) fn sqlite(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.database()).unwrap()
+    }
+
+    /// How many rows a table has.
+    pub(crate) fn rows(&self, table: &str) -> u32 {
+        self.sqlite()
+            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+                row.get(0)
+            })
+            .unwrap()
+    }
+}
+
+/// The value of a text field.
+pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
+    value
+        .pointer(pointer)
+        .and_then(Value::as_str)
+        .unwrap_or_else(|| panic!("no text at {pointer} in {value}"))
+}
+
+pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
+    let mut products = PriceList::default();
+    products
+        .add("demo-order", "25.00", "EUR", "Order 1001", None)
+        .unwrap();
+    products
+        .add(
+            "gift-card",
+            "50",
+            "USD",
+            "Gift card",
+            Some(Offer::try_from(&["BTC", "ETH"][..]).unwrap()),
+        )
+        .unwrap();
+    Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: Origin::parse("https://pay.shop.example").unwrap(),
+        allowed_origins: vec![
+            Origin::parse(SHOP).unwrap(),
+            Origin::parse("http://localhost:3000").unwrap(),
+        ],
+        database,
+        assets: None,
+        merchant_key: MERCHANT_KEY.into(),
+        currencies: Offer::try_from(&OFFERED[..]).unwrap(),
+        products,
+        gateway: GatewayConfig {
+            base_url: Url::parse(&gateway.base).unwrap(),
+            account: ACCOUNT.to_owned(),
+            credentials: Credentials::new(GATEWAY_KEY, GATEWAY_SECRET),
+            timeout: Duration::from_millis(1500),
+        },
+        paces: Paces::default(),
+        limits: Limits::default(),
+    }
+}
+
+async fn open(config: Config, clock: Arc<TestClock>) -> (Proxy, SocketAddr, CancellationToken) {
+    let limits = config.limits.clone();
+    let proxy = Proxy::open(config, clock).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let shutdown = CancellationToken::new();
+    tokio::spawn(calypso_proxy::serve(
+        listener,
+        proxy.router(),
+        limits,
+        shutdown.clone(),
+    ));
+    (proxy, address, shutdown)
+}
+
+pub(crate) fn client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .build()
+        .unwrap()
+}

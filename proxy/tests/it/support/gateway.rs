@@ -1,0 +1,176 @@
+//! The sandbox as the test's gateway, with a hand between it and the proxy that can change what it says.
+
+use std::sync::{Arc, Mutex};
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use calypso_sandbox::{Sandbox, Settings};
+use serde_json::Value;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Reply, client};
+
+pub(crate) const CREATE: &str = "/api/v1/invoice/single-fiat/create";
+pub(crate) const READ: &str = "/api/v1/invoice";
+
+/// Changes an answer: given the path and the answer's text.
+type Rewrite = Arc<dyn Fn(&str, String) -> String + Send + Sync>;
+
+pub(crate) struct Gateway {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) base: String,
+    rewrite: Arc<Mutex<Option<Rewrite>>>,
+    server: JoinHandle<()>,
+    http: reqwest::Client,
+}
+
+impl Drop for Gateway {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Gateway {
+    pub(crate) async fn start() -> Self {
+        let settings = Settings {
+            key: GATEWAY_KEY.to_owned(),
+            secret: GATEWAY_SECRET.into(),
+            account: ACCOUNT.to_owned(),
+            seed: 7,
+            ..Settings::default()
+        };
+        let sandbox = Sandbox::new(settings);
+        let rewrite: Arc<Mutex<Option<Rewrite>>> = Arc::default();
+        let router = sandbox
+            .router()
+            .layer(from_fn_with_state(Arc::clone(&rewrite), pass));
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}/", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self {
+            sandbox,
+            base,
+            rewrite,
+            server,
+            http: client(),
+        }
+    }
+
+    /// Stops answering: connections are refused from now on.
+    pub(crate) async fn stop(&mut self) {
+        self.server.abort();
+        assert!((&mut self.server).await.unwrap_err().is_cancelled());
+    }
+
+    /// Changes answers of the API from now on.
+    pub(crate) fn rewrite(&self, change: impl Fn(&str, String) -> String + Send + Sync + 'static) {
+        *self.rewrite.lock().unwrap() = Some(Arc::new(change));
+    }
+
+    pub(crate) fn honest(&self) {
+        *self.rewrite.lock().unwrap() = None;
+    }
+
+    async fn control(&self, method: reqwest::Method, path: &str, body: &str) -> Reply {
+        let request = self
+            .http
+            .request(method, format!("{}sandbox/v1/{path}", self.base))
+            .header("content-type", "application/json");
+        Reply::read(request.body(body.to_owned()).send().await.unwrap()).await
+    }
+
+    /// Sends money to an address; the deposit's id.
+    pub(crate) async fn deposit(&self, address: &str, amount: &str, stage: &str) -> String {
+        let body = format!(r#"{{"address":"{address}","amount":"{amount}","stage":"{stage}"}}"#);
+        let reply = self
+            .control(reqwest::Method::POST, "deposits", &body)
+            .await
+            .expect(201);
+        reply.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Moves a deposit on.
+    pub(crate) async fn move_on(&self, deposit: &str, stage: &str) {
+        let reply = self
+            .control(
+                reqwest::Method::POST,
+                &format!("deposits/{deposit}"),
+                &format!(r#"{{"stage":"{stage}"}}"#),
+            )
+            .await;
+        assert!(reply.status < 300, "{}", reply.text());
+    }
+
+    /// Lets the next calls of a path fail.
+    pub(crate) async fn fault(&self, path: &str, kind: &str, times: u32) {
+        let body = format!(r#"{{"path":"{path}","kind":"{kind}","times":{times}}}"#);
+        self.control(reqwest::Method::POST, "faults", &body)
+            .await
+            .expect(201);
+    }
+
+    pub(crate) async fn no_faults(&self) {
+        self.control(reqwest::Method::DELETE, "faults", "")
+            .await
+            .expect(204);
+    }
+
+    pub(crate) async fn rate(&self, from: &str, to: &str, rate: &str) {
+        let body = format!(r#"{{"fromCurrency":"{from}","toCurrency":"{to}","rate":"{rate}"}}"#);
+        let reply = self.control(reqwest::Method::POST, "rates", &body).await;
+        assert!(reply.status < 300, "{}", reply.text());
+    }
+
+    /// Every request of the API so far.
+    pub(crate) async fn requests(&self) -> Vec<Value> {
+        let reply = self
+            .control(reqwest::Method::GET, "requests", "")
+            .await
+            .expect(200);
+        reply.json()["requests"].as_array().unwrap().clone()
+    }
+
+    /// How many calls a path has had.
+    pub(crate) async fn calls(&self, path: &str) -> usize {
+        self.requests()
+            .await
+            .iter()
+            .filter(|request| request["path"] == path)
+            .count()
+    }
+
+    /// Ids of the invoices that were made, each once.
+    pub(crate) async fn invoices_made(&self) -> Vec<String> {
+        let made = self
+            .requests()
+            .await
+            .into_iter()
+            .filter(|request| request["path"] == CREATE);
+        let mut ids: Vec<String> = made
+            .filter_map(|request| Some(request["answer"]["body"]["id"].as_str()?.to_owned()))
+            .collect();
+        ids.sort_unstable();
+        ids.dedup();
+        ids
+    }
+}
+
+async fn pass(
+    State(rewrite): State<Arc<Mutex<Option<Rewrite>>>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    let change = rewrite.lock().unwrap().clone();
+    let Some(change) = change.filter(|_| path.starts_with("/api/")) else {
+        return response;
+    };
+    let (mut parts, body) = response.into_parts();
+    let text = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap();
+    parts.headers.remove("content-length");
+    Response::from_parts(parts, Body::from(change(&path, text)))
+}

@@ -1,0 +1,163 @@
+//! Invoices nobody looks at are looked after, and requests without an answer are settled.
+
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{TestProxy, text};
+
+fn phase(shop: &TestProxy, id: &str) -> String {
+    shop.sqlite()
+        .query_row(
+            "SELECT phase FROM invoices WHERE checkout_id = ?1",
+            [id],
+            |row| row.get(0),
+        )
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_buyer_who_closes_the_page_has_paid_all_the_same() {
+    let shop = TestProxy::start().await;
+    let (id, invoice) = shop.awaiting("BTC").await;
+    shop.gateway
+        .deposit(
+            text(&invoice, "/address"),
+            text(&invoice, "/amount"),
+            "confirmed",
+        )
+        .await;
+    shop.advance(60);
+    let round = shop.proxy.watch_once().await.unwrap();
+    assert_eq!((round.read, round.failed), (1, 0));
+    assert_eq!(phase(&shop, &id), "completed");
+    shop.advance(60);
+    assert_eq!(
+        shop.proxy.watch_once().await.unwrap().read,
+        0,
+        "completed is not read again"
+    );
+}
+
+#[tokio::test]
+async fn readings_of_buyers_and_of_the_watcher_are_shared() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("BTC").await;
+    shop.wait(60_000);
+    shop.show(&id).await;
+    let reads = shop.gateway.calls("/api/v1/invoice").await;
+    shop.proxy.watch_once().await.unwrap();
+    assert_eq!(shop.gateway.calls("/api/v1/invoice").await, reads);
+}
+
+#[tokio::test]
+async fn many_open_invoices_are_all_read() {
+    let shop = TestProxy::start().await;
+    for _ in 0..30 {
+        shop.awaiting("LTC").await;
+    }
+    shop.wait(60_000);
+    assert_eq!(shop.proxy.watch_once().await.unwrap().read, 30);
+    assert_eq!(shop.gateway.calls("/api/v1/invoice").await, 30);
+}
+
+#[tokio::test]
+async fn a_round_gives_up_on_a_gateway_that_is_down_and_recovers() {
+    let shop = TestProxy::start().await;
+    for _ in 0..30 {
+        shop.awaiting("LTC").await;
+    }
+    shop.gateway
+        .fault("/api/v1/invoice", "error500", 10_000)
+        .await;
+    shop.wait(60_000);
+    let round = shop.proxy.watch_once().await.unwrap();
+    assert!((5..=8).contains(&round.failed), "{round:?}");
+    shop.gateway.no_faults().await;
+    shop.wait(120_000);
+    assert_eq!(shop.proxy.watch_once().await.unwrap().read, 30);
+}
+
+#[tokio::test]
+async fn a_request_without_an_answer_is_settled_after_a_restart() {
+    let mut shop = TestProxy::start().await;
+    let id = shop.checkout().await;
+    shop.gateway
+        .fault("/api/v1/invoice/single-fiat/create", "timeout_after", 1)
+        .await;
+    shop.gateway.fault("/api/v1/invoice", "error500", 50).await;
+    assert_eq!(
+        shop.choose(&id, "USDT_TRX").await.code(),
+        "gateway_unavailable"
+    );
+    shop.gateway.no_faults().await;
+    shop.restarted().await;
+    assert_eq!(
+        shop.proxy.watch_once().await.unwrap().settled,
+        0,
+        "somebody may still be at it"
+    );
+    shop.advance(61);
+    assert_eq!(shop.proxy.watch_once().await.unwrap().settled, 1);
+    let view = shop.show(&id).await;
+    assert_eq!(
+        (view["state"].as_str(), view["invoice"]["currency"].as_str()),
+        (Some("awaiting"), Some("USDT_TRX"))
+    );
+    assert_eq!(
+        shop.gateway
+            .calls("/api/v1/invoice/single-fiat/create")
+            .await,
+        1
+    );
+}
+
+#[tokio::test]
+async fn a_request_that_never_arrived_waits_for_the_buyer_and_is_given_up_with_the_checkout() {
+    let mut shop = TestProxy::start().await;
+    let id = shop.checkout().await;
+    shop.gateway.fault("/api/v1/*", "error500", 1000).await;
+    shop.choose(&id, "USDT_TRX").await.expect(502);
+    shop.gateway.no_faults().await;
+    shop.restarted().await;
+    let state = |shop: &TestProxy| -> String {
+        shop.sqlite()
+            .query_row("SELECT state FROM invoice_requests", [], |row| row.get(0))
+            .unwrap()
+    };
+    shop.advance(61);
+    assert_eq!(shop.proxy.watch_once().await.unwrap().settled, 0);
+    assert_eq!(
+        state(&shop),
+        "started",
+        "the buyer's next try uses the same key"
+    );
+    shop.advance(24 * 3600);
+    assert_eq!(shop.proxy.watch_once().await.unwrap().settled, 1);
+    assert_eq!(state(&shop), "refused");
+}
+
+#[tokio::test]
+async fn watching_stops_when_told() {
+    let shop = TestProxy::start().await;
+    let (id, invoice) = shop.awaiting("BTC").await;
+    shop.gateway
+        .deposit(
+            text(&invoice, "/address"),
+            text(&invoice, "/amount"),
+            "confirmed",
+        )
+        .await;
+    shop.wait(60_000);
+    let stop = CancellationToken::new();
+    let (proxy, told) = (shop.proxy.clone(), stop.clone());
+    let watcher = tokio::spawn(async move { proxy.watch(told).await });
+    // The first round comes at once; its end is seen in the store.
+    for _ in 0..1000 {
+        if phase(&shop, &id) != "awaiting" {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_ne!(phase(&shop, &id), "awaiting");
+    stop.cancel();
+    watcher.await.unwrap();
+}
