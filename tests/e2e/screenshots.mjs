@@ -17,6 +17,9 @@ const LOOKS = [
   { name: 'rtl', browser: { colorScheme: 'light' }, dir: 'rtl' },
 ];
 
+/** The picture that opens the README: as wide as it is shown there. */
+const README = { name: 'readme', browser: { colorScheme: 'light', viewport: { width: 720, height: 900 } } };
+
 const PAGE = (attributes) => `<script type="module" src="/calypso-pay.js"></script><calypso-pay ${attributes}></calypso-pay>`;
 
 /** Each screen by the story that leads to it. */
@@ -38,9 +41,9 @@ const SCREENS = {
     await buyer.reads(amount);
     await buyer.page.waitForTimeout(4_000);
   },
-  async 'gateway-down'({ buyer, sandbox, invoice }) {
+  async 'connection-lost'({ buyer, invoice }) {
     await invoice();
-    await sandbox.fault('error500', 1000);
+    await buyer.page.route('**/v1/checkouts/*', (route) => route.abort('connectionrefused'));
     await buyer.part('message').filter({ visible: true }).first().waitFor();
   },
   async detected({ buyer, sandbox, invoice }) {
@@ -129,7 +132,7 @@ async function picture(browser, look, name, story, file) {
 
 const browser = await launch();
 try {
-  if (readme) await picture(browser, LOOKS[0], 'awaiting', SCREENS.awaiting, readme);
+  if (readme) await picture(browser, README, 'awaiting', SCREENS.awaiting, readme);
   for (const look of LOOKS) {
     for (const [name, story] of Object.entries(SCREENS)) {
       await picture(browser, look, name, story);

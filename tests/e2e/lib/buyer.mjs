@@ -63,7 +63,7 @@ export class Buyer {
       // The browser asks for a shop's icon by itself.
       if (message.location().url.endsWith('/favicon.ico')) return;
       const text = message.text();
-      if (this.expectsNetworkTrouble && /Failed to load resource|net::ERR_|integrity checks failed/.test(text)) return;
+      if (this.expectsNetworkTrouble && /Failed to load resource|net::ERR_|integrity/.test(text)) return;
       this.surprises.push(`console: ${text} (${message.location().url})`);
     });
     page.on('request', (request) => {

@@ -162,7 +162,6 @@ fn in_shipped_rust(path: &str, code: &str, say: &mut impl FnMut(&str)) {
     if is_shipped && !CLOCKS.contains(&file) {
         for clock in [
             "SystemTime::now",
-            "Instant::now",
             "Timestamp::now",
             "Date::now",
             "Date::new_0",
