@@ -571,3 +571,84 @@ async fn a_base_url_may_have_a_path() {
     client.invoice(&which()).await.unwrap();
     assert_eq!(gateway.requests()[0].path, "/calypso/api/v1/invoice");
 }
+
+/// Runs another test of this program in an environment that names a proxy nobody runs.
+#[test]
+fn proxies_of_the_environment_are_not_used() {
+    let mut test = std::process::Command::new(std::env::current_exe().unwrap());
+    for name in [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ] {
+        test.env(name, "http://127.0.0.1:1");
+    }
+    let output = test
+        .args(["--exact", "vectors::an_invoice_is_asked_for_by_its_id"])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && text.contains("1 passed"),
+        "{text}"
+    );
+}
+
+/// Everything that is logged on the way of a failing creation, down to the finest level.
+#[tokio::test]
+async fn no_log_line_shows_the_secret_or_a_signature() {
+    let lines = Lines::default();
+    let writer = lines.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let guard = tracing::subscriber::set_default(subscriber);
+    let gateway = Gateway::new([
+        Answer::Body(500, SECRET.into()),
+        refused("004"),
+        refused("001"),
+    ]);
+    let order = SingleFiatInvoice::new(
+        "BTC",
+        Amount::parse("25").unwrap(),
+        "EUR",
+        "Order",
+        uuid::Uuid::new_v4(),
+    );
+    gateway
+        .client()
+        .create_single_fiat_invoice(&order)
+        .await
+        .unwrap_err();
+    drop(guard);
+    let logged = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        logged.contains("gateway call is repeated") && logged.contains("[redacted]"),
+        "{logged}"
+    );
+    assert!(!logged.contains(SECRET), "{logged}");
+    for request in gateway.requests() {
+        assert!(
+            !logged.contains(request.header("Sign").unwrap()),
+            "{logged}"
+        );
+    }
+}
+
+#[derive(Clone, Default)]
+struct Lines(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use calypso::{
-    Client, Credentials, Error, ErrorCode, InvoiceKind, InvoiceRef, SingleFiatInvoice,
-    SingleFiatWidget, WidgetState,
+    BoundInvoice, Client, Credentials, Direction, Error, ErrorCode, InvoiceKey, InvoiceKind,
+    InvoiceRef, Paging, SingleFiatInvoice, SingleFiatWidget, SingleInvoice, UnlimitedInvoice,
+    UnlimitedWidget, WidgetState,
 };
 use calypso_sandbox::{FaultKind, Sandbox, Settings};
-use checkout::{Address, Amount, Currency, InvoiceStatus};
+use checkout::{Address, Amount, Currency, InterventionKind, InvoiceStatus};
 use uuid::Uuid;
 
 struct Desk {
@@ -39,15 +40,26 @@ impl Desk {
     /// The next calls of any path fail in the named way.
     async fn fault(&self, kind: FaultKind, times: u32) {
         let body = format!(r#"{{"kind":"{}","times":{times}}}"#, kind.as_str());
-        let url = self.url.join("/sandbox/v1/faults").unwrap();
-        let answer = reqwest::Client::new()
+        self.control("faults", body).await;
+    }
+
+    /// A confirmed deposit arrives.
+    async fn deposit(&self, address: &str, amount: &str) {
+        let body = format!(r#"{{"address":"{address}","amount":"{amount}","stage":"confirmed"}}"#);
+        self.control("deposits", body).await;
+    }
+
+    async fn control(&self, what: &str, body: String) {
+        let url = self.url.join(&format!("/sandbox/v1/{what}")).unwrap();
+        let request = reqwest::Client::new()
             .post(url)
-            .header("content-type", "application/json")
-            .body(body)
-            .send()
-            .await
-            .unwrap();
-        assert_eq!(answer.status(), 201);
+            .header("content-type", "application/json");
+        let answer = request.body(body).send().await.unwrap();
+        assert!(
+            answer.status().is_success(),
+            "{what}: {}",
+            answer.text().await.unwrap()
+        );
     }
 }
 
@@ -219,6 +231,168 @@ async fn widgets_and_rates_are_understood() {
     assert_eq!(rates.len(), 2);
     let fiat = desk.client.fiat_rates(&["USD"], &["EUR"]).await.unwrap();
     assert_eq!((fiat[0].from.as_str(), fiat[0].to.as_str()), ("USD", "EUR"));
+}
+
+fn amount(text: &str) -> Amount {
+    Amount::parse(text).unwrap()
+}
+
+#[tokio::test]
+async fn every_kind_of_invoice_is_made_once() {
+    let desk = Desk::new().await;
+    let client = &desk.client;
+    let key = Uuid::new_v4();
+    let single = SingleInvoice::new(amount("0.001"), "ETH", "Order", key);
+    let made = client.create_single_invoice(&single).await.unwrap();
+    assert_eq!(
+        (&made.kind, made.amount),
+        (&InvoiceKind::Single, Some(amount("0.001")))
+    );
+    assert_eq!(
+        client.create_single_invoice(&single).await.unwrap().id,
+        made.id
+    );
+    let other = UnlimitedInvoice::new("ETH", "Order", key);
+    let error = client.create_unlimited_invoice(&other).await.unwrap_err();
+    assert!(
+        matches!(error, Error::KeyReused { field: "type", .. }),
+        "{error:?}"
+    );
+
+    let bound = BoundInvoice::new(amount("10"), "USDT", "Top-up", Uuid::new_v4());
+    let made = client.create_bound_invoice(&bound).await.unwrap();
+    assert_eq!(
+        (made.kind, made.lower_bound),
+        (InvoiceKind::Bound, Some(amount("10")))
+    );
+    let too_fine = BoundInvoice::new(amount("10.0000001"), "USDT", "Top-up", None);
+    let error = client.create_bound_invoice(&too_fine).await.unwrap_err();
+    assert_eq!(error.code(), Some(&ErrorCode::BadRequest), "{error:?}");
+
+    let mut widget = UnlimitedWidget::new(["BTC", "ETH"], "Top-up", Uuid::new_v4());
+    widget.external_id = Some("user-7".into());
+    let made = client.create_unlimited_widget(&widget).await.unwrap();
+    assert_eq!(made.external_id.as_deref(), Some("user-7"));
+    assert_eq!(
+        client
+            .find_unlimited_widget(widget.idempotency_key.unwrap())
+            .await
+            .unwrap(),
+        made
+    );
+}
+
+#[tokio::test]
+async fn deposits_of_a_top_up_are_listed() {
+    let desk = Desk::new().await;
+    let client = &desk.client;
+    let mut order = UnlimitedInvoice::new("USDT_TRX", "Top-up", Uuid::new_v4());
+    order.external_id = Some("user-7".into());
+    let made = client.create_unlimited_invoice(&order).await.unwrap();
+    assert_eq!((made.kind, made.amount), (InvoiceKind::Unlimited, None));
+    let name = InvoiceKey::IdempotencyKey(order.idempotency_key);
+    assert_eq!(
+        client
+            .deposit_history(&name, Paging::default())
+            .await
+            .unwrap()
+            .items,
+        []
+    );
+    for paid in ["1.5", "2.000001", "3"] {
+        desk.deposit(&made.address, paid).await;
+    }
+    let seen = client.invoice(&name.clone().into()).await.unwrap();
+    assert_eq!(
+        (&seen.state, seen.total_debit_amount),
+        (&InvoiceStatus::PendingPayment, amount("6.500001"))
+    );
+    let page = client
+        .deposit_history(&name, Paging::default())
+        .await
+        .unwrap();
+    assert_eq!(page.items.len(), 3);
+    for deposit in &page.items {
+        let one = client
+            .deposit(&name, deposit.transaction().unwrap())
+            .await
+            .unwrap();
+        assert_eq!(one, *deposit);
+    }
+    let paging = Paging {
+        number: Some(0),
+        size: Some(2),
+        direction: Some(Direction::Desc),
+    };
+    assert_eq!(
+        client
+            .deposit_history(&name, paging)
+            .await
+            .unwrap()
+            .items
+            .len(),
+        2
+    );
+    let listed = client
+        .invoices_by_external_id("user-7", Paging::default())
+        .await
+        .unwrap();
+    assert_eq!(listed.items.len(), 1);
+    assert!(
+        client
+            .deposit(&name, &Uuid::new_v4().to_string())
+            .await
+            .unwrap_err()
+            .is_not_found()
+    );
+}
+
+#[tokio::test]
+async fn a_wrong_amount_is_decided_by_the_merchant() {
+    let desk = Desk::new().await;
+    let client = &desk.client;
+    let made = client
+        .create_single_invoice(&SingleInvoice::new(
+            amount("10"),
+            "USDT_TRX",
+            "Order",
+            Uuid::new_v4(),
+        ))
+        .await
+        .unwrap();
+    let name = InvoiceKey::Id(made.id.clone());
+    let error = client.return_to_paid(&name).await.unwrap_err();
+    assert_eq!(
+        error.code(),
+        Some(&ErrorCode::WrongState),
+        "nothing to decide yet: {error:?}"
+    );
+    desk.deposit(&made.address, "11").await;
+    let seen = client.invoice(&InvoiceRef::Id(made.id)).await.unwrap();
+    assert_eq!(
+        (&seen.state, &seen.intervention),
+        (
+            &InvoiceStatus::PendingIntervention,
+            &Some(InterventionKind::Overpay)
+        )
+    );
+    assert_eq!(seen.is_intervention_resolved, Some(false));
+    let settled = client.return_to_paid(&name).await.unwrap();
+    assert_eq!(settled.state, InvoiceStatus::Paid);
+    assert_eq!(
+        client.archive_invoice(&name).await.unwrap_err().code(),
+        Some(&ErrorCode::WrongState)
+    );
+
+    let unpaid = client
+        .create_single_fiat_invoice(&order("BTC"))
+        .await
+        .unwrap();
+    let archived = client
+        .archive_invoice(&InvoiceKey::Id(unpaid.id))
+        .await
+        .unwrap();
+    assert_eq!(archived.state, InvoiceStatus::Archived);
 }
 
 /// Whatever goes wrong once, or as often as the client tries: one key has one invoice, and a failure says whether there may be one.
