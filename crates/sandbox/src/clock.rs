@@ -99,7 +99,7 @@ impl VirtualClock {
             Some(now.saturating_add(step).min(limit))
         });
         debug_assert!(moved.is_ok(), "the update never refuses");
-        self.hands.moved.notify_waiters();
+        self.stir();
     }
 
     /// How far the clock is ahead of the wall clock, in whole seconds.
@@ -107,8 +107,13 @@ impl VirtualClock {
         u64::try_from(self.hands.offset_millis.load(Ordering::SeqCst) / 1000).unwrap_or(0)
     }
 
-    /// The wall clock below it.
-    pub fn wall(&self) -> &WallClock {
-        &self.wall
+    /// Wakes whoever waits for something to become due.
+    pub(crate) fn stir(&self) {
+        self.hands.moved.notify_one();
+    }
+
+    /// Waits until the clock was advanced or something new is due; at once, if that was so since the last waiting.
+    pub(crate) async fn stirred(&self) {
+        self.hands.moved.notified().await;
     }
 }

@@ -8,6 +8,7 @@ mod invoices;
 mod rates;
 mod requests;
 mod state;
+mod webhooks;
 mod widgets;
 
 use axum::Router;
@@ -62,6 +63,14 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
         )
         .route("/sandbox/v1/state", get(state::show).fallback(unsupported))
         .route("/sandbox/v1/reset", post(reset).fallback(unsupported))
+        .route(
+            "/sandbox/v1/webhooks",
+            get(webhooks::list).fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/webhooks/{name}/unblock",
+            post(webhooks::unblock).fallback(unsupported),
+        )
         .route("/sandbox/v1/{*path}", any(unknown))
         .with_state(sandbox.clone())
 }

@@ -74,3 +74,10 @@ pub(crate) struct Deposit {
     /// What the gateway kept, once the deposit itself was credited. Only invoices without end credit each deposit.
     pub(crate) fee: Option<Amount>,
 }
+
+impl Deposit {
+    /// Whether its money has been received.
+    pub(crate) fn counts(&self) -> bool {
+        self.stage == Stage::Confirmed && !self.lost
+    }
+}

@@ -8,6 +8,7 @@ mod field;
 mod invoice;
 mod page;
 mod rate;
+mod webhook;
 mod widget;
 
 use axum::Router;
@@ -56,6 +57,12 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
             "/payment-widget/unlimited-linked/find",
             post(widget::find_unlimited_linked),
         )
+        .route(
+            "/subscription/webhook",
+            post(webhook::list).delete(webhook::delete),
+        )
+        .route("/subscription/webhook/create", post(webhook::create))
+        .route("/subscription/webhook/change", post(webhook::change))
         .route("/rate", post(rate::crypto))
         .route("/rate/fiat", post(rate::fiat))
         .route("/currency", post(currency::list))

@@ -1,10 +1,12 @@
 //! Everything a sandbox holds, and the order in which things become due.
 
+mod announcements;
 mod clockwork;
 mod decisions;
 mod deposits;
 mod invoices;
 mod standing;
+mod webhooks;
 mod widgets;
 
 use std::collections::{BTreeSet, HashMap};
@@ -17,6 +19,7 @@ use crate::invoice::{Invoice, InvoiceIndex};
 use crate::rates::Rates;
 use crate::seed::Seed;
 use crate::settings::Settings;
+use crate::webhook::{Delivery, DeliveryIndex, Post, Subscription};
 use crate::widget::{Widget, WidgetIndex};
 
 pub(crate) use decisions::WrongState;
@@ -41,7 +44,13 @@ pub(crate) struct Ledger {
     widget_by_key: HashMap<Uuid, WidgetIndex>,
     deposits: Vec<Deposit>,
     deposit_by_id: HashMap<Uuid, DepositIndex>,
+    subscriptions: HashMap<Uuid, Subscription>,
+    deliveries: Vec<Delivery>,
+    /// Attempts that are due and wait for the courier.
+    posts: Vec<Post>,
     due: BTreeSet<(Timestamp, Due)>,
+    /// Up to when everything has been applied.
+    caught_up: Timestamp,
 }
 
 /// The figures by which the ledger decides; see [`Settings`] for each.
@@ -69,6 +78,7 @@ enum Due {
     ArchiveIdle(InvoiceIndex),
     ExpireWidget(WidgetIndex),
     Reprice(InvoiceIndex),
+    Deliver(DeliveryIndex),
 }
 
 impl Ledger {
@@ -99,7 +109,11 @@ impl Ledger {
             widget_by_key: HashMap::new(),
             deposits: Vec::new(),
             deposit_by_id: HashMap::new(),
+            subscriptions: HashMap::new(),
+            deliveries: Vec::new(),
+            posts: Vec::new(),
             due: BTreeSet::new(),
+            caught_up: Timestamp::from_millis(0),
         }
     }
 
@@ -115,6 +129,9 @@ impl Ledger {
         self.widget_by_key.clear();
         self.deposits.clear();
         self.deposit_by_id.clear();
+        self.subscriptions.clear();
+        self.deliveries.clear();
+        self.posts.clear();
         self.due.clear();
     }
 
@@ -123,14 +140,16 @@ impl Ledger {
         while let Some((at, due)) = self.due.first().copied().filter(|(at, _)| *at <= now) {
             self.due.remove(&(at, due));
             match due {
-                Due::Credit(invoice) => self.credit(invoice),
-                Due::CreditDeposit(deposit) => self.credit_deposit(deposit),
-                Due::Expire(invoice) => self.expire(invoice),
+                Due::Credit(invoice) => self.credit(invoice, at),
+                Due::CreditDeposit(deposit) => self.credit_deposit(deposit, at),
+                Due::Expire(invoice) => self.expire(invoice, at),
                 Due::ArchiveIdle(invoice) => self.archive_idle(invoice, at),
                 Due::ExpireWidget(widget) => self.expire_widget(widget),
                 Due::Reprice(invoice) => self.reprice(invoice, at),
+                Due::Deliver(delivery) => self.send(delivery, at),
             }
         }
+        self.caught_up = now;
     }
 
     /// The number of the next thing made.

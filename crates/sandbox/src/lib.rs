@@ -13,8 +13,10 @@
 mod addresses;
 mod clock;
 mod control;
+mod courier;
 mod date;
 mod deposit;
+mod event;
 mod faults;
 mod gateway;
 mod invoice;
@@ -26,6 +28,7 @@ mod request_log;
 mod sandbox;
 mod seed;
 mod settings;
+mod webhook;
 mod widget;
 
 pub use clock::{MAX_OFFSET_SECONDS, VirtualClock, WallClock};

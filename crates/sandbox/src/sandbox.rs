@@ -2,7 +2,8 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::ops::{Deref, DerefMut};
+use std::sync::{Arc, Mutex, MutexGuard, Once};
 
 use axum::Router;
 use checkout::Timestamp;
@@ -14,7 +15,7 @@ use crate::faults::Faults;
 use crate::ledger::Ledger;
 use crate::request_log::RequestLog;
 use crate::settings::Settings;
-use crate::{control, gateway, page};
+use crate::{control, courier, gateway, page};
 
 /// A gateway on your desk: it answers as the gateway reference says, and does what its control side is told.
 ///
@@ -39,6 +40,7 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) log: RequestLog,
     ledger: Mutex<Ledger>,
+    courier: Once,
 }
 
 impl Sandbox {
@@ -53,6 +55,7 @@ impl Sandbox {
             faults,
             log,
             ledger,
+            courier: Once::new(),
         }))
     }
 
@@ -91,15 +94,18 @@ impl Sandbox {
     }
 
     /// The ledger, with everything applied that became due, and the virtual time of that.
-    pub(crate) fn ledger(&self) -> (MutexGuard<'_, Ledger>, Timestamp) {
-        let mut ledger = self
-            .0
-            .ledger
-            .lock()
-            .expect("a panic inside the ledger is a bug of the sandbox");
-        let now = self.0.clock.now();
+    pub(crate) fn ledger(&self) -> (OpenLedger<'_>, Timestamp) {
+        let clock = &self.0.clock;
+        let ledger = self.0.ledger.lock();
+        let mut ledger = ledger.expect("a panic inside the ledger is a bug of the sandbox");
+        let now = clock.now();
         ledger.catch_up(now);
-        (ledger, now)
+        (OpenLedger { ledger, clock }, now)
+    }
+
+    /// Lets deliveries go out from now on. Must be called within a tokio runtime.
+    pub(crate) fn call_courier(&self) {
+        self.0.courier.call_once(|| courier::start(self));
     }
 
     /// Empties everything. The virtual clock stays where it is, because time never goes back.
@@ -107,5 +113,33 @@ impl Sandbox {
         self.ledger().0.reset();
         self.0.faults.clear();
         self.0.log.clear();
+    }
+}
+
+/// The ledger while somebody works on it. When they are done, the courier hears of what is to be delivered.
+pub(crate) struct OpenLedger<'a> {
+    ledger: MutexGuard<'a, Ledger>,
+    clock: &'a VirtualClock,
+}
+
+impl Deref for OpenLedger<'_> {
+    type Target = Ledger;
+
+    fn deref(&self) -> &Ledger {
+        &self.ledger
+    }
+}
+
+impl DerefMut for OpenLedger<'_> {
+    fn deref_mut(&mut self) -> &mut Ledger {
+        &mut self.ledger
+    }
+}
+
+impl Drop for OpenLedger<'_> {
+    fn drop(&mut self) {
+        if self.ledger.has_posts() {
+            self.clock.stir();
+        }
     }
 }

@@ -48,6 +48,8 @@ pub struct Settings {
     pub crediting_seconds: u32,
     /// How long, in real seconds, a fault that never answers keeps the connection open.
     pub silence_seconds: u32,
+    /// How long, in real seconds, a receiver of webhooks may take to answer (unknown for the gateway).
+    pub webhook_seconds: u32,
 }
 
 const HOUR: u32 = 60 * 60;
@@ -74,6 +76,7 @@ impl Default for Settings {
             max_widget_seconds: 30 * DAY,
             crediting_seconds: 5,
             silence_seconds: 120,
+            webhook_seconds: 10,
         }
     }
 }

@@ -32,6 +32,9 @@ pub(super) enum ControlError {
     /// No invoice has this id.
     #[error("there is no invoice {0:?}")]
     InvoiceUnknown(String),
+    /// No subscription has this name.
+    #[error("there is no subscription {0:?}")]
+    SubscriptionUnknown(String),
     /// No widget has this key.
     #[error("there is no widget {0:?}")]
     WidgetUnknown(String),
@@ -74,6 +77,7 @@ impl ControlError {
             },
             Self::WrongState(_) => (conflict, "invoice_state_wrong"),
             Self::InvoiceUnknown(_) => (missing, "invoice_unknown"),
+            Self::SubscriptionUnknown(_) => (missing, "subscription_unknown"),
             Self::WidgetUnknown(_) => (missing, "widget_unknown"),
             Self::NotFound(_) => (missing, "not_found"),
             Self::MethodNotAllowed { .. } => (StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed"),

@@ -12,7 +12,7 @@ use super::field::Reader;
 use super::invoice::Naming;
 use super::page::{PageAnswer, PageFields};
 use crate::date::zoneless;
-use crate::deposit::{Deposit, Stage};
+use crate::deposit::Deposit;
 use crate::invoice::InvoiceIndex;
 use crate::ledger::Ledger;
 use crate::number::Number;
@@ -39,18 +39,17 @@ fn deposits(
         .deposits
         .iter()
         .map(|deposit| ledger.deposit_at(*deposit));
-    all.filter(|deposit| deposit.stage == Stage::Confirmed && !deposit.lost)
-        .map(|deposit| {
-            let answer = DepositAnswer {
-                id: deposit.id,
-                amount: Number(deposit.amount),
-                currency: invoice.order.currency.code,
-                address_from: deposit.from.clone(),
-                transaction_hash: deposit.transaction_hash.clone(),
-                created_date: zoneless(deposit.moved),
-            };
-            (deposit, answer)
-        })
+    all.filter(|deposit| deposit.counts()).map(|deposit| {
+        let answer = DepositAnswer {
+            id: deposit.id,
+            amount: Number(deposit.amount),
+            currency: invoice.order.currency.code,
+            address_from: deposit.from.clone(),
+            transaction_hash: deposit.transaction_hash.clone(),
+            created_date: zoneless(deposit.moved),
+        };
+        (deposit, answer)
+    })
 }
 
 /// `POST /api/v1/invoice/deposit-history`

@@ -92,6 +92,18 @@ impl Reader {
         }
     }
 
+    /// An address to which calls can be sent.
+    pub(crate) fn link(&mut self, field: &str, raw: Option<&RawValue>) -> Option<String> {
+        let text = self.filled(field, raw)?;
+        let usable =
+            reqwest::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+        if usable {
+            Some(text)
+        } else {
+            self.wrong(field, "must be a URL of http or https")
+        }
+    }
+
     /// True or false.
     pub(crate) fn flag(&mut self, field: &str, raw: Option<&RawValue>) -> Option<bool> {
         serde_json::from_str(raw?.get())

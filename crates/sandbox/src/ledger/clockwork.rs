@@ -4,6 +4,7 @@ use checkout::Timestamp;
 
 use super::{Due, Ledger};
 use crate::deposit::DepositIndex;
+use crate::event::EventName;
 use crate::invoice::{InvoiceIndex, InvoiceState};
 
 impl Ledger {
@@ -22,40 +23,53 @@ impl Ledger {
     }
 
     /// Only an unpaid invoice expires; then its address is not watched any more (gateway reference §7.3).
-    pub(super) fn expire(&mut self, index: InvoiceIndex) {
+    pub(super) fn expire(&mut self, index: InvoiceIndex, at: Timestamp) {
         let invoice = &mut self.invoices[index.0];
         if invoice.state == InvoiceState::PendingPayment {
             invoice.state = InvoiceState::Archived;
+            self.announce(at, EventName::InvoiceExpired, index, None);
         }
     }
 
     /// An invoice without end is archived when it has seen no money for three months (gateway reference §4.2).
     pub(super) fn archive_idle(&mut self, index: InvoiceIndex, at: Timestamp) {
-        let invoice = &mut self.invoices[index.0];
+        let invoice = &self.invoices[index.0];
         let until = invoice.idle_until();
-        if invoice.state == InvoiceState::PendingPayment && until > at {
+        if invoice.state != InvoiceState::PendingPayment {
+            return;
+        }
+        if until > at {
             self.due.insert((until, Due::ArchiveIdle(index)));
         } else {
-            self.expire(index);
+            // It has no expiry, so there is no event of that either.
+            self.invoices[index.0].state = InvoiceState::Archived;
         }
     }
 
     /// A deposit to an invoice without end reaches the merchant's balance.
-    pub(super) fn credit_deposit(&mut self, index: DepositIndex) {
+    pub(super) fn credit_deposit(&mut self, index: DepositIndex, at: Timestamp) {
         let deposit = &self.deposits[index.0];
         let scale = self.invoices[deposit.invoice.0].order.currency.scale;
         let fee = self.fee_of(deposit.amount, scale);
+        let invoice = deposit.invoice;
         self.deposits[index.0].fee = Some(fee);
+        self.announce(
+            at,
+            EventName::InvoiceTranslationCompleted,
+            invoice,
+            Some(index),
+        );
     }
 
     /// The money reaches the merchant's balance, less the service fee.
-    pub(super) fn credit(&mut self, index: InvoiceIndex) {
+    pub(super) fn credit(&mut self, index: InvoiceIndex, at: Timestamp) {
         let invoice = &self.invoices[index.0];
         if invoice.state == InvoiceState::Paid {
             let fee = self.fee_of(invoice.received, invoice.order.currency.scale);
             let invoice = &mut self.invoices[index.0];
             invoice.fee = Some(fee);
             invoice.state = InvoiceState::Completed;
+            self.announce(at, EventName::InvoiceTranslationCompleted, index, None);
         }
     }
 }

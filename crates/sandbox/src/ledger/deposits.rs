@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Due, Ledger};
 use crate::addresses;
 use crate::deposit::{Deposit, DepositIndex, Stage};
+use crate::event::EventName;
 
 /// Why a deposit is not taken, or does not move on.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -107,6 +108,10 @@ impl Ledger {
         if stage == Stage::Confirmed {
             self.place(now, index, Stage::Confirmed);
         } else {
+            let watched = self.invoices[invoice.0].is_watched();
+            if watched && self.invoices[invoice.0].order.terms.is_limited() {
+                self.announce(now, EventName::InvoiceMempoolFound, invoice, Some(index));
+            }
             self.settle(invoice, now);
         }
         Ok(index)
@@ -161,6 +166,15 @@ impl Ledger {
             }
         }
         let invoice = deposit.invoice;
+        let event = match stage {
+            Stage::Confirmed => Some(EventName::InvoiceFundsReceived),
+            Stage::Review => Some(EventName::InvoicePendingCompliance),
+            Stage::Declined => Some(EventName::InvoiceComplianceDeclined),
+            Stage::Mempool | Stage::Dropped => None,
+        };
+        if let Some(event) = event {
+            self.announce(now, event, invoice, Some(index));
+        }
         self.settle(invoice, now);
     }
 

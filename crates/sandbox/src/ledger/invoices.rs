@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Due, Ledger};
 use crate::addresses;
+use crate::event::EventName;
 use crate::invoice::{Invoice, InvoiceIndex, InvoiceOrder, InvoiceState, Terms};
 use crate::widget::WidgetIndex;
 
@@ -113,7 +114,14 @@ impl Ledger {
             let next = invoice.next_repricing(now);
             self.due.insert((next, Due::Reprice(index)));
         }
+        let limited = invoice.order.terms.is_limited();
         self.invoices.push(invoice);
+        let event = if limited {
+            EventName::InvoiceCreated
+        } else {
+            EventName::UnlimitedInvoiceCreated
+        };
+        self.announce(now, event, index, None);
         index
     }
 

@@ -5,6 +5,7 @@ use checkout::{Amount, Rounding, Timestamp};
 use super::{Due, Ledger};
 use crate::addresses;
 use crate::deposit::Stage;
+use crate::event::EventName;
 use crate::invoice::{Intervention, Invoice, InvoiceIndex, InvoiceState, Terms};
 
 impl Ledger {
@@ -22,7 +23,7 @@ impl Ledger {
             return;
         }
         let (state, intervention) = self.standing(invoice);
-        let before = invoice.state;
+        let before = (invoice.state, invoice.intervention);
         let next_repricing = invoice.next_repricing(now);
         let expired = invoice.is_past_expiry(now);
         let priced_in_fiat = invoice.order.terms.fiat().is_some();
@@ -33,9 +34,12 @@ impl Ledger {
         match state {
             Paid => self.pay(index, now),
             // A dropped deposit leaves an invoice that is repriced again, or that should have expired meanwhile.
-            PendingPayment if before != PendingPayment && expired => self.expire(index),
-            PendingPayment if before != PendingPayment && priced_in_fiat => {
+            PendingPayment if before.0 != PendingPayment && expired => self.expire(index, now),
+            PendingPayment if before.0 != PendingPayment && priced_in_fiat => {
                 self.due.insert((next_repricing, Due::Reprice(index)));
+            }
+            PendingIntervention if before != (state, intervention) => {
+                self.announce(now, EventName::InvoicePendingIntervention, index, None);
             }
             _ => {}
         }
@@ -47,6 +51,7 @@ impl Ledger {
         let credited = now.plus_seconds(i64::from(self.rules.crediting_seconds));
         self.due.insert((credited, Due::Credit(index)));
         self.complete_widget(index);
+        self.announce(now, EventName::InvoicePaid, index, None);
     }
 
     /// Where the deposits of an open invoice put it.

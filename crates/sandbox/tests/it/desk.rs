@@ -29,7 +29,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    async fn new(response: reqwest::Response) -> Self {
+    pub(crate) async fn new(response: reqwest::Response) -> Self {
         let status = response.status();
         let text = response.text().await.unwrap();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);

@@ -21,5 +21,6 @@ mod requests;
 mod signing;
 mod single_fiat;
 mod validation;
+mod webhooks;
 mod widgets;
 mod window;

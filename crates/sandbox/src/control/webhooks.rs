@@ -1,0 +1,67 @@
+//! Webhooks: what was delivered, what is still to come, and the end of a blocking.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use checkout::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::error::ControlError;
+use crate::event::EventName;
+use crate::sandbox::Sandbox;
+use crate::webhook::{Attempt, Delivery, DeliveryState};
+
+#[derive(Serialize)]
+pub(super) struct Deliveries {
+    deliveries: Vec<DeliveryView>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeliveryView {
+    id: u64,
+    request_id: Uuid,
+    event_type: EventName,
+    state: DeliveryState,
+    attempts: Vec<Attempt>,
+    next_attempt_at: Option<Timestamp>,
+    body: Option<Box<RawValue>>,
+}
+
+impl DeliveryView {
+    fn new(delivery: &Delivery) -> Self {
+        Self {
+            id: delivery.id,
+            request_id: delivery.subscription,
+            event_type: delivery.event,
+            state: delivery.state,
+            attempts: delivery.attempts.clone(),
+            next_attempt_at: delivery.next,
+            body: RawValue::from_string(delivery.body.clone()).ok(),
+        }
+    }
+}
+
+/// `GET /sandbox/v1/webhooks`: every delivery, oldest first.
+pub(super) async fn list(State(sandbox): State<Sandbox>) -> Json<Deliveries> {
+    let (ledger, _) = sandbox.ledger();
+    Json(Deliveries {
+        deliveries: ledger.deliveries().iter().map(DeliveryView::new).collect(),
+    })
+}
+
+/// `POST /sandbox/v1/webhooks/{requestId}/unblock`: what a merchant does in their personal account.
+pub(super) async fn unblock(
+    State(sandbox): State<Sandbox>,
+    Path(name): Path<String>,
+) -> Result<StatusCode, ControlError> {
+    let (mut ledger, now) = sandbox.ledger();
+    let known = Uuid::try_parse(&name).is_ok_and(|name| ledger.unblock(name, now));
+    if known {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(ControlError::SubscriptionUnknown(name))
+    }
+}

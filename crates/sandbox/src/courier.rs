@@ -1,0 +1,85 @@
+//! Carries deliveries: the one part of the sandbox that calls others.
+//!
+//! It runs from the first subscription on until the sandbox is gone. Deliveries of one subscription are sent one after the
+//! other, in the order in which they are due; a slow receiver does not hold up the others.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use reqwest::Client;
+use reqwest::redirect::Policy;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use uuid::Uuid;
+
+use crate::sandbox::{Sandbox, Shared};
+use crate::webhook::Post;
+
+/// How long, in real time, the courier at most waits before it looks at the clock again.
+const PACE: Duration = Duration::from_millis(500);
+
+/// Starts the courier of a sandbox. Must be called within a tokio runtime.
+pub(crate) fn start(sandbox: &Sandbox) {
+    let patience = Duration::from_secs(u64::from(sandbox.0.settings.webhook_seconds));
+    let client = Client::builder()
+        .timeout(patience)
+        .redirect(Policy::none())
+        .no_proxy()
+        .build();
+    let client = client.expect("a client without special settings can be made");
+    let clock = sandbox.clock();
+    let sandbox = Arc::downgrade(&sandbox.0);
+    tokio::spawn(async move {
+        let mut receivers: HashMap<Uuid, UnboundedSender<Post>> = HashMap::new();
+        while let Some(posts) = due(&sandbox) {
+            for post in posts {
+                let queue = receivers
+                    .entry(post.subscription)
+                    .or_insert_with(|| receiver(&client, &sandbox));
+                // A receiver ends only with the sandbox.
+                if queue.send(post).is_err() {
+                    return;
+                }
+            }
+            // Either way it is time to look: nothing is decided by which one ends the wait.
+            tokio::select! {
+                () = clock.stirred() => {}
+                () = tokio::time::sleep(PACE) => {}
+            }
+        }
+    });
+}
+
+/// What has to be sent now; none once the sandbox is gone.
+fn due(sandbox: &Weak<Shared>) -> Option<Vec<Post>> {
+    let sandbox = Sandbox(sandbox.upgrade()?);
+    let (mut ledger, _) = sandbox.ledger();
+    Some(ledger.take_posts())
+}
+
+/// A task that sends what it is given, one after the other.
+fn receiver(client: &Client, sandbox: &Weak<Shared>) -> UnboundedSender<Post> {
+    let (queue, mut posts) = unbounded_channel::<Post>();
+    let (client, sandbox) = (client.clone(), Weak::clone(sandbox));
+    tokio::spawn(async move {
+        while let Some(post) = posts.recv().await {
+            let request = client
+                .post(&post.url)
+                .header("Key", &post.key)
+                .header("Sign", &post.sign);
+            let request = request
+                .header("Content-Type", "application/json")
+                .body(post.body.clone());
+            let status = request
+                .send()
+                .await
+                .ok()
+                .map(|answer| answer.status().as_u16());
+            let Some(sandbox) = sandbox.upgrade().map(Sandbox) else {
+                return;
+            };
+            sandbox.ledger().0.report(&post, status);
+        }
+    });
+    queue
+}

@@ -1,0 +1,197 @@
+//! Subscriptions and deliveries in the ledger.
+
+use checkout::Timestamp;
+use uuid::Uuid;
+
+use super::{Due, Ledger, OrderRefusal};
+use crate::event::{EventFields, EventName};
+use crate::webhook::{
+    Attempt, Delivery, DeliveryIndex, DeliveryState, Post, RETRY_SECONDS, Subscription,
+    SubscriptionOrder, envelope,
+};
+
+impl Ledger {
+    /// Makes a subscription, or returns the one of this name if it was ordered just like this.
+    pub(crate) fn subscribe(
+        &mut self,
+        now: Timestamp,
+        order: SubscriptionOrder,
+    ) -> Result<&Subscription, OrderRefusal> {
+        let name = order.request_id;
+        if let Some(existing) = self.subscriptions.get(&name) {
+            if existing.order != order || self.rules.repeated_key_is_refused {
+                return Err(OrderRefusal::KeyReused);
+            }
+        } else {
+            let count = self.count();
+            let public_key = hex::encode(self.seed.short::<16>("webhook key", count));
+            let secret = hex::encode(self.seed.short::<16>("webhook secret", count)).into();
+            self.subscriptions
+                .insert(name, Subscription::new(order, public_key, secret, now));
+        }
+        Ok(&self.subscriptions[&name])
+    }
+
+    /// Changes where a subscription is sent, and what. Its keys stay.
+    pub(crate) fn change_subscription(
+        &mut self,
+        order: SubscriptionOrder,
+    ) -> Option<&Subscription> {
+        let subscription = self.subscriptions.get_mut(&order.request_id)?;
+        subscription.order = order;
+        Some(subscription)
+    }
+
+    /// Ends a subscription; what was still to be delivered is dropped. Tells whether there was one.
+    pub(crate) fn unsubscribe(&mut self, name: Uuid) -> bool {
+        self.subscriptions.remove(&name).is_some()
+    }
+
+    /// Every subscription, oldest first.
+    pub(crate) fn subscriptions(&self) -> Vec<&Subscription> {
+        let mut all: Vec<_> = self.subscriptions.values().collect();
+        all.sort_by_key(|subscription| (subscription.created, subscription.order.request_id));
+        all
+    }
+
+    /// Every delivery, oldest first.
+    pub(crate) fn deliveries(&self) -> &[Delivery] {
+        &self.deliveries
+    }
+
+    /// Ends the blocking of a subscription and sends again what failed. Tells whether there was one.
+    pub(crate) fn unblock(&mut self, name: Uuid, now: Timestamp) -> bool {
+        let Some(subscription) = self.subscriptions.get_mut(&name) else {
+            return false;
+        };
+        subscription.unblock();
+        for (place, delivery) in self.deliveries.iter_mut().enumerate() {
+            let failed = matches!(delivery.state, DeliveryState::Held | DeliveryState::Dropped);
+            if delivery.subscription == name && failed {
+                delivery.state = DeliveryState::Waiting;
+                delivery.next = Some(now);
+                delivery.attempts.clear();
+                self.due.insert((now, Due::Deliver(DeliveryIndex(place))));
+            }
+        }
+        true
+    }
+
+    /// Tells every subscription that wants to know.
+    pub(super) fn tell(&mut self, at: Timestamp, event: EventName, fields: &EventFields) {
+        let wanting = self
+            .subscriptions
+            .values()
+            .filter(|subscription| subscription.order.wants(event));
+        let mut names: Vec<_> = wanting
+            .map(|subscription| subscription.order.request_id)
+            .collect();
+        names.sort();
+        for subscription in names {
+            let index = DeliveryIndex(self.deliveries.len());
+            let id = self.count();
+            let body = envelope(subscription, id, at, event, fields);
+            let (state, next) = (DeliveryState::Waiting, Some(at));
+            self.deliveries.push(Delivery {
+                id,
+                subscription,
+                event,
+                body,
+                state,
+                next,
+                attempts: Vec::new(),
+            });
+            self.due.insert((at, Due::Deliver(index)));
+        }
+    }
+
+    /// Whether anybody would be told about an event.
+    pub(super) fn anybody_wants(&self, event: EventName) -> bool {
+        self.subscriptions
+            .values()
+            .any(|subscription| subscription.order.wants(event))
+    }
+
+    /// An attempt is due: it is put where the courier takes it.
+    pub(super) fn send(&mut self, index: DeliveryIndex, at: Timestamp) {
+        let delivery = &mut self.deliveries[index.0];
+        if delivery.state != DeliveryState::Waiting {
+            return;
+        }
+        delivery.next = None;
+        let Some(subscription) = self.subscriptions.get(&delivery.subscription) else {
+            delivery.state = DeliveryState::Dropped;
+            return;
+        };
+        if subscription.blocked {
+            delivery.state = DeliveryState::Held;
+            return;
+        }
+        delivery.state = DeliveryState::Sending;
+        self.posts.push(Post {
+            delivery: index,
+            id: delivery.id,
+            subscription: delivery.subscription,
+            at,
+            url: subscription.order.url.clone(),
+            key: subscription.public_key.clone(),
+            sign: calypso::sign::sign(&subscription.secret, delivery.body.as_bytes()),
+            body: delivery.body.clone(),
+        });
+    }
+
+    /// The attempts that are due and have not been taken yet.
+    pub(crate) fn take_posts(&mut self) -> Vec<Post> {
+        std::mem::take(&mut self.posts)
+    }
+
+    /// Whether the courier has something to take.
+    pub(crate) fn has_posts(&self) -> bool {
+        let delivery_is_due =
+            |(at, due): &(Timestamp, Due)| matches!(due, Due::Deliver(_)) && *at <= self.caught_up;
+        !self.posts.is_empty()
+            || self
+                .due
+                .iter()
+                .take_while(|(at, _)| *at <= self.caught_up)
+                .any(delivery_is_due)
+    }
+
+    /// How an attempt ended. Only 200 counts; the next attempt is counted from when this one was due.
+    pub(crate) fn report(&mut self, post: &Post, status: Option<u16>) {
+        let Some(delivery) = self
+            .deliveries
+            .get_mut(post.delivery.0)
+            .filter(|delivery| delivery.id == post.id)
+        else {
+            // The sandbox was reset meanwhile.
+            return;
+        };
+        delivery.attempts.push(Attempt {
+            at: post.at,
+            status,
+        });
+        let subscription = self.subscriptions.get_mut(&delivery.subscription);
+        if status == Some(200) {
+            delivery.state = DeliveryState::Delivered;
+            if let Some(subscription) = subscription {
+                subscription.succeeded();
+            }
+            return;
+        }
+        let Some(subscription) = subscription else {
+            delivery.state = DeliveryState::Dropped;
+            return;
+        };
+        subscription.failed(post.at);
+        match RETRY_SECONDS.get(delivery.attempts.len() - 1) {
+            Some(seconds) => {
+                let next = post.at.plus_seconds(*seconds);
+                delivery.state = DeliveryState::Waiting;
+                delivery.next = Some(next);
+                self.due.insert((next, Due::Deliver(post.delivery)));
+            }
+            None => delivery.state = DeliveryState::Dropped,
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Webhooks: subscriptions, and the deliveries that are due to them (gateway reference §5).
+
+use std::collections::VecDeque;
+
+use checkout::Timestamp;
+use secrecy::SecretString;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::date::zoneless;
+use crate::event::{EventFields, EventName, Service};
+
+/// Seconds from the first failed attempt to the next, and so on: after 30 and 60 each is the sum of the two before.
+/// The documentation counts nineteen retries and lists these eighteen.
+pub(crate) const RETRY_SECONDS: [i64; 18] = [
+    30, 60, 90, 150, 240, 390, 630, 1020, 1650, 2670, 4320, 6990, 11310, 18300, 29610, 47910,
+    77520, 125_430,
+];
+
+/// More than so many errors within [`BLOCKING_SECONDS`] and no success block a subscription.
+const MOST_ERRORS: usize = 100;
+const BLOCKING_SECONDS: i64 = 600;
+
+/// What a merchant asked to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SubscriptionOrder {
+    pub(crate) request_id: Uuid,
+    pub(crate) url: String,
+    pub(crate) events: Vec<EventName>,
+    pub(crate) services: Vec<Service>,
+}
+
+impl SubscriptionOrder {
+    pub(crate) fn wants(&self, event: EventName) -> bool {
+        self.events.contains(&event)
+            || event
+                .service()
+                .is_some_and(|service| self.services.contains(&service))
+    }
+}
+
+/// A subscription of the ledger. The pair of keys is its own (gateway reference §5.3).
+#[derive(Clone, Debug)]
+pub(crate) struct Subscription {
+    pub(crate) order: SubscriptionOrder,
+    pub(crate) public_key: String,
+    pub(crate) secret: SecretString,
+    pub(crate) created: Timestamp,
+    pub(crate) blocked: bool,
+    /// When attempts failed since the last success, the newest last; at most as many as block.
+    errors: VecDeque<Timestamp>,
+}
+
+impl Subscription {
+    pub(crate) fn new(
+        order: SubscriptionOrder,
+        public_key: String,
+        secret: SecretString,
+        created: Timestamp,
+    ) -> Self {
+        Self {
+            order,
+            public_key,
+            secret,
+            created,
+            blocked: false,
+            errors: VecDeque::new(),
+        }
+    }
+
+    pub(crate) fn succeeded(&mut self) {
+        self.errors.clear();
+    }
+
+    /// Counts an error, and blocks when there were too many.
+    pub(crate) fn failed(&mut self, at: Timestamp) {
+        self.errors.push_back(at);
+        while self
+            .errors
+            .front()
+            .is_some_and(|first| at.millis_since(*first) > BLOCKING_SECONDS * 1000)
+        {
+            self.errors.pop_front();
+        }
+        self.blocked = self.blocked || self.errors.len() > MOST_ERRORS;
+    }
+
+    pub(crate) fn unblock(&mut self) {
+        self.blocked = false;
+        self.errors.clear();
+    }
+}
+
+/// Place of a delivery in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct DeliveryIndex(pub(crate) usize);
+
+/// Where a delivery stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum DeliveryState {
+    /// Its next attempt is due at some time.
+    Waiting,
+    /// An attempt is under way.
+    Sending,
+    /// Answered with 200.
+    Delivered,
+    /// The subscription is blocked; it is sent when that ends.
+    Held,
+    /// Every retry failed, or the subscription was deleted.
+    Dropped,
+}
+
+/// How one attempt ended.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Attempt {
+    /// Virtual time at which it was due.
+    pub(crate) at: Timestamp,
+    /// What was answered; none if nothing was.
+    pub(crate) status: Option<u16>,
+}
+
+/// One event on its way to one subscription. The body is made once, so each attempt sends the same bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Delivery {
+    pub(crate) id: u64,
+    pub(crate) subscription: Uuid,
+    pub(crate) event: EventName,
+    pub(crate) body: String,
+    pub(crate) state: DeliveryState,
+    pub(crate) next: Option<Timestamp>,
+    pub(crate) attempts: Vec<Attempt>,
+}
+
+/// An attempt that is due: all that is needed to send it.
+#[derive(Clone, Debug)]
+pub(crate) struct Post {
+    pub(crate) delivery: DeliveryIndex,
+    pub(crate) id: u64,
+    pub(crate) subscription: Uuid,
+    pub(crate) at: Timestamp,
+    pub(crate) url: String,
+    pub(crate) key: String,
+    pub(crate) sign: String,
+    pub(crate) body: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Envelope<'a> {
+    request_id: Uuid,
+    id: u64,
+    created_date: String,
+    level: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    service: Option<Service>,
+    event_type: EventName,
+    data: Fields<'a>,
+}
+
+#[derive(Serialize)]
+struct Fields<'a> {
+    #[serde(rename = "type")]
+    kind: EventName,
+    #[serde(flatten)]
+    fields: &'a EventFields,
+}
+
+/// The body of a delivery (gateway reference §5.2).
+pub(crate) fn envelope(
+    request_id: Uuid,
+    id: u64,
+    at: Timestamp,
+    event: EventName,
+    fields: &EventFields,
+) -> String {
+    let data = Fields {
+        kind: event,
+        fields,
+    };
+    let (level, service) = (event.level(), event.service());
+    let envelope = Envelope {
+        request_id,
+        id,
+        created_date: zoneless(at),
+        level,
+        service,
+        event_type: event,
+        data,
+    };
+    serde_json::to_string(&envelope).expect("texts and numbers can be written as JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_delay_is_the_sum_of_the_two_before() {
+        assert!(
+            RETRY_SECONDS
+                .windows(3)
+                .all(|three| three[0] + three[1] == three[2])
+        );
+    }
+
+    #[test]
+    fn a_hundred_errors_are_borne_and_one_more_within_ten_minutes_is_not() {
+        let order = SubscriptionOrder {
+            request_id: Uuid::nil(),
+            url: String::new(),
+            events: Vec::new(),
+            services: Vec::new(),
+        };
+        let start = Timestamp::from_millis(0);
+        let fresh =
+            || Subscription::new(order.clone(), String::new(), SecretString::default(), start);
+        let mut quick = fresh();
+        (0..100).for_each(|second| quick.failed(start.plus_seconds(second)));
+        assert!(!quick.blocked);
+        quick.failed(start.plus_seconds(600));
+        assert!(quick.blocked);
+        let mut slow = fresh();
+        (0..1000).for_each(|count| slow.failed(start.plus_seconds(count * 7)));
+        assert!(!slow.blocked);
+        let mut lucky = fresh();
+        (0..100).for_each(|second| lucky.failed(start.plus_seconds(second)));
+        lucky.succeeded();
+        (100..200).for_each(|second| lucky.failed(start.plus_seconds(second)));
+        assert!(!lucky.blocked);
+    }
+}
