@@ -118,17 +118,21 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let limits = config.limits.clone();
     let proxy = Proxy::open(config, Arc::new(SandboxClock(sandbox.clock())))?;
+    let mut router = proxy.router().merge(sandbox.router());
+    for (path, kind, bytes) in named_files(&arguments.shop, &shop)? {
+        router = router.route(
+            &path,
+            get(move || async move { ([(header::CONTENT_TYPE, kind)], bytes) }),
+        );
+    }
     let page = move || async move {
-        (
-            [
-                (header::CONTENT_SECURITY_POLICY, SHOP_POLICY),
-                (header::CACHE_CONTROL, "no-store"),
-            ],
-            Html(shop),
-        )
-            .into_response()
+        let headers = [
+            (header::CONTENT_SECURITY_POLICY, SHOP_POLICY),
+            (header::CACHE_CONTROL, "no-store"),
+        ];
+        (headers, Html(shop)).into_response()
     };
-    let router = proxy.router().merge(sandbox.router()).route("/", get(page));
+    let router = router.route("/", get(page));
 
     let shutdown = CancellationToken::new();
     let watcher = {
@@ -158,6 +162,38 @@ fn products() -> Result<PriceList, String> {
         list.add(key, price, currency, description, None)?;
     }
     Ok(list)
+}
+
+/// The stylesheets and pictures the shop page itself names and that lie beside it: path, content type, bytes. Nothing else of that
+/// directory is served.
+fn named_files(shop: &Path, html: &str) -> std::io::Result<Vec<(String, &'static str, Vec<u8>)>> {
+    let beside = shop.parent().unwrap_or(Path::new(""));
+    let mut names: Vec<&str> = html
+        .split(['"', '\''])
+        .map(|name| name.trim_start_matches(['.', '/']))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut files = Vec::new();
+    for name in names {
+        let kind = match name.rsplit_once('.') {
+            Some((_, "css")) => "text/css; charset=utf-8",
+            Some((_, "svg")) => "image/svg+xml",
+            Some((_, "png")) => "image/png",
+            _ => continue,
+        };
+        let plain = name
+            .split('/')
+            .all(|part| !part.is_empty() && !part.starts_with('.'))
+            && name
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '/' | '.' | '-' | '_'));
+        let file = beside.join(name);
+        if plain && file.is_file() {
+            files.push((format!("/{name}"), kind, std::fs::read(file)?));
+        }
+    }
+    Ok(files)
 }
 
 /// The database's path, with nothing left of the last run on this port. The port is ours by now, so nobody else has it open.

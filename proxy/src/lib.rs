@@ -1,7 +1,7 @@
 //! The signing proxy: it keeps the gateway's secret on the merchant's side, decides the price, and remembers.
 //!
 //! [`Proxy::open`] takes a [`Config`] and a [`Clock`]; [`Proxy::router`] answers HTTP, [`Proxy::watch`] looks after invoices nobody
-//! looks at, and [`serve`] accepts connections with the time limits a public server needs.
+//! looks at, and [`serve()`] accepts connections with the time limits a public server needs.
 //!
 //! What the buyer's browser may do is small: see a checkout whose id it has, pick a currency the merchant offers, make a checkout
 //! from the price list. Everything that decides money comes from the merchant's server or from the configuration.

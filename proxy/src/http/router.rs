@@ -32,18 +32,61 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/pay/page.css", get(pay_page::style))
         .route("/pay/{id}", get(pay_page::show));
 
-    Router::new()
+    let all = Router::new()
         .merge(api)
         .merge(public)
         .merge(page)
         .fallback(errors::not_found)
         .method_not_allowed_fallback(errors::method_not_allowed)
-        .with_state(inner)
-        // From here on, what is written last is met first.
+        .with_state(inner);
+    guarded(all)
+}
+
+/// What every answer passes on its way out. What is written last is met first.
+fn guarded(router: Router) -> Router {
+    router
         // A panic becomes an ordinary answer, so that the layers outside see one.
         .layer(CatchPanicLayer::custom(errors::panicked))
         // Headers that keep browsers from doing more than asked; a handler's own win.
         .layer(from_fn(headers::protect))
         // Outermost: names the request, gives every refusal the one shape, and logs each once.
         .layer(from_fn(errors::finish))
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use axum::routing::get;
+    use checkout::ErrorCode;
+    use checkout::wire::ErrorBody;
+    use tower::ServiceExt;
+
+    use super::guarded;
+
+    async fn panics() {
+        let hint = "the caller must not read this";
+        panic!("{hint}");
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_an_opaque_error_of_the_one_shape() {
+        let router = guarded(Router::new().route("/panics", get(panics)));
+        let request = Request::get("/panics").body(Body::empty()).unwrap();
+        let response = router.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        let id = response.headers()["x-request-id"]
+            .to_str()
+            .unwrap()
+            .to_owned();
+        let bytes = to_bytes(response.into_body(), 4096).await.unwrap();
+        let body: ErrorBody = serde_json::from_slice(&bytes).unwrap();
+        assert_eq!(
+            (body.error.code, body.error.request_id),
+            (ErrorCode::Internal, id)
+        );
+        assert!(!body.error.message.contains("must not read"));
+    }
 }

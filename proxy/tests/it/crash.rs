@@ -42,7 +42,7 @@ async fn hold_then_answer(State(hook): State<Hook>, request: Request, next: Next
 }
 
 /// A running program; killed when dropped.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
@@ -51,7 +51,7 @@ impl Drop for Running {
     }
 }
 
-async fn start(config: &Path, address: SocketAddr) -> Running {
+pub(crate) async fn start(config: &Path, address: SocketAddr) -> Running {
     let running = Running(
         program()
             .args(["serve", "--config"])

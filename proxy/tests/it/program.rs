@@ -2,7 +2,9 @@
 
 use std::process::{Command, Output, Stdio};
 
-use crate::support::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, MERCHANT_KEY};
+use crate::support::{
+    ACCOUNT, CREATE, GATEWAY_KEY, GATEWAY_SECRET, Gateway, MERCHANT_KEY, Reply, text,
+};
 
 pub(crate) const PROGRAM: &str = env!("CARGO_BIN_EXE_calypso-proxy");
 
@@ -103,4 +105,62 @@ fn a_configuration_that_cannot_be_used_ends_the_program() {
     assert!(!output.status.success());
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("/nowhere.toml"), "{said}");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn told_to_stop_it_finishes_what_it_has_begun() {
+    let gateway = Gateway::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let address = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let config = write_config(directory.path(), &gateway.base, address.port());
+    let mut child = crate::crash::start(&config, address).await;
+    let http = crate::support::client();
+    let post = |path: String, body: &'static str| {
+        let request = http.post(format!("http://{address}{path}"));
+        request
+            .header("content-type", "application/json")
+            .body(body)
+            .send()
+    };
+    let made = Reply::read(
+        post("/v1/checkouts".to_owned(), r#"{"product":"demo-order"}"#)
+            .await
+            .unwrap(),
+    )
+    .await;
+    let id = text(&made.expect(201).json(), "/id").to_owned();
+
+    // The gateway takes its time, and meanwhile the program is told to stop.
+    gateway.fault(CREATE, "latency", 1).await;
+    let open = tokio::spawn(post(
+        format!("/v1/checkouts/{id}/invoice"),
+        r#"{"currency":"BTC"}"#,
+    ));
+    while gateway.calls(CREATE).await == 0 {
+        tokio::task::yield_now().await;
+    }
+    let told = Command::new("kill")
+        .args(["-TERM", &child.0.id().to_string()])
+        .status()
+        .unwrap();
+    assert!(told.success());
+    let reply = Reply::read(open.await.unwrap().expect("the open request is answered"))
+        .await
+        .expect(200);
+    assert_eq!(reply.json()["state"], "awaiting");
+    let status = tokio::task::spawn_blocking(move || child.0.wait())
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(status.success(), "{status}");
+    assert!(
+        post("/v1/checkouts".to_owned(), r#"{"product":"demo-order"}"#)
+            .await
+            .is_err(),
+        "nobody listens any more"
+    );
 }
