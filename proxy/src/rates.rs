@@ -18,7 +18,7 @@ const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// How long a buyer's answer waits for the very first rates.
 const PATIENCE: Duration = Duration::from_millis(1500);
 /// Digits that matter in an estimate.
-const DIGITS: usize = 6;
+const DIGITS: u32 = 4;
 
 /// The latest rates, one set per fiat currency.
 pub(crate) struct Rates {
@@ -143,21 +143,17 @@ async fn ask(
     }
 }
 
-/// `price / rate`, rounded up: to the currency's scale, and to six digits that matter. `None` when it is beyond all bounds.
+/// `price / rate`, rounded up to four digits that matter, whole units and the currency's scale allowing. `None` when it is beyond
+/// all bounds.
 fn estimate(price: Amount, rate: Amount, scale: u8) -> Option<Amount> {
     let exact = price.checked_div(rate, scale, Rounding::Up).ok()?;
-    let whole = exact.to_string();
-    let whole = whole.split('.').next().unwrap_or_default();
-    let whole_digits = if whole == "0" { 0 } else { whole.len() };
-    let kept = DIGITS.saturating_sub(whole_digits).min(usize::from(scale));
-    // A small amount has leading zeros after the point; they do not count as digits that matter.
-    let kept = if whole_digits == 0 {
-        scale
-    } else {
-        u8::try_from(kept).ok()?
-    };
-    let rounded = price.checked_div(rate, kept, Rounding::Up).ok()?;
-    (!rounded.is_zero()).then(|| rounded.normalized())
+    let digits = exact.units().checked_ilog10()? + 1;
+    // How many of its digits stand after the point and matter.
+    let surplus = u8::try_from(digits.saturating_sub(DIGITS)).ok()?;
+    let rounded = price
+        .checked_div(rate, scale.saturating_sub(surplus), Rounding::Up)
+        .ok()?;
+    Some(rounded.normalized())
 }
 
 #[cfg(test)]
@@ -170,8 +166,8 @@ mod tests {
     fn estimates_round_up_and_stay_short() {
         let amount = |text: &str| Amount::parse(text).unwrap();
         for (price, rate, scale, expected) in [
-            ("25.00", "0.9153", 6, Some("27.3135")),
-            ("25.00", "61000.5", 8, Some("0.00040984")),
+            ("25.00", "0.9153", 6, Some("27.32")),
+            ("25.00", "61000.5", 8, Some("0.0004099")),
             ("25.00", "1", 6, Some("25")),
             ("0.01", "61000.5", 8, Some("0.00000017")),
             ("999999999999.99", "0.0713", 8, Some("14025245441796")),

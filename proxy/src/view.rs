@@ -168,3 +168,68 @@ fn poll_after(
         .max(SHORTEST_POLL_MILLIS);
     u32::try_from(wait).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use checkout::wire::InvoiceView;
+    use checkout::{Amount, Phase, Timestamp};
+
+    use super::poll_after;
+    use crate::config::Paces;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);
+
+    fn invoice(reprice_in: Option<i64>, expires_in: i64) -> InvoiceView {
+        InvoiceView {
+            currency: "BTC".to_owned(),
+            address: String::new(),
+            amount: Amount::ZERO,
+            received: Amount::ZERO,
+            due: Amount::ZERO,
+            uri: String::new(),
+            reprice_at: reprice_in.map(|millis| NOW.plus_millis(millis)),
+            expires_at: NOW.plus_millis(expires_in),
+            transaction: None,
+        }
+    }
+
+    #[test]
+    fn a_page_asks_at_its_pace_or_right_after_a_deadline() {
+        let wait = |state, invoice: Option<InvoiceView>, closes_in| {
+            poll_after(
+                state,
+                invoice.as_ref(),
+                NOW.plus_millis(closes_in),
+                NOW,
+                &Paces::default(),
+            )
+        };
+        let far = 3_600_000;
+        assert_eq!(wait(Phase::Choosing, None, far), 5000);
+        assert_eq!(wait(Phase::Choosing, None, 1000), 1250);
+        assert_eq!(
+            wait(Phase::Awaiting, Some(invoice(Some(far), far)), far),
+            3000
+        );
+        assert_eq!(
+            wait(Phase::Awaiting, Some(invoice(Some(1000), far)), far),
+            1250
+        );
+        assert_eq!(
+            wait(Phase::Awaiting, Some(invoice(Some(far), 700)), far),
+            950
+        );
+        assert_eq!(
+            wait(Phase::Awaiting, Some(invoice(Some(1), far)), far),
+            500,
+            "never a hail of requests"
+        );
+        assert_eq!(
+            wait(Phase::Awaiting, Some(invoice(Some(-5000), far)), far),
+            3000,
+            "a deadline that passed is no reason to hurry"
+        );
+        assert_eq!(wait(Phase::Paid, Some(invoice(None, 10)), far), 2000);
+        assert_eq!(wait(Phase::Completed, Some(invoice(None, 10)), 10), 30_000);
+    }
+}

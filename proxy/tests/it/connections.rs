@@ -24,7 +24,7 @@ fn status(answer: &str) -> &str {
 #[tokio::test]
 async fn a_head_that_never_ends_is_cut_off() {
     let shop =
-        TestProxy::with(|config| config.limits.header_timeout = Duration::from_millis(100)).await;
+        TestProxy::with(|config| config.limits.header_timeout = Duration::from_millis(500)).await;
     for bytes in [
         &b""[..],
         b"GET /v1",
@@ -41,7 +41,7 @@ async fn a_head_that_never_ends_is_cut_off() {
 #[tokio::test]
 async fn a_body_that_never_comes_is_given_up() {
     let shop =
-        TestProxy::with(|config| config.limits.body_timeout = Duration::from_millis(100)).await;
+        TestProxy::with(|config| config.limits.body_timeout = Duration::from_millis(300)).await;
     let head = "POST /v1/checkouts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{\"pro";
     let answer = talk(&shop, head.as_bytes()).await;
     assert_eq!(status(&answer), "400");

@@ -12,7 +12,7 @@ async fn making_an_invoice_fails_by_name_and_works_afterwards() {
         ("silence", "gateway_unavailable"),
     ] {
         let shop = TestProxy::with(|config| {
-            config.gateway.timeout = std::time::Duration::from_millis(200);
+            config.gateway.timeout = std::time::Duration::from_millis(400);
         })
         .await;
         let id = shop.checkout().await;
@@ -72,7 +72,7 @@ async fn reading_fails_without_the_buyer_noticing() {
         "unknown_state",
     ] {
         let shop = TestProxy::with(|config| {
-            config.gateway.timeout = std::time::Duration::from_millis(200);
+            config.gateway.timeout = std::time::Duration::from_millis(400);
         })
         .await;
         let (id, invoice) = shop.awaiting("USDT_TRX").await;
