@@ -1,9 +1,10 @@
 //! One deposit: money on its way to an invoice's address.
 
-use checkout::{Amount, Timestamp};
+use checkout::{Amount, Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::customer::PurseIndex;
 use crate::invoice::InvoiceIndex;
 
 /// Place of a deposit in the ledger.
@@ -57,11 +58,19 @@ impl Stage {
     }
 }
 
+/// Who an address belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recipient {
+    Invoice(InvoiceIndex),
+    Purse(PurseIndex),
+}
+
 /// A deposit of the ledger.
 #[derive(Clone, Debug)]
 pub(crate) struct Deposit {
     pub(crate) id: Uuid,
-    pub(crate) invoice: InvoiceIndex,
+    pub(crate) to: Recipient,
+    pub(crate) currency: &'static Currency,
     pub(crate) amount: Amount,
     pub(crate) from: String,
     pub(crate) transaction_hash: String,
@@ -71,7 +80,7 @@ pub(crate) struct Deposit {
     pub(crate) moved: Timestamp,
     /// Sent to an address that was no longer watched: nothing follows from it (gateway reference §7.3).
     pub(crate) lost: bool,
-    /// What the gateway kept, once the deposit itself was credited. Only invoices without end credit each deposit.
+    /// What the gateway kept, once the deposit itself was credited. Only invoices without end and purses credit each deposit.
     pub(crate) fee: Option<Amount>,
 }
 

@@ -2,9 +2,11 @@
 
 mod check;
 mod currency;
+mod customer;
 mod deposit;
 mod error;
 mod field;
+mod filter;
 mod invoice;
 mod page;
 mod rate;
@@ -63,6 +65,17 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
         )
         .route("/subscription/webhook/create", post(webhook::create))
         .route("/subscription/webhook/change", post(webhook::change))
+        .route("/customer-purse/customer/create", post(customer::create))
+        .route("/customer-purse/customer/update", post(customer::update))
+        .route("/customer-purse/address/get", post(customer::address))
+        .route(
+            "/customer-purse/transaction/get",
+            post(customer::transaction),
+        )
+        .route(
+            "/customer-purse/transaction/find",
+            post(customer::transactions),
+        )
         .route("/rate", post(rate::crypto))
         .route("/rate/fiat", post(rate::fiat))
         .route("/currency", post(currency::list))

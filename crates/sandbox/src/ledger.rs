@@ -2,6 +2,7 @@
 
 mod announcements;
 mod clockwork;
+mod customers;
 mod decisions;
 mod deposits;
 mod invoices;
@@ -14,7 +15,8 @@ use std::collections::{BTreeSet, HashMap};
 use checkout::{Amount, Rounding, Timestamp};
 use uuid::Uuid;
 
-use crate::deposit::{Deposit, DepositIndex};
+use crate::customer::{Customer, CustomerIndex, Purse, PurseIndex};
+use crate::deposit::{Deposit, DepositIndex, Recipient};
 use crate::invoice::{Invoice, InvoiceIndex};
 use crate::rates::Rates;
 use crate::seed::Seed;
@@ -22,8 +24,9 @@ use crate::settings::Settings;
 use crate::webhook::{Delivery, DeliveryIndex, Post, Subscription};
 use crate::widget::{Widget, WidgetIndex};
 
+pub(crate) use customers::CustomerDetails;
 pub(crate) use decisions::WrongState;
-pub(crate) use deposits::DepositRefusal;
+pub(crate) use deposits::{DepositRefusal, Sending};
 pub(crate) use invoices::{InvoiceName, OrderRefusal};
 pub(crate) use widgets::ChoiceRefusal;
 
@@ -38,12 +41,15 @@ pub(crate) struct Ledger {
     invoices: Vec<Invoice>,
     invoice_by_id: HashMap<Uuid, InvoiceIndex>,
     invoice_by_key: HashMap<Uuid, InvoiceIndex>,
-    invoice_by_address: HashMap<String, InvoiceIndex>,
+    recipients: HashMap<String, Recipient>,
     newest_by_external_id: HashMap<String, InvoiceIndex>,
     widgets: Vec<Widget>,
     widget_by_key: HashMap<Uuid, WidgetIndex>,
     deposits: Vec<Deposit>,
     deposit_by_id: HashMap<Uuid, DepositIndex>,
+    customers: Vec<Customer>,
+    customer_by_id: HashMap<Uuid, CustomerIndex>,
+    purses: Vec<Purse>,
     subscriptions: HashMap<Uuid, Subscription>,
     deliveries: Vec<Delivery>,
     /// Attempts that are due and wait for the courier.
@@ -77,6 +83,7 @@ enum Due {
     Expire(InvoiceIndex),
     ArchiveIdle(InvoiceIndex),
     ExpireWidget(WidgetIndex),
+    ExpirePurse(PurseIndex),
     Reprice(InvoiceIndex),
     Deliver(DeliveryIndex),
 }
@@ -103,12 +110,15 @@ impl Ledger {
             invoices: Vec::new(),
             invoice_by_id: HashMap::new(),
             invoice_by_key: HashMap::new(),
-            invoice_by_address: HashMap::new(),
+            recipients: HashMap::new(),
             newest_by_external_id: HashMap::new(),
             widgets: Vec::new(),
             widget_by_key: HashMap::new(),
             deposits: Vec::new(),
             deposit_by_id: HashMap::new(),
+            customers: Vec::new(),
+            customer_by_id: HashMap::new(),
+            purses: Vec::new(),
             subscriptions: HashMap::new(),
             deliveries: Vec::new(),
             posts: Vec::new(),
@@ -123,12 +133,15 @@ impl Ledger {
         self.invoices.clear();
         self.invoice_by_id.clear();
         self.invoice_by_key.clear();
-        self.invoice_by_address.clear();
+        self.recipients.clear();
         self.newest_by_external_id.clear();
         self.widgets.clear();
         self.widget_by_key.clear();
         self.deposits.clear();
         self.deposit_by_id.clear();
+        self.customers.clear();
+        self.customer_by_id.clear();
+        self.purses.clear();
         self.subscriptions.clear();
         self.deliveries.clear();
         self.posts.clear();
@@ -145,6 +158,7 @@ impl Ledger {
                 Due::Expire(invoice) => self.expire(invoice, at),
                 Due::ArchiveIdle(invoice) => self.archive_idle(invoice, at),
                 Due::ExpireWidget(widget) => self.expire_widget(widget),
+                Due::ExpirePurse(purse) => self.expire_purse(purse, at),
                 Due::Reprice(invoice) => self.reprice(invoice, at),
                 Due::Deliver(delivery) => self.send(delivery, at),
             }

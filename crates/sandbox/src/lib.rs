@@ -14,6 +14,7 @@ mod addresses;
 mod clock;
 mod control;
 mod courier;
+mod customer;
 mod date;
 mod deposit;
 mod event;

@@ -10,9 +10,11 @@ use uuid::Uuid;
 
 use super::error::{ControlError, read};
 use crate::deposit::{Deposit, Stage};
+use crate::ledger::Sending;
 use crate::sandbox::Sandbox;
 
-const NEW: &str = "{address, amount as a string, stage: \"mempool\"|\"confirmed\", from?}";
+const NEW: &str =
+    "{address, amount as a string, stage: \"mempool\"|\"confirmed\", from?, currency?}";
 const MOVE: &str = "{stage: \"confirmed\"|\"dropped\"|\"review\"|\"declined\"}";
 
 #[derive(Deserialize)]
@@ -22,6 +24,8 @@ struct NewDeposit {
     amount: Amount,
     stage: Stage,
     from: Option<String>,
+    /// Needed only for the address of a customer, which takes several.
+    currency: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -71,12 +75,22 @@ pub(super) async fn create(
         });
     }
     let (mut ledger, now) = sandbox.ledger();
+    let NewDeposit {
+        address,
+        amount,
+        stage,
+        from,
+        currency,
+    } = deposit;
     let index = ledger.deposit(
         now,
-        &deposit.address,
-        deposit.amount,
-        deposit.stage,
-        deposit.from,
+        Sending {
+            address,
+            amount,
+            currency,
+            stage,
+            from,
+        },
     )?;
     Ok((
         StatusCode::CREATED,

@@ -59,6 +59,7 @@ impl ControlError {
             Self::Deposit(refusal) => match refusal {
                 DepositRefusal::AddressUnknown(_) => (missing, "address_unknown"),
                 DepositRefusal::DepositUnknown(_) => (missing, "deposit_unknown"),
+                DepositRefusal::CurrencyWrong(_) => (bad, "currency_wrong"),
                 DepositRefusal::AmountZero => (bad, "amount_zero"),
                 DepositRefusal::AmountTooPrecise { .. } => (bad, "amount_too_precise"),
                 DepositRefusal::AmountTooLarge(_) => (bad, "amount_too_large"),

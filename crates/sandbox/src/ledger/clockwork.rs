@@ -3,7 +3,7 @@
 use checkout::Timestamp;
 
 use super::{Due, Ledger};
-use crate::deposit::DepositIndex;
+use crate::deposit::{DepositIndex, Recipient};
 use crate::event::EventName;
 use crate::invoice::{InvoiceIndex, InvoiceState};
 
@@ -46,19 +46,27 @@ impl Ledger {
         }
     }
 
-    /// A deposit to an invoice without end reaches the merchant's balance.
+    /// A deposit to an invoice without end, or to a purse, reaches the merchant's balance.
     pub(super) fn credit_deposit(&mut self, index: DepositIndex, at: Timestamp) {
         let deposit = &self.deposits[index.0];
-        let scale = self.invoices[deposit.invoice.0].order.currency.scale;
-        let fee = self.fee_of(deposit.amount, scale);
-        let invoice = deposit.invoice;
-        self.deposits[index.0].fee = Some(fee);
-        self.announce(
-            at,
-            EventName::InvoiceTranslationCompleted,
-            invoice,
-            Some(index),
+        let (to, fee) = (
+            deposit.to,
+            self.fee_of(deposit.amount, deposit.currency.scale),
         );
+        self.deposits[index.0].fee = Some(fee);
+        match to {
+            Recipient::Invoice(invoice) => {
+                self.announce(
+                    at,
+                    EventName::InvoiceTranslationCompleted,
+                    invoice,
+                    Some(index),
+                );
+            }
+            Recipient::Purse(purse) => {
+                self.announce_purse(at, EventName::PurseTranslationCompleted, purse, Some(index));
+            }
+        }
     }
 
     /// The money reaches the merchant's balance, less the service fee.

@@ -1,12 +1,14 @@
 //! Deposits in the ledger.
 
-use checkout::{Amount, AmountError, Timestamp};
+use checkout::{Amount, AmountError, Currency, Timestamp};
 use uuid::Uuid;
 
-use super::{Due, Ledger};
+use super::{Due, Ledger, Recipient};
 use crate::addresses;
+use crate::customer::Family;
 use crate::deposit::{Deposit, DepositIndex, Stage};
 use crate::event::EventName;
+use crate::invoice::InvoiceIndex;
 
 /// Why a deposit is not taken, or does not move on.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -27,6 +29,9 @@ pub(crate) enum DepositRefusal {
         decimals: u8,
         amount: Amount,
     },
+    /// An invoice takes its own currency, a purse those of its networks.
+    #[error("expected a currency that this address takes, got {0:?}")]
+    CurrencyWrong(String),
     /// More than the sandbox calculates with.
     #[error("expected deposits of at most {MOST} to one address in all, got {0} more")]
     AmountTooLarge(Amount),
@@ -41,80 +46,115 @@ pub(crate) enum DepositRefusal {
     },
 }
 
+/// Money that somebody sends.
+#[derive(Clone, Debug)]
+pub(crate) struct Sending {
+    pub(crate) address: String,
+    pub(crate) amount: Amount,
+    pub(crate) currency: Option<String>,
+    pub(crate) stage: Stage,
+    pub(crate) from: Option<String>,
+}
+
 /// The largest sum of deposits to one address, in whole units of the currency.
 const MOST: u128 = 1_000_000_000_000;
 
 impl Ledger {
-    /// Sends money to an address. Without a sender it comes from the one buyer each invoice has.
+    /// Sends money to an address. Without a sender it comes from the one buyer each address has, without a currency
+    /// it is in that of the invoice, or in the one that the purse was first asked for.
     pub(crate) fn deposit(
         &mut self,
         now: Timestamp,
-        address: &str,
-        amount: Amount,
-        stage: Stage,
-        from: Option<String>,
+        sending: Sending,
     ) -> Result<DepositIndex, DepositRefusal> {
+        let Sending {
+            address,
+            amount,
+            currency,
+            stage,
+            from,
+        } = sending;
         if !matches!(stage, Stage::Mempool | Stage::Confirmed) {
             return Err(DepositRefusal::StageNotFirst(stage.as_str()));
         }
-        let Some(invoice) = self
-            .invoice_by_address
-            .get(&addresses::canonical(address))
+        let Some(to) = self
+            .recipients
+            .get(&addresses::canonical(&address))
             .copied()
         else {
-            return Err(DepositRefusal::AddressUnknown(address.to_owned()));
+            return Err(DepositRefusal::AddressUnknown(address));
         };
-        let currency = self.invoices[invoice.0].order.currency;
+        let currency = self.currency_of(to, currency)?;
         if amount.is_zero() {
             return Err(DepositRefusal::AmountZero);
         }
         if amount.normalized().scale() > currency.decimals {
-            let (code, decimals) = (currency.code, currency.decimals);
+            let (currency, decimals) = (currency.code, currency.decimals);
             return Err(DepositRefusal::AmountTooPrecise {
-                currency: code,
+                currency,
                 decimals,
                 amount,
             });
         }
-        let sent =
-            |sum: Amount, deposit: &DepositIndex| sum.checked_add(self.deposits[deposit.0].amount);
-        let sum = self.invoices[invoice.0]
-            .deposits
-            .iter()
-            .try_fold(amount, sent);
+        let (deposits, owner) = match to {
+            Recipient::Invoice(index) => {
+                (&self.invoices[index.0].deposits, self.invoices[index.0].id)
+            }
+            Recipient::Purse(index) => (&self.purses[index.0].deposits, self.purses[index.0].id),
+        };
+        let add = |sum: Amount, one: &DepositIndex| sum.checked_add(self.deposits[one.0].amount);
         let most = Amount::from_units(MOST, 0).expect("a trillion is an amount");
-        if sum.map_or(true, |sum| sum > most) {
+        if deposits
+            .iter()
+            .try_fold(amount, add)
+            .map_or(true, |sum| sum > most)
+        {
             return Err(DepositRefusal::AmountTooLarge(amount));
         }
         let count = self.count();
         let index = DepositIndex(self.deposits.len());
-        let buyer = self.invoices[invoice.0].id.as_u64_pair().0;
+        let (buyer, _) = owner.as_u64_pair();
+        let buyer = || addresses::address(self.seed, currency.network, "buyer", buyer);
         let deposit = Deposit {
             id: self.seed.uuid("deposit", count),
-            invoice,
+            to,
+            currency,
             amount: amount.normalized(),
-            from: from
-                .unwrap_or_else(|| addresses::address(self.seed, currency.network, "buyer", buyer)),
+            from: from.unwrap_or_else(buyer),
             transaction_hash: addresses::transaction_hash(self.seed, currency.network, count),
-            stage: Stage::Mempool,
+            stage,
             seen: now,
             moved: now,
-            lost: !self.invoices[invoice.0].is_watched(),
+            lost: false,
             fee: None,
         };
         self.deposit_by_id.insert(deposit.id, index);
-        self.invoices[invoice.0].deposits.push(index);
-        self.deposits.push(deposit);
-        if stage == Stage::Confirmed {
-            self.place(now, index, Stage::Confirmed);
-        } else {
-            let watched = self.invoices[invoice.0].is_watched();
-            if watched && self.invoices[invoice.0].order.terms.is_limited() {
-                self.announce(now, EventName::InvoiceMempoolFound, invoice, Some(index));
-            }
-            self.settle(invoice, now);
+        match to {
+            Recipient::Invoice(invoice) => self.invoices[invoice.0].deposits.push(index),
+            Recipient::Purse(purse) => self.purses[purse.0].deposits.push(index),
         }
+        self.deposits.push(deposit);
+        self.place(now, index, stage);
         Ok(index)
+    }
+
+    fn currency_of(
+        &self,
+        to: Recipient,
+        wish: Option<String>,
+    ) -> Result<&'static Currency, DepositRefusal> {
+        let (own, any_of_family) = match to {
+            Recipient::Invoice(index) => (self.invoices[index.0].order.currency, false),
+            Recipient::Purse(index) => (self.purses[index.0].currency, true),
+        };
+        let Some(wish) = wish else { return Ok(own) };
+        let takes = |currency: &&Currency| {
+            let relative = any_of_family && Family::of(currency.network) == Family::of(own.network);
+            currency.code == own.code || relative
+        };
+        Currency::find(&wish)
+            .filter(takes)
+            .ok_or(DepositRefusal::CurrencyWrong(wish))
     }
 
     /// Moves a deposit on. To be told the stage it has already changes nothing.
@@ -143,39 +183,54 @@ impl Ledger {
         Ok(index)
     }
 
+    /// A deposit is at a stage now. What was sent to an address that is not watched any more, or was archived since the
+    /// money was seen, is lost.
     fn place(&mut self, now: Timestamp, index: DepositIndex, stage: Stage) {
+        let watched = match self.deposits[index.0].to {
+            Recipient::Invoice(invoice) => self.invoices[invoice.0].is_watched(),
+            Recipient::Purse(purse) => !self.purses[purse.0].archived,
+        };
         let deposit = &mut self.deposits[index.0];
         deposit.stage = stage;
         deposit.moved = now;
-        // An address that was archived since the money was seen is not watched any more either.
-        deposit.lost = deposit.lost || !self.invoices[deposit.invoice.0].is_watched();
+        deposit.lost = deposit.lost || !watched;
         if deposit.lost {
             return;
         }
-        let invoice = &mut self.invoices[deposit.invoice.0];
+        match deposit.to {
+            Recipient::Invoice(invoice) => self.place_in_invoice(now, index, invoice),
+            Recipient::Purse(purse) => self.place_in_purse(now, index, purse),
+        }
+    }
+
+    fn place_in_invoice(&mut self, now: Timestamp, index: DepositIndex, to: InvoiceIndex) {
+        let deposit = &self.deposits[index.0];
+        let stage = deposit.stage;
+        let invoice = &mut self.invoices[to.0];
+        let limited = invoice.order.terms.is_limited();
         if stage == Stage::Confirmed {
             let sum: Result<Amount, AmountError> = invoice.received.checked_add(deposit.amount);
             invoice.received = sum
-                .expect("a bounded number of bounded deposits has a sum")
+                .expect("deposits to one address are bounded")
                 .normalized();
             invoice.last_deposit_hash = Some(deposit.transaction_hash.clone());
             invoice.idle_since = now;
-            if !invoice.order.terms.is_limited() {
+            if !limited {
                 let credited = now.plus_seconds(i64::from(self.rules.crediting_seconds));
                 self.due.insert((credited, Due::CreditDeposit(index)));
             }
         }
-        let invoice = deposit.invoice;
         let event = match stage {
+            Stage::Mempool if limited => Some(EventName::InvoiceMempoolFound),
             Stage::Confirmed => Some(EventName::InvoiceFundsReceived),
             Stage::Review => Some(EventName::InvoicePendingCompliance),
             Stage::Declined => Some(EventName::InvoiceComplianceDeclined),
             Stage::Mempool | Stage::Dropped => None,
         };
         if let Some(event) = event {
-            self.announce(now, event, invoice, Some(index));
+            self.announce(now, event, to, Some(index));
         }
-        self.settle(invoice, now);
+        self.settle(to, now);
     }
 
     /// The deposit at a place of this ledger.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Due, Ledger};
 use crate::addresses;
+use crate::deposit::Recipient;
 use crate::event::EventName;
 use crate::invoice::{Invoice, InvoiceIndex, InvoiceOrder, InvoiceState, Terms};
 use crate::widget::WidgetIndex;
@@ -98,8 +99,8 @@ impl Ledger {
         };
         self.invoice_by_id.insert(invoice.id, index);
         self.invoice_by_key.insert(invoice.key, index);
-        self.invoice_by_address
-            .insert(addresses::canonical(&invoice.address), index);
+        let address = addresses::canonical(&invoice.address);
+        self.recipients.insert(address, Recipient::Invoice(index));
         if let Some(external_id) = &invoice.order.external_id {
             self.newest_by_external_id
                 .insert(external_id.clone(), index);

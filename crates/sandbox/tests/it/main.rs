@@ -7,6 +7,7 @@ mod amount_rules;
 mod clock;
 mod compliance;
 mod control;
+mod customers;
 mod deposit_lists;
 mod desk;
 mod expiry;

@@ -235,6 +235,61 @@ async fn every_turn_of_an_invoice_has_its_event() {
 }
 
 #[tokio::test]
+async fn customers_have_their_own_events() {
+    let (desk, mut ear) = (Desk::open().await, Ear::open().await);
+    let payload = format!(
+        "{{\"requestId\":\"{NAME}\",\"url\":\"{}\",\"notificationServiceTypes\":[\"CUSTOMER_PURSE\"]}}",
+        ear.url
+    );
+    let subscription = desk.call(CREATE, &payload).await.ok();
+    let customer = desk
+        .call("/api/v1/customer-purse/customer/create", "{}")
+        .await
+        .ok();
+    let ask = format!("{{\"customerId\":{},\"currency\":\"ETH\"}}", customer["id"]);
+    let purse = desk
+        .call("/api/v1/customer-purse/address/get", &ask)
+        .await
+        .ok();
+    let send = json!({ "address": purse["address"], "amount": "1.5", "stage": "mempool", "currency": "BNB" });
+    let deposit = desk.control("deposits", &send).await.ok();
+    desk.advance_deposit(&deposit, "review").await;
+    desk.advance_deposit(&deposit, "confirmed").await;
+    let declined = desk.control("deposits", &send).await.ok();
+    desk.advance_deposit(&declined, "declined").await;
+    desk.advance(400 * 86_400).await;
+    for (kind, id) in [
+        (EventKind::PurseMempoolFound, &deposit),
+        (EventKind::PursePendingCompliance, &deposit),
+        (EventKind::PurseFundsReceived, &deposit),
+        (EventKind::PurseMempoolFound, &declined),
+        (EventKind::PurseComplianceDeclined, &declined),
+        (EventKind::PurseTranslationCompleted, &deposit),
+    ] {
+        let (delivery, data) = ear.hear(&subscription).await;
+        assert_eq!(delivery.kind, kind);
+        assert_eq!(
+            (&data["customerId"], &data["purseId"]),
+            (&customer["id"], &purse["id"])
+        );
+        assert_eq!(
+            (&data["address"], &data["customerBlocked"]),
+            (&purse["address"], &json!(false))
+        );
+        assert_eq!(
+            (&data["currency"], &data["amount"]),
+            (&json!("BNB"), &json!(1.5))
+        );
+        assert_eq!(data["transactionId"], id["id"]);
+    }
+    let (expired, data) = ear.hear(&subscription).await;
+    assert_eq!(
+        (expired.kind, data.get("amount")),
+        (EventKind::PurseExpired, None)
+    );
+}
+
+#[tokio::test]
 async fn only_what_was_ordered_is_told() {
     let (desk, mut ear) = (Desk::open().await, Ear::open().await);
     let payload = format!(

@@ -1,0 +1,88 @@
+//! Customers of a merchant, and the purses they pay into: permanent addresses (gateway reference §2.20, §3.7).
+
+use checkout::{Currency, NetworkId, Timestamp};
+use uuid::Uuid;
+
+use crate::deposit::{Deposit, DepositIndex, Stage};
+
+/// Place of a customer in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct CustomerIndex(pub(crate) usize);
+
+/// Place of a purse in the ledger.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct PurseIndex(pub(crate) usize);
+
+/// A customer of the ledger.
+#[derive(Clone, Debug)]
+pub(crate) struct Customer {
+    pub(crate) id: Uuid,
+    pub(crate) email: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) external_id: Option<String>,
+    pub(crate) purses: Vec<PurseIndex>,
+}
+
+/// Networks on which one address is the same account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Ethereum, BNB Smart Chain, Polygon.
+    Evm,
+    /// Any other network stands alone.
+    Single(NetworkId),
+}
+
+impl Family {
+    pub(crate) fn of(network: NetworkId) -> Self {
+        match network {
+            NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => Self::Evm,
+            NetworkId::Bitcoin
+            | NetworkId::Litecoin
+            | NetworkId::Dogecoin
+            | NetworkId::Tron
+            | NetworkId::Ton => Self::Single(network),
+        }
+    }
+}
+
+/// An address of a customer, for every currency of a family of networks.
+#[derive(Clone, Debug)]
+pub(crate) struct Purse {
+    pub(crate) id: Uuid,
+    pub(crate) customer: CustomerIndex,
+    pub(crate) address: String,
+    /// The currency it was first asked for.
+    pub(crate) currency: &'static Currency,
+    pub(crate) deposits: Vec<DepositIndex>,
+    pub(crate) created: Timestamp,
+    pub(crate) last_deposit: Option<Timestamp>,
+    pub(crate) archived: bool,
+}
+
+const DAY_SECONDS: i64 = 24 * 60 * 60;
+
+impl Purse {
+    pub(crate) fn family(&self) -> Family {
+        Family::of(self.currency.network)
+    }
+
+    /// When the address stops being watched: 30 days after it was made if nothing came, 365 days after the last
+    /// confirmed deposit otherwise (gateway reference §7.3).
+    pub(crate) fn watched_until(&self) -> Timestamp {
+        match self.last_deposit {
+            Some(last) => last.plus_seconds(365 * DAY_SECONDS),
+            None => self.created.plus_seconds(30 * DAY_SECONDS),
+        }
+    }
+}
+
+/// The state of a payment to a purse, and of its compliance check; none if it was dropped.
+pub(crate) fn states(deposit: &Deposit) -> Option<(&'static str, &'static str)> {
+    match deposit.stage {
+        Stage::Mempool => Some(("MEM_POOL_FOUND", "UNCHECKED")),
+        Stage::Review => Some(("PENDING_COMPLIANCE_CHECK", "IN_PROGRESS")),
+        Stage::Declined => Some(("DECLINED", "DECLINE")),
+        Stage::Confirmed => Some(("CONFIRMED", "CHECKED")),
+        Stage::Dropped => None,
+    }
+}
