@@ -45,6 +45,9 @@ export const subtract = (a, b) => {
   return scale === 0 ? (left - right).toString() : text(left - right, scale);
 };
 
+/** How far two amounts are apart. */
+export const distance = (a, b) => (compare(a, b) < 0 ? subtract(b, a) : subtract(a, b));
+
 export const multiply = (a, b) => {
   const [left, right] = [parts(a), parts(b)];
   const scale = left.scale + right.scale;
