@@ -1,7 +1,11 @@
 //! The client against the sandbox: two readings of one reference that must agree, with and without faults.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use axum::body::Bytes;
+use axum::http::{HeaderMap, StatusCode};
+use calypso::webhook::{Delivery, Event, EventKind, Service, Verifier, WebhookError, WebhookOrder};
 use calypso::{
     BoundInvoice, Client, Credentials, Direction, Error, ErrorCode, InvoiceKey, InvoiceKind,
     InvoiceRef, Paging, SingleFiatInvoice, SingleFiatWidget, SingleInvoice, UnlimitedInvoice,
@@ -9,6 +13,7 @@ use calypso::{
 };
 use calypso_sandbox::{FaultKind, Sandbox, Settings};
 use checkout::{Address, Amount, Currency, InterventionKind, InvoiceStatus};
+use tokio::sync::mpsc;
 use uuid::Uuid;
 
 struct Desk {
@@ -175,13 +180,13 @@ async fn refusals_have_their_codes() {
         .unwrap_err();
     assert_eq!(error.code(), Some(&ErrorCode::WrongSign), "{error:?}");
 
-    let an_hour_ago = std::sync::Arc::new(|| checkout::Timestamp::from_millis(1_700_000_000_000));
+    let years_ago = Arc::new(|| checkout::Timestamp::from_millis(1_700_000_000_000));
     let late = Client::builder(
         desk.url.clone(),
         Credentials::new("sandbox-key", "sandbox-secret"),
         desk.client.account(),
     )
-    .clock(an_hour_ago);
+    .clock(years_ago);
     let error = late
         .build()
         .unwrap()
@@ -438,4 +443,96 @@ async fn one_invoice_despite(kind: FaultKind, times: u32) {
         assert_eq!(again.id, found.id, "{kind:?} × {times}");
     }
     assert_ne!(again.state, InvoiceStatus::Paid);
+}
+
+/// A shop's receiver: it verifies by the pair that creating the subscription answered, and keeps what it accepted.
+async fn receiver(
+    verifier: Arc<OnceLock<Verifier>>,
+) -> (
+    url::Url,
+    mpsc::UnboundedReceiver<Result<Delivery, WebhookError>>,
+) {
+    let (sender, received) = mpsc::unbounded_channel();
+    let receive = async move |headers: HeaderMap, body: Bytes| {
+        let delivery = verifier
+            .get()
+            .expect("subscribed first")
+            .verify(&headers, &body);
+        sender.send(delivery).expect("the test listens");
+        StatusCode::OK
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/hooks", listener.local_addr().unwrap());
+    let app = axum::Router::new().route("/hooks", axum::routing::post(receive));
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    (url.parse().unwrap(), received)
+}
+
+#[tokio::test]
+async fn deliveries_are_signed_with_the_pair_of_their_subscription() {
+    let desk = Desk::new().await;
+    let client = &desk.client;
+    let verifier = Arc::new(OnceLock::new());
+    let (url, mut received) = receiver(verifier.clone()).await;
+    let id = Uuid::new_v4();
+    let order = WebhookOrder::to_services(id, url.clone(), [Service::Invoice]);
+    let made = client.create_webhook(&order).await.unwrap();
+    verifier.set(Verifier::of([&made])).expect("set once");
+    assert_eq!(
+        verifier.get().map(Verifier::len),
+        Some(1),
+        "a pair came with the subscription"
+    );
+    assert_eq!(
+        (
+            made.request_id.as_str(),
+            made.url.as_str(),
+            &made.services[..]
+        ),
+        (&*id.to_string(), url.as_str(), &[Service::Invoice][..])
+    );
+
+    let mut order = SingleInvoice::new(amount("10"), "USDT_TRX", "Order", Uuid::new_v4());
+    order.external_id = Some("order-1001".into());
+    let invoice = client.create_single_invoice(&order).await.unwrap();
+    desk.deposit(&invoice.address, "10").await;
+    for expected in [
+        EventKind::InvoiceCreated,
+        EventKind::InvoiceFundsReceived,
+        EventKind::InvoicePaid,
+    ] {
+        let waiting = tokio::time::timeout(Duration::from_secs(20), received.recv());
+        let delivery = waiting
+            .await
+            .expect("a delivery in time")
+            .unwrap()
+            .expect("signed as documented");
+        assert_eq!(
+            (&delivery.kind, delivery.subscription.as_deref()),
+            (&expected, Some(&*id.to_string()))
+        );
+        assert_eq!(delivery.invoice(), Some(InvoiceRef::Id(invoice.id.clone())));
+        let Event::Invoice(event) = &delivery.event else {
+            panic!("{delivery:?}")
+        };
+        assert_eq!(
+            (event.amount, event.external_id.as_deref()),
+            (Some(amount("10")), Some("order-1001"))
+        );
+        assert!(delivery.id.is_some() && delivery.created.is_some());
+    }
+
+    let changed = WebhookOrder::to_events(id, url, [EventKind::InvoiceExpired]);
+    assert_eq!(
+        client.change_webhook(&changed).await.unwrap().events,
+        [EventKind::InvoiceExpired]
+    );
+    let listed = client.webhooks().await.unwrap();
+    assert_eq!(
+        (listed.len(), listed[0].public_key.as_deref()),
+        (1, made.public_key.as_deref())
+    );
+    client.delete_webhook(id).await.unwrap();
+    assert!(client.webhooks().await.unwrap().is_empty());
+    assert!(client.delete_webhook(id).await.unwrap_err().is_not_found());
 }
