@@ -1,6 +1,7 @@
 //! The client: who signs, where to, and within which limits. The calls are in the files beside it, one noun a file.
 
 mod answer;
+mod clock;
 mod customers;
 mod deposits;
 mod exchange;
@@ -16,15 +17,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::Timestamp;
 use url::Url;
 
+pub use clock::Clock;
 pub use settings::ClientBuilder;
 
 use crate::Credentials;
-
-/// Where a client takes the time from that it signs.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// A signed connection to the gateway for one merchant account. Cheap to clone; clones share their connections.
 ///

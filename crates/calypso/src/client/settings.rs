@@ -1,13 +1,12 @@
 //! How a client is set up: its limits, its clock, and what it refuses to be built with.
 
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
-use checkout::Timestamp;
 use reqwest::header::HeaderValue;
 use url::{Host, Url};
 
-use super::{Client, Clock, Inner};
+use super::{Client, Clock, Inner, clock};
 use crate::{Credentials, Error, sign};
 
 /// The settings of a [`Client`], each with a default fit for a server that takes payments.
@@ -32,7 +31,7 @@ impl ClientBuilder {
             base,
             credentials,
             account,
-            clock: Arc::new(system_clock),
+            clock: clock::system(),
             timeout: Duration::from_secs(10),
             connect_timeout: Duration::from_secs(5),
             answer_limit: 1024 * 1024,
@@ -155,11 +154,4 @@ impl ClientBuilder {
         }
         Ok(())
     }
-}
-
-fn system_clock() -> Timestamp {
-    let since_epoch = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
 }
