@@ -55,6 +55,11 @@ pub(super) const STEPS: &[Step] = &[
         run: native,
     },
     Step {
+        name: "independent",
+        about: "a second client, written from the documentation alone, agrees with the sandbox",
+        run: independent,
+    },
+    Step {
         name: "doc",
         about: "the documentation builds without warnings",
         run: doc,
@@ -236,15 +241,39 @@ fn browser(workspace: &Workspace) -> Result<Count> {
 }
 
 fn end_to_end(workspace: &Workspace) -> Result<Count> {
-    let mut node = with_demo(workspace)?;
+    node_tests(workspace, with_demo(workspace)?, "tests/e2e")
+}
+
+/// A second client, written from the gateway's documentation alone, judges the sandbox.
+fn independent(workspace: &Workspace) -> Result<Count> {
+    shell::run(
+        workspace
+            .cargo()
+            .args(["build", "--package", "calypso-sandbox"]),
+    )?;
+    let mut node = workspace.command(tools::node::find(workspace)?);
+    node.env(
+        "CALYPSO_SANDBOX_BIN",
+        workspace.target("debug/calypso-sandbox"),
+    );
+    node_tests(workspace, node, "tests/independent")
+}
+
+/// Runs the `*.test.mjs` of a directory.
+fn node_tests(
+    workspace: &Workspace,
+    mut node: std::process::Command,
+    directory: &str,
+) -> Result<Count> {
     node.args(["--test", "--test-reporter=spec", "--test-concurrency=2"]);
-    let directory = workspace.path("tests/e2e");
-    let mut files: Vec<_> = std::fs::read_dir(&directory)
-        .context("tests/e2e cannot be read")?
-        .map(|entry| Ok(entry?.path()))
-        .collect::<std::io::Result<_>>()
-        .context("tests/e2e cannot be read")?;
-    files.retain(|file| file.to_string_lossy().ends_with(".test.mjs"));
+    let mut files = Vec::new();
+    let entries = std::fs::read_dir(workspace.path(directory));
+    for entry in entries.with_context(|| format!("{directory} cannot be read"))? {
+        let file = entry.context("an entry cannot be read")?.path();
+        if file.to_string_lossy().ends_with(".test.mjs") {
+            files.push(file);
+        }
+    }
     files.sort();
     node.args(files);
     let mut tally = Tally::default();
