@@ -1,18 +1,17 @@
 //! Copying a text: the clipboard where the browser allows it, the old way where it does not.
 
+use leptos::leptos_dom::helpers::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use web_sys::{Clipboard, HtmlElement, HtmlTextAreaElement};
 
 /// Puts `text` on the clipboard; says whether that worked. `near` is the button that was pressed.
 pub async fn copy(text: &str, near: &HtmlElement) -> bool {
     // The property is missing on pages without https, so it must be looked for before it is used.
-    let clipboard = web_sys::window()
-        .and_then(|window| {
-            js_sys::Reflect::get(&window.navigator(), &JsValue::from_str("clipboard")).ok()
-        })
-        .and_then(|clipboard| clipboard.dyn_into::<web_sys::Clipboard>().ok());
-    if let Some(clipboard) = clipboard
+    let clipboard = js_sys::Reflect::get(&window().navigator(), &JsValue::from_str("clipboard"));
+    if let Ok(clipboard) = clipboard
+        && !clipboard.is_undefined()
+        && let clipboard = clipboard.unchecked_into::<Clipboard>()
         && JsFuture::from(clipboard.write_text(text)).await.is_ok()
     {
         return true;

@@ -1,12 +1,13 @@
 //! This computer's two clocks, read together.
 
 use crate::countdown::Reading;
+use leptos::leptos_dom::helpers::window;
 
 /// What `performance.now()` and `Date.now()` show at this moment, in whole milliseconds.
 #[must_use]
 pub fn read() -> Reading {
-    let monotonic = web_sys::window()
-        .and_then(|window| window.performance())
+    let monotonic = window()
+        .performance()
         .map_or(0.0, |performance| performance.now());
     Reading {
         monotonic: whole_millis(monotonic),

@@ -5,32 +5,18 @@ use checkout::wire::CurrencyView;
 /// From how many currencies on a search field is shown.
 pub const SEARCH_FROM: usize = 8;
 
-/// One asset and the networks it can be sent on.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AssetGroup {
-    /// The asset's ticker: `USDT`.
-    pub symbol: String,
-    /// The asset's name: `Tether USD`.
-    pub name: String,
-    /// One entry a network, in the order in which the proxy offers them.
-    pub networks: Vec<CurrencyView>,
-}
-
-/// Groups `currencies` by their symbol; the order of the proxy's list decides the order of the groups.
+/// Those of the `offered` currencies that match `query`, grouped by their symbol: each group an asset on its networks. The
+/// order of the offer decides the order of the groups and within them.
 #[must_use]
-pub fn asset_groups(currencies: &[CurrencyView]) -> Vec<AssetGroup> {
-    let mut groups: Vec<AssetGroup> = Vec::new();
-    for currency in currencies {
+pub fn asset_groups<'a>(offered: &'a [CurrencyView], query: &str) -> Vec<Vec<&'a CurrencyView>> {
+    let mut groups: Vec<Vec<&CurrencyView>> = Vec::new();
+    for currency in offered.iter().filter(|currency| matches(currency, query)) {
         match groups
             .iter_mut()
-            .find(|group| group.symbol == currency.symbol)
+            .find(|group| group.iter().any(|member| member.symbol == currency.symbol))
         {
-            Some(group) => group.networks.push(currency.clone()),
-            None => groups.push(AssetGroup {
-                symbol: currency.symbol.clone(),
-                name: currency.name.clone(),
-                networks: vec![currency.clone()],
-            }),
+            Some(group) => group.push(currency),
+            None => groups.push(vec![currency]),
         }
     }
     groups
@@ -39,7 +25,7 @@ pub fn asset_groups(currencies: &[CurrencyView]) -> Vec<AssetGroup> {
 /// Whether `currency` is what somebody who types `query` may mean: every word is somewhere in its code, symbol, name
 /// or network, whatever the case of its ASCII letters. An empty query means every currency.
 #[must_use]
-pub fn matches(currency: &CurrencyView, query: &str) -> bool {
+fn matches(currency: &CurrencyView, query: &str) -> bool {
     let fields = [
         &currency.code,
         &currency.symbol,
@@ -47,11 +33,19 @@ pub fn matches(currency: &CurrencyView, query: &str) -> bool {
         &currency.network,
     ]
     .map(|field| field.to_ascii_lowercase());
-    query.split_whitespace().all(|word| {
+    let mut words = query.split(' ').filter(|word| !word.is_empty());
+    words.all(|word| {
         fields
             .iter()
-            .any(|field| field.contains(&word.to_ascii_lowercase()))
+            .any(|field| contains(field, &word.to_ascii_lowercase()))
     })
+}
+
+/// Whether `text` contains `word`. (Not `str::contains`, whose search for long texts would be shipped for five letters.)
+fn contains(text: &str, word: &str) -> bool {
+    text.as_bytes()
+        .windows(word.len())
+        .any(|part| part == word.as_bytes())
 }
 
 #[cfg(test)]
@@ -78,17 +72,29 @@ mod tests {
         ]
     }
 
+    fn codes(groups: &[Vec<&CurrencyView>]) -> Vec<Vec<String>> {
+        groups
+            .iter()
+            .map(|group| group.iter().map(|currency| currency.code.clone()).collect())
+            .collect()
+    }
+
     #[test]
     fn an_asset_on_two_networks_is_one_group() {
-        let groups = asset_groups(&offered());
-        let symbols: Vec<&str> = groups.iter().map(|group| group.symbol.as_str()).collect();
-        assert_eq!(symbols, ["BTC", "USDT", "ETH"]);
-        let codes: Vec<&str> = groups[1]
-            .networks
-            .iter()
-            .map(|entry| entry.code.as_str())
-            .collect();
-        assert_eq!(codes, ["USDT_TRX", "USDT"]);
+        assert_eq!(
+            codes(&asset_groups(&offered(), "")),
+            [vec!["BTC"], vec!["USDT_TRX", "USDT"], vec!["ETH"]]
+        );
+    }
+
+    #[test]
+    fn what_does_not_match_is_in_no_group() {
+        assert_eq!(
+            codes(&asset_groups(&offered(), "ethereum")),
+            [vec!["ETH"], vec!["USDT"]]
+        );
+        assert!(asset_groups(&offered(), "monero").is_empty());
+        assert!(asset_groups(&[], "").is_empty());
     }
 
     #[test]

@@ -13,7 +13,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, Event};
 
-/// An element under construction. What it listens to and follows ends with the reactive owner it was made in.
+/// An element under construction. Closures are boxed as they come in, so that what follows them is compiled once and not once
+/// for each of them. What it listens to and follows ends with the reactive owner it was made in.
 #[derive(Clone)]
 pub struct El(Element);
 
@@ -111,6 +112,7 @@ impl El {
     pub fn words(self, text: impl Fn() -> String + 'static) -> Self {
         let node = document().create_text_node("");
         append(&self.0, &node);
+        let text: Box<dyn Fn() -> String> = Box::new(text);
         let mut shown = String::new();
         follow(Box::new(move || {
             let text = text();
@@ -130,6 +132,7 @@ impl El {
         value: impl Fn() -> Option<&'static str> + 'static,
     ) -> Self {
         let element = self.0.clone();
+        let value: Box<dyn Fn() -> Option<&'static str>> = Box::new(value);
         let mut shown = None;
         follow(Box::new(move || {
             let value = value();
@@ -151,7 +154,8 @@ impl El {
     ) -> Self {
         let element = self.0.clone();
         let parent = Owner::current().unwrap_or_default();
-        let build: Box<dyn Fn() -> Option<El>> = Box::new(build);
+        let (key, build): (Box<dyn Fn() -> String>, Box<dyn Fn() -> Option<El>>) =
+            (Box::new(key), Box::new(build));
         let mut shown: Option<(String, Owner)> = None;
         follow(Box::new(move || {
             let key = key();
@@ -174,7 +178,8 @@ impl El {
     /// Calls `heard` for each event of that name.
     #[must_use]
     pub fn on(self, name: &str, heard: impl Fn(Event) + 'static) -> Self {
-        let heard: Closure<dyn Fn(Event)> = Closure::new(heard);
+        let heard: Box<dyn Fn(Event)> = Box::new(heard);
+        let heard = Closure::wrap(heard);
         // Adding a listener under a valid name cannot be refused.
         let _ = self
             .0
@@ -207,8 +212,7 @@ fn append(parent: &Element, child: &web_sys::Node) {
     let _ = parent.append_child(child);
 }
 
-/// Runs `run` now and whenever what it read has changed, until the current owner ends. Boxed by the caller, so that one
-/// effect is compiled and not one for each closure.
+/// Runs `run` now and whenever what it read has changed, until the current owner ends.
 fn follow(mut run: Box<dyn FnMut()>) {
     keep(Box::new(RenderEffect::new(move |_| run())));
 }

@@ -2,22 +2,26 @@
 
 mod telling;
 
-use crate::api::{Answer, Flight, Whole};
+use crate::api::{Flight, Whole};
 use crate::countdown::ServerClock;
 use crate::failure::Failure;
 use crate::line::{Line, Order};
-use crate::scene::{Scene, Silence, Time};
+use crate::question::Question;
+use crate::scene::{Copied, Copies, Scene, Silence, Time};
 use crate::session::{News, Session, State};
 use crate::visibility::Returns;
 use crate::{api, clock, poll, random, visibility};
 use checkout::wire::CheckoutView;
-use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout_with_handle};
+use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::reactive::signal::guards::{Plain, ReadGuard};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
+
+/// How long a copy button shows what became of the copy.
+const FEEDBACK: Duration = Duration::from_millis(2_500);
 
 /// One payment's way through the widget. A copy is another handle to the same one.
 #[derive(Clone, Copy)]
@@ -36,14 +40,14 @@ impl Flow {
             line: StoredValue::new_local(Line::new(host, proxy, order)),
         };
         flow.reflect(State::Loading);
-        let returns = StoredValue::new_local(Some(Returns::watch(move || flow.look_up())));
+        let returns = Returns::watch(move || flow.look_up());
+        flow.line.update_value(|line| line.returns = Some(returns));
         let second = set_interval_with_handle(move || flow.second(), Duration::from_secs(1)).ok();
         on_cleanup(move || {
             if let Some(second) = second {
                 second.clear();
             }
-            returns.set_value(None);
-            flow.line.update_value(Line::hang_up);
+            flow.line.update_value(Line::cut);
         });
         flow.ask(true);
         flow
@@ -91,31 +95,12 @@ impl Flow {
         if self.scene_untracked().chosen.is_some() {
             return;
         }
-        let Some((number, flight)) = self.take_off(Flight::writing()) else {
-            return;
-        };
         let currency = currency.to_owned();
         self.change(|scene| {
             scene.refusal = None;
             scene.chosen = Some(currency.clone());
         });
-        let proxy = self.proxy();
-        let sent = clock::read().monotonic;
-        spawn_local(async move {
-            let answer = api::choose_currency(&proxy, &id, &currency, &flight).await;
-            if !self.is_awaited(number) {
-                return;
-            }
-            self.change(|scene| scene.chosen = None);
-            match answer {
-                Ok(whole) => self.learn(whole, sent, Session::learn_choice),
-                Err(failure) => {
-                    self.change(|scene| scene.refusal = Some(failure.clone()));
-                    self.tell_error(&failure);
-                }
-            }
-            self.schedule();
-        });
+        self.send(Question::Choose { id, currency });
     }
 
     /// Opens the choice of another currency, or goes back to the payment that is under way.
@@ -129,21 +114,39 @@ impl Flow {
         self.tell_change(previous);
     }
 
-    /// Says something about what the buyer did.
-    pub fn say(self, message: &str) {
-        // Emptied first, so that the same sentence is read out again.
-        self.change(|scene| scene.message.clear());
-        self.change(|scene| scene.message.push_str(message));
+    /// Looks for a currency.
+    pub fn search(self, query: String) {
+        self.change(|scene| scene.query = query);
     }
 
-    /// Takes back what was said, unless something else was said since.
-    pub fn say_no_more(self, message: &str) {
-        let is_last = self
-            .scene
-            .try_with_untracked(|scene| scene.message == message);
-        if is_last == Some(true) {
-            self.change(|scene| scene.message.clear());
-        }
+    /// Says what became of a copy, for a while.
+    pub fn say_copied(self, what: Copies, worked: bool, said: &str) {
+        let mut press = 0;
+        // Emptied first, so that the same sentence is read out again.
+        self.change(|scene| scene.message.clear());
+        self.change(|scene| {
+            press = scene
+                .copied
+                .map_or(1, |copied| copied.press.wrapping_add(1));
+            scene.copied = Some(Copied {
+                what,
+                worked,
+                press,
+            });
+            scene.message = said.to_owned();
+        });
+        let over = move || {
+            self.change(|scene| {
+                if scene.copied.is_some_and(|copied| copied.press == press) {
+                    scene.copied = None;
+                    // That it did not work stays to be read.
+                    if worked {
+                        scene.message.clear();
+                    }
+                }
+            });
+        };
+        set_timeout(over, FEEDBACK);
     }
 
     /// Asks the proxy. What is already under way is waited for, unless the question is `urgent`; a choice of currency
@@ -159,89 +162,80 @@ impl Flow {
         let (order, id) = self
             .line
             .with_value(|line| (line.order.clone(), line.id.clone()));
-        match (id, order) {
-            (Some(id), _) => self.read(id),
-            (None, Order::Product(product)) => self.open(product),
-            (None, _) => self.fail(&Failure::NothingToPay),
-        }
+        let question = match (id, order) {
+            (Some(id), _) => Question::Read {
+                id,
+                etag: self.line.with_value(Line::usable_etag),
+            },
+            (None, Order::Product(product)) => {
+                let idempotency_key = self.line.with_value(Line::idempotency_key);
+                Question::Open {
+                    product,
+                    idempotency_key,
+                }
+            }
+            (None, _) => return self.fail(&Failure::NothingToPay),
+        };
+        self.send(question);
     }
 
-    fn read(self, id: String) {
-        let Some((number, flight)) = self.take_off(Flight::reading()) else {
+    /// Sends a question, calling off the one before, and takes in its answer.
+    fn send(self, question: Question) {
+        let Some(flight) = Flight::of(&question).map(Rc::new) else {
             return;
         };
-        let sent = clock::read().monotonic;
-        let (proxy, etag) = self.line.with_value(|line| {
-            let is_fresh = sent.saturating_sub(line.anchored_at) < poll::WHOLE_ANSWER_MS;
-            (line.proxy.clone(), line.etag.clone().filter(|_| is_fresh))
-        });
-        spawn_local(async move {
-            let answer = api::read_checkout(&proxy, &id, etag.as_deref(), &flight).await;
-            if !self.is_awaited(number) {
-                return;
-            }
-            match answer {
-                Ok(Answer::Whole(whole)) => self.learn(whole, sent, Session::learn),
-                Ok(Answer::Unchanged) => {
-                    self.line.try_update_value(Line::hear);
-                    self.tick();
-                }
-                Err(failure)
-                    if failure.is_unknown_checkout() && self.scene_untracked().has_product =>
-                {
-                    // The proxy lost what this tab remembered: make a new one instead of showing a dead end.
-                    self.line.update_value(Line::forget_checkout);
-                    return self.ask(true);
-                }
-                Err(failure) => self.fail(&failure),
-            }
-            self.schedule();
-        });
-    }
-
-    fn open(self, product: String) {
-        let Some((number, flight)) = self.take_off(Flight::writing()) else {
-            return;
-        };
-        let (proxy, key) = (self.proxy(), self.line.with_value(Line::idempotency_key));
-        let sent = clock::read().monotonic;
-        spawn_local(async move {
-            let answer = api::open_checkout(&proxy, &product, &key, &flight).await;
-            if !self.is_awaited(number) {
-                return;
-            }
-            match answer {
-                Ok(whole) => {
-                    self.line
-                        .update_value(|line| line.keep(key, &whole.checkout.id));
-                    self.learn(whole, sent, Session::learn);
-                }
-                Err(failure) => self.fail(&failure),
-            }
-            self.schedule();
-        });
-    }
-
-    fn proxy(self) -> String {
-        self.line.with_value(|line| line.proxy.clone())
-    }
-
-    /// `None` once unmounted.
-    fn take_off(self, flight: Option<Flight>) -> Option<(u32, Rc<Flight>)> {
-        let flight = Rc::new(flight?);
-        let number = self
+        let sent = self
             .line
-            .try_update_value(|line| line.take_off(Rc::clone(&flight)))?;
-        Some((number, flight))
+            .try_update_value(|line| (line.take_off(Rc::clone(&flight)), line.proxy.clone()));
+        let Some((number, proxy)) = sent else { return };
+        let sent_at = clock::read().monotonic;
+        spawn_local(async move {
+            let answer = api::ask(&proxy, question.clone(), &flight).await;
+            if self.line.try_update_value(|line| line.land(number)) == Some(true) {
+                self.take_in(question, answer, sent_at);
+            }
+        });
     }
 
-    fn is_awaited(self, number: u32) -> bool {
-        self.line
-            .try_update_value(|line| line.land(number))
-            .unwrap_or(false)
+    fn take_in(self, question: Question, answer: Result<Option<Whole>, Failure>, sent_at: i64) {
+        if matches!(question, Question::Choose { .. }) {
+            self.change(|scene| scene.chosen = None);
+        }
+        match (answer, question) {
+            (Ok(Some(whole)), Question::Choose { .. }) => {
+                self.learn(whole, sent_at, Session::learn_choice)
+            }
+            (Ok(Some(whole)), question) => {
+                if let Question::Open {
+                    idempotency_key, ..
+                } = question
+                {
+                    self.line
+                        .update_value(|line| line.keep(idempotency_key, &whole.checkout.id));
+                }
+                self.learn(whole, sent_at, Session::learn);
+            }
+            (Ok(None), _) => {
+                self.line.update_value(Line::hear);
+                self.tick();
+            }
+            (Err(failure), Question::Choose { .. }) => {
+                self.change(|scene| scene.refusal = Some(failure.clone()));
+                self.tell_error(&failure);
+            }
+            (Err(failure), Question::Read { .. })
+                if failure.is_unknown_checkout() && self.scene_untracked().has_product =>
+            {
+                // The proxy lost what this tab remembered: make a new one instead of showing a dead end.
+                self.line.update_value(Line::forget_checkout);
+                return self.ask(true);
+            }
+            (Err(failure), _) => self.fail(&failure),
+        }
+        self.schedule();
     }
 
-    fn learn(self, whole: Whole, sent: i64, take_in: fn(&mut Session, CheckoutView) -> News) {
+    fn learn(self, whole: Whole, sent_at: i64, take_in: fn(&mut Session, CheckoutView) -> News) {
         let Whole {
             checkout,
             text,
@@ -250,7 +244,7 @@ impl Flow {
         let id = checkout.id.clone();
         self.line.update_value(|line| {
             let reading = clock::read();
-            line.clock = Some(ServerClock::anchored(checkout.now, sent, reading));
+            line.clock = Some(ServerClock::anchored(checkout.now, sent_at, reading));
             line.anchored_at = reading.monotonic;
             line.hear();
             line.etag = etag;

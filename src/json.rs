@@ -1,40 +1,43 @@
-//! The JSON between widget and proxy: parsed by the browser, read into the shared wire types here.
+//! The JSON between widget and proxy: parsed by the browser, read into the shared wire types here, field by field.
 //!
-//! `serde_json` would weigh more than all the screens together (about 30 kB compressed, much of it for printing the floating
-//! point numbers of its error messages); the browser has a JSON parser already. No amount passes through a number on the
-//! way: amounts are strings in this JSON, and a number where a string belongs is refused.
+//! `serde_json` and the derived readers would weigh more than all the screens together (more than 30 kB compressed, much of it
+//! for printing the floating point numbers of error messages), and the browser has a JSON parser already. No amount passes
+//! through a number on the way: amounts are strings in this JSON, and a number where a string belongs is refused. That these
+//! readers and the derived writers of the proxy agree is what `tests/browser/json.rs` proves.
 
-use core::fmt;
+use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
+use checkout::{Amount, Phase, Timestamp};
 use js_sys::{Array, JSON, Object, Reflect};
-use serde::de::value::StrDeserializer;
-use serde::de::{
-    self, Deserialize, DeserializeSeed, Deserializer, IntoDeserializer, MapAccess, SeqAccess,
-    Visitor,
-};
-use serde::forward_to_deserialize_any;
 use wasm_bindgen::JsValue;
 
-/// The text is not JSON, or not the JSON that was expected. Which part of it does not matter to a buyer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unfit;
-
-/// Reads a JSON text.
-///
-/// # Errors
-/// [`Unfit`] when it is not JSON, lacks a field, or holds another kind of value than `T` expects. Unknown fields are
-/// ignored.
-pub fn read<T: for<'de> Deserialize<'de>>(text: &str) -> Result<T, Unfit> {
-    T::deserialize(Value(JSON::parse(text).map_err(|_| Unfit)?))
+/// Reads a checkout. `None` when the text is not JSON, lacks a field, or holds another kind of value than the field has.
+/// Unknown fields are ignored.
+#[must_use]
+pub fn checkout(text: &str) -> Option<CheckoutView> {
+    let object = Fields(JSON::parse(text).ok()?);
+    Some(CheckoutView {
+        id: object.text("id")?,
+        state: object.phase("state")?,
+        description: object.text("description")?,
+        price: price(&object.inner("price"))?,
+        currencies: currencies(&object.list("currencies")?)?,
+        invoice: object.optional("invoice", invoice)?,
+        expires_at: object.time("expiresAt")?,
+        now: object.time("now")?,
+        poll_after_ms: object.count("pollAfterMs")?,
+        return_url: object.optional_text("returnUrl")?,
+        support_url: object.optional_text("supportUrl")?,
+        logo_url: object.optional_text("logoUrl")?,
+        attestation: object.optional_text("attestation")?,
+        url: object.optional_text("url")?,
+    })
 }
 
-/// The string at a path of object fields of a JSON text; `None` when there is none.
+/// Reads code and message of the proxy's one error shape; `None` for anything else.
 #[must_use]
-pub fn string_at(text: &str, path: &[&str]) -> Option<String> {
-    let mut value = JSON::parse(text).ok()?;
-    for field in path {
-        value = Reflect::get(&value, &JsValue::from_str(field)).ok()?;
-    }
-    value.as_string()
+pub fn error(text: &str) -> Option<(String, String)> {
+    let error = Fields(JSON::parse(text).ok()?).inner("error");
+    Some((error.text("code")?, error.text("message")?))
 }
 
 /// The JSON text of an object with one field that holds a string.
@@ -52,160 +55,110 @@ pub fn object_of(field: &str, value: &str) -> String {
         .unwrap_or_default()
 }
 
-/// One parsed value.
-struct Value(JsValue);
+fn price(object: &Fields) -> Option<PriceView> {
+    Some(PriceView {
+        amount: object.amount("amount")?,
+        currency: object.text("currency")?,
+    })
+}
 
-impl<'de> Deserializer<'de> for Value {
-    type Error = Unfit;
+fn currencies(list: &Array) -> Option<Vec<CurrencyView>> {
+    let mut currencies = Vec::new();
+    for value in list.iter() {
+        currencies.push(currency(&Fields(value))?);
+    }
+    Some(currencies)
+}
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
-        let Self(value) = self;
-        if let Some(text) = value.as_string() {
-            visitor.visit_string(text)
-        } else if let Some(number) = value.as_f64() {
-            whole_number(number).map_or(Err(Unfit), |number| visitor.visit_u64(number))
-        } else if Array::is_array(&value) {
-            visitor.visit_seq(Elements {
-                array: Array::from(&value),
-                next: 0,
-            })
+fn currency(object: &Fields) -> Option<CurrencyView> {
+    Some(CurrencyView {
+        code: object.text("code")?,
+        symbol: object.text("symbol")?,
+        name: object.text("name")?,
+        network: object.text("network")?,
+        estimate: object.optional("estimate", amount)?,
+    })
+}
+
+fn invoice(object: Fields) -> Option<InvoiceView> {
+    Some(InvoiceView {
+        currency: object.text("currency")?,
+        address: object.text("address")?,
+        amount: object.amount("amount")?,
+        received: object.amount("received")?,
+        due: object.amount("due")?,
+        uri: object.text("uri")?,
+        reprice_at: object.optional("repriceAt", time)?,
+        expires_at: object.time("expiresAt")?,
+        transaction: object.optional_text("transaction")?,
+    })
+}
+
+fn text(value: Fields) -> Option<String> {
+    value.0.as_string()
+}
+
+fn amount(value: Fields) -> Option<Amount> {
+    Amount::parse(&text(value)?).ok()
+}
+
+fn time(value: Fields) -> Option<Timestamp> {
+    Timestamp::parse(&text(value)?).ok()
+}
+
+/// A parsed value, taken for an object.
+struct Fields(JsValue);
+
+impl Fields {
+    /// A field's value; `undefined` where there is none, or where this is no object.
+    fn inner(&self, name: &str) -> Fields {
+        Fields(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED))
+    }
+
+    fn text(&self, name: &str) -> Option<String> {
+        text(self.inner(name))
+    }
+
+    fn amount(&self, name: &str) -> Option<Amount> {
+        amount(self.inner(name))
+    }
+
+    fn time(&self, name: &str) -> Option<Timestamp> {
+        time(self.inner(name))
+    }
+
+    fn phase(&self, name: &str) -> Option<Phase> {
+        self.text(name)?.parse().ok()
+    }
+
+    /// A count, such as milliseconds; `None` for everything a `u32` does not hold exactly.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a cast saturates, and the cast back proves that it did not"
+    )]
+    fn count(&self, name: &str) -> Option<u32> {
+        let number = self.inner(name).0.as_f64()?;
+        let whole = number as u32;
+        (f64::from(whole) == number).then_some(whole)
+    }
+
+    fn list(&self, name: &str) -> Option<Array> {
+        let value = self.inner(name).0;
+        Array::is_array(&value).then(|| Array::from(&value))
+    }
+
+    /// A field that may be `null` or missing. The outer `None` is a value of the wrong kind.
+    fn optional<T>(&self, name: &str, read: fn(Fields) -> Option<T>) -> Option<Option<T>> {
+        let value = self.inner(name);
+        if value.0.is_null() || value.0.is_undefined() {
+            Some(None)
         } else {
-            Err(Unfit)
+            read(value).map(Some)
         }
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unfit> {
-        if self.0.is_null() || self.0.is_undefined() {
-            visitor.visit_none()
-        } else {
-            visitor.visit_some(self)
-        }
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Unfit> {
-        if self.0.is_object() {
-            visitor.visit_map(Fields {
-                object: self.0,
-                fields,
-                value: JsValue::UNDEFINED,
-            })
-        } else {
-            Err(Unfit)
-        }
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-    }
-}
-
-/// A count, such as milliseconds; `None` for everything a `u32` does not hold exactly.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the range is checked, and the cast back proves the rest"
-)]
-fn whole_number(number: f64) -> Option<u64> {
-    let whole = number as u32;
-    (f64::from(whole) == number).then_some(u64::from(whole))
-}
-
-/// The fields of an object that its type knows; the others are not looked at.
-struct Fields {
-    object: JsValue,
-    fields: &'static [&'static str],
-    value: JsValue,
-}
-
-impl<'de> MapAccess<'de> for Fields {
-    type Error = Unfit;
-
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Unfit> {
-        while let Some((name, rest)) = self.fields.split_first() {
-            self.fields = rest;
-            self.value = Reflect::get(&self.object, &JsValue::from_str(name)).map_err(|_| Unfit)?;
-            if !self.value.is_undefined() {
-                let name: StrDeserializer<'_, Unfit> = name.into_deserializer();
-                return seed.deserialize(name).map(Some);
-            }
-        }
-        Ok(None)
-    }
-
-    fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Unfit> {
-        seed.deserialize(Value(self.value.clone()))
-    }
-}
-
-struct Elements {
-    array: Array,
-    next: u32,
-}
-
-impl<'de> SeqAccess<'de> for Elements {
-    type Error = Unfit;
-
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Unfit> {
-        if self.next >= self.array.length() {
-            return Ok(None);
-        }
-        let element = self.array.get(self.next);
-        self.next += 1;
-        seed.deserialize(Value(element)).map(Some)
-    }
-}
-
-impl fmt::Display for Unfit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected the JSON of a checkout, got something else")
-    }
-}
-
-impl core::error::Error for Unfit {}
-
-/// Every way to be wrong is the same: no message is put together, so no code for it is shipped.
-impl de::Error for Unfit {
-    fn custom<T: fmt::Display>(_message: T) -> Self {
-        Self
-    }
-
-    fn invalid_type(_unexpected: de::Unexpected<'_>, _expected: &dyn de::Expected) -> Self {
-        Self
-    }
-
-    fn invalid_value(_unexpected: de::Unexpected<'_>, _expected: &dyn de::Expected) -> Self {
-        Self
-    }
-
-    fn invalid_length(_length: usize, _expected: &dyn de::Expected) -> Self {
-        Self
-    }
-
-    fn unknown_variant(_variant: &str, _expected: &'static [&'static str]) -> Self {
-        Self
-    }
-
-    fn unknown_field(_field: &str, _expected: &'static [&'static str]) -> Self {
-        Self
-    }
-
-    fn missing_field(_field: &'static str) -> Self {
-        Self
-    }
-
-    fn duplicate_field(_field: &'static str) -> Self {
-        Self
+    fn optional_text(&self, name: &str) -> Option<Option<String>> {
+        self.optional(name, text)
     }
 }

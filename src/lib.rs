@@ -32,6 +32,7 @@ pub mod link;
 pub mod mount;
 pub mod poll;
 pub mod qr;
+pub mod question;
 pub mod random;
 pub mod repricing;
 pub mod resume;

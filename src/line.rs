@@ -3,7 +3,8 @@
 use crate::api::Flight;
 use crate::countdown::ServerClock;
 use crate::resume::{self, Remembered};
-use crate::{clock, random, tab_memory};
+use crate::visibility::Returns;
+use crate::{clock, poll, random, tab_memory};
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use std::rc::Rc;
 use web_sys::HtmlElement;
@@ -41,6 +42,8 @@ pub struct Line {
     pub anchored_at: i64,
     /// How many questions in a row had no answer.
     pub failures: u32,
+    /// Listens for the page coming back to life.
+    pub returns: Option<Returns>,
     flight: Option<Rc<Flight>>,
     flights: u32,
     timer: Option<TimeoutHandle>,
@@ -61,6 +64,7 @@ impl Line {
             heard_at: clock::read().monotonic,
             anchored_at: 0,
             failures: 0,
+            returns: None,
             flight: None,
             flights: 0,
             timer: None,
@@ -94,6 +98,13 @@ impl Line {
             checkout: None,
         });
         key
+    }
+
+    /// The last answer's `ETag`, unless that answer is so old that the next one must bring the proxy's `now`.
+    #[must_use]
+    pub fn usable_etag(&self) -> Option<String> {
+        let age = clock::read().monotonic.saturating_sub(self.anchored_at);
+        self.etag.clone().filter(|_| age < poll::WHOLE_ANSWER_MS)
     }
 
     /// Keeps the checkout that the proxy made under `idempotency_key`, in this tab over a reload too.
@@ -162,6 +173,12 @@ impl Line {
         if let Some(flight) = self.flight.take() {
             flight.call_off();
         }
+    }
+
+    /// Ends everything.
+    pub fn cut(&mut self) {
+        self.hang_up();
+        self.returns = None;
     }
 
     fn remembered(&self, product: &str) -> Option<Remembered> {

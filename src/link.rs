@@ -18,19 +18,26 @@ pub fn support_link(url: &str, checkout: &str) -> Option<String> {
 
 fn has_scheme(url: &str, scheme: &str) -> bool {
     url.len() > scheme.len()
-        && url.is_char_boundary(scheme.len())
-        && url[..scheme.len()].eq_ignore_ascii_case(scheme)
+        && url
+            .get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
 }
 
 /// Adds one parameter before the fragment. The value is a checkout id, which needs no escaping; anything else in it is dropped.
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
-    let (base, fragment) = url.split_at(url.find('#').unwrap_or(url.len()));
+    let (base, fragment) = url
+        .split_once('#')
+        .map_or((url, None), |(base, fragment)| (base, Some(fragment)));
     let value: String = value
         .chars()
         .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
         .collect();
     let joint = if base.contains('?') { "&" } else { "?" };
-    [base, joint, name, "=", &value, fragment].concat()
+    let link = [base, joint, name, "=", &value].concat();
+    match fragment {
+        Some(fragment) => [&link, "#", fragment].concat(),
+        None => link,
+    }
 }
 
 #[cfg(test)]

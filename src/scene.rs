@@ -24,6 +24,26 @@ pub struct Silence {
     pub seconds: u32,
 }
 
+/// A copy button that was pressed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Copied {
+    /// What it copies.
+    pub what: Copies,
+    /// Whether that worked.
+    pub worked: bool,
+    /// Counts the presses, so that each is shown for its own time.
+    pub press: u32,
+}
+
+/// What can be copied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copies {
+    /// What is still to be sent, digits alone.
+    Amount,
+    /// The address, without spaces.
+    Address,
+}
+
 /// Everything the screen depends on.
 #[derive(Clone, Debug)]
 pub struct Scene {
@@ -39,6 +59,10 @@ pub struct Scene {
     pub silence: Option<Silence>,
     /// The last thing said about what the buyer did: copied, or not.
     pub message: String,
+    /// The copy button that was pressed last, for as long as it shows that.
+    pub copied: Option<Copied>,
+    /// What the buyer typed to find a currency.
+    pub query: String,
     /// Whether the element names a product, of which a new checkout can be made.
     pub has_product: bool,
 }
@@ -57,6 +81,8 @@ impl Scene {
             refusal: None,
             silence: None,
             message: String::new(),
+            copied: None,
+            query: String::new(),
             has_product,
         }
     }
@@ -79,6 +105,18 @@ impl Scene {
     #[must_use]
     pub fn seconds_until(&self, deadline: Timestamp) -> u32 {
         seconds_left(deadline, self.time.latest)
+    }
+
+    /// The text that `what` puts on the clipboard.
+    #[must_use]
+    pub fn text_of(&self, what: Copies) -> String {
+        let Some(invoice) = self.session.invoice() else {
+            return String::new();
+        };
+        match what {
+            Copies::Amount => invoice.due.to_string(),
+            Copies::Address => invoice.address.clone(),
+        }
     }
 
     /// Whether a currency may be chosen now.

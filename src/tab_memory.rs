@@ -1,5 +1,6 @@
 //! What this tab remembers over a reload, and for as long as the page lives where the browser denies it storage.
 
+use leptos::leptos_dom::helpers::window;
 use std::cell::RefCell;
 
 thread_local! {
@@ -44,5 +45,5 @@ pub fn forget(key: &str) {
 
 /// The tab's storage. Reading the property alone throws where storage is denied.
 fn storage() -> Option<web_sys::Storage> {
-    web_sys::window()?.session_storage().ok().flatten()
+    window().session_storage().ok().flatten()
 }

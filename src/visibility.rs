@@ -1,5 +1,6 @@
 //! The moments at which a page comes back to life: shown again, restored from the back-forward cache, online again.
 
+use leptos::leptos_dom::helpers::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::EventTarget;
@@ -12,15 +13,13 @@ const DOCUMENT_EVENT: &str = "visibilitychange";
 /// Whether the page is in a tab nobody looks at.
 #[must_use]
 pub fn is_hidden() -> bool {
-    web_sys::window()
-        .and_then(|window| window.document())
-        .is_some_and(|document| document.hidden())
+    document().hidden()
 }
 
 /// Whether the browser believes that there is a network. `true` proves nothing; `false` is believed.
 #[must_use]
 pub fn is_online() -> bool {
-    web_sys::window().is_none_or(|window| window.navigator().on_line())
+    window().navigator().on_line()
 }
 
 /// Listens to the page being hidden, shown, restored, and to the network coming and going, until it is dropped.
@@ -32,13 +31,9 @@ pub struct Returns {
 impl Returns {
     /// Calls `changed` at each of these moments.
     pub fn watch(changed: impl Fn() + 'static) -> Self {
-        let mut targets: Vec<(EventTarget, &'static str)> = Vec::new();
-        if let Some(window) = web_sys::window() {
-            if let Some(document) = window.document() {
-                targets.push((document.into(), DOCUMENT_EVENT));
-            }
-            targets.extend(WINDOW_EVENTS.map(|name| (EventTarget::from(window.clone()), name)));
-        }
+        let mut targets: Vec<(EventTarget, &'static str)> =
+            vec![(document().into(), DOCUMENT_EVENT)];
+        targets.extend(WINDOW_EVENTS.map(|name| (EventTarget::from(window()), name)));
         let returns = Self {
             changed: Closure::new(changed),
             targets,

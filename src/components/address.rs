@@ -4,7 +4,7 @@ use super::copy_button::copy_button;
 use crate::address_groups::address_groups;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
-use crate::scene::Scene;
+use crate::scene::Copies;
 use crate::text::Text;
 
 /// The row with the invoice's address. The groups stand apart by the stylesheet, not by spaces: selected and copied by
@@ -13,7 +13,7 @@ pub fn address(flow: Flow) -> El {
     let label =
         move || Text::ToAddress.fill(&[("network", &flow.scene().session.payment_words().1)]);
     let groups = move || {
-        let address = whole(&flow.scene_untracked());
+        let address = flow.scene_untracked().text_of(Copies::Address);
         Some(
             el("span", "groups")
                 .with_all(address_groups(&address).map(|group| el("span", "group").text(group))),
@@ -23,22 +23,9 @@ pub fn address(flow: Flow) -> El {
         .part("address")
         .attr("dir", "ltr")
         .attr("translate", "no")
-        .slot(move || whole(&flow.scene()), groups);
+        .slot(move || flow.scene().text_of(Copies::Address), groups);
     block("row")
         .with(el("span", "label").words(label))
         .with(value)
-        .with(copy_button(flow, Text::CopyAddress, whole, said).part("copy-address"))
-}
-
-fn whole(scene: &Scene) -> String {
-    scene
-        .session
-        .invoice()
-        .map(|invoice| invoice.address.clone())
-        .unwrap_or_default()
-}
-
-fn said(scene: &Scene) -> String {
-    let (symbol, network) = scene.session.payment_words();
-    Text::CopiedAddress.fill(&[("symbol", &symbol), ("network", &network)])
+        .with(copy_button(flow, Copies::Address))
 }

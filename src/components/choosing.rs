@@ -1,19 +1,17 @@
 //! The screen on which a currency is chosen: by asset, then by network.
 
 use super::currency_button::{badge, currency_button};
-use crate::currency_groups::{AssetGroup, SEARCH_FROM, asset_groups, matches};
+use crate::currency_groups::{SEARCH_FROM, asset_groups};
 use crate::dom::{El, block, button, el};
 use crate::failure::Failure;
 use crate::flow::Flow;
 use crate::text::Text;
 use checkout::wire::CurrencyView;
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set};
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 /// The list of currencies with its search, and the way back to a payment that is under way.
 pub fn choosing(flow: Flow) -> El {
-    let query = RwSignal::new(String::new());
     let can_return = move || {
         let scene = flow.scene();
         if scene.session.has_payment_to_return_to(scene.time.latest) {
@@ -51,8 +49,9 @@ pub fn choosing(flow: Flow) -> El {
     let has_search = flow.scene_untracked().session.currencies().len() >= SEARCH_FROM;
     // The list is built anew when the buyer types or what is offered changes: codes and estimates.
     let key = move || {
-        let mut key = query.get();
-        for currency in flow.scene().session.currencies() {
+        let scene = flow.scene();
+        let mut key = scene.query.clone();
+        for currency in scene.session.currencies() {
             key.push('\n');
             key.push_str(&currency.code);
             if let Some(estimate) = currency.estimate {
@@ -60,10 +59,6 @@ pub fn choosing(flow: Flow) -> El {
             }
         }
         key
-    };
-    let list = move || {
-        let currencies = flow.scene_untracked().session.currencies().to_vec();
-        Some(list(flow, currencies, &query.get_untracked()))
     };
     block("screen choosing")
         .with(block("slot").slot(can_return, way_back))
@@ -73,64 +68,54 @@ pub fn choosing(flow: Flow) -> El {
                 .attr("role", "status")
                 .words(refusal),
         )
-        .with_all(has_search.then(|| search(query)))
-        .with(block("slot").slot(key, list))
+        .with_all(has_search.then(|| search(flow)))
+        .with(block("slot").slot(key, move || Some(list(flow))))
         .with(el("p", "preparing").attr("role", "status").words(preparing))
 }
 
-fn search(query: RwSignal<String>) -> El {
+fn search(flow: Flow) -> El {
     el("input", "search")
         .attr("type", "search")
         .attr("placeholder", Text::Search.say())
         .attr("aria-label", Text::Search.say())
         .attr("autocomplete", "off")
         .on("input", move |event| {
-            if let Some(field) = event
-                .target()
-                .and_then(|target| target.dyn_into::<HtmlInputElement>().ok())
-            {
-                query.set(field.value());
+            if let Some(field) = event.target() {
+                flow.search(field.unchecked_into::<HtmlInputElement>().value());
             }
         })
 }
 
-fn list(flow: Flow, mut currencies: Vec<CurrencyView>, query: &str) -> El {
-    let is_nothing_offered = currencies.is_empty();
-    currencies.retain(|currency| matches(currency, query));
-    if currencies.is_empty() {
-        let reason = if is_nothing_offered {
+fn list(flow: Flow) -> El {
+    let scene = flow.scene_untracked();
+    let offered = scene.session.currencies();
+    let groups = asset_groups(offered, &scene.query);
+    if groups.is_empty() {
+        let reason = if offered.is_empty() {
             Text::NothingOffered
         } else {
             Text::NothingFound
         };
         return el("p", "explanation").text(reason.say());
     }
-    block("assets").with_all(
-        asset_groups(&currencies)
-            .into_iter()
-            .map(|group| asset(flow, group)),
-    )
+    block("assets").with_all(groups.iter().map(|networks| asset(flow, networks)))
 }
 
 /// One asset: a single button, or a heading with one button a network.
-fn asset(flow: Flow, group: AssetGroup) -> El {
-    let has_networks = group.networks.len() > 1;
-    let card = block(if has_networks { "asset many" } else { "asset" });
-    let card = if has_networks {
-        card.with(
+fn asset(flow: Flow, networks: &[&CurrencyView]) -> El {
+    let card = match networks {
+        [several, _, ..] => block("asset many").with(
             block("asset-head")
-                .with(badge(&group.symbol))
-                .with(el("span", "symbol").text(&group.symbol))
-                .with(el("span", "name").text(&group.name))
+                .with(badge(&several.symbol))
+                .with(el("span", "symbol").text(&several.symbol))
+                .with(el("span", "name").text(&several.name))
                 .with(el("p", "hint").text(Text::SameNetwork.say())),
-        )
-    } else {
-        card
+        ),
+        _ => block("asset"),
     };
     card.with_all(
-        group
-            .networks
-            .into_iter()
-            .map(|currency| currency_button(flow, currency, !has_networks)),
+        networks
+            .iter()
+            .map(|currency| currency_button(flow, currency, networks.len() == 1)),
     )
 }

@@ -4,77 +4,73 @@ use crate::clipboard;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::icon::{ALERT, COPY, TICK, icon};
-use crate::scene::Scene;
+use crate::scene::{Copies, Scene};
 use crate::text::Text;
-use leptos::leptos_dom::helpers::set_timeout;
-use leptos::prelude::{Get, GetUntracked, RwSignal, Set};
-use std::time::Duration;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
 
-/// How long the button shows what became of the copy.
-const FEEDBACK: Duration = Duration::from_millis(2_500);
-
-/// A button that copies what `text` takes from the scene, and then says what `said` makes of it.
-pub fn copy_button(
-    flow: Flow,
-    label: Text,
-    text: fn(&Scene) -> String,
-    said: fn(&Scene) -> String,
-) -> El {
-    // What the button shows: nothing yet, "copied" or "failed". A later press has a later number and its own time.
-    let feedback = RwSignal::new(String::new());
-    let presses = RwSignal::new(String::new());
+/// The button that copies `what`.
+pub fn copy_button(flow: Flow, what: Copies) -> El {
+    let (part, label) = match what {
+        Copies::Amount => ("copy-amount", Text::CopyAmount),
+        Copies::Address => ("copy-address", Text::CopyAddress),
+    };
     let pressed = move |event: web_sys::Event| {
         let Some(button) = event
             .current_target()
-            .and_then(|target| target.dyn_into::<HtmlElement>().ok())
+            .map(JsCast::unchecked_into::<HtmlElement>)
         else {
             return;
         };
-        let (text, said) = (text(&flow.scene_untracked()), said(&flow.scene_untracked()));
+        let (text, said) = {
+            let scene = flow.scene_untracked();
+            (scene.text_of(what), said(&scene, what))
+        };
         spawn_local(async move {
-            let copied = clipboard::copy(&text, &button).await;
-            let said = if copied {
-                said
-            } else {
-                Text::CopyFailed.say().to_owned()
-            };
-            let Some(mut press) = presses.try_get_untracked() else {
-                return;
-            };
-            press.push('.');
-            presses.set(press.clone());
-            feedback.set(if copied { "copied" } else { "failed" }.to_owned());
-            flow.say(&said);
-            set_timeout(
-                move || {
-                    if presses
-                        .try_get_untracked()
-                        .is_some_and(|last| last == press)
-                    {
-                        feedback.set(String::new());
-                        if copied {
-                            flow.say_no_more(&said);
-                        }
-                    }
+            let worked = clipboard::copy(&text, &button).await;
+            flow.say_copied(
+                what,
+                worked,
+                if worked {
+                    &said
+                } else {
+                    Text::CopyFailed.say()
                 },
-                FEEDBACK,
             );
         });
     };
+    let feedback = move |scene: &Scene| {
+        scene
+            .copied
+            .filter(|copied| copied.what == what)
+            .map(|copied| copied.worked)
+    };
+    let key = move || match feedback(&flow.scene()) {
+        None => "",
+        Some(true) => "copied",
+        Some(false) => "failed",
+    };
     let mark = move || {
-        Some(match feedback.get_untracked().as_str() {
-            "" => icon("copy-mark", COPY),
-            "copied" => icon("copy-mark done", TICK),
-            _ => icon("copy-mark failed", ALERT),
+        Some(match feedback(&flow.scene_untracked()) {
+            None => icon("copy-mark", COPY),
+            Some(true) => icon("copy-mark done", TICK),
+            Some(false) => icon("copy-mark failed", ALERT),
         })
     };
     el("button", "copy")
+        .part(part)
         .attr("type", "button")
         .attr("aria-label", label.say())
         .attr("title", label.say())
-        .with(block("slot").slot(move || feedback.get(), mark))
+        .with(block("slot").slot(move || key().to_owned(), mark))
         .on("click", pressed)
+}
+
+fn said(scene: &Scene, what: Copies) -> String {
+    let (symbol, network) = scene.session.payment_words();
+    match what {
+        Copies::Amount => Text::CopiedAmount.fill(&[("amount", &scene.text_of(what))]),
+        Copies::Address => Text::CopiedAddress.fill(&[("symbol", &symbol), ("network", &network)]),
+    }
 }

@@ -7,7 +7,7 @@ use crate::text::Text;
 use checkout::wire::CurrencyView;
 
 /// The button that chooses `currency`; alone in its group it carries the asset's badge and name too.
-pub fn currency_button(flow: Flow, currency: CurrencyView, is_alone: bool) -> El {
+pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> El {
     let CurrencyView {
         code,
         symbol,
@@ -24,28 +24,28 @@ pub fn currency_button(flow: Flow, currency: CurrencyView, is_alone: bool) -> El
         Text::PayWithAbout
     };
     let label = label.fill(&[
-        ("symbol", &symbol),
-        ("network", &network),
+        ("symbol", symbol),
+        ("network", network),
         ("amount", &amount),
     ]);
     let about = if amount.is_empty() {
         amount
     } else {
-        ["≈ ", &amount, "\u{a0}", &symbol].concat()
+        ["≈ ", &amount, "\u{a0}", symbol].concat()
     };
     let title = if is_alone {
         let asset = block("asset-line")
-            .with(el("span", "symbol").text(&symbol))
-            .with(el("span", "name").text(&name));
+            .with(el("span", "symbol").text(symbol))
+            .with(el("span", "name").text(name));
         block("title").with(asset)
     } else {
         block("title")
     };
-    let this = code.clone();
+    let (this, chosen) = (code.clone(), code.clone());
     el("button", "currency")
         .attr("type", "button")
         .part("currency")
-        .attr("data-currency", &code)
+        .attr("data-currency", code)
         .attr("aria-label", &label)
         // Not `disabled`: that would throw the focus out of the list.
         .attr_of("aria-disabled", move || {
@@ -55,14 +55,14 @@ pub fn currency_button(flow: Flow, currency: CurrencyView, is_alone: bool) -> El
             (flow.scene().chosen.as_ref() == Some(&this)).then_some("true")
         })
         .with(if is_alone {
-            badge(&symbol)
+            badge(symbol)
         } else {
             block("branch")
         })
-        .with(title.with(el("span", "network").text(&network)))
+        .with(title.with(el("span", "network").text(network)))
         .with(el("span", "estimate").text(&about))
         .with(icon("onward", ONWARD))
-        .on("click", move |_| flow.choose(&code))
+        .on("click", move |_| flow.choose(&chosen))
 }
 
 /// The asset's sign in a circle; its colour comes from the stylesheet.

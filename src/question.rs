@@ -1,0 +1,27 @@
+//! The three questions a buyer's page asks its proxy.
+
+/// One question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// `POST /v1/checkouts`: a checkout for something on the proxy's price list. Asked twice under one key, it is made once.
+    Open {
+        /// The product's key in the price list.
+        product: String,
+        /// The `Idempotency-Key`.
+        idempotency_key: String,
+    },
+    /// `GET /v1/checkouts/{id}`: where the checkout stands.
+    Read {
+        /// The checkout.
+        id: String,
+        /// The `ETag` of the answer that is already known; the proxy may say that nothing changed.
+        etag: Option<String>,
+    },
+    /// `POST /v1/checkouts/{id}/invoice`: the buyer picks a currency. Picking the same one twice gives the same invoice.
+    Choose {
+        /// The checkout.
+        id: String,
+        /// The currency's code.
+        currency: String,
+    },
+}
