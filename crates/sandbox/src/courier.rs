@@ -54,7 +54,12 @@ pub(crate) fn start(sandbox: &Sandbox) {
 fn due(sandbox: &Weak<Shared>) -> Option<Vec<Post>> {
     let sandbox = Sandbox(sandbox.upgrade()?);
     let (mut ledger, _) = sandbox.ledger();
-    Some(ledger.take_posts())
+    // Looking is no change: only then does a kept state stay as it is.
+    Some(if ledger.has_posts() {
+        ledger.take_posts()
+    } else {
+        Vec::new()
+    })
 }
 
 /// A task that sends what it is given, one after the other.

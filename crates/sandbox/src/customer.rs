@@ -1,20 +1,22 @@
 //! Customers of a merchant, and the purses they pay into: permanent addresses (gateway reference §2.20, §3.7).
 
 use checkout::{Currency, NetworkId, Timestamp};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::deposit::{Deposit, DepositIndex, Stage};
+use crate::stored;
 
 /// Place of a customer in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct CustomerIndex(pub(crate) usize);
 
 /// Place of a purse in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct PurseIndex(pub(crate) usize);
 
 /// A customer of the ledger.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Customer {
     pub(crate) id: Uuid,
     pub(crate) email: Option<String>,
@@ -46,12 +48,13 @@ impl Family {
 }
 
 /// An address of a customer, for every currency of a family of networks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Purse {
     pub(crate) id: Uuid,
     pub(crate) customer: CustomerIndex,
     pub(crate) address: String,
     /// The currency it was first asked for.
+    #[serde(with = "stored::currency")]
     pub(crate) currency: &'static Currency,
     pub(crate) deposits: Vec<DepositIndex>,
     pub(crate) created: Timestamp,

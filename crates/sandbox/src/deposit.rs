@@ -6,9 +6,10 @@ use uuid::Uuid;
 
 use crate::customer::PurseIndex;
 use crate::invoice::InvoiceIndex;
+use crate::stored;
 
 /// Place of a deposit in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct DepositIndex(pub(crate) usize);
 
 /// How far a deposit has come.
@@ -59,17 +60,18 @@ impl Stage {
 }
 
 /// Who an address belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Recipient {
     Invoice(InvoiceIndex),
     Purse(PurseIndex),
 }
 
 /// A deposit of the ledger.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Deposit {
     pub(crate) id: Uuid,
     pub(crate) to: Recipient,
+    #[serde(with = "stored::currency")]
     pub(crate) currency: &'static Currency,
     pub(crate) amount: Amount,
     pub(crate) from: String,

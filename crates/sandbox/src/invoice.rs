@@ -1,17 +1,19 @@
 //! One invoice: what was ordered, and where it stands.
 
 use checkout::{Amount, Currency, Timestamp};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::deposit::DepositIndex;
+use crate::stored::{self, FiatCode};
 use crate::widget::WidgetIndex;
 
 /// Place of an invoice in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct InvoiceIndex(pub(crate) usize);
 
 /// Where an invoice stands (gateway reference §3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum InvoiceState {
     PendingPayment,
     MemPoolFound,
@@ -40,7 +42,7 @@ impl InvoiceState {
 }
 
 /// Why the merchant must decide (gateway reference §3.3). Money from several senders has no name of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Intervention {
     Underpay,
     Overpay,
@@ -57,12 +59,13 @@ impl Intervention {
 }
 
 /// How an invoice is priced (gateway reference §3.2).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Terms {
     /// A price in fiat; the amount of crypto follows the rate.
     SingleFiat {
         fiat_amount: Amount,
-        fiat_currency: &'static str,
+        #[serde(with = "stored::fiat")]
+        fiat_currency: FiatCode,
     },
     /// A price in crypto.
     Single { amount: Amount },
@@ -107,9 +110,10 @@ impl Terms {
 }
 
 /// What a merchant asked for. Two equal orders under one idempotency key are the same order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct InvoiceOrder {
     pub(crate) terms: Terms,
+    #[serde(with = "stored::currency")]
     pub(crate) currency: &'static Currency,
     pub(crate) description: String,
     pub(crate) external_id: Option<String>,
@@ -131,7 +135,7 @@ impl PartialEq for InvoiceOrder {
 }
 
 /// Addresses of pages and pictures that the gateway only echoes.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Links {
     pub(crate) return_url: Option<String>,
     pub(crate) support_url: Option<String>,
@@ -139,7 +143,7 @@ pub(crate) struct Links {
 }
 
 /// An invoice of the ledger.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Invoice {
     pub(crate) id: Uuid,
     pub(crate) key: Uuid,

@@ -13,8 +13,10 @@ mod widgets;
 use std::collections::{BTreeSet, HashMap};
 
 use checkout::{Amount, Rounding, Timestamp};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::addresses;
 use crate::customer::{Customer, CustomerIndex, Purse, PurseIndex};
 use crate::deposit::{Deposit, DepositIndex, Recipient};
 use crate::invoice::{Invoice, InvoiceIndex};
@@ -31,28 +33,37 @@ pub(crate) use invoices::{InvoiceName, OrderRefusal};
 pub(crate) use widgets::ChoiceRefusal;
 
 /// Everything a sandbox holds. All methods take the time; `catch_up` must have been called with it before.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Ledger {
     pub(crate) rates: Rates,
+    #[serde(skip)]
     rules: Rules,
     seed: Seed,
     /// Counts everything that was ever made, over resets too, so that no identifier comes twice.
     made: u64,
     invoices: Vec<Invoice>,
+    #[serde(skip)]
     invoice_by_id: HashMap<Uuid, InvoiceIndex>,
+    #[serde(skip)]
     invoice_by_key: HashMap<Uuid, InvoiceIndex>,
+    #[serde(skip)]
     recipients: HashMap<String, Recipient>,
+    #[serde(skip)]
     newest_by_external_id: HashMap<String, InvoiceIndex>,
     widgets: Vec<Widget>,
+    #[serde(skip)]
     widget_by_key: HashMap<Uuid, WidgetIndex>,
     deposits: Vec<Deposit>,
+    #[serde(skip)]
     deposit_by_id: HashMap<Uuid, DepositIndex>,
     customers: Vec<Customer>,
+    #[serde(skip)]
     customer_by_id: HashMap<Uuid, CustomerIndex>,
     purses: Vec<Purse>,
     subscriptions: HashMap<Uuid, Subscription>,
     deliveries: Vec<Delivery>,
     /// Attempts that are due and wait for the courier.
+    #[serde(skip)]
     posts: Vec<Post>,
     due: BTreeSet<(Timestamp, Due)>,
     /// Up to when everything has been applied.
@@ -74,9 +85,32 @@ struct Rules {
     crediting_seconds: u32,
 }
 
+impl Rules {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            repeated_key_is_refused: settings.repeated_key_is_refused,
+            overpay_tolerance_percent: settings.overpay_tolerance_percent,
+            service_fee_percent: settings.service_fee_percent,
+            unlimited_commission_usd: settings.unlimited_commission_usd,
+            tron_invoice_seconds: settings.tron_invoice_seconds,
+            invoice_seconds: settings.invoice_seconds,
+            max_invoice_seconds: settings.max_invoice_seconds,
+            widget_seconds: settings.widget_seconds,
+            max_widget_seconds: settings.max_widget_seconds,
+            crediting_seconds: settings.crediting_seconds,
+        }
+    }
+}
+
+impl Default for Rules {
+    fn default() -> Self {
+        Self::of(&Settings::default())
+    }
+}
+
 /// Something that happens by time alone. Of two at one moment the earlier in this list comes first: what expires
 /// at a repricing is not repriced any more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum Due {
     Credit(InvoiceIndex),
     CreditDeposit(DepositIndex),
@@ -93,18 +127,7 @@ impl Ledger {
         let seed = Seed(settings.seed);
         Self {
             rates: Rates::new(seed),
-            rules: Rules {
-                repeated_key_is_refused: settings.repeated_key_is_refused,
-                overpay_tolerance_percent: settings.overpay_tolerance_percent,
-                service_fee_percent: settings.service_fee_percent,
-                unlimited_commission_usd: settings.unlimited_commission_usd,
-                tron_invoice_seconds: settings.tron_invoice_seconds,
-                invoice_seconds: settings.invoice_seconds,
-                max_invoice_seconds: settings.max_invoice_seconds,
-                widget_seconds: settings.widget_seconds,
-                max_widget_seconds: settings.max_widget_seconds,
-                crediting_seconds: settings.crediting_seconds,
-            },
+            rules: Rules::of(settings),
             seed,
             made: 0,
             invoices: Vec::new(),
@@ -125,6 +148,52 @@ impl Ledger {
             due: BTreeSet::new(),
             caught_up: Timestamp::from_millis(0),
         }
+    }
+
+    /// Makes a ledger that was read from a file usable: by these settings, with its indexes, and with every delivery that
+    /// was under way sent again.
+    pub(crate) fn resume(&mut self, settings: &Settings) {
+        self.rules = Rules::of(settings);
+        for (place, invoice) in self.invoices.iter().enumerate() {
+            let index = InvoiceIndex(place);
+            self.invoice_by_id.insert(invoice.id, index);
+            self.invoice_by_key.insert(invoice.key, index);
+            let address = addresses::canonical(&invoice.address);
+            self.recipients.insert(address, Recipient::Invoice(index));
+            if let Some(external_id) = &invoice.order.external_id {
+                self.newest_by_external_id
+                    .insert(external_id.clone(), index);
+            }
+        }
+        for (place, purse) in self.purses.iter().enumerate() {
+            let address = addresses::canonical(&purse.address);
+            self.recipients
+                .insert(address, Recipient::Purse(PurseIndex(place)));
+        }
+        let keys = self
+            .widgets
+            .iter()
+            .enumerate()
+            .map(|(place, widget)| (widget.key, WidgetIndex(place)));
+        self.widget_by_key = keys.collect();
+        let ids = self
+            .deposits
+            .iter()
+            .enumerate()
+            .map(|(place, deposit)| (deposit.id, DepositIndex(place)));
+        self.deposit_by_id = ids.collect();
+        let ids = self
+            .customers
+            .iter()
+            .enumerate()
+            .map(|(place, customer)| (customer.id, CustomerIndex(place)));
+        self.customer_by_id = ids.collect();
+        self.send_again();
+    }
+
+    /// The number everything is drawn from.
+    pub(crate) fn seed(&self) -> u64 {
+        self.seed.0
     }
 
     /// Forgets everything. Identifiers and addresses of before are not used again.
@@ -149,9 +218,12 @@ impl Ledger {
     }
 
     /// Applies all that became due up to and including `now`, each at its own moment, in order of time.
-    pub(crate) fn catch_up(&mut self, now: Timestamp) {
+    /// Tells whether there was anything.
+    pub(crate) fn catch_up(&mut self, now: Timestamp) -> bool {
+        let mut applied = false;
         while let Some((at, due)) = self.due.first().copied().filter(|(at, _)| *at <= now) {
             self.due.remove(&(at, due));
+            applied = true;
             match due {
                 Due::Credit(invoice) => self.credit(invoice, at),
                 Due::CreditDeposit(deposit) => self.credit_deposit(deposit, at),
@@ -164,6 +236,7 @@ impl Ledger {
             }
         }
         self.caught_up = now;
+        applied
     }
 
     /// The number of the next thing made.

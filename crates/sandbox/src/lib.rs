@@ -29,6 +29,8 @@ mod request_log;
 mod sandbox;
 mod seed;
 mod settings;
+mod store;
+mod stored;
 mod webhook;
 mod widget;
 
@@ -37,3 +39,4 @@ pub use deposit::Stage;
 pub use faults::FaultKind;
 pub use sandbox::Sandbox;
 pub use settings::Settings;
+pub use store::OpenError;

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 
 use anyhow::Context;
 use calypso_sandbox::{Sandbox, Settings};
@@ -36,9 +37,12 @@ struct Arguments {
         default_value = "0x5a4db0c0ffee00000000000000000000000a11ce"
     )]
     account: String,
-    /// Repeats the identifiers, addresses and rates of a run with the same seed.
+    /// Repeats the identifiers, addresses and rates of a run with the same seed. A data file brings its own.
     #[arg(long)]
     seed: Option<u64>,
+    /// File to keep the state in, so that it survives a restart. Without it everything is in memory.
+    #[arg(long)]
+    data: Option<PathBuf>,
 }
 
 #[tokio::main]
@@ -50,21 +54,27 @@ async fn main() -> anyhow::Result<()> {
         key,
         secret,
         account,
+        data,
         ..
     } = arguments;
-    let sandbox = Sandbox::new(Settings {
+    let settings = Settings {
         key,
         secret,
         account,
         seed,
         ..defaults
-    });
+    };
+    let sandbox = match data {
+        Some(file) => Sandbox::open(settings, &file)?,
+        None => Sandbox::new(settings),
+    };
     let place = (arguments.bind, arguments.port);
     let (address, server) = sandbox
         .listen(place)
         .await
         .with_context(|| format!("cannot listen on {}:{}", place.0, place.1))?;
     let mut out = std::io::stdout();
+    let seed = sandbox.seed();
     writeln!(
         out,
         "sandbox ready: http://{address}/sandbox/ (gateway at http://{address}/api/v1/, seed {seed})"

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use checkout::{Amount, Currency, Rounding, Timestamp};
+use serde::{Deserialize, Serialize};
 
 use crate::seed::{Seed, interval};
+use crate::stored;
 
 /// Decimals of a quoted rate.
 const QUOTE_SCALE: u8 = 10;
@@ -41,9 +43,10 @@ const SWING_COIN: u64 = 20_000;
 const SWING_STABLE: u64 = 2_000;
 
 /// The rates of one sandbox.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Rates {
     seed: Seed,
+    #[serde(with = "stored::rates")]
     fixed: BTreeMap<(String, String), Amount>,
 }
 

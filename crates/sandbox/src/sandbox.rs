@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, Once};
 
 use axum::Router;
@@ -15,6 +16,7 @@ use crate::faults::Faults;
 use crate::ledger::Ledger;
 use crate::request_log::RequestLog;
 use crate::settings::Settings;
+use crate::store::{Loaded, OpenError, Store};
 use crate::{control, courier, gateway, page};
 
 /// A gateway on your desk: it answers as the gateway reference says, and does what its control side is told.
@@ -40,23 +42,59 @@ pub(crate) struct Shared {
     pub(crate) faults: Faults,
     pub(crate) log: RequestLog,
     ledger: Mutex<Ledger>,
+    store: Option<Store>,
     courier: Once,
 }
 
 impl Sandbox {
-    /// An empty sandbox.
+    /// An empty sandbox that lives in memory.
     pub fn new(settings: Settings) -> Self {
-        let ledger = Mutex::new(Ledger::new(&settings));
-        let clock = VirtualClock::new(settings.wall.clone());
-        let (faults, log) = (Faults::default(), RequestLog::default());
+        let ledger = Ledger::new(&settings);
+        Self::make(settings, ledger, None)
+    }
+
+    /// A sandbox that keeps its state in a file and goes on where it was left; a file that does not exist is made.
+    ///
+    /// Invoices, deposits, customers, subscriptions, fixed rates and the advance of the clock are kept; the log of requests
+    /// and faults are not. The seed is that of the file. Time passes also while no sandbox runs.
+    ///
+    /// # Errors
+    ///
+    /// [`OpenError`] when the file cannot be read or written, or is something else.
+    pub fn open(mut settings: Settings, path: &Path) -> Result<Self, OpenError> {
+        let (store, loaded) = Store::open(path)?;
+        let (ledger, offset) = match loaded {
+            Some(Loaded {
+                mut ledger,
+                offset_seconds,
+            }) => {
+                ledger.resume(&settings);
+                settings.seed = ledger.seed();
+                (ledger, offset_seconds)
+            }
+            None => (Ledger::new(&settings), 0),
+        };
+        store.save(&ledger, offset)?;
+        let sandbox = Self::make(settings, ledger, Some(store));
+        sandbox.0.clock.advance_seconds(offset);
+        Ok(sandbox)
+    }
+
+    fn make(settings: Settings, ledger: Ledger, store: Option<Store>) -> Self {
         Self(Arc::new(Shared {
+            clock: VirtualClock::new(settings.wall.clone()),
             settings,
-            clock,
-            faults,
-            log,
-            ledger,
+            faults: Faults::default(),
+            log: RequestLog::default(),
+            ledger: Mutex::new(ledger),
+            store,
             courier: Once::new(),
         }))
+    }
+
+    /// The number from which identifiers, addresses and rates follow.
+    pub fn seed(&self) -> u64 {
+        self.0.settings.seed
     }
 
     /// Serves the gateway at `/api/v1/`, the control side at `/sandbox/v1/` and the panel at `/sandbox/`.
@@ -84,6 +122,9 @@ impl Sandbox {
     ) -> io::Result<(SocketAddr, JoinHandle<()>)> {
         let listener = TcpListener::bind(address).await?;
         let bound = listener.local_addr()?;
+        if !self.ledger().0.subscriptions().is_empty() {
+            self.call_courier();
+        }
         let router = self.router();
         let server = tokio::spawn(async move {
             axum::serve(listener, router)
@@ -99,8 +140,17 @@ impl Sandbox {
         let ledger = self.0.ledger.lock();
         let mut ledger = ledger.expect("a panic inside the ledger is a bug of the sandbox");
         let now = clock.now();
-        ledger.catch_up(now);
-        (OpenLedger { ledger, clock }, now)
+        let changed = ledger.catch_up(now);
+        let store = self.0.store.as_ref();
+        (
+            OpenLedger {
+                ledger,
+                clock,
+                store,
+                changed,
+            },
+            now,
+        )
     }
 
     /// Lets deliveries go out from now on. Must be called within a tokio runtime.
@@ -116,10 +166,20 @@ impl Sandbox {
     }
 }
 
-/// The ledger while somebody works on it. When they are done, the courier hears of what is to be delivered.
+/// The ledger while somebody works on it. When they are done, it is saved if it changed, and the courier hears of what is
+/// to be delivered.
 pub(crate) struct OpenLedger<'a> {
     ledger: MutexGuard<'a, Ledger>,
     clock: &'a VirtualClock,
+    store: Option<&'a Store>,
+    changed: bool,
+}
+
+impl OpenLedger<'_> {
+    /// Has the state saved although nothing in the ledger changed: the clock has.
+    pub(crate) fn touch(&mut self) {
+        self.changed = true;
+    }
 }
 
 impl Deref for OpenLedger<'_> {
@@ -132,12 +192,16 @@ impl Deref for OpenLedger<'_> {
 
 impl DerefMut for OpenLedger<'_> {
     fn deref_mut(&mut self) -> &mut Ledger {
+        self.changed = true;
         &mut self.ledger
     }
 }
 
 impl Drop for OpenLedger<'_> {
     fn drop(&mut self) {
+        if let Some(store) = self.store.filter(|_| self.changed) {
+            store.keep(&self.ledger, self.clock.offset_seconds());
+        }
         if self.ledger.has_posts() {
             self.clock.stir();
         }

@@ -1,11 +1,12 @@
 //! Everything that looks random here is drawn from one number, so that a run can be repeated.
 
 use checkout::Timestamp;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 /// The number from which identifiers, addresses, hashes and rates follow.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Seed(pub(crate) u64);
 
 impl Seed {

@@ -4,11 +4,12 @@ use std::collections::VecDeque;
 
 use checkout::Timestamp;
 use secrecy::SecretString;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::date::zoneless;
 use crate::event::{EventFields, EventName, Service};
+use crate::stored;
 
 /// Seconds from the first failed attempt to the next, and so on: after 30 and 60 each is the sum of the two before.
 /// The documentation counts nineteen retries and lists these eighteen.
@@ -22,7 +23,7 @@ const MOST_ERRORS: usize = 100;
 const BLOCKING_SECONDS: i64 = 600;
 
 /// What a merchant asked to be told.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SubscriptionOrder {
     pub(crate) request_id: Uuid,
     pub(crate) url: String,
@@ -40,10 +41,11 @@ impl SubscriptionOrder {
 }
 
 /// A subscription of the ledger. The pair of keys is its own (gateway reference §5.3).
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Subscription {
     pub(crate) order: SubscriptionOrder,
     pub(crate) public_key: String,
+    #[serde(with = "stored::secret")]
     pub(crate) secret: SecretString,
     pub(crate) created: Timestamp,
     pub(crate) blocked: bool,
@@ -92,11 +94,11 @@ impl Subscription {
 }
 
 /// Place of a delivery in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct DeliveryIndex(pub(crate) usize);
 
 /// Where a delivery stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum DeliveryState {
     /// Its next attempt is due at some time.
@@ -112,7 +114,7 @@ pub(crate) enum DeliveryState {
 }
 
 /// How one attempt ended.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Attempt {
     /// Virtual time at which it was due.
     pub(crate) at: Timestamp,
@@ -121,7 +123,7 @@ pub(crate) struct Attempt {
 }
 
 /// One event on its way to one subscription. The body is made once, so each attempt sends the same bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Delivery {
     pub(crate) id: u64,
     pub(crate) subscription: Uuid,

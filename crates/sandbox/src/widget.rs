@@ -1,16 +1,18 @@
 //! One payment widget: a price for which the buyer picks the currency on the gateway's page.
 
 use checkout::{Amount, Currency, Timestamp};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::invoice::{InvoiceIndex, Links};
+use crate::stored::{self, FiatCode};
 
 /// Place of a widget in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct WidgetIndex(pub(crate) usize);
 
 /// Where a widget stands (gateway reference §3.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum WidgetState {
     InProgress,
     Completed,
@@ -29,12 +31,13 @@ impl WidgetState {
 }
 
 /// What the invoices of a widget will be (gateway reference §3.5).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum WidgetTerms {
     /// A price in fiat.
     SingleFiat {
         fiat_amount: Amount,
-        fiat_currency: &'static str,
+        #[serde(with = "stored::fiat")]
+        fiat_currency: FiatCode,
     },
     /// No price: invoices that take any amount, any number of times.
     UnlimitedLinked,
@@ -51,9 +54,10 @@ impl WidgetTerms {
 }
 
 /// What a merchant asked for. Two equal orders under one idempotency key are the same order.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct WidgetOrder {
     pub(crate) terms: WidgetTerms,
+    #[serde(with = "stored::currencies")]
     pub(crate) currencies: Vec<&'static Currency>,
     pub(crate) description: String,
     pub(crate) external_id: Option<String>,
@@ -77,7 +81,7 @@ impl PartialEq for WidgetOrder {
 }
 
 /// A widget of the ledger.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Widget {
     pub(crate) key: Uuid,
     pub(crate) order: WidgetOrder,

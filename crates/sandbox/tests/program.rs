@@ -108,3 +108,28 @@ fn a_port_in_use_is_an_error_that_names_it() {
         "{said}"
     );
 }
+
+#[tokio::test]
+async fn a_data_file_survives_a_restart() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("sandbox.json");
+    let arguments = ["--port", "0", "--data", file.to_str().unwrap()];
+    let clock = async |line: &str| {
+        let base = line.split_whitespace().nth(2).unwrap().to_owned();
+        (
+            format!("{base}v1/clock"),
+            line.split("seed ").nth(1).unwrap().to_owned(),
+        )
+    };
+    let (running, line) = start(&arguments);
+    let (url, seed) = clock(&line).await;
+    let client = reqwest::Client::new();
+    let advance = client.post(url).body("{\"advanceSeconds\":77}");
+    assert!(advance.send().await.unwrap().status().is_success());
+    drop(running);
+    let (_running, line) = start(&arguments);
+    let (url, same_seed) = clock(&line).await;
+    let shown = client.get(url).send().await.unwrap().text().await.unwrap();
+    assert!(shown.ends_with("\"offsetSeconds\":77}"), "{shown}");
+    assert_eq!(same_seed, seed);
+}

@@ -51,7 +51,8 @@ pub(super) async fn advance(
         });
     }
     clock.advance_seconds(advance_seconds);
-    let (ledger, now) = sandbox.ledger();
+    let (mut ledger, now) = sandbox.ledger();
+    ledger.touch();
     drop(ledger);
     Ok(Json(ClockAnswer {
         now,

@@ -140,6 +140,18 @@ impl Ledger {
         });
     }
 
+    /// Deliveries that were under way when the state was saved are due again: nobody heard how they ended.
+    pub(super) fn send_again(&mut self) {
+        let again = self.caught_up;
+        for (place, delivery) in self.deliveries.iter_mut().enumerate() {
+            if delivery.state == DeliveryState::Sending {
+                delivery.state = DeliveryState::Waiting;
+                delivery.next = Some(again);
+                self.due.insert((again, Due::Deliver(DeliveryIndex(place))));
+            }
+        }
+    }
+
     /// The attempts that are due and have not been taken yet.
     pub(crate) fn take_posts(&mut self) -> Vec<Post> {
         std::mem::take(&mut self.posts)

@@ -89,7 +89,10 @@ impl Desk {
     }
 
     pub(crate) async fn with(settings: Settings) -> Self {
-        let sandbox = Sandbox::new(settings);
+        Self::serve(Sandbox::new(settings)).await
+    }
+
+    pub(crate) async fn serve(sandbox: Sandbox) -> Self {
         let (address, server) = sandbox.listen("127.0.0.1:0").await.unwrap();
         Self {
             sandbox,

@@ -16,6 +16,7 @@ mod idempotency;
 mod interventions;
 mod invoice_types;
 mod panel;
+mod persistence;
 mod rates;
 mod repricing;
 mod requests;
