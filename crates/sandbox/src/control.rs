@@ -50,6 +50,10 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
                 .fallback(unsupported),
         )
         .route(
+            "/sandbox/v1/invoices/{id}/accept",
+            post(invoices::accept).fallback(unsupported),
+        )
+        .route(
             "/sandbox/v1/invoices/{id}/refund",
             post(invoices::refund).fallback(unsupported),
         )

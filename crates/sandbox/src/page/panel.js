@@ -98,6 +98,8 @@ function pay(invoice, how) {
     case "under": return send(invoice, part(60), "confirmed");
     case "over": return send(invoice, part(130), "confirmed");
     case "stranger": return send(invoice, part(50), "confirmed", `another-sender-${Date.now()}`);
+    case "accept": return act("The merchant accepts what came.", () => call("POST", `invoices/${invoice.id}/accept`));
+    case "refund": return act("The money goes back.", () => call("POST", `invoices/${invoice.id}/refund`));
     case "copy": return act("Address copied.", () => navigator.clipboard.writeText(invoice.address));
   }
 }
@@ -142,6 +144,7 @@ function fill(node, invoice) {
   put("due", invoice.due ?? "–");
   put("price", invoice.price ?? "–");
   put("address", invoice.address);
+  slot(node, "decide").hidden = invoice.state !== "PENDING_INTERVENTION";
   const state = slot(node, "state");
   state.textContent = [invoice.state, invoice.intervention].filter(Boolean).join(" · ").replaceAll("_", " ");
   state.className = `state ${TONE[invoice.state] ?? ""}`;

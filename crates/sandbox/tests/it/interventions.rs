@@ -56,6 +56,20 @@ async fn mixed_senders_can_be_accepted_too() {
 }
 
 #[tokio::test]
+async fn the_panel_can_accept_too() {
+    let desk = Desk::open().await;
+    let invoice = underpaid(&desk).await;
+    let path = format!("invoices/{}/accept", invoice["id"].as_str().unwrap());
+    assert_eq!(
+        desk.control(&path, &json!({})).await.ok(),
+        json!({ "state": "PAID" })
+    );
+    desk.control(&path, &json!({}))
+        .await
+        .denied(409, "invoice_state_wrong");
+}
+
+#[tokio::test]
 async fn money_sent_back_archives_the_invoice() {
     let desk = Desk::open().await;
     let invoice = underpaid(&desk).await;
