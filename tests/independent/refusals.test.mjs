@@ -141,3 +141,16 @@ test('one idempotency key is one widget; with another payload it is 016', async 
   assert.equal((await calypso.createSingleFiatWidget(widget)).idempotencyKey, widget.idempotencyKey);
   await assertRefused('016', calypso.createSingleFiatWidget({ ...widget, fiatAmount: digits('101') }));
 });
+
+test('answers are JSON and say so, and only the documented methods are answered', async (t) => {
+  const { baseUrl, calypso } = await startSandbox(t);
+  const body = `{"timestamp":${Date.now()},"payload":{"fromCurrencies":["BTC"],"toCurrencies":["EUR"]}}`;
+  const headers = { Key: MERCHANT.key, Sign: sign(MERCHANT.secret, body), 'Content-Type': 'application/json' };
+  const asked = (change) => fetch(`${baseUrl}/api/v1/rate`, { method: 'POST', headers, body, ...change });
+  const [right, wrong] = [await asked({}), await asked({ headers: { ...headers, Sign: 'x' } })];
+  assert.deepEqual([right.status, wrong.status], [200, 400]);
+  for (const answer of [right, wrong]) assert.match(answer.headers.get('content-type'), /^application\/json\b/);
+  for (const method of ['PUT', 'DELETE']) assert.ok(!(await asked({ method })).ok, method);
+  assert.ok(!(await fetch(`${baseUrl}/api/v1/rate`, { headers })).ok, 'GET');
+  await calypso.rates(['BTC'], ['EUR']);
+});

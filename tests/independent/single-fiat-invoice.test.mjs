@@ -116,3 +116,14 @@ test('an expiration may be given, within a day', async (t) => {
   }
   for (const ahead of [-60, DAY + 60, 30 * DAY]) await assertRefused('001', calypso.createSingleFiatInvoice({ ...ORDER, expiration: await at(ahead) }));
 });
+
+test('an expiration may be written in every form of a date the documentation shows', async (t) => {
+  const { calypso } = await startSandbox(t);
+  const minute = new Date(Math.floor(Date.now() / 60_000) * 60_000 + 7_200_000).toISOString().slice(0, 16);
+  for (const written of [`${minute}Z`, `${minute}:00Z`, `${minute}:30.5Z`, `${minute}:30.039606`, `${minute}:30.03960Z`, `${minute}:00+00:00`, minute]) {
+    const { expiration } = await calypso.createSingleFiatInvoice({ ...ORDER, expiration: written });
+    assert.equal(millis(expiration), millis(written.replace('+00:00', 'Z')), written);
+  }
+  const east = `${new Date(Date.parse(`${minute}Z`) + 2 * 3_600_000).toISOString().slice(0, 16)}:00+02:00`;
+  assert.equal(millis((await calypso.createSingleFiatInvoice({ ...ORDER, expiration: east })).expiration), Date.parse(`${minute}Z`), east);
+});
