@@ -166,8 +166,10 @@ impl El {
                 owner.cleanup();
             }
             let owner = parent.child();
+            // Built while the old inside still stands: who has the focus in it can be asked.
+            let inside = untrack(|| owner.with(&build));
             element.set_text_content(None);
-            if let Some(inside) = untrack(|| owner.with(&build)) {
+            if let Some(inside) = inside {
                 append(&element, &inside.0);
             }
             shown = Some((key, owner));

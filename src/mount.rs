@@ -4,6 +4,7 @@ use crate::components::widget;
 use crate::flow::Flow;
 use crate::line::Order;
 use leptos::mount::{UnmountHandle, mount_to};
+use leptos::reactive::owner::Owner;
 use leptos::tachys::view::Render;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -15,7 +16,7 @@ use web_sys::{HtmlElement, ShadowRoot};
 #[wasm_bindgen]
 pub struct Mounted {
     flow: Flow,
-    // Dropping the view's handle takes it out of the page and ends everything it owns.
+    owner: Owner,
     view: Option<UnmountHandle<<() as Render>::State>>,
     container: HtmlElement,
 }
@@ -44,18 +45,19 @@ pub fn mount(
     let container: HtmlElement = document.create_element("div")?.unchecked_into();
     container.set_class_name("calypso");
     root.append_child(&container)?;
-    let started: Rc<Cell<Option<Flow>>> = Rc::default();
+    let started: Rc<Cell<Option<(Flow, Owner)>>> = Rc::default();
     let out = Rc::clone(&started);
     let (proxy, root, inside) = (proxy.to_owned(), root.clone(), container.clone());
     let view = mount_to(container.clone(), move || {
         let flow = Flow::start(host, &proxy, order);
-        out.set(Some(flow));
+        out.set(Owner::current().map(|owner| (flow, owner)));
         // Nothing is left for Leptos to draw: the element is already in its place.
         let _ = inside.append_child(widget::widget(flow, &root).element());
     });
-    let flow = started.take().ok_or(JsValue::NULL)?;
+    let (flow, owner) = started.take().ok_or(JsValue::NULL)?;
     Ok(Mounted {
         flow,
+        owner,
         view: Some(view),
         container,
     })
@@ -72,6 +74,8 @@ impl Mounted {
 
     /// Takes the widget out of the page, calls off what is under way and stops every timer. A second call does nothing.
     pub fn unmount(&mut self) {
+        // What the effects hold leads back to their owner, so it does not end by being dropped alone.
+        self.owner.cleanup();
         self.view = None;
         self.container.remove();
     }

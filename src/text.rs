@@ -79,10 +79,9 @@ texts! {
     NothingFound => "No currency matches.",
     NothingOffered => "No currency is available at the moment. Please try again later.",
     SameNetwork => "Choose the network your wallet sends on.",
-    PayWith => "Pay with {symbol} on {network}",
-    PayWithAbout => "Pay with {symbol} on {network}, about {amount} {symbol}",
+    PayWith => "Pay with",
+    PayWithOn => "Pay with {symbol} on",
     Preparing => "Preparing your payment…",
-    StillPreparing => "Still preparing: this takes longer than usual…",
     SendExactly => "Send exactly",
     SendRemaining => "Still to send",
     ToAddress => "To this {network} address",
@@ -148,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_word_without_a_value_is_left_out_and_never_shown_in_braces() {
-        assert_eq!(Text::PayWith.fill(&[]), "Pay with  on ");
+        assert_eq!(Text::PayWithOn.fill(&[]), "Pay with  on");
         assert_eq!(Text::TryAgain.fill(&[("symbol", "BTC")]), "Try again");
     }
 

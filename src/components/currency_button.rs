@@ -15,38 +15,29 @@ pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> E
         network,
         estimate,
     } = currency;
-    let amount = estimate
-        .map(|amount| amount.to_string())
-        .unwrap_or_default();
-    let label = if amount.is_empty() {
-        Text::PayWith
-    } else {
-        Text::PayWithAbout
+    let about = match estimate {
+        Some(amount) => ["≈ ", &amount.to_string(), "\u{a0}", symbol].concat(),
+        None => String::new(),
     };
-    let label = label.fill(&[
-        ("symbol", symbol),
-        ("network", network),
-        ("amount", &amount),
-    ]);
-    let about = if amount.is_empty() {
-        amount
-    } else {
-        ["≈ ", &amount, "\u{a0}", symbol].concat()
-    };
+    // Under an asset's heading the eye knows the asset; an ear must be told.
     let title = if is_alone {
         let asset = block("asset-line")
             .with(el("span", "symbol").text(symbol))
             .with(el("span", "name").text(name));
-        block("title").with(asset)
+        block("title")
+            .with(el("span", "unseen").text(Text::PayWith.say()))
+            .text(" ")
+            .with(asset)
     } else {
         block("title")
+            .with(el("span", "unseen").text(&Text::PayWithOn.fill(&[("symbol", symbol)])))
+            .text(" ")
     };
     let (this, chosen) = (code.clone(), code.clone());
     el("button", "currency")
         .attr("type", "button")
         .part("currency")
         .attr("data-currency", code)
-        .attr("aria-label", &label)
         // Not `disabled`: that would throw the focus out of the list.
         .attr_of("aria-disabled", move || {
             flow.scene().chosen.is_some().then_some("true")
