@@ -7,6 +7,25 @@
 //! * `/sandbox/v1/…`: the control side, by which deposits arrive, the clock moves and calls fail on demand;
 //! * `/sandbox/`: a panel on which a person does the same.
 //!
+//! # The control side
+//!
+//! JSON in, JSON out; amounts are strings, times are UTC with `Z`. A refusal is
+//! `{"error":{"code":"…","message":"…"}}` and changes nothing.
+//!
+//! | call | does |
+//! |---|---|
+//! | `POST /sandbox/v1/deposits {address, amount, stage: "mempool"\|"confirmed", from?, currency?}` | sends money: 201 `{id, transactionHash, stage}`, with `lost: true` if the address is not watched any more. `currency` chooses among those of a customer's address |
+//! | `POST /sandbox/v1/deposits/{id} {stage: "confirmed"\|"dropped"\|"review"\|"declined"}` | moves that deposit on |
+//! | `POST /sandbox/v1/clock {advanceSeconds}` · `GET` | advances the virtual clock: `{now, offsetSeconds}` |
+//! | `POST /sandbox/v1/rates {fromCurrency, toCurrency, rate}` · `GET` · `DELETE` | fixes a rate from the next creation or repricing on; lists the fixed ones; lets all move again |
+//! | `POST /sandbox/v1/faults {path?, kind, times?, delayMs?}` · `GET` · `DELETE` | makes the next calls fail ([`FaultKind`]); a path may end in `*` |
+//! | `GET /sandbox/v1/requests` | `{requests:[{method, path, receivedAt, body, answer:{status, body}, fault?}]}`, the newest ten thousand |
+//! | `GET /sandbox/v1/webhooks` · `POST …/{requestId}/unblock` | every delivery with its attempts; ends a blocking and sends again what failed |
+//! | `POST /sandbox/v1/widgets/{key}/choose {currency}` | what a buyer does on the gateway's own page |
+//! | `POST /sandbox/v1/invoices/{id}/accept` · `…/refund` | ends an intervention |
+//! | `GET /sandbox/v1/state` | everything at a glance, for the panel |
+//! | `POST /sandbox/v1/reset` | empties everything; time stays |
+//!
 //! Where the documentation is silent the choice of the gateway reference is taken; each is a field of [`Settings`]
 //! or is named where it is made. Addresses are valid and belong to nobody: never send money to them.
 

@@ -40,3 +40,16 @@ async fn the_page_and_its_files_are_served_under_a_strict_policy() {
         .unwrap();
     assert_eq!(moved.url().path(), "/sandbox/");
 }
+
+#[tokio::test]
+async fn every_fault_can_be_chosen() {
+    let page = Desk::open().await.read("/sandbox/").await.text;
+    for kind in calypso_sandbox::FaultKind::ALL {
+        let name = kind.as_str();
+        assert!(page.contains(&format!("<option>{name}</option>")), "{name}");
+    }
+    assert_eq!(
+        page.matches("<option>").count(),
+        calypso_sandbox::FaultKind::ALL.len()
+    );
+}
