@@ -36,7 +36,7 @@ mod tests {
         #[test]
         fn nothing_is_lost_or_added(text in ".*") {
             let groups: Vec<&str> = address_groups(&text).collect();
-            prop_assert_eq!(groups.concat(), text);
+            prop_assert_eq!(groups.concat(), text.as_str());
             for (index, group) in groups.iter().enumerate() {
                 let length = group.chars().count();
                 prop_assert!(length == 4 || (index + 1 == groups.len() && (1..4).contains(&length)));

@@ -68,8 +68,7 @@ fn push_command(path: &mut String, command: char, number: usize) {
 #[cfg(test)]
 mod tests {
     use super::{QUIET_ZONE, qr_outline, smallest_code};
-    use qrcode::bits::Bits;
-    use qrcode::{Color, EcLevel, QrCode, Version};
+    use qrcode::{Color, EcLevel};
 
     /// Paints the path the way a browser does, module by module.
     fn painted(path: &str, side: usize) -> Vec<bool> {

@@ -50,7 +50,11 @@ pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> E
         } else {
             block("branch")
         })
-        .with(title.with(el("span", "network").text(network)))
+        .with(if is_alone && name == network {
+            title
+        } else {
+            title.with(el("span", "network").text(network))
+        })
         .with(el("span", "estimate").text(&about))
         .with(icon("onward", ONWARD))
         .on("click", move |_| flow.choose(&chosen))
@@ -59,10 +63,9 @@ pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> E
 /// The asset's sign in a circle; its colour comes from the stylesheet.
 pub fn badge(symbol: &str) -> El {
     let sign = match symbol {
-        "BTC" => "₿",
         "ETH" => "Ξ",
         "LTC" => "Ł",
-        "XDG" | "DOGE" => "Ð",
+        "DOGE" => "Ð",
         "USDT" => "₮",
         "USDC" | "BUSD" => "$",
         _ => symbol.get(..1).unwrap_or("•"),

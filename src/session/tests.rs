@@ -1,1 +1,383 @@
 //! What follows from an answer: screens, states, news.
+
+use super::{Session, State};
+use crate::failure::Failure;
+use crate::repricing::{Change, Repricing};
+use crate::screen::Screen;
+use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
+use checkout::{Amount, Phase, Timestamp};
+
+const NOW: i64 = 1_795_000_000_000;
+const MINUTE: i64 = 60_000;
+
+fn at(minutes: i64) -> Timestamp {
+    Timestamp::from_millis(NOW + minutes * MINUTE)
+}
+
+fn amount(text: &str) -> Amount {
+    Amount::parse(text).expect("an amount of the test")
+}
+
+fn currency(code: &str, network: &str) -> CurrencyView {
+    CurrencyView {
+        code: code.into(),
+        symbol: code.split('_').next().expect("a first part").into(),
+        name: "Coin".into(),
+        network: network.into(),
+        estimate: None,
+    }
+}
+
+/// A checkout for a day; its invoice, if it has one, expires after three hours and is repriced after a quarter.
+fn answer(state: Phase) -> CheckoutView {
+    let invoice = InvoiceView {
+        currency: "USDT_TRX".into(),
+        address: "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+        amount: amount("27.314"),
+        received: Amount::ZERO,
+        due: amount("27.314"),
+        uri: "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE?amount=27.314".into(),
+        reprice_at: Some(at(15)),
+        expires_at: at(180),
+        transaction: None,
+    };
+    CheckoutView {
+        id: "0d6c3f0e".into(),
+        state,
+        description: "Order 1001".into(),
+        price: PriceView {
+            amount: amount("25.00"),
+            currency: "EUR".into(),
+        },
+        currencies: vec![
+            currency("USDT_TRX", "Tron (TRC-20)"),
+            currency("BTC", "Bitcoin"),
+        ],
+        invoice: (state != Phase::Choosing).then_some(invoice),
+        expires_at: at(1_440),
+        now: at(0),
+        poll_after_ms: 3_000,
+        return_url: None,
+        support_url: None,
+        logo_url: None,
+        attestation: None,
+        url: None,
+    }
+}
+
+fn priced(text: &str) -> CheckoutView {
+    let mut answer = answer(Phase::Awaiting);
+    if let Some(invoice) = &mut answer.invoice {
+        invoice.amount = amount(text);
+        invoice.due = amount(text);
+    }
+    answer
+}
+
+fn session(state: Phase) -> Session {
+    let mut session = Session::default();
+    session.learn(answer(state));
+    session
+}
+
+#[test]
+fn every_phase_has_its_screen_and_its_state() {
+    for phase in Phase::ALL {
+        let session = session(phase);
+        assert_eq!(session.state().as_str(), phase.as_str());
+        let expected = match phase {
+            Phase::Choosing => Screen::Choosing,
+            Phase::Awaiting => Screen::Paying,
+            Phase::Underpaid => Screen::Underpaid,
+            other => Screen::Told(other),
+        };
+        assert_eq!(session.screen(at(0)), expected, "{phase:?}");
+    }
+}
+
+#[test]
+fn past_the_invoices_expiry_no_phase_shows_an_address() {
+    for phase in Phase::ALL {
+        for minutes in [180, 181, 1_440, 100_000] {
+            let screen = session(phase).screen(at(minutes));
+            assert!(
+                !matches!(screen, Screen::Paying | Screen::Underpaid),
+                "{phase:?} after {minutes} minutes: {screen:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn one_millisecond_decides_about_the_address() {
+    let session = session(Phase::Awaiting);
+    assert_eq!(session.screen(at(180).plus_millis(-1)), Screen::Paying);
+    assert_eq!(session.screen(at(180)), Screen::TimeIsUp);
+}
+
+#[test]
+fn an_awaiting_checkout_without_an_invoice_shows_no_empty_address() {
+    let mut session = Session::default();
+    let mut odd = answer(Phase::Awaiting);
+    odd.invoice = None;
+    session.learn(odd);
+    assert_eq!(session.screen(at(0)), Screen::TimeIsUp);
+}
+
+#[test]
+fn a_closed_checkout_offers_nothing_to_choose() {
+    let session = session(Phase::Choosing);
+    assert!(session.can_choose(at(1_439)));
+    assert!(!session.can_choose(at(1_440)));
+    assert_eq!(session.screen(at(1_440)), Screen::TimeIsUp);
+}
+
+#[test]
+fn news_of_a_whole_payment() {
+    let mut session = Session::default();
+    assert_eq!(session.state(), State::Loading);
+    let news = session.learn(answer(Phase::Choosing));
+    assert!(news.is_first && !news.became_paid && !news.became_expired);
+    assert_eq!(
+        (news.previous, news.state),
+        (State::Loading, State::Phase(Phase::Choosing))
+    );
+    for (phase, became_paid) in [
+        (Phase::Awaiting, false),
+        (Phase::Detected, false),
+        (Phase::Paid, true),
+        (Phase::Completed, false),
+    ] {
+        let news = session.learn(answer(phase));
+        assert_eq!(
+            (news.is_first, news.became_paid, news.state),
+            (false, became_paid, State::Phase(phase))
+        );
+        let again = session.learn(answer(phase));
+        assert_eq!(
+            (again.became_paid, again.previous),
+            (false, again.state),
+            "{phase:?} twice is no news"
+        );
+    }
+}
+
+#[test]
+fn a_payment_that_jumps_to_its_end_is_paid_once() {
+    for first in [Phase::Choosing, Phase::Awaiting, Phase::Underpaid] {
+        let mut session = session(first);
+        assert!(session.learn(answer(Phase::Completed)).became_paid);
+        assert!(!session.learn(answer(Phase::Completed)).became_paid);
+    }
+    assert!(
+        Session::default()
+            .learn(answer(Phase::Completed))
+            .became_paid,
+        "seen for the first time, it is news"
+    );
+}
+
+#[test]
+fn expiry_is_news_once() {
+    let mut session = session(Phase::Awaiting);
+    assert!(session.learn(answer(Phase::Expired)).became_expired);
+    assert!(!session.learn(answer(Phase::Expired)).became_expired);
+}
+
+#[test]
+fn a_failed_question_blanks_nothing_that_is_known() {
+    let mut session = session(Phase::Awaiting);
+    session.fail(Failure::Unreachable);
+    assert_eq!(session.screen(at(0)), Screen::Paying);
+    assert_eq!(session.failure(), None);
+
+    let mut fresh = Session::default();
+    fresh.fail(Failure::TimedOut);
+    assert_eq!(
+        (fresh.state(), fresh.screen(at(0))),
+        (State::Failed, Screen::Failed)
+    );
+    fresh.learn(answer(Phase::Choosing));
+    assert_eq!(
+        (fresh.failure(), fresh.screen(at(0))),
+        (None, Screen::Choosing)
+    );
+}
+
+#[test]
+fn a_repricing_is_told_until_the_next_one() {
+    let mut session = session(Phase::Awaiting);
+    assert_eq!(session.repricing(), None);
+    session.learn(priced("27.512"));
+    let told = Repricing {
+        old: amount("27.314"),
+        new: amount("27.512"),
+        change: Change::More(amount("0.198")),
+    };
+    assert_eq!(session.repricing(), Some(told));
+    session.learn(priced("27.512"));
+    assert_eq!(session.repricing(), Some(told), "the notice stays");
+    session.learn(priced("27.500"));
+    assert_eq!(
+        session.repricing().map(|repricing| repricing.change),
+        Some(Change::Less(amount("0.012")))
+    );
+    session.learn(answer(Phase::Detected));
+    assert_eq!(session.repricing(), None);
+}
+
+#[test]
+fn another_invoice_is_no_repricing() {
+    let mut session = session(Phase::Awaiting);
+    let mut other = priced("0.0003");
+    if let Some(invoice) = &mut other.invoice {
+        invoice.currency = "BTC".into();
+    }
+    session.learn_choice(other);
+    assert_eq!(session.repricing(), None);
+    let mut elsewhere = priced("0.0004");
+    if let Some(invoice) = &mut elsewhere.invoice {
+        invoice.currency = "BTC".into();
+        invoice.address = "another".into();
+    }
+    session.learn(elsewhere);
+    assert_eq!(session.repricing(), None);
+}
+
+#[test]
+fn the_amount_is_hidden_from_its_repricing_on() {
+    let session = session(Phase::Awaiting);
+    assert!(!session.is_repricing(at(15).plus_millis(-1)));
+    assert!(session.is_repricing(at(15)));
+    let mut fixed = answer(Phase::Awaiting);
+    if let Some(invoice) = &mut fixed.invoice {
+        invoice.reprice_at = None;
+    }
+    let mut session = Session::default();
+    session.learn(fixed);
+    assert!(!session.is_repricing(at(100_000)));
+    assert!(
+        !self::session(Phase::Detected).is_repricing(at(15)),
+        "what was sent is not repriced"
+    );
+}
+
+#[test]
+fn the_next_deadline() {
+    assert_eq!(session(Phase::Choosing).deadline(), Some(at(1_440)));
+    assert_eq!(session(Phase::Awaiting).deadline(), Some(at(15)));
+    assert_eq!(session(Phase::Underpaid).deadline(), Some(at(180)));
+    assert_eq!(session(Phase::Completed).deadline(), None);
+    assert_eq!(Session::default().deadline(), None);
+}
+
+#[test]
+fn a_repricing_after_the_end_has_no_countdown() {
+    let mut late = answer(Phase::Awaiting);
+    if let Some(invoice) = &mut late.invoice {
+        invoice.reprice_at = Some(at(180));
+    }
+    let mut session = Session::default();
+    session.learn(late);
+    assert_eq!(session.price_deadline(), None);
+}
+
+#[test]
+fn looking_for_another_currency_keeps_the_payment() {
+    let mut session = session(Phase::Awaiting);
+    session.pick_another(true);
+    assert_eq!(
+        (session.state(), session.screen(at(0))),
+        (State::Phase(Phase::Choosing), Screen::Choosing)
+    );
+    assert!(session.has_payment_to_return_to(at(0)));
+    session.learn(answer(Phase::Awaiting));
+    assert_eq!(
+        session.screen(at(0)),
+        Screen::Choosing,
+        "a question in between changes nothing"
+    );
+    session.pick_another(false);
+    assert_eq!(session.screen(at(0)), Screen::Paying);
+}
+
+#[test]
+fn money_ends_the_search_for_another_currency() {
+    for phase in [
+        Phase::Detected,
+        Phase::Paid,
+        Phase::Completed,
+        Phase::Underpaid,
+        Phase::Reviewing,
+    ] {
+        let mut session = session(Phase::Awaiting);
+        session.pick_another(true);
+        let news = session.learn(answer(phase));
+        assert_eq!(
+            (news.previous, news.state),
+            (State::Phase(Phase::Choosing), State::Phase(phase))
+        );
+        session.pick_another(true);
+        assert_ne!(session.screen(at(0)), Screen::Choosing, "{phase:?}");
+    }
+}
+
+#[test]
+fn a_choice_ends_the_search() {
+    let mut session = session(Phase::Awaiting);
+    session.pick_another(true);
+    let news = session.learn_choice(answer(Phase::Awaiting));
+    assert_eq!(
+        (news.previous, news.state),
+        (State::Phase(Phase::Choosing), State::Phase(Phase::Awaiting))
+    );
+}
+
+#[test]
+fn an_expired_invoice_leaves_the_choice_open_while_the_checkout_lives() {
+    let mut session = session(Phase::Expired);
+    session.pick_another(true);
+    assert_eq!(session.screen(at(200)), Screen::Choosing);
+    assert!(!session.has_payment_to_return_to(at(200)));
+    assert_eq!(session.screen(at(1_440)), Screen::Told(Phase::Expired));
+}
+
+#[test]
+fn a_currency_is_named_even_when_it_is_no_longer_offered() {
+    let words = |currencies: Vec<CurrencyView>, code: &str| {
+        let mut answer = answer(Phase::Awaiting);
+        answer.currencies = currencies;
+        if let Some(invoice) = &mut answer.invoice {
+            invoice.currency = code.into();
+        }
+        let mut session = Session::default();
+        session.learn(answer);
+        session.payment_words()
+    };
+    assert_eq!(
+        words(vec![currency("USDT_TRX", "Tron here")], "USDT_TRX"),
+        ("USDT".into(), "Tron here".into())
+    );
+    assert_eq!(
+        words(vec![], "USDT_TRX"),
+        ("USDT".into(), "Tron (TRC-20)".into())
+    );
+    assert_eq!(
+        words(vec![], "NEWCOIN"),
+        ("NEWCOIN".into(), "NEWCOIN".into())
+    );
+}
+
+#[test]
+fn the_transaction_is_linked_in_its_networks_explorer() {
+    let mut answer = answer(Phase::Completed);
+    if let Some(invoice) = &mut answer.invoice {
+        invoice.transaction = Some("abc123".into());
+    }
+    let mut session = Session::default();
+    session.learn(answer);
+    assert_eq!(
+        session.transaction_url().as_deref(),
+        Some("https://tronscan.org/#/transaction/abc123")
+    );
+}
