@@ -5,8 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::shell;
 use crate::workspace::Workspace;
+use crate::{shell, slim};
 
 /// What wasm-bindgen makes of the widget.
 pub(crate) struct Bound {
@@ -30,18 +30,10 @@ pub(crate) fn bind(workspace: &Workspace) -> Result<Bound> {
         "wasm",
     ]))?;
     let compiled = workspace.target("wasm32-unknown-unknown/wasm/calypso_widget.wasm");
-    let bound = workspace.target("xtask/bound");
-    generate(&compiled, &bound)?;
-    let read = |name: &str| {
-        let path = bound.join(name);
-        std::fs::read(&path).with_context(|| format!("{} is missing", path.display()))
-    };
-    let glue = String::from_utf8(read("calypso_widget.js")?).context("the glue is UTF-8")?;
-    let wasm = read("calypso_widget_bg.wasm")?;
-    Ok(Bound { glue, wasm })
+    generate(&compiled, &workspace.target("xtask/bound"))
 }
 
-fn generate(compiled: &Path, bound: &Path) -> Result<()> {
+fn generate(compiled: &Path, bound: &Path) -> Result<Bound> {
     let mut output = Bindgen::new()
         .input_path(compiled)
         .web(true)?
@@ -56,10 +48,16 @@ fn generate(compiled: &Path, bound: &Path) -> Result<()> {
         output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty(),
         "a dependency of the widget brings its own JavaScript snippets; the widget loads one glue script only"
     );
-    if bound.exists() {
-        std::fs::remove_dir_all(bound).context("the last output could not be removed")?;
-    }
+    // Only what is written to disk is indented.
     output
         .emit(bound)
-        .context("wasm-bindgen could not write its output")
+        .context("wasm-bindgen could not write its output")?;
+    let path = bound.join("calypso_widget.js");
+    let glue =
+        std::fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))?;
+    let glue = slim::slim(output.wasm_mut(), &glue).context("in the glue")?;
+    Ok(Bound {
+        glue,
+        wasm: output.wasm_mut().emit_wasm(),
+    })
 }

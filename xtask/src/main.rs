@@ -12,6 +12,7 @@ mod demo;
 mod script;
 mod shell;
 mod size;
+mod slim;
 mod stylesheet;
 mod test;
 mod tidy;
