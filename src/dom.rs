@@ -93,8 +93,8 @@ impl El {
 
     /// Adds an element.
     #[must_use]
-    pub fn with(self, child: El) -> Self {
-        append(&self.0, &child.0);
+    pub fn with(self, El(child): El) -> Self {
+        append(&self.0, &child);
         self
     }
 
@@ -154,8 +154,8 @@ impl El {
     ) -> Self {
         let element = self.0.clone();
         let parent = Owner::current().unwrap_or_default();
-        let (key, build): (Box<dyn Fn() -> String>, Box<dyn Fn() -> Option<El>>) =
-            (Box::new(key), Box::new(build));
+        let key: Box<dyn Fn() -> String> = Box::new(key);
+        let build: Box<dyn Fn() -> Option<El>> = Box::new(build);
         let mut shown: Option<(String, Owner)> = None;
         follow(Box::new(move || {
             let key = key();

@@ -203,7 +203,7 @@ impl Flow {
         }
         match (answer, question) {
             (Ok(Some(whole)), Question::Choose { .. }) => {
-                self.learn(whole, sent_at, Session::learn_choice)
+                self.learn(whole, sent_at, Session::learn_choice);
             }
             (Ok(Some(whole)), question) => {
                 if let Question::Open {

@@ -80,7 +80,7 @@ fn currency(object: &Fields) -> Option<CurrencyView> {
     })
 }
 
-fn invoice(object: Fields) -> Option<InvoiceView> {
+fn invoice(object: &Fields) -> Option<InvoiceView> {
     Some(InvoiceView {
         currency: object.text("currency")?,
         address: object.text("address")?,
@@ -94,15 +94,15 @@ fn invoice(object: Fields) -> Option<InvoiceView> {
     })
 }
 
-fn text(value: Fields) -> Option<String> {
+fn text(value: &Fields) -> Option<String> {
     value.0.as_string()
 }
 
-fn amount(value: Fields) -> Option<Amount> {
+fn amount(value: &Fields) -> Option<Amount> {
     Amount::parse(&text(value)?).ok()
 }
 
-fn time(value: Fields) -> Option<Timestamp> {
+fn time(value: &Fields) -> Option<Timestamp> {
     Timestamp::parse(&text(value)?).ok()
 }
 
@@ -116,15 +116,15 @@ impl Fields {
     }
 
     fn text(&self, name: &str) -> Option<String> {
-        text(self.inner(name))
+        text(&self.inner(name))
     }
 
     fn amount(&self, name: &str) -> Option<Amount> {
-        amount(self.inner(name))
+        amount(&self.inner(name))
     }
 
     fn time(&self, name: &str) -> Option<Timestamp> {
-        time(self.inner(name))
+        time(&self.inner(name))
     }
 
     fn phase(&self, name: &str) -> Option<Phase> {
@@ -149,12 +149,12 @@ impl Fields {
     }
 
     /// A field that may be `null` or missing. The outer `None` is a value of the wrong kind.
-    fn optional<T>(&self, name: &str, read: fn(Fields) -> Option<T>) -> Option<Option<T>> {
+    fn optional<T>(&self, name: &str, read: fn(&Fields) -> Option<T>) -> Option<Option<T>> {
         let value = self.inner(name);
         if value.0.is_null() || value.0.is_undefined() {
             Some(None)
         } else {
-            read(value).map(Some)
+            read(&value).map(Some)
         }
     }
 

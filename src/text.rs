@@ -1,5 +1,10 @@
 //! Every sentence a buyer can read, in one table. A second language is a second column.
 
+/// The language of the sentences, a BCP 47 tag.
+pub const LANGUAGE: &str = "en";
+/// The direction in which that language is read.
+pub const DIRECTION: &str = "ltr";
+
 /// Makes the enum of the keys and the function that says them from one table.
 macro_rules! texts {
     ($($key:ident => $english:literal,)*) => {

@@ -24,7 +24,7 @@ pub fn choosing(flow: Flow) -> El {
     let way_back = move || {
         (!can_return().is_empty()).then(|| {
             button("quiet", Text::BackToPayment, move || {
-                flow.pick_another(false)
+                flow.pick_another(false);
             })
             .part("back")
         })

@@ -17,7 +17,7 @@ pub fn paying(flow: Flow) -> El {
     let another = move || {
         (!can_choose().is_empty()).then(|| {
             button("quiet", Text::ChooseAnother, move || {
-                flow.pick_another(true)
+                flow.pick_another(true);
             })
             .part("back")
         })

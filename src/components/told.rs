@@ -39,7 +39,7 @@ fn actions(flow: Flow, phase: Phase) -> El {
     let is_over = phase.is_final() || (phase == Phase::Expired && !can_choose);
     let choose = can_choose.then(|| {
         button("primary", Text::ChooseAgain, move || {
-            flow.pick_another(true)
+            flow.pick_another(true);
         })
         .part("back")
     });

@@ -7,7 +7,7 @@ use super::{
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::screen::Screen;
-use crate::text::Text;
+use crate::text::{DIRECTION, LANGUAGE, Text};
 use leptos::leptos_dom::helpers::queue_microtask;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ShadowRoot};
@@ -30,6 +30,9 @@ pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
     };
     el("section", "widget")
         .attr("aria-label", Text::Payment.say())
+        // The language of the sentences, whatever the page around speaks and whichever way it reads.
+        .attr("lang", LANGUAGE)
+        .attr("dir", DIRECTION)
         .with(header::header(flow))
         .with(status)
         .with(connection::connection(flow))
