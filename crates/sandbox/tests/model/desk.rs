@@ -11,6 +11,7 @@ use axum::http::{Method, Request, StatusCode};
 use calypso_sandbox::{Sandbox, Settings, WallClock};
 use checkout::{Amount, Timestamp};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 use tower::ServiceExt;
 
@@ -25,6 +26,7 @@ pub(crate) struct Desk {
     sandbox: Sandbox,
     router: Router,
     wall: Arc<AtomicI64>,
+    pub(crate) tolerance: u128,
 }
 
 /// What the gateway shows of an invoice (gateway reference §2.0).
@@ -41,7 +43,6 @@ pub(crate) struct ShownInvoice {
     pub(crate) state: String,
     pub(crate) last_deposit_hash: Option<String>,
     pub(crate) created_date: String,
-    pub(crate) idempotency_key: String,
     pub(crate) expiration: Option<String>,
     pub(crate) last_fiat_updated: Option<String>,
     pub(crate) intervention_type: Option<String>,
@@ -142,20 +143,34 @@ struct DenialDetail {
 pub(crate) type Code = String;
 
 impl Desk {
-    pub(crate) fn open(seed: u64) -> Self {
+    /// A fresh one. Overpayments up to `tolerance` thousandths of an amount are accepted (gateway reference §7.2).
+    pub(crate) fn open(seed: u64, tolerance: u128) -> Self {
+        Self::with(seed, tolerance, |_| ())
+    }
+
+    /// The same with other settings.
+    pub(crate) fn with(seed: u64, tolerance: u128, change: impl FnOnce(&mut Settings)) -> Self {
         let wall = Arc::new(AtomicI64::new(START));
         let read = Arc::clone(&wall);
-        let sandbox = Sandbox::new(Settings {
+        let mut settings = Settings {
             key: KEY.to_owned(),
             secret: SECRET.into(),
             account: ACCOUNT.to_owned(),
             seed,
             wall: WallClock::new(move || Timestamp::from_millis(read.load(Ordering::SeqCst))),
+            overpay_tolerance_percent: Amount::from_units(tolerance, 1).expect("a small number"),
             unlimited_commission_usd: Amount::ZERO,
             ..Settings::default()
-        });
+        };
+        change(&mut settings);
+        let sandbox = Sandbox::new(settings);
         let router = sandbox.router();
-        Self { sandbox, router, wall }
+        Self {
+            sandbox,
+            router,
+            wall,
+            tolerance,
+        }
     }
 
     /// Empties it, and subscribes to every event of invoices. Nothing is delivered: nobody runs the courier.
@@ -172,6 +187,11 @@ impl Desk {
         self.sandbox.clock().now().millis()
     }
 
+    /// Whether its clock is near the end of what it can show, a hundred years.
+    pub(crate) fn is_old(&self) -> bool {
+        self.now() - START > 80 * 365 * 86_400_000
+    }
+
     /// Moves the virtual clock. Whole seconds by its hands, which nobody notices until the next call; the rest with the wall clock.
     pub(crate) fn wait(&self, millis: i64) {
         let seconds = u64::try_from(millis / 1000).expect("time goes forward");
@@ -180,9 +200,10 @@ impl Desk {
     }
 
     /// A signed call of the gateway.
-    pub(crate) fn call<T: for<'de> Deserialize<'de>>(&self, path: &str, payload: &str) -> Result<T, Code> {
+    pub(crate) fn call<T: DeserializeOwned>(&self, path: &str, payload: &str) -> Result<T, Code> {
         let wall = self.wall.load(Ordering::SeqCst);
-        let body = format!("{{\"timestamp\":{wall},\"account\":\"{ACCOUNT}\",\"payload\":{payload}}}");
+        let body =
+            format!("{{\"timestamp\":{wall},\"account\":\"{ACCOUNT}\",\"payload\":{payload}}}");
         let sign = calypso::sign::sign(&SECRET.into(), body.as_bytes());
         let request = Request::post(format!("/api/v1/{path}"))
             .header("Key", KEY)
@@ -198,7 +219,7 @@ impl Desk {
     }
 
     /// A call of the control side.
-    pub(crate) fn control<T: for<'de> Deserialize<'de>>(&self, path: &str, body: &str) -> Result<T, Code> {
+    pub(crate) fn control<T: DeserializeOwned>(&self, path: &str, body: &str) -> Result<T, Code> {
         let request = Request::post(format!("/sandbox/v1/{path}"))
             .body(Body::from(body.to_owned()))
             .expect("a request");
@@ -230,9 +251,19 @@ impl Desk {
     /// Sends a request through the router. The sandbox never waits for anything to answer, so one poll is enough.
     fn send(&self, request: Request<Body>) -> (StatusCode, Bytes) {
         let exchange = pin!(async {
-            let answer = self.router.clone().oneshot(request).await.expect("infallible");
+            let answer = self
+                .router
+                .clone()
+                .oneshot(request)
+                .await
+                .expect("infallible");
             let status = answer.status();
-            (status, to_bytes(answer.into_body(), 1 << 20).await.expect("a whole body"))
+            (
+                status,
+                to_bytes(answer.into_body(), 1 << 20)
+                    .await
+                    .expect("a whole body"),
+            )
         });
         match exchange.poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(answer) => answer,
@@ -241,7 +272,7 @@ impl Desk {
     }
 }
 
-fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> T {
+fn read<T: DeserializeOwned>(body: &[u8]) -> T {
     serde_json::from_slice(body)
         .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(body)))
 }
@@ -249,7 +280,9 @@ fn read<T: for<'de> Deserialize<'de>>(body: &[u8]) -> T {
 /// Milliseconds of a date without zone, which is meant in UTC (§1.6).
 pub(crate) fn millis(date: &str) -> i64 {
     let moment = Timestamp::parse(&format!("{date}Z"));
-    moment.unwrap_or_else(|error| panic!("{date}: {error}")).millis()
+    moment
+        .unwrap_or_else(|error| panic!("{date}: {error}"))
+        .millis()
 }
 
 /// A moment as a merchant writes it in a request.

@@ -9,9 +9,7 @@ mod invoice;
 mod widget;
 
 pub(crate) use coin::{COINS, Coin};
-pub(crate) use invoice::{
-    Due, Event, Invoice, Reason, Sender, Stage, State, Terms, WrongState,
-};
+pub(crate) use invoice::{Due, Event, Invoice, Reason, Sender, Stage, State, Terms, WrongState};
 pub(crate) use widget::{NoChoice, Widget, WidgetState};
 
 /// A widget lives a day unless it says otherwise (§7.3).
@@ -25,6 +23,8 @@ pub(crate) struct Gateway {
     pub(crate) widgets: Vec<Widget>,
     /// What one coin costs in the fiat currency, in ten-thousandths; one entry for each of [`COINS`].
     rates: Vec<u128>,
+    /// By how many thousandths of its amount an invoice may be overpaid: a setting of the merchant (§7.2).
+    tolerance: u128,
 }
 
 /// Something that becomes due; its order decides within one moment.
@@ -35,13 +35,14 @@ enum Happening {
 }
 
 impl Gateway {
-    pub(crate) fn new(now: i64, rates: Vec<u128>) -> Self {
+    pub(crate) fn new(now: i64, rates: Vec<u128>, tolerance: u128) -> Self {
         assert_eq!(rates.len(), COINS.len());
         Self {
             now,
             invoices: Vec::new(),
             widgets: Vec::new(),
             rates,
+            tolerance,
         }
     }
 
@@ -67,6 +68,7 @@ impl Gateway {
             _ => amount,
         };
         let mut invoice = Invoice::new(coin, terms, amount, self.now);
+        invoice.tolerance = self.tolerance;
         if let Some(life) = life {
             invoice.expiration = Some(self.now + life);
         }
@@ -89,17 +91,19 @@ impl Gateway {
         });
     }
 
-    /// The buyer picks a currency. The same one again gives the invoice it gave before (chosen), which is named.
+    /// The buyer picks a currency. The same one again gives the invoice it gave before, unless that is archived (chosen).
     pub(crate) fn choose(&mut self, widget: usize, coin: &'static Coin) -> Result<usize, NoChoice> {
         self.widgets[widget].offers(coin)?;
-        let known = self.widgets[widget]
-            .invoices
-            .iter()
-            .find(|invoice| self.invoices[**invoice].coin.code == coin.code);
+        let known = self.widgets[widget].invoices.iter().find(|invoice| {
+            let invoice = &self.invoices[**invoice];
+            invoice.coin.code == coin.code && invoice.state != State::Archived
+        });
         if let Some(known) = known {
             return Ok(*known);
         }
-        let Widget { cents, expiration, .. } = self.widgets[widget];
+        let Widget {
+            cents, expiration, ..
+        } = self.widgets[widget];
         let place = match cents {
             Some(cents) => self.create(coin, Terms::SingleFiat { cents }, None, None),
             None => self.create(coin, Terms::UnlimitedLinked, None, None),
@@ -117,18 +121,15 @@ impl Gateway {
         self.complete_widgets();
     }
 
-    /// Whether a deposit can go on like that: from the mempool anywhere, from a review to its end, else nowhere.
-    pub(crate) fn can_advance(&self, invoice: usize, deposit: usize, stage: Stage) -> bool {
-        match self.invoices[invoice].deposits[deposit].stage {
-            Stage::Mempool => stage != Stage::Mempool,
-            Stage::Review => matches!(stage, Stage::Confirmed | Stage::Declined),
-            Stage::Confirmed | Stage::Dropped | Stage::Declined => false,
+    /// Moves a deposit on and says whether it can go that way. To where it is already it goes without any effect (chosen).
+    pub(crate) fn advance(&mut self, invoice: usize, deposit: usize, stage: Stage) -> bool {
+        let before = self.invoices[invoice].deposits[deposit].stage;
+        if before == stage || !before.leads_to(stage) {
+            return before == stage;
         }
-    }
-
-    pub(crate) fn advance(&mut self, invoice: usize, deposit: usize, stage: Stage) {
         self.invoices[invoice].advance(deposit, stage, self.now);
         self.complete_widgets();
+        true
     }
 
     pub(crate) fn return_to_paid(&mut self, invoice: usize) -> Result<(), WrongState> {
@@ -154,11 +155,12 @@ impl Gateway {
     fn agenda(&self) -> Option<(i64, Happening)> {
         let invoices = self.invoices.iter().enumerate();
         let invoices = invoices.filter_map(|(place, invoice)| {
-            let (at, due) = invoice.next_due(self.now)?;
+            let (at, due) = invoice.next_due()?;
             Some((at, Happening::Invoice(due, place)))
         });
         let widgets = self.widgets.iter().enumerate();
-        let widgets = widgets.filter_map(|(place, widget)| Some((widget.due()?, Happening::Widget(place))));
+        let widgets =
+            widgets.filter_map(|(place, widget)| Some((widget.due()?, Happening::Widget(place))));
         invoices.chain(widgets).min()
     }
 

@@ -7,14 +7,44 @@ use crate::reference::{COINS, Coin, Gateway, Sender, Stage, Terms};
 /// after shrinking) makes the step do nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    Create { coin: usize, terms: Terms, amount: Option<u128>, life: Option<i64> },
-    CreateWidget { coins: [usize; 2], cents: Option<u128>, life: Option<i64> },
-    Choose { widget: usize, coin: usize },
-    Deposit { invoice: usize, amount: u128, sender: Sender, lower_case: bool, stage: Stage },
-    Advance { invoice: usize, deposit: usize, stage: Stage },
-    Decide { invoice: usize, decision: Decision },
-    FixRate { coin: usize, rate: u128 },
-    Wait { millis: i64 },
+    Create {
+        coin: usize,
+        terms: Terms,
+        amount: Option<u128>,
+        life: Option<i64>,
+    },
+    CreateWidget {
+        coins: [usize; 2],
+        cents: Option<u128>,
+        life: Option<i64>,
+    },
+    Choose {
+        widget: usize,
+        coin: usize,
+    },
+    Deposit {
+        invoice: usize,
+        amount: u128,
+        sender: Sender,
+        lower_case: bool,
+        stage: Stage,
+    },
+    Advance {
+        invoice: usize,
+        deposit: usize,
+        stage: Stage,
+    },
+    Decide {
+        invoice: usize,
+        decision: Decision,
+    },
+    FixRate {
+        coin: usize,
+        rate: u128,
+    },
+    Wait {
+        millis: i64,
+    },
 }
 
 /// What a person decides about an invoice.
@@ -67,15 +97,29 @@ fn create(random: &mut Random) -> Step {
     let step = COINS[coin].step();
     let steps = u128::from(1 + random.below(40_000_000));
     let (terms, amount) = match random.below(8) {
-        0..4 => (Terms::SingleFiat { cents: cents(random) }, None),
+        0..4 => (
+            Terms::SingleFiat {
+                cents: cents(random),
+            },
+            None,
+        ),
         4..6 => (Terms::Single, Some(steps * step)),
-        6 => (Terms::Bound { least: steps * step }, None),
+        6 => (
+            Terms::Bound {
+                least: steps * step,
+            },
+            None,
+        ),
         _ => (Terms::Unlimited, None),
     };
-    let life = (!terms.is_endless() && random.chance(20)).then(|| {
-        random.one_of(&[1, SECOND, 30 * SECOND + 500, 15 * MINUTE, HOUR, DAY - 1])
-    });
-    Step::Create { coin, terms, amount, life }
+    let life = (!terms.is_endless() && random.chance(20))
+        .then(|| random.one_of(&[1, SECOND, 30 * SECOND + 500, 15 * MINUTE, HOUR, DAY - 1]));
+    Step::Create {
+        coin,
+        terms,
+        amount,
+        life,
+    }
 }
 
 fn cents(random: &mut Random) -> u128 {
@@ -121,12 +165,15 @@ fn deposit(random: &mut Random, gateway: &Gateway) -> Option<Step> {
         _ => known.amount.unwrap_or(10u128.pow(known.coin.decimals)),
     };
     let due = full.saturating_sub(known.received());
-    let amount = match random.below(13) {
+    let amount = match random.below(15) {
         0..4 => due,
         // The least that still pays, and one unit less.
         4 => least(full).saturating_sub(known.received()),
         5 => (least(full) - 1).saturating_sub(known.received()),
+        // One unit too much, and around the most that the tolerance of 2.5 % accepts.
         6 => due + 1,
+        12 => due + full * 25 / 1000,
+        13 => due + full * 25 / 1000 + 1,
         7 => full / 2,
         8 => full / 3,
         9 => full.saturating_mul(2),
@@ -134,13 +181,23 @@ fn deposit(random: &mut Random, gateway: &Gateway) -> Option<Step> {
         11 => due.saturating_sub(1),
         _ => u128::from(1 + random.below(1_000_000_000)),
     };
-    let sender = random.one_of(&[Sender::Usual, Sender::Usual, Sender::Usual, Sender::Alice, Sender::Bob]);
+    let sender = random.one_of(&[
+        Sender::Usual,
+        Sender::Usual,
+        Sender::Usual,
+        Sender::Alice,
+        Sender::Bob,
+    ]);
     Some(Step::Deposit {
         invoice,
         amount: amount.max(1),
         sender,
         lower_case: known.coin.is_evm && random.chance(30),
-        stage: if random.chance(50) { Stage::Mempool } else { Stage::Confirmed },
+        stage: if random.chance(50) {
+            Stage::Mempool
+        } else {
+            Stage::Confirmed
+        },
     })
 }
 
@@ -152,7 +209,13 @@ fn least(full: u128) -> u128 {
 /// Mostly the newest, whose story is going on.
 fn some_invoice(random: &mut Random, gateway: &Gateway) -> Option<usize> {
     let count = gateway.invoices.len();
-    (count > 0).then(|| if random.chance(50) { count - 1 } else { random.place(count) })
+    (count > 0).then(|| {
+        if random.chance(50) {
+            count - 1
+        } else {
+            random.place(count)
+        }
+    })
 }
 
 fn advance(random: &mut Random, gateway: &Gateway) -> Option<Step> {
@@ -176,7 +239,11 @@ fn advance(random: &mut Random, gateway: &Gateway) -> Option<Step> {
         Stage::Dropped,
         Stage::Declined,
     ]);
-    Some(Step::Advance { invoice, deposit, stage })
+    Some(Step::Advance {
+        invoice,
+        deposit,
+        stage,
+    })
 }
 
 fn decide(random: &mut Random, gateway: &Gateway) -> Option<Step> {
@@ -229,7 +296,9 @@ fn wait(random: &mut Random, gateway: &Gateway) -> Step {
             90 * DAY,
         ]),
     };
-    Step::Wait { millis: millis.max(0) }
+    Step::Wait {
+        millis: millis.max(0),
+    }
 }
 
 /// The coin at a place.

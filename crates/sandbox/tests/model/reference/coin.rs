@@ -20,11 +20,46 @@ pub(crate) struct Coin {
 }
 
 pub(crate) static COINS: [Coin; 5] = [
-    Coin { code: "BTC", decimals: 8, scale: 8, reprice: HOUR, life: DAY, is_evm: false },
-    Coin { code: "ETH", decimals: 18, scale: 8, reprice: 15 * MINUTE, life: DAY, is_evm: true },
-    Coin { code: "DAI", decimals: 18, scale: 6, reprice: 15 * MINUTE, life: DAY, is_evm: true },
-    Coin { code: "USDC", decimals: 6, scale: 6, reprice: 15 * MINUTE, life: DAY, is_evm: true },
-    Coin { code: "USDT_TRX", decimals: 6, scale: 6, reprice: 15 * MINUTE, life: 3 * HOUR, is_evm: false },
+    Coin {
+        code: "BTC",
+        decimals: 8,
+        scale: 8,
+        reprice: HOUR,
+        life: DAY,
+        is_evm: false,
+    },
+    Coin {
+        code: "ETH",
+        decimals: 18,
+        scale: 8,
+        reprice: 15 * MINUTE,
+        life: DAY,
+        is_evm: true,
+    },
+    Coin {
+        code: "DAI",
+        decimals: 18,
+        scale: 6,
+        reprice: 15 * MINUTE,
+        life: DAY,
+        is_evm: true,
+    },
+    Coin {
+        code: "USDC",
+        decimals: 6,
+        scale: 6,
+        reprice: 15 * MINUTE,
+        life: DAY,
+        is_evm: true,
+    },
+    Coin {
+        code: "USDT_TRX",
+        decimals: 6,
+        scale: 6,
+        reprice: 15 * MINUTE,
+        life: 3 * HOUR,
+        is_evm: false,
+    },
 ];
 
 impl Coin {
@@ -47,7 +82,10 @@ impl Coin {
             return whole.to_string();
         }
         let width = self.decimals as usize;
-        format!("{whole}.{}", format!("{rest:0width$}").trim_end_matches('0'))
+        format!(
+            "{whole}.{}",
+            format!("{rest:0width$}").trim_end_matches('0')
+        )
     }
 
     /// The amount a decimal text says; none if it is not one, or finer than the chain.

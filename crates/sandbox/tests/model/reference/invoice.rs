@@ -31,9 +31,13 @@ pub(crate) enum Reason {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Terms {
     /// A price in fiat, in cents; the amount follows the rate.
-    SingleFiat { cents: u128 },
+    SingleFiat {
+        cents: u128,
+    },
     Single,
-    Bound { least: u128 },
+    Bound {
+        least: u128,
+    },
     Unlimited,
     /// As unlimited, but made by a widget.
     UnlimitedLinked,
@@ -52,6 +56,17 @@ pub(crate) enum Stage {
     Dropped,
     Review,
     Declined,
+}
+
+impl Stage {
+    /// From the mempool a deposit goes anywhere, from a review to its end, from there nowhere (agreed for the sandbox).
+    pub(crate) fn leads_to(self, next: Self) -> bool {
+        match self {
+            Self::Mempool => next != Self::Mempool,
+            Self::Review => matches!(next, Self::Confirmed | Self::Declined),
+            Self::Confirmed | Self::Dropped | Self::Declined => false,
+        }
+    }
 }
 
 /// Who paid. The usual sender is whoever the sandbox takes when nobody is named.
@@ -116,9 +131,13 @@ pub(crate) struct Invoice {
     /// Archived by its expiry, not by a person.
     pub(crate) has_expired: bool,
     pub(crate) widget: Option<usize>,
+    /// Thousandths by which it may be overpaid.
+    pub(crate) tolerance: u128,
     pub(crate) events: Vec<Event>,
     paid_at: Option<i64>,
     fed_at: i64,
+    /// The last moment at which it was repriced, or would have been.
+    priced_at: i64,
 }
 
 impl Invoice {
@@ -138,9 +157,11 @@ impl Invoice {
             last_deposit: None,
             has_expired: false,
             widget: None,
+            tolerance: 0,
             events: Vec::new(),
             paid_at: None,
             fed_at: now,
+            priced_at: now,
         };
         let name = if terms.is_endless() {
             "INVOICE_CREATE_UNLIMITED_INVOICE"
@@ -183,7 +204,8 @@ impl Invoice {
             .any(|deposit| deposit.stage == stage && !deposit.lost)
     }
 
-    /// §4.1: states that money can no longer change.
+    /// States that money no longer changes (§4.1). Until the invoice is archived its address stays watched, so what
+    /// comes is counted and told all the same (chosen).
     fn is_settled(&self) -> bool {
         matches!(
             self.state,
@@ -208,19 +230,27 @@ impl Invoice {
         }
     }
 
-    /// A transaction is in the mempool. Only the first one moves an unpaid invoice (§4.1).
+    /// A transaction is in the mempool. Only an unpaid invoice moves (§4.1); each transaction is told (chosen).
     fn seen(&mut self, place: usize, now: i64) {
-        if self.state == State::PendingPayment && !self.terms.is_endless() {
-            self.state = State::MemPoolFound;
-            self.tell("INVOICE_MEMPOOL_FOUND", now, |invoice| Event {
-                amount: invoice.amount,
-                real_amount: Some(invoice.deposits[place].amount),
-                ..Event::default()
-            });
+        if self.deposits[place].lost || self.terms.is_endless() {
+            return;
         }
+        if self.state == State::PendingPayment {
+            self.state = State::MemPoolFound;
+        }
+        self.tell("INVOICE_MEMPOOL_FOUND", now, |invoice| Event {
+            amount: Some(invoice.asked()),
+            real_amount: Some(invoice.deposits[place].amount),
+            ..Event::default()
+        });
     }
 
-    /// A deposit goes on. Whether it may was checked: only the mempool and a review lead anywhere.
+    /// The amount events name: a bound invoice has none, so what was received stands there (chosen).
+    fn asked(&self) -> u128 {
+        self.amount.unwrap_or_else(|| self.received())
+    }
+
+    /// A deposit goes on, as [`Stage::leads_to`] allows.
     pub(crate) fn advance(&mut self, place: usize, stage: Stage, now: i64) {
         self.deposits[place].stage = stage;
         // After the end of an invoice nothing is watched any more, not even what was on its way (§7.3).
@@ -231,6 +261,7 @@ impl Invoice {
             return;
         }
         match stage {
+            // Nobody goes back to the mempool.
             Stage::Mempool => {}
             Stage::Confirmed => self.confirmed(place, now),
             Stage::Dropped => self.dropped(now),
@@ -242,30 +273,36 @@ impl Invoice {
     fn confirmed(&mut self, place: usize, now: i64) {
         self.last_deposit = Some(place);
         self.fed_at = now;
+        self.tell_deposit("INVOICE_FUNDS_RECEIVED_FOR_INVOICE", place, now);
         if self.terms.is_endless() {
-            self.tell_deposit("INVOICE_FUNDS_RECEIVED_FOR_INVOICE", place, now);
             self.deposits[place].credit_at = Some(now + CREDITING);
             return;
         }
-        if self.is_settled() {
-            return;
-        }
-        self.tell_deposit("INVOICE_FUNDS_RECEIVED_FOR_INVOICE", place, now);
-        if self.has(Stage::Review) {
+        // A review comes before everything else (chosen): the amount is judged when the last one is over.
+        if self.is_settled() || self.has(Stage::Review) {
             return;
         }
         match self.judge() {
-            None => self.pay(now),
-            Some(reason) => {
-                self.state = State::PendingIntervention;
-                self.reason = Some(reason);
-                self.resolved = false;
-                self.tell("INVOICE_PENDING_INTERVENTION", now, |_| Event::default());
+            None => {
+                self.reason = None;
+                self.pay(now);
             }
+            Some(reason) => self.intervene(reason, now),
         }
     }
 
-    /// §7.2: from one sender, at least 0.995 of the amount, not more than the amount (the tolerance is 0 %).
+    /// Told once; again only when the reason becomes another (chosen).
+    fn intervene(&mut self, reason: Reason, now: i64) {
+        let known = self.state == State::PendingIntervention && self.reason == Some(reason);
+        self.state = State::PendingIntervention;
+        self.reason = Some(reason);
+        self.resolved = false;
+        if !known {
+            self.tell("INVOICE_PENDING_INTERVENTION", now, |_| Event::default());
+        }
+    }
+
+    /// §7.2: from one sender, at least 0.995 of the amount, and more than it by the tolerance at most.
     fn judge(&self) -> Option<Reason> {
         let mut senders = self.counted().map(|(_, deposit)| deposit.sender);
         let first = senders.next();
@@ -276,7 +313,9 @@ impl Invoice {
         match (self.terms, self.amount) {
             (Terms::Bound { least }, _) => (received < least).then_some(Reason::Underpay),
             (_, Some(amount)) if received * 1000 < amount * 995 => Some(Reason::Underpay),
-            (_, Some(amount)) if received > amount => Some(Reason::Overpay),
+            (_, Some(amount)) if received * 1000 > amount * (1000 + self.tolerance) => {
+                Some(Reason::Overpay)
+            }
             _ => None,
         }
     }
@@ -286,7 +325,7 @@ impl Invoice {
         self.resolved = true;
         self.paid_at = Some(now);
         self.tell("INVOICE_PAID", now, |invoice| Event {
-            amount: invoice.amount,
+            amount: Some(invoice.asked()),
             real_amount: Some(invoice.received()),
             ..Event::default()
         });
@@ -296,6 +335,9 @@ impl Invoice {
     fn dropped(&mut self, now: i64) {
         if self.state == State::MemPoolFound && !self.has(Stage::Mempool) {
             self.state = State::PendingPayment;
+            // Counted from creation, whatever happened between (§7.1): what was missed is not made up for.
+            let age = now - self.created;
+            self.priced_at = now - age % self.coin.reprice;
             if self.expiration.is_some_and(|end| end <= now) {
                 self.end(now);
             }
@@ -303,27 +345,22 @@ impl Invoice {
     }
 
     fn reviewed(&mut self, place: usize, now: i64) {
-        if self.is_settled() {
-            return;
-        }
-        if !self.terms.is_endless() {
-            self.state = State::PendingComplianceCheck;
-            self.reason = None;
-            self.resolved = true;
-        }
         self.tell_deposit("INVOICE_PENDING_COMPLIANCE", place, now);
+        self.hold(State::PendingComplianceCheck);
     }
 
     fn declined(&mut self, place: usize, now: i64) {
-        if self.is_settled() {
-            return;
-        }
-        if !self.terms.is_endless() {
-            self.state = State::Declined;
+        self.tell_deposit("INVOICE_COMPLIANCE_DECLINED", place, now);
+        self.hold(State::Declined);
+    }
+
+    /// Compliance holds a limited invoice, which ends an intervention for now (chosen). An endless one goes on (§4.2).
+    fn hold(&mut self, state: State) {
+        if !self.is_settled() && !self.terms.is_endless() {
+            self.state = state;
             self.reason = None;
             self.resolved = true;
         }
-        self.tell_deposit("INVOICE_COMPLIANCE_DECLINED", place, now);
     }
 
     fn tell_deposit(&mut self, name: &'static str, place: usize, now: i64) {
@@ -343,7 +380,7 @@ impl Invoice {
         Ok(())
     }
 
-    /// The merchant takes what came (§2.15).
+    /// The merchant takes what came (§2.15). Why it had to be decided stays to be read (chosen).
     pub(crate) fn return_to_paid(&mut self, now: i64) -> Result<(), WrongState> {
         if self.state != State::PendingIntervention {
             return Err(WrongState);
@@ -372,23 +409,22 @@ impl Invoice {
     }
 
     /// What time does next, and when.
-    pub(crate) fn next_due(&self, now: i64) -> Option<(i64, Due)> {
+    pub(crate) fn next_due(&self) -> Option<(i64, Due)> {
         let waits = self.state == State::PendingPayment;
         let end = match (waits, self.expiration) {
             (false, _) => None,
             (true, Some(end)) => Some(end),
             (true, None) => Some(self.fed_at + IDLE),
         };
-        // Counted from creation, whatever happened between (§7.1).
         let priced = waits && matches!(self.terms, Terms::SingleFiat { .. });
-        let interval = self.coin.reprice;
-        let slot = self.created + ((now - self.created) / interval + 1) * interval;
+        let reprice = priced.then_some(self.priced_at + self.coin.reprice);
         let credits = self.deposits.iter().enumerate();
-        let credits = credits.filter_map(|(place, deposit)| Some((deposit.credit_at?, Due::Credit(place))));
+        let credits =
+            credits.filter_map(|(place, deposit)| Some((deposit.credit_at?, Due::Credit(place))));
         let paid = self.paid_at.filter(|_| self.state == State::Paid);
         [
             end.map(|at| (at, Due::End)),
-            priced.then_some((slot, Due::Reprice)),
+            reprice.map(|at| (at, Due::Reprice)),
             paid.map(|at| (at + CREDITING, Due::Complete)),
             credits.min(),
         ]
@@ -405,6 +441,7 @@ impl Invoice {
                 if let Terms::SingleFiat { cents } = self.terms {
                     self.amount = Some(self.coin.amount_for(cents, rate));
                     self.repriced = Some(now);
+                    self.priced_at = now;
                 }
             }
             Due::Credit(place) => {
@@ -415,7 +452,7 @@ impl Invoice {
             Due::Complete => {
                 self.state = State::Completed;
                 let received = self.received();
-                self.fee = Some(service_fee(received));
+                self.fee = Some(service_fee(self.coin, received));
                 let deposits = self.counted().map(|(place, _)| place).collect();
                 self.credited(received, deposits, now);
             }
@@ -423,11 +460,13 @@ impl Invoice {
     }
 
     fn credited(&mut self, amount: u128, deposits: Vec<usize>, now: i64) {
-        self.tell("INVOICE_TRANSLATION_TO_ACCOUNT_COMPLETED", now, |_| Event {
-            amount: Some(amount),
-            service_fee: Some(service_fee(amount)),
-            deposits,
-            ..Event::default()
+        self.tell("INVOICE_TRANSLATION_TO_ACCOUNT_COMPLETED", now, |invoice| {
+            Event {
+                amount: Some(amount),
+                service_fee: Some(service_fee(invoice.coin, amount)),
+                deposits,
+                ..Event::default()
+            }
         });
     }
 
@@ -443,7 +482,7 @@ impl Invoice {
     }
 }
 
-/// One percent (§7.5), to the last digit of the chain.
-fn service_fee(amount: u128) -> u128 {
-    amount / 100
+/// One percent (§7.5), rounded up to the gateway's scale (chosen).
+fn service_fee(coin: &Coin, amount: u128) -> u128 {
+    amount.div_ceil(100 * coin.step()) * coin.step()
 }

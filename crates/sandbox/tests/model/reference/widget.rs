@@ -38,11 +38,10 @@ impl Widget {
         offered.then_some(()).ok_or(NoChoice::NotOffered)
     }
 
-    /// One of its invoices was paid.
+    /// One of its invoices was paid: that is what COMPLETED means (§3.4), so also after its expiry (chosen), when money
+    /// that was under way is confirmed.
     pub(crate) fn paid(&mut self) {
-        if self.state == WidgetState::InProgress {
-            self.state = WidgetState::Completed;
-        }
+        self.state = WidgetState::Completed;
     }
 
     /// Its time is over.
