@@ -60,6 +60,16 @@ test('there is nothing to accept where there is no intervention: 006', async (t)
   await assertRefused('004', calypso.returnToPaid({ id: randomUUID() }));
 });
 
+test('funds that are returned end in ARCHIVED', async (t) => {
+  const sandbox = await startSandbox(t);
+  const { id } = await pending(sandbox, ['1.1']);
+  await sandbox.control.refund(id);
+  assert.equal((await sandbox.calypso.invoice({ id })).state, 'ARCHIVED');
+  await assertRefused('006', sandbox.calypso.returnToPaid({ id }));
+  await sandbox.control.advance(60);
+  assert.equal((await sandbox.calypso.invoice({ id })).state, 'ARCHIVED');
+});
+
 test('it is accepted once', async (t) => {
   const sandbox = await startSandbox(t);
   const { id } = await pending(sandbox, ['0.9']);

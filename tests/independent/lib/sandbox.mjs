@@ -66,6 +66,11 @@ export class Control {
   async requests() { return (await this.get('requests')).requests; }
   reset() { return this.post('reset', {}); }
 
+  // Beyond the design page, from the front page of the sandbox's documentation.
+  choose(widgetKey, currency) { return this.post(`widgets/${widgetKey}/choose`, { currency }); }
+  refund(invoiceId) { return this.post(`invoices/${invoiceId}/refund`, {}); }
+  unblock(requestId) { return this.post(`webhooks/${requestId}/unblock`, {}); }
+
   /** A deposit confirmed at once. */
   pay(address, amount, more = {}) { return this.deposit({ address, amount, stage: 'confirmed', ...more }); }
 
