@@ -103,6 +103,10 @@ test('more than 100 errors in ten minutes and no success block the subscription'
     await shop.expects('INVOICE_CREATE_INVOICE');
     await healthy.expects('INVOICE_CREATE_INVOICE');
   }
+  // The gateway counts an error a moment after the shop has answered: wait until it says so.
+  const blocked = async () => (await calypso.subscriptions()).find(({ requestId }) => requestId === subscription.requestId).blockedByErrorCount;
+  const patience = AbortSignal.timeout(15_000);
+  while (!await blocked()) patience.throwIfAborted();
   await order('not delivered to the blocked one');
   await healthy.expects('INVOICE_CREATE_INVOICE');
   assert.equal(shop.received.length, 101);
