@@ -1,96 +1,164 @@
-//! Faults that were asked for: the next calls fail in the named way.
+//! Faults that were asked for: the next calls and deliveries fail in the named way.
 
+mod answers;
+mod kind;
 pub(crate) mod strike;
+mod wish;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 
 use serde::{Serialize, Serializer};
 
-macro_rules! faults {
-    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal,)*) => {
-        /// How a call fails.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum FaultKind {
-            $($(#[doc = $doc])+ $variant,)*
-        }
+use crate::event::EventName;
+use crate::seed::Seed;
 
-        impl FaultKind {
-            /// Every kind.
-            pub const ALL: &'static [FaultKind] = &[$(FaultKind::$variant,)*];
-
-            /// The kind as the control API writes it.
-            pub fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $name,)*
-                }
-            }
-        }
-    };
-}
-
-faults! {
-    /// Answers 500 with the gateway's error 000; nothing happens.
-    Error500 = "error500",
-    /// Answers 502 with an HTML page, as a proxy in between would; nothing happens.
-    Html = "html",
-    /// Answers 200 with an HTML page; nothing happens.
-    Html200 = "html200",
-    /// Answers 200 with bytes that are neither JSON nor text; nothing happens.
-    Garbage = "garbage",
-    /// The call has its effect; its answer is cut in the middle, with a length that fits what is left.
-    Truncated = "truncated",
-    /// The call has its effect; its answer announces more bytes than come before the connection is closed.
-    WrongLength = "wrong_length",
-    /// Nothing happens, and no answer ever comes.
-    Silence = "silence",
-    /// The call has its effect; the connection breaks in the middle of the answer.
-    Reset = "reset",
-    /// The call has its effect; states in the answer have a name that does not exist.
-    UnknownState = "unknown_state",
-    /// The call has its effect; the answer carries fields nobody knows.
-    UnknownField = "unknown_field",
-    /// The call has its effect, and no answer ever comes.
-    TimeoutAfter = "timeout_after",
-    /// The call is carried out and answered, but late.
-    Latency = "latency",
-}
-
-impl FaultKind {
-    /// The kind of this name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == name)
-    }
-}
-
-impl Serialize for FaultKind {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(self.as_str())
-    }
-}
+pub use kind::FaultKind;
+pub(crate) use wish::{EXPECTED, FaultWish, WishRefusal};
 
 /// A fault somebody has asked for.
-#[derive(Clone, Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     /// Strikes only calls of this path; a `*` at the end stands for any rest. None: any call.
-    pub(crate) path: Option<String>,
+    path: Option<String>,
+    /// Strikes only deliveries of this event. None: any delivery.
+    event: Option<EventName>,
+    /// Among these kinds it chooses by weight.
+    weights: Vec<(FaultKind, u32)>,
+    /// How often it will still strike; none: until it is ended.
+    times: Option<u32>,
+    /// Strikes only each so-manieth of those it could strike.
+    every: Option<u32>,
+    /// Strikes so many of a hundred, by draw.
+    percent: Option<u32>,
+    /// What is drawn follows from it.
+    seed: Option<u64>,
+    /// For `latency`: by how many real milliseconds the answer is late; for `drip`: how many lie between two bytes.
+    delay_ms: u64,
+    /// For `webhook_delay` and `webhook_reorder`: by how many virtual seconds the delivery is late at most.
+    delay_seconds: u32,
+    /// For `truncated` and `reset`: where the answer ends; the middle if it is not said.
+    after_bytes: Option<usize>,
+    /// How many it could have struck.
+    met: u64,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FaultView<'a> {
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<EventName>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<FaultKind>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weights: Option<BTreeMap<&'static str, u32>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    times: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    every: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    percent: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
+    delay_ms: u64,
+    delay_seconds: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after_bytes: Option<usize>,
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let one = match self.weights[..] {
+            [(kind, _)] => Some(kind),
+            _ => None,
+        };
+        let weights = self
+            .weights
+            .iter()
+            .map(|(kind, weight)| (kind.as_str(), *weight));
+        let drawn = self.percent.is_some() || one.is_none();
+        FaultView {
+            path: self.path.as_deref(),
+            event: self.event,
+            kind: one,
+            weights: one.is_none().then(|| weights.collect()),
+            times: self.times,
+            every: self.every,
+            percent: self.percent,
+            seed: self.seed.filter(|_| drawn),
+            delay_ms: self.delay_ms,
+            delay_seconds: self.delay_seconds,
+            after_bytes: self.after_bytes,
+        }
+        .serialize(to)
+    }
+}
+
+/// What could be struck.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target<'a> {
+    /// A call of this path.
+    Call(&'a str),
+    /// The first attempt of a delivery of this event.
+    Delivery(EventName),
+}
+
+/// What happens to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Strike {
     pub(crate) kind: FaultKind,
-    /// How many calls it will still strike.
-    pub(crate) times: u32,
-    /// For `latency`: by how many real milliseconds the answer is late.
     pub(crate) delay_ms: u64,
+    pub(crate) delay_seconds: u32,
+    pub(crate) after_bytes: Option<usize>,
 }
 
 impl Fault {
-    fn strikes(&self, path: &str) -> bool {
-        match &self.path {
-            None => true,
-            Some(pattern) => match pattern.strip_suffix('*') {
-                Some(start) => path.starts_with(start),
-                None => path == pattern,
-            },
+    fn concerns(&self, target: Target<'_>) -> bool {
+        let deliveries = self.weights[0].0.strikes_deliveries();
+        match target {
+            Target::Delivery(event) => {
+                deliveries && self.event.is_none_or(|wanted| wanted == event)
+            }
+            Target::Call(path) => {
+                let fits = |pattern: &str| match pattern.strip_suffix('*') {
+                    Some(start) => path.starts_with(start),
+                    None => path == pattern,
+                };
+                !deliveries && self.path.as_deref().is_none_or(fits)
+            }
         }
+    }
+
+    /// Meets something it could strike, and chooses. The same seed chooses the same for the same number of meetings.
+    fn meet(&mut self) -> Option<Strike> {
+        self.met += 1;
+        let seed = Seed(self.seed.unwrap_or(0));
+        let turn = self
+            .every
+            .is_none_or(|every| self.met.is_multiple_of(u64::from(every)));
+        let luck = |percent: u32| seed.below("fault strikes", self.met, 100) < u64::from(percent);
+        if !turn || !self.percent.is_none_or(luck) {
+            return None;
+        }
+        let sum = self
+            .weights
+            .iter()
+            .map(|(_, weight)| u64::from(*weight))
+            .sum();
+        let mut left = seed.below("fault kind", self.met, sum);
+        let chosen = self.weights.iter().find(|(_, weight)| {
+            let hit = left < u64::from(*weight);
+            left = left.saturating_sub(u64::from(*weight));
+            hit
+        });
+        let (kind, _) = chosen.expect("a number below the sum of the weights lies in one of them");
+        Some(Strike {
+            kind: *kind,
+            delay_ms: self.delay_ms,
+            delay_seconds: self.delay_seconds,
+            after_bytes: self.after_bytes,
+        })
     }
 }
 
@@ -105,8 +173,11 @@ impl Faults {
             .expect("nothing panics while it holds the faults")
     }
 
-    pub(crate) fn add(&self, fault: Fault) {
-        self.pending().push_back(fault);
+    /// Adds a fault, which draws by `seed` unless it brings its own, and returns it as it is now.
+    pub(crate) fn add(&self, mut fault: Fault, seed: u64) -> Fault {
+        fault.seed = fault.seed.or(Some(seed));
+        self.pending().push_back(fault.clone());
+        fault
     }
 
     pub(crate) fn list(&self) -> Vec<Fault> {
@@ -117,16 +188,25 @@ impl Faults {
         self.pending().clear();
     }
 
-    /// Takes the fault that strikes a call of `path`, if one does.
-    pub(crate) fn take(&self, path: &str) -> Option<Fault> {
+    /// Takes the fault that strikes this, if one does: the first that concerns it and chooses to.
+    pub(crate) fn take(&self, target: Target<'_>) -> Option<Strike> {
         let mut pending = self.pending();
-        let place = pending.iter().position(|fault| fault.strikes(path))?;
-        let fault = pending.get_mut(place)?;
-        fault.times -= 1;
-        let taken = fault.clone();
-        if taken.times == 0 {
-            pending.remove(place);
+        let mut found = None;
+        for (place, fault) in pending.iter_mut().enumerate() {
+            if fault.concerns(target)
+                && let Some(strike) = fault.meet()
+            {
+                found = Some((place, strike));
+                break;
+            }
         }
-        Some(taken)
+        let (place, strike) = found?;
+        if let Some(times) = &mut pending[place].times {
+            *times -= 1;
+            if *times == 0 {
+                pending.remove(place);
+            }
+        }
+        Some(strike)
     }
 }

@@ -11,6 +11,7 @@ mod webhooks;
 mod widgets;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use checkout::{Amount, Rounding, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use uuid::Uuid;
 use crate::addresses;
 use crate::customer::{Customer, CustomerIndex, Purse, PurseIndex};
 use crate::deposit::{Deposit, DepositIndex, Recipient};
+use crate::faults::Faults;
 use crate::invoice::{Invoice, InvoiceIndex};
 use crate::rates::Rates;
 use crate::seed::Seed;
@@ -65,6 +67,11 @@ pub(crate) struct Ledger {
     /// Attempts that are due and wait for the courier.
     #[serde(skip)]
     posts: Vec<Post>,
+    /// Deliveries that a fault lets wait until another to their subscription was sent.
+    #[serde(skip)]
+    overtaken: Vec<DeliveryIndex>,
+    #[serde(skip)]
+    faults: Arc<Faults>,
     due: BTreeSet<(Timestamp, Due)>,
     /// Up to when everything has been applied.
     caught_up: Timestamp,
@@ -145,6 +152,8 @@ impl Ledger {
             subscriptions: HashMap::new(),
             deliveries: Vec::new(),
             posts: Vec::new(),
+            overtaken: Vec::new(),
+            faults: Arc::default(),
             due: BTreeSet::new(),
             caught_up: Timestamp::from_millis(0),
         }
@@ -191,6 +200,11 @@ impl Ledger {
         self.send_again();
     }
 
+    /// The faults that strike its deliveries.
+    pub(crate) fn faults(&self) -> &Arc<Faults> {
+        &self.faults
+    }
+
     /// The number everything is drawn from.
     pub(crate) fn seed(&self) -> u64 {
         self.seed.0
@@ -214,6 +228,7 @@ impl Ledger {
         self.subscriptions.clear();
         self.deliveries.clear();
         self.posts.clear();
+        self.overtaken.clear();
         self.due.clear();
     }
 

@@ -39,7 +39,7 @@ pub struct Sandbox(pub(crate) Arc<Shared>);
 pub(crate) struct Shared {
     pub(crate) settings: Settings,
     pub(crate) clock: VirtualClock,
-    pub(crate) faults: Faults,
+    pub(crate) faults: Arc<Faults>,
     pub(crate) log: RequestLog,
     ledger: Mutex<Ledger>,
     store: Option<Store>,
@@ -84,7 +84,7 @@ impl Sandbox {
         Self(Arc::new(Shared {
             clock: VirtualClock::new(settings.wall.clone()),
             settings,
-            faults: Faults::default(),
+            faults: Arc::clone(ledger.faults()),
             log: RequestLog::default(),
             ledger: Mutex::new(ledger),
             store,

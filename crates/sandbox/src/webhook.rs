@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use crate::date::zoneless;
 use crate::event::{EventFields, EventName, Service};
+use crate::faults::FaultKind;
 use crate::stored;
 
 /// Seconds from the first failed attempt to the next, and so on: after 30 and 60 each is the sum of the two before.
@@ -120,6 +121,9 @@ pub(crate) struct Attempt {
     pub(crate) at: Timestamp,
     /// What was answered; none if nothing was.
     pub(crate) status: Option<u16>,
+    /// The second sending of a delivery that a fault doubles; it decides nothing.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) again: bool,
 }
 
 /// One event on its way to one subscription. The body is made once, so each attempt sends the same bytes.
@@ -132,6 +136,9 @@ pub(crate) struct Delivery {
     pub(crate) state: DeliveryState,
     pub(crate) next: Option<Timestamp>,
     pub(crate) attempts: Vec<Attempt>,
+    /// The fault that struck it.
+    #[serde(default)]
+    pub(crate) fault: Option<FaultKind>,
 }
 
 /// An attempt that is due: all that is needed to send it.
@@ -145,6 +152,8 @@ pub(crate) struct Post {
     pub(crate) key: String,
     pub(crate) sign: String,
     pub(crate) body: String,
+    /// Sent a second time by a fault.
+    pub(crate) again: bool,
 }
 
 #[derive(Serialize)]

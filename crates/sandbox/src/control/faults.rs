@@ -4,29 +4,21 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::error::{ControlError, read};
-use crate::faults::{Fault, FaultKind};
+use crate::faults::{EXPECTED, Fault, FaultWish, WishRefusal};
 use crate::sandbox::Sandbox;
-
-/// How late a late answer is when nobody says, in milliseconds.
-const DELAY_MS: u64 = 2_000;
-/// The longest delay, in milliseconds.
-const MOST_DELAY_MS: u64 = 600_000;
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct NewFault {
-    path: Option<String>,
-    kind: String,
-    times: Option<u32>,
-    delay_ms: Option<u64>,
-}
 
 #[derive(Serialize)]
 pub(super) struct FaultList {
     faults: Vec<Fault>,
+}
+
+impl From<WishRefusal> for ControlError {
+    fn from(WishRefusal { field, reason }: WishRefusal) -> Self {
+        Self::FieldInvalid { field, reason }
+    }
 }
 
 /// `POST /sandbox/v1/faults`
@@ -34,44 +26,22 @@ pub(super) async fn add(
     State(sandbox): State<Sandbox>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Fault>), ControlError> {
-    let fault: NewFault = read(&body, "{path?, kind, times?, delayMs?}")?;
-    let wrong = |field, reason| ControlError::FieldInvalid { field, reason };
-    let kind = FaultKind::find(&fault.kind).ok_or_else(|| {
-        let known: Vec<_> = FaultKind::ALL.iter().map(|kind| kind.as_str()).collect();
-        wrong(
-            "kind",
-            format!("expected one of {}, got {:?}", known.join(", "), fault.kind),
-        )
-    })?;
-    if let Some(path) = fault.path.as_ref().filter(|path| !path.starts_with('/')) {
-        return Err(wrong(
-            "path",
-            format!("expected a path such as /api/v1/invoice, got {path:?}"),
-        ));
+    let wish: FaultWish = read(&body, EXPECTED)?;
+    if wish.kind.is_none() && wish.weights.is_none() {
+        let error = serde::de::Error::missing_field("kind");
+        return Err(ControlError::BodyInvalid {
+            expected: EXPECTED,
+            error,
+        });
     }
-    let times = fault.times.unwrap_or(1);
-    if times == 0 {
-        return Err(wrong("times", "expected at least 1".to_owned()));
-    }
-    let delay_ms = fault.delay_ms.unwrap_or(DELAY_MS);
-    if delay_ms > MOST_DELAY_MS {
-        return Err(wrong(
-            "delayMs",
-            format!("expected at most {MOST_DELAY_MS}, got {delay_ms}"),
-        ));
-    }
-    let fault = Fault {
-        path: fault.path,
-        kind,
-        times,
-        delay_ms,
-    };
-    sandbox.0.faults.add(fault.clone());
+    let fault = sandbox.0.faults.add(wish.check()?, sandbox.seed());
     Ok((StatusCode::CREATED, Json(fault)))
 }
 
 /// `GET /sandbox/v1/faults`
 pub(super) async fn list(State(sandbox): State<Sandbox>) -> Json<FaultList> {
+    let (ledger, _) = sandbox.ledger();
+    drop(ledger);
     Json(FaultList {
         faults: sandbox.0.faults.list(),
     })

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::error::ControlError;
 use crate::event::EventName;
+use crate::faults::FaultKind;
 use crate::sandbox::Sandbox;
 use crate::webhook::{Attempt, Delivery, DeliveryState};
 
@@ -28,6 +29,8 @@ struct DeliveryView {
     attempts: Vec<Attempt>,
     next_attempt_at: Option<Timestamp>,
     body: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fault: Option<FaultKind>,
 }
 
 impl DeliveryView {
@@ -39,6 +42,7 @@ impl DeliveryView {
             state: delivery.state,
             attempts: delivery.attempts.clone(),
             next_attempt_at: delivery.next,
+            fault: delivery.fault,
             body: RawValue::from_string(delivery.body.clone()).ok(),
         }
     }

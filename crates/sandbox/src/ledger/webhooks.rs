@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{Due, Ledger, OrderRefusal};
 use crate::event::{EventFields, EventName};
+use crate::faults::{FaultKind, Target};
 use crate::webhook::{
     Attempt, Delivery, DeliveryIndex, DeliveryState, Post, RETRY_SECONDS, Subscription,
     SubscriptionOrder, envelope,
@@ -100,6 +101,7 @@ impl Ledger {
                 state,
                 next,
                 attempts: Vec::new(),
+                fault: None,
             });
             self.due.insert((at, Due::Deliver(index)));
         }
@@ -112,12 +114,13 @@ impl Ledger {
             .any(|subscription| subscription.order.wants(event))
     }
 
-    /// An attempt is due: it is put where the courier takes it.
+    /// An attempt is due: it is put where the courier takes it, unless a fault holds it back.
     pub(super) fn send(&mut self, index: DeliveryIndex, at: Timestamp) {
         let delivery = &mut self.deliveries[index.0];
         if delivery.state != DeliveryState::Waiting {
             return;
         }
+        self.overtaken.retain(|held| *held != index);
         delivery.next = None;
         let Some(subscription) = self.subscriptions.get(&delivery.subscription) else {
             delivery.state = DeliveryState::Dropped;
@@ -127,8 +130,26 @@ impl Ledger {
             delivery.state = DeliveryState::Held;
             return;
         }
+        let fresh = delivery.attempts.is_empty() && delivery.fault.is_none();
+        let strike = if fresh {
+            self.faults.take(Target::Delivery(delivery.event))
+        } else {
+            None
+        };
+        if let Some(strike) = strike {
+            delivery.fault = Some(strike.kind);
+            if strike.kind != FaultKind::WebhookDuplicate {
+                let later = at.plus_seconds(i64::from(strike.delay_seconds));
+                delivery.next = Some(later);
+                self.due.insert((later, Due::Deliver(index)));
+                if strike.kind == FaultKind::WebhookReorder {
+                    self.overtaken.push(index);
+                }
+                return;
+            }
+        }
         delivery.state = DeliveryState::Sending;
-        self.posts.push(Post {
+        let post = Post {
             delivery: index,
             id: delivery.id,
             subscription: delivery.subscription,
@@ -137,7 +158,28 @@ impl Ledger {
             key: subscription.public_key.clone(),
             sign: calypso::sign::sign(&subscription.secret, delivery.body.as_bytes()),
             body: delivery.body.clone(),
+            again: false,
+        };
+        let again = strike.map(|_| Post {
+            again: true,
+            ..post.clone()
         });
+        self.posts.push(post);
+        self.posts.extend(again);
+        self.send_overtaken(self.deliveries[index.0].subscription, at);
+    }
+
+    /// What was to be overtaken by another delivery to its subscription follows now.
+    fn send_overtaken(&mut self, subscription: Uuid, at: Timestamp) {
+        let deliveries = &self.deliveries;
+        let theirs = |index: &mut DeliveryIndex| deliveries[index.0].subscription == subscription;
+        let released: Vec<_> = self.overtaken.extract_if(.., theirs).collect();
+        for index in released {
+            if let Some(later) = self.deliveries[index.0].next {
+                self.due.remove(&(later, Due::Deliver(index)));
+            }
+            self.send(index, at);
+        }
     }
 
     /// Deliveries that were under way when the state was saved are due again: nobody heard how they ended.
@@ -182,7 +224,11 @@ impl Ledger {
         delivery.attempts.push(Attempt {
             at: post.at,
             status,
+            again: post.again,
         });
+        if post.again {
+            return;
+        }
         let subscription = self.subscriptions.get_mut(&delivery.subscription);
         if status == Some(200) {
             delivery.state = DeliveryState::Delivered;
@@ -196,7 +242,8 @@ impl Ledger {
             return;
         };
         subscription.failed(post.at);
-        match RETRY_SECONDS.get(delivery.attempts.len() - 1) {
+        let own = delivery.attempts.iter().filter(|attempt| !attempt.again);
+        match RETRY_SECONDS.get(own.count() - 1) {
             Some(seconds) => {
                 let next = post.at.plus_seconds(*seconds);
                 delivery.state = DeliveryState::Waiting;

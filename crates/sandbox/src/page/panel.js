@@ -151,12 +151,18 @@ function fill(node, invoice) {
   slot(node, "deposits").replaceChildren(...invoice.deposits.map((deposit) => depositRow(deposit, invoice.symbol)));
 }
 
+function faultText(fault) {
+  const kind = fault.kind ?? Object.keys(fault.weights).join(" or ");
+  const where = fault.path ?? fault.event ?? (kind.startsWith("webhook_") ? "any delivery" : "any call");
+  return `${kind} × ${fault.times ?? "∞"} on ${where}`;
+}
+
 function show(state) {
   $("now").textContent = state.now.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
   $("offset").textContent = state.offsetSeconds ? `${length(state.offsetSeconds)} ahead of real time` : "same as real time";
   $("count").textContent = state.invoiceCount > state.invoices.length ? `newest ${state.invoices.length} of ${state.invoiceCount}` : `${state.invoiceCount}`;
   $("empty").hidden = state.invoices.length > 0;
-  $("faults").replaceChildren(...state.faults.map((fault) => item(`${fault.kind} × ${fault.times} on ${fault.path ?? "any call"}`)));
+  $("faults").replaceChildren(...state.faults.map((fault) => item(faultText(fault))));
   $("rates").replaceChildren(...state.rates.map((rate) => item(`1 ${rate.fromCurrency} = ${rate.rate} ${rate.toCurrency}`)));
 
   const ids = new Set(state.invoices.map((invoice) => invoice.id));

@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use crate::desk::{ACCOUNT, Desk, KEY, SECRET, START};
 
-const CREATE: &str = "/api/v1/invoice/single-fiat/create";
+pub(crate) const CREATE: &str = "/api/v1/invoice/single-fiat/create";
 
 /// Orders a fault for the next creation and sends one creation.
-async fn strike(desk: &Desk, kind: &str) -> reqwest::Result<reqwest::Response> {
+pub(crate) async fn strike(desk: &Desk, kind: &str) -> reqwest::Result<reqwest::Response> {
     desk.control(
         "faults",
         &json!({ "path": CREATE, "kind": kind, "times": 1 }),
@@ -40,7 +40,7 @@ async fn strike(desk: &Desk, kind: &str) -> reqwest::Result<reqwest::Response> {
 }
 
 /// How many invoices there are, and the last entry of the log.
-async fn effect(desk: &Desk) -> (u64, Value) {
+pub(crate) async fn effect(desk: &Desk) -> (u64, Value) {
     let count = desk.read("/sandbox/v1/state").await.ok()["invoiceCount"]
         .as_u64()
         .unwrap();
@@ -227,8 +227,9 @@ async fn wrong_faults_are_refused() {
         .control("faults", &json!({ "kind": "earthquake", "times": 1 }))
         .await
         .denied(400, "field_invalid");
-    let expected = "kind: expected one of error500, html, html200, garbage, truncated, wrong_length, silence, reset, \
-        unknown_state, unknown_field, timeout_after, latency, got \"earthquake\"";
+    let expected = "kind: expected one of error500, error502, error503, error504, error429, error200, html, html200, \
+        garbage, empty, truncated, wrong_length, silence, reset, unknown_state, unknown_field, unknown_currency, \
+        timeout_after, latency, drip, webhook_duplicate, webhook_reorder, webhook_delay, got \"earthquake\"";
     assert_eq!(message, expected);
     for (body, code) in [
         (json!({ "times": 1 }), "body_invalid"),

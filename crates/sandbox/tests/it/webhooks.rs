@@ -20,15 +20,15 @@ const NAME: &str = "bf9348b7-2c14-46d7-868c-b597852da319";
 const CREATE: &str = "/api/v1/subscription/webhook/create";
 
 /// A merchant's server that hears deliveries and answers with a status.
-struct Ear {
-    url: String,
-    heard: UnboundedReceiver<(HeaderMap, Bytes)>,
-    status: Arc<AtomicU16>,
+pub(crate) struct Ear {
+    pub(crate) url: String,
+    pub(crate) heard: UnboundedReceiver<(HeaderMap, Bytes)>,
+    pub(crate) status: Arc<AtomicU16>,
     server: JoinHandle<()>,
 }
 
 impl Ear {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         let status = Arc::new(AtomicU16::new(200));
         let (tell, heard) = unbounded_channel();
         let answer = Arc::clone(&status);
@@ -55,13 +55,13 @@ impl Ear {
     }
 
     /// The next delivery, as it came.
-    async fn raw(&mut self) -> (HeaderMap, Bytes) {
+    pub(crate) async fn raw(&mut self) -> (HeaderMap, Bytes) {
         let next = tokio::time::timeout(Duration::from_secs(60), self.heard.recv()).await;
         next.expect("a delivery comes").unwrap()
     }
 
     /// The next delivery, verified with the pair of the subscription.
-    async fn hear(&mut self, subscription: &Value) -> (Delivery, Value) {
+    pub(crate) async fn hear(&mut self, subscription: &Value) -> (Delivery, Value) {
         let (headers, body) = self.raw().await;
         let text = |field: &str| subscription[field].as_str().unwrap();
         let verifier = Verifier::new().with(text("publicKey"), text("secretKey"));
@@ -82,7 +82,7 @@ impl Ear {
         (delivery, envelope["data"].clone())
     }
 
-    fn is_silent(&mut self) -> bool {
+    pub(crate) fn is_silent(&mut self) -> bool {
         self.heard.try_recv().is_err()
     }
 }
@@ -94,14 +94,14 @@ impl Drop for Ear {
 }
 
 /// Subscribes to every event of invoices.
-async fn subscribe(desk: &Desk, url: &str) -> Value {
+pub(crate) async fn subscribe(desk: &Desk, url: &str) -> Value {
     let payload = format!(
         "{{\"requestId\":\"{NAME}\",\"url\":\"{url}\",\"notificationServiceTypes\":[\"INVOICE\"]}}"
     );
     desk.call(CREATE, &payload).await.ok()
 }
 
-async fn list(desk: &Desk) -> Vec<Value> {
+pub(crate) async fn list(desk: &Desk) -> Vec<Value> {
     desk.read("/sandbox/v1/webhooks").await.ok()["deliveries"]
         .as_array()
         .unwrap()
@@ -109,7 +109,7 @@ async fn list(desk: &Desk) -> Vec<Value> {
 }
 
 /// Reads the deliveries until they are as expected; each reading is a round trip, so nothing waits in between.
-async fn until(desk: &Desk, expected: impl Fn(&[Value]) -> bool) -> Vec<Value> {
+pub(crate) async fn until(desk: &Desk, expected: impl Fn(&[Value]) -> bool) -> Vec<Value> {
     for _ in 0..20_000 {
         let deliveries = list(desk).await;
         if expected(&deliveries) {
