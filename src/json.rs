@@ -6,7 +6,7 @@
 //! readers and the derived writers of the proxy agree is what `tests/browser/json.rs` proves.
 
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
-use checkout::{Amount, Phase, Timestamp};
+use checkout::{Amount, Kind, Phase, Timestamp};
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
 
@@ -19,9 +19,11 @@ pub fn checkout(text: &str) -> Option<CheckoutView> {
         id: object.text("id")?,
         state: object.phase("state")?,
         description: object.text("description")?,
-        price: price(&object.inner("price"))?,
+        kind: object.optional("kind", kind)?.unwrap_or_default(),
+        price: object.optional("price", price)?,
         currencies: currencies(&object.list("currencies")?)?,
         invoice: object.optional("invoice", invoice)?,
+        receiving: None,
         expires_at: object.time("expiresAt")?,
         now: object.time("now")?,
         poll_after_ms: object.count("pollAfterMs")?,
@@ -53,6 +55,10 @@ pub fn object_of(field: &str, value: &str) -> String {
     JSON::stringify(&object)
         .map(String::from)
         .unwrap_or_default()
+}
+
+fn kind(word: &Fields) -> Option<Kind> {
+    text(word)?.parse().ok()
 }
 
 fn price(object: &Fields) -> Option<PriceView> {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::deposit::{self, Arrival, Changes, Receiver};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
 use crate::reading::{self, Unsound};
@@ -74,6 +75,43 @@ impl Inner {
                 received = %after.received,
                 "a checkout was paid a second time; the merchant has to return one payment"
             );
+        }
+        Ok(())
+    }
+
+    /// Takes in a whole listing of what was paid to an address that takes any amount. Writes only when something has changed.
+    ///
+    /// # Errors
+    /// When the listing contradicts what is certain, or the store refuses; then nothing has changed.
+    pub(crate) async fn apply_deposits(
+        self: &Arc<Self>,
+        receiver: Receiver,
+        listed: Vec<Arrival>,
+    ) -> Result<(), ApplyError> {
+        let now = self.clock.now();
+        let known = self.store.deposits(receiver).await?;
+        if deposit::merge(receiver, &known, &listed, now)? == Changes::default() {
+            return Ok(());
+        }
+        // Decided once more inside the transaction, where nobody else can change the deposits.
+        let changes = self
+            .store
+            .change_deposits(receiver, move |known| {
+                deposit::merge(receiver, known, &listed, now).unwrap_or_default()
+            })
+            .await?;
+        for deposit in &changes.put {
+            tracing::info!(
+                receiver = %receiver.key,
+                currency = receiver.currency.code,
+                deposit = crate::json::shown(&deposit.id),
+                amount = %deposit.amount,
+                state = deposit.state.as_str(),
+                "a deposit was seen"
+            );
+        }
+        for id in &changes.gone {
+            tracing::info!(receiver = %receiver.key, deposit = crate::json::shown(id), "a deposit that was on its way is gone");
         }
         Ok(())
     }

@@ -5,23 +5,44 @@ use checkout::{ErrorCode, Timestamp};
 use crate::checkout_id::CheckoutId;
 use crate::json::{Fields, shown};
 use crate::offer::Offer;
-use crate::price::Price;
 use crate::price_list::PriceList;
+use crate::purpose::Purpose;
 use crate::refusal::Refusal;
 use crate::text;
 
-/// How long a checkout lives that names no expiry: one day.
-const DEFAULT_LIFE_SECONDS: i64 = 24 * 60 * 60;
-/// How far ahead an expiry may lie: 30 days.
-const LONGEST_LIFE_SECONDS: i64 = 30 * 24 * 60 * 60;
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// One thing to be paid once.
+/// How long checkouts of a kind live.
+struct Life {
+    /// How many days one lives that names no expiry.
+    default_days: i64,
+    /// How many days ahead an expiry may lie.
+    longest_days: i64,
+}
+
+impl Life {
+    fn of(purpose: &Purpose) -> Self {
+        match purpose {
+            Purpose::Payment(_) => Self {
+                default_days: 1,
+                longest_days: 30,
+            },
+            // Their addresses do not end by time; a year is when nobody remembers the link any more.
+            Purpose::Topup | Purpose::Deposit(_) => Self {
+                default_days: 365,
+                longest_days: 365,
+            },
+        }
+    }
+}
+
+/// One thing to be paid once, or an address to be paid to again and again.
 #[derive(Debug, Clone)]
 pub(crate) struct Checkout {
     pub(crate) id: CheckoutId,
     /// The product sold, when a page made the checkout from the price list; `None` when the merchant's server made it.
     pub(crate) product: Option<String>,
-    pub(crate) price: Price,
+    pub(crate) purpose: Purpose,
     pub(crate) description: String,
     pub(crate) currencies: Offer,
     pub(crate) external_id: Option<String>,
@@ -42,11 +63,8 @@ impl Checkout {
         offered: &Offer,
         now: Timestamp,
     ) -> Result<Self, Refusal> {
-        let mut price = fields.required_object("price", "price.")?;
-        let amount = price.required_text("amount")?;
-        let currency = price.required_text("currency")?;
-        price.finish()?;
-        let price = Price::parse(&amount, &currency)?;
+        let purpose = Purpose::take(&mut fields)?;
+        let life = Life::of(&purpose);
         let description = text::description(fields.required_text("description")?)?;
         let currencies = match fields.texts("currencies")? {
             Some(codes) => Offer::parse(codes.iter().map(String::as_str))?,
@@ -57,8 +75,8 @@ impl Checkout {
             .map(text::external_id)
             .transpose()?;
         let expires_at = match fields.text("expiresAt")? {
-            Some(text) => expiry(&text, now)?,
-            None => now.plus_seconds(DEFAULT_LIFE_SECONDS),
+            Some(text) => expiry(&text, now, life.longest_days)?,
+            None => now.plus_seconds(life.default_days * DAY_SECONDS),
         };
         let mut link = |name: &str| {
             fields
@@ -72,7 +90,7 @@ impl Checkout {
         Ok(Self {
             id: CheckoutId::random(),
             product: None,
-            price,
+            purpose,
             description,
             currencies,
             external_id,
@@ -110,10 +128,10 @@ impl Checkout {
                 format!("`{}` is not in the price list", shown(&key)),
             ));
         };
+        let purpose = Purpose::Payment(product.price.clone());
         Ok(Self {
             id: CheckoutId::random(),
             product: Some(key),
-            price: product.price.clone(),
             description: product.description.clone(),
             currencies: product.currencies.as_ref().unwrap_or(offered).clone(),
             external_id: None,
@@ -121,7 +139,8 @@ impl Checkout {
             support_url: None,
             logo_url: None,
             created_at: now,
-            expires_at: now.plus_seconds(DEFAULT_LIFE_SECONDS),
+            expires_at: now.plus_seconds(Life::of(&purpose).default_days * DAY_SECONDS),
+            purpose,
         })
     }
 
@@ -131,7 +150,7 @@ impl Checkout {
     }
 }
 
-fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, Refusal> {
+fn expiry(text: &str, now: Timestamp, longest_days: i64) -> Result<Timestamp, Refusal> {
     let expires_at = Timestamp::parse(text)
         .map_err(|error| Refusal::field("expiresAt", format!("is `{}`: {error}", shown(text))))?;
     if expires_at <= now {
@@ -140,11 +159,13 @@ fn expiry(text: &str, now: Timestamp) -> Result<Timestamp, Refusal> {
             format!("`expiresAt` is {expires_at}, it is {now} already"),
         ));
     }
-    let latest = now.plus_seconds(LONGEST_LIFE_SECONDS);
+    let latest = now.plus_seconds(longest_days * DAY_SECONDS);
     if expires_at > latest {
         return Err(Refusal::new(
             ErrorCode::ExpiryTooFar,
-            format!("`expiresAt` is {expires_at}, more than 30 days ahead; the latest is {latest}"),
+            format!(
+                "`expiresAt` is {expires_at}, more than {longest_days} days ahead; the latest is {latest}"
+            ),
         ));
     }
     Ok(expires_at)

@@ -41,8 +41,12 @@ impl Inner {
         // The watcher settles requests in the same flights; a choice that joined one of those has to look again.
         for _ in 0..3 {
             let inner = Arc::clone(self);
+            let customer = snapshot.checkout.purpose.customer().cloned();
             let choice = self.choosing.run((id, currency.code), || async move {
-                inner.ensure_invoice(id, currency).await
+                match customer {
+                    None => inner.ensure_invoice(id, currency).await,
+                    Some(customer) => inner.ensure_purse(id, &customer, currency).await,
+                }
             });
             match tokio::time::timeout(PATIENCE, choice).await {
                 Ok(Some(outcome)) => outcome?,
@@ -55,10 +59,13 @@ impl Inner {
                 }
             }
             let snapshot = self.stored(id).await?;
-            if snapshot
-                .invoices
-                .iter()
-                .any(|invoice| invoice.currency.code == currency.code)
+            // Only invoices are made by requests that the watcher settles.
+            let is_deposit = snapshot.checkout.purpose.customer().is_some();
+            if is_deposit
+                || snapshot
+                    .invoices
+                    .iter()
+                    .any(|invoice| invoice.currency.code == currency.code)
             {
                 return Ok(snapshot);
             }
@@ -208,7 +215,7 @@ impl Inner {
 
 /// Whether the gateway has said that it made nothing and will not. After silence, a refused connection, a wrong clock or an error
 /// in a successful answer, the same request is made again under the same key.
-fn is_definite(error: &calypso::Error) -> bool {
+pub(crate) fn is_definite(error: &calypso::Error) -> bool {
     match error {
         calypso::Error::Refused { status, .. } => {
             (400..500).contains(status) && !error.may_have_taken_effect()

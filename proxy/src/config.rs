@@ -56,6 +56,8 @@ pub struct Config {
 pub struct GatewayConfig {
     /// The API's base, `https://api.calypso.finance`; plain http only for this computer.
     pub base_url: Url,
+    /// The base of the gateway's own pages, `https://pay.calypso.finance`; without it no link to them can be made.
+    pub pay_url: Option<Url>,
     /// The merchant's account id.
     pub account: String,
     /// The public key and the secret requests are signed with.

@@ -1,14 +1,23 @@
-//! The gateway as the rest of the proxy sees it: three questions, and every failure as one of the proxy's own codes.
+//! The gateway as the rest of the proxy sees it: a few questions, and every failure as one of the proxy's own codes.
 
-use calypso::{Client, Error, InvoiceRef, Rate, SingleFiatInvoice};
-use checkout::ErrorCode;
+mod listing;
+
+use calypso::{
+    Client, Customer, DepositAddress, Error, InvoiceRef, NewCustomer, PaymentWidget, Rate,
+    SingleFiatInvoice, SingleFiatWidget, UnlimitedInvoice, UnlimitedWidget,
+};
+use checkout::{Currency, ErrorCode, Timestamp};
 use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::checkout::Checkout;
 use crate::config::GatewayConfig;
+use crate::customer::CustomerId;
+use crate::hosted_widget;
 use crate::invoice::{Invoice, InvoiceRequest};
 use crate::refusal::Refusal;
+
+pub(crate) use listing::ListingError;
 
 /// How many calls run at the same time; more wait.
 const CALLS: usize = 32;
@@ -43,7 +52,17 @@ impl Gateway {
         checkout: &Checkout,
         request: &InvoiceRequest,
     ) -> Result<calypso::Invoice, Error> {
-        let price = &checkout.price;
+        let (external_id, links) = (external_id(checkout), Links::of(checkout));
+        let Some(price) = checkout.purpose.price() else {
+            let mut asked =
+                UnlimitedInvoice::new(request.currency, checkout.description.clone(), request.key);
+            asked.external_id = Some(external_id);
+            asked.return_url = links.return_url;
+            asked.support_url = links.support_url;
+            asked.logo_url = links.logo_url;
+            let _permit = self.calls.acquire().await;
+            return self.client.create_unlimited_invoice(&asked).await;
+        };
         let mut asked = SingleFiatInvoice::new(
             request.currency,
             price.amount(),
@@ -51,18 +70,11 @@ impl Gateway {
             checkout.description.clone(),
             request.key,
         );
-        // The merchant finds the invoice under their own id of the order; where there is none, under the checkout's.
-        asked.external_id = Some(
-            checkout
-                .external_id
-                .clone()
-                .unwrap_or_else(|| checkout.id.to_string()),
-        );
+        asked.external_id = Some(external_id);
         asked.expiration = request.expiration;
-        let link = |text: &Option<String>| text.as_deref().and_then(|text| Url::parse(text).ok());
-        asked.return_url = link(&checkout.return_url);
-        asked.support_url = link(&checkout.support_url);
-        asked.logo_url = link(&checkout.logo_url);
+        asked.return_url = links.return_url;
+        asked.support_url = links.support_url;
+        asked.logo_url = links.logo_url;
         let _permit = self.calls.acquire().await;
         self.client.create_single_fiat_invoice(&asked).await
     }
@@ -92,10 +104,105 @@ impl Gateway {
             .await
     }
 
+    /// Makes a customer. There is no key: an open outcome stays open (gateway reference §2.20).
+    pub(crate) async fn make_customer(&self, customer: &CustomerId) -> Result<Customer, Error> {
+        let asked = NewCustomer {
+            external_id: Some(customer.as_str().to_owned()),
+            ..NewCustomer::default()
+        };
+        let _permit = self.calls.acquire().await;
+        self.client.create_customer(&asked).await
+    }
+
+    /// The address of a customer for one currency, made when there is none.
+    pub(crate) async fn address(
+        &self,
+        customer: &str,
+        currency: &'static Currency,
+    ) -> Result<DepositAddress, Error> {
+        let _permit = self.calls.acquire().await;
+        self.client.deposit_address(customer, currency.code).await
+    }
+
+    /// Looks for the gateway's own widget of a checkout. `None` when the gateway says there is none.
+    pub(crate) async fn find_widget(
+        &self,
+        checkout: &Checkout,
+    ) -> Result<Option<PaymentWidget>, Error> {
+        let key = hosted_widget::key(checkout.id);
+        let _permit = self.calls.acquire().await;
+        let found = if checkout.purpose.price().is_some() {
+            self.client.find_single_fiat_widget(key).await
+        } else {
+            self.client.find_unlimited_widget(key).await
+        };
+        match found {
+            Ok(widget) => Ok(Some(widget)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the gateway's own widget of a checkout, or finds the one made before.
+    pub(crate) async fn make_widget(
+        &self,
+        checkout: &Checkout,
+        expiration: Timestamp,
+    ) -> Result<PaymentWidget, Error> {
+        let key = hosted_widget::key(checkout.id);
+        let currencies = checkout.currencies.iter().map(|currency| currency.code);
+        let description = checkout.description.clone();
+        let (external_id, links) = (external_id(checkout), Links::of(checkout));
+        let _permit = self.calls.acquire().await;
+        let Some(price) = checkout.purpose.price() else {
+            let mut asked = UnlimitedWidget::new(currencies, description, key);
+            asked.external_id = Some(external_id);
+            asked.expiration = Some(expiration);
+            asked.return_url = links.return_url;
+            asked.support_url = links.support_url;
+            asked.logo_url = links.logo_url;
+            return self.client.create_unlimited_widget(&asked).await;
+        };
+        let (amount, fiat) = (price.amount(), price.currency());
+        let mut asked = SingleFiatWidget::new(currencies, amount, fiat, description, key);
+        asked.external_id = Some(external_id);
+        asked.expiration = Some(expiration);
+        asked.return_url = links.return_url;
+        asked.support_url = links.support_url;
+        asked.logo_url = links.logo_url;
+        self.client.create_single_fiat_widget(&asked).await
+    }
+
     /// What one unit of each crypto currency costs in a fiat currency. Currencies the gateway does not know are left out.
     pub(crate) async fn rates(&self, crypto: &[&str], fiat: &str) -> Result<Vec<Rate>, Error> {
         let _permit = self.calls.acquire().await;
         self.client.rates(crypto, &[fiat]).await
+    }
+}
+
+/// Under what the merchant finds an invoice: their own id of the order; where there is none, the checkout's.
+fn external_id(checkout: &Checkout) -> String {
+    checkout
+        .external_id
+        .clone()
+        .unwrap_or_else(|| checkout.id.to_string())
+}
+
+/// The links of a checkout, as the gateway's page offers them.
+struct Links {
+    return_url: Option<Url>,
+    support_url: Option<Url>,
+    logo_url: Option<Url>,
+}
+
+impl Links {
+    fn of(checkout: &Checkout) -> Self {
+        let link = |text: &Option<String>| text.as_deref().and_then(|text| Url::parse(text).ok());
+        Self {
+            return_url: link(&checkout.return_url),
+            support_url: link(&checkout.support_url),
+            logo_url: link(&checkout.logo_url),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod caller;
 mod checkouts;
 mod errors;
 mod headers;
+mod hosted_widget;
 mod idempotency_key;
 mod invoice;
 mod origins;

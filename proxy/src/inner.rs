@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::checkout_id::CheckoutId;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::customer::CustomerId;
 use crate::gateway::Gateway;
 use crate::http::assets::Assets;
 use crate::merchant_key::MerchantKey;
@@ -29,4 +30,8 @@ pub(crate) struct Inner {
     pub(crate) reading: SingleFlight<Uuid, bool>,
     /// Choices on their way, by checkout and currency.
     pub(crate) choosing: SingleFlight<(CheckoutId, &'static str), Result<(), Refusal>>,
+    /// Customers being made at the gateway; each with its id there.
+    pub(crate) customers: SingleFlight<CustomerId, Result<String, Refusal>>,
+    /// The gateway's own widgets being found or made, by checkout.
+    pub(crate) hosting: SingleFlight<CheckoutId, Result<(), Refusal>>,
 }

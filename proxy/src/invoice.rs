@@ -10,7 +10,7 @@ use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
 
 /// The namespace in which gateway keys are derived. Changing it would let a retry make a second invoice.
-const KEY_SPACE: Uuid = Uuid::from_u128(0x6f1d_2b0e_53c7_4b5a_9a54_8c1e_0f27_d3b9);
+pub(crate) const KEY_SPACE: Uuid = Uuid::from_u128(0x6f1d_2b0e_53c7_4b5a_9a54_8c1e_0f27_d3b9);
 
 /// Life of an invoice that names no expiration, by the newest rule of the gateway (gateway reference §7.3).
 const TRON_LIFE_SECONDS: i64 = 3 * 60 * 60;
@@ -69,7 +69,9 @@ impl InvoiceRequest {
         } else {
             LIFE_SECONDS
         };
-        let closes_first = checkout.expires_at < now.plus_seconds(life - LIFE_MARGIN_SECONDS);
+        // An invoice of a top-up has no end that could be named (gateway reference §2.9).
+        let closes_first = checkout.purpose.price().is_some()
+            && checkout.expires_at < now.plus_seconds(life - LIFE_MARGIN_SECONDS);
         Self {
             key: Uuid::new_v5(&KEY_SPACE, name.as_bytes()),
             checkout: checkout.id,
@@ -92,8 +94,8 @@ pub(crate) struct Invoice {
     pub(crate) attempt: u32,
     pub(crate) gateway_id: String,
     pub(crate) address: Address,
-    /// To pay, by the latest pricing.
-    pub(crate) amount: Amount,
+    /// To pay, by the latest pricing. `None` for the invoice of a top-up, which takes any amount, any number of times.
+    pub(crate) amount: Option<Amount>,
     pub(crate) received: Amount,
     pub(crate) phase: Phase,
     pub(crate) status: InvoiceStatus,
@@ -101,6 +103,7 @@ pub(crate) struct Invoice {
     pub(crate) transaction: Option<String>,
     /// When `amount` was worked out from the price.
     pub(crate) priced_at: Timestamp,
+    /// When the gateway stops watching the address; for a top-up, which has no such moment, when the checkout closes.
     pub(crate) expires_at: Timestamp,
     /// When money was seen here although the checkout had been paid elsewhere, or more money after it was paid here.
     pub(crate) second_payment_at: Option<Timestamp>,
@@ -109,6 +112,9 @@ pub(crate) struct Invoice {
 impl Invoice {
     /// Where it stands now: what was read last, moved on by the time that has passed since.
     pub(crate) fn phase_at(&self, now: Timestamp) -> Phase {
+        if self.amount.is_none() {
+            return topup_phase(self.phase, &self.status, now >= self.expires_at);
+        }
         let seen = Observation {
             status: &self.status,
             intervention: self.intervention.as_ref(),
@@ -135,12 +141,12 @@ impl Invoice {
         let at = self
             .priced_at
             .plus_seconds(i64::from(self.currency.reprice_seconds));
-        (self.phase_at(now) == Phase::Awaiting).then_some(at)
+        (self.amount.is_some() && self.phase_at(now) == Phase::Awaiting).then_some(at)
     }
 
-    /// What is still to be sent.
-    pub(crate) fn due(&self) -> Amount {
-        self.amount
+    /// What is still to be sent of `amount`.
+    pub(crate) fn due(&self, amount: Amount) -> Amount {
+        amount
             .checked_sub(self.received)
             .unwrap_or(Amount::ZERO)
             .normalized()
@@ -163,6 +169,29 @@ impl Invoice {
             | Phase::Underpaid
             | Phase::Overpaid
             | Phase::Intervention => now < self.expires_at.plus_seconds(ANY_WATCH_SECONDS),
+        }
+    }
+}
+
+/// The phase of a top-up's invoice that was in `phase` when `status` was read. Money does not move it: it takes more at any time. Only
+/// the gateway's ARCHIVED and CANCEL end it (gateway reference §4.2), for good, and the checkout's own end hides it.
+pub(crate) fn topup_phase(phase: Phase, status: &InvoiceStatus, checkout_is_over: bool) -> Phase {
+    match status {
+        _ if phase == Phase::Archived => Phase::Archived,
+        InvoiceStatus::Archived | InvoiceStatus::Cancel => Phase::Archived,
+        InvoiceStatus::PendingPayment
+        | InvoiceStatus::MemPoolFound
+        | InvoiceStatus::PendingComplianceCheck
+        | InvoiceStatus::Declined
+        | InvoiceStatus::Paid
+        | InvoiceStatus::PendingIntervention
+        | InvoiceStatus::Completed
+        | InvoiceStatus::Unknown(_) => {
+            if checkout_is_over {
+                Phase::Expired
+            } else {
+                Phase::Awaiting
+            }
         }
     }
 }

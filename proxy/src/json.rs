@@ -121,6 +121,11 @@ impl Fields {
         }
     }
 
+    /// Takes a field of any type out; whether it was given. Null counts as not given.
+    pub(crate) fn take_given(&mut self, name: &str) -> bool {
+        self.take(name).is_some_and(|value| value != Json::Null)
+    }
+
     /// Takes a string that must be there.
     pub(crate) fn required_text(&mut self, name: &str) -> Result<String, Refusal> {
         self.text(name)?

@@ -56,6 +56,8 @@ impl Proxy {
             readings: Readings::default(),
             reading: SingleFlight::new(),
             choosing: SingleFlight::new(),
+            customers: SingleFlight::new(),
+            hosting: SingleFlight::new(),
             assets,
             gateway,
             store,

@@ -1,11 +1,13 @@
 //! What a gateway reading means for a stored invoice. Every reading, wherever it comes from, goes through here.
 
+use calypso::InvoiceKind;
 use checkout::{
     Address, Amount, Currency, InvoiceStatus, Observation, Phase, Timestamp, advance, payment_uri,
 };
 
 use crate::checkout::Checkout;
-use crate::invoice::{Invoice, InvoiceRequest, has_money};
+use crate::invoice::{Invoice, InvoiceRequest, has_money, topup_phase};
+use crate::price::Price;
 use crate::store::Snapshot;
 
 /// Why a reading cannot be true of the invoice it should be about.
@@ -30,6 +32,16 @@ pub(crate) enum Unsound {
     NoAmount,
     #[error("the amount {amount} cannot be paid: {reason}")]
     BadAmount { amount: Amount, reason: String },
+    #[error("expected an invoice without an amount, the reading has {0}")]
+    OtherKind(String),
+    #[error("a deposit has no id")]
+    NoTransaction,
+    #[error("a confirmed deposit was {known}, the reading has {read}")]
+    DepositChanged { known: Amount, read: Amount },
+    #[error("the sum of the deposits is no amount: {0}")]
+    BadTotal(checkout::AmountError),
+    #[error("the address belongs to another customer")]
+    SharedAddress,
     #[error("the expiration is missing")]
     NoExpiration,
     #[error("the expiration {expiration} is not in the future, it is {now}")]
@@ -53,7 +65,10 @@ pub(crate) fn made(
     if seen.id.is_empty() {
         return Err(Unsound::NoId);
     }
-    let (address, amount) = payable(checkout, currency, seen)?;
+    let Some(price) = checkout.purpose.price() else {
+        return made_topup(checkout, request, currency, seen, now);
+    };
+    let (address, amount) = payable(price, currency, seen)?;
     let expires_at = seen.expiration.ok_or(Unsound::NoExpiration)?;
     // An invoice found again after a crash may be over; a new one may not.
     if expires_at <= now && !has_come_late(request, now) {
@@ -74,7 +89,7 @@ pub(crate) fn made(
         attempt: request.attempt,
         gateway_id: seen.id.clone(),
         address,
-        amount,
+        amount: Some(amount),
         received: seen.total_debit_amount.normalized(),
         phase: advance(Phase::Awaiting, &observation),
         status: seen.state.clone(),
@@ -82,6 +97,35 @@ pub(crate) fn made(
         transaction: transaction(seen),
         priced_at: seen.last_fiat_updated.or(seen.created).unwrap_or(now),
         expires_at,
+        second_payment_at: None,
+    })
+}
+
+/// The same for the invoice of a top-up: it has no amount and no end, so there is less to check.
+fn made_topup(
+    checkout: &Checkout,
+    request: &InvoiceRequest,
+    currency: &'static Currency,
+    seen: &calypso::Invoice,
+    now: Timestamp,
+) -> Result<Invoice, Unsound> {
+    let address = topup_address(currency, seen)?;
+    let over = checkout.is_past_expiry(now);
+    Ok(Invoice {
+        key: request.key,
+        checkout: checkout.id,
+        currency,
+        attempt: request.attempt,
+        gateway_id: seen.id.clone(),
+        address,
+        amount: None,
+        received: seen.total_debit_amount.normalized(),
+        phase: topup_phase(Phase::Awaiting, &seen.state, over),
+        status: seen.state.clone(),
+        intervention: None,
+        transaction: transaction(seen),
+        priced_at: seen.created.unwrap_or(now),
+        expires_at: checkout.expires_at,
         second_payment_at: None,
     })
 }
@@ -125,7 +169,10 @@ pub(crate) fn next(
             read: seen.id.clone(),
         });
     }
-    let (address, amount) = payable(&snapshot.checkout, known.currency, seen)?;
+    let Some(price) = snapshot.checkout.purpose.price() else {
+        return next_topup(known, seen, now);
+    };
+    let (address, amount) = payable(price, known.currency, seen)?;
     if address != known.address {
         return Err(Unsound::OtherAddress);
     }
@@ -136,7 +183,7 @@ pub(crate) fn next(
         past_expiry: now >= expires_at,
     };
     let mut next = Invoice {
-        amount,
+        amount: Some(amount),
         received: seen.total_debit_amount.normalized(),
         phase: advance(known.phase, &observation),
         status: seen.state.clone(),
@@ -160,6 +207,28 @@ pub(crate) fn next(
     }))
 }
 
+/// The same for the invoice of a top-up, where more money is never a second payment.
+fn next_topup(
+    known: &Invoice,
+    seen: &calypso::Invoice,
+    now: Timestamp,
+) -> Result<Option<Change>, Unsound> {
+    if topup_address(known.currency, seen)? != known.address {
+        return Err(Unsound::OtherAddress);
+    }
+    let next = Invoice {
+        received: seen.total_debit_amount.normalized(),
+        phase: topup_phase(known.phase, &seen.state, now >= known.expires_at),
+        status: seen.state.clone(),
+        transaction: transaction(seen).or_else(|| known.transaction.clone()),
+        ..known.clone()
+    };
+    Ok((!next.is_unchanged(known)).then_some(Change {
+        invoice: next,
+        second_payment: false,
+    }))
+}
+
 /// Whether the step from `known` to `next` is money the checkout has no use for: another invoice of it has money already, or this
 /// one was paid and now holds more.
 fn is_second_payment(known: &Invoice, next: &Invoice, snapshot: &Snapshot) -> bool {
@@ -175,15 +244,37 @@ fn is_second_payment(known: &Invoice, next: &Invoice, snapshot: &Snapshot) -> bo
 
 /// The hash of the last deposit, if it looks like one: it becomes part of a link.
 fn transaction(seen: &calypso::Invoice) -> Option<String> {
-    let looks_right = |hash: &&String| {
+    fit_hash(seen.last_deposit_hash.as_deref())
+}
+
+/// A hash, if it looks like one: it becomes part of a link.
+pub(crate) fn fit_hash(hash: Option<&str>) -> Option<String> {
+    let looks_right = |hash: &&str| {
         !hash.is_empty() && hash.len() <= 128 && hash.chars().all(|c| c.is_ascii_graphic())
     };
-    seen.last_deposit_hash.as_ref().filter(looks_right).cloned()
+    hash.filter(looks_right).map(str::to_owned)
+}
+
+/// The address of a reading, if a top-up could be sent there.
+fn topup_address(currency: &'static Currency, seen: &calypso::Invoice) -> Result<Address, Unsound> {
+    if seen.currency != currency.code {
+        return Err(Unsound::OtherCurrency {
+            expected: currency.code,
+            read: seen.currency.clone(),
+        });
+    }
+    if !matches!(
+        seen.kind,
+        InvoiceKind::Unlimited | InvoiceKind::UnlimitedLinked
+    ) {
+        return Err(Unsound::OtherKind(seen.kind.as_str().to_owned()));
+    }
+    Address::parse(currency.network, &seen.address).map_err(Unsound::BadAddress)
 }
 
 /// The address and amount of a reading, if a buyer could pay the checkout with them.
 fn payable(
-    checkout: &Checkout,
+    price: &Price,
     currency: &'static Currency,
     seen: &calypso::Invoice,
 ) -> Result<(Address, Amount), Unsound> {
@@ -193,7 +284,6 @@ fn payable(
             read: seen.currency.clone(),
         });
     }
-    let price = &checkout.price;
     let other_amount = seen
         .fiat_amount
         .is_some_and(|amount| amount != price.amount());

@@ -10,6 +10,7 @@ use crate::checkout_id::CheckoutId;
 use crate::gateway;
 use crate::inner::Inner;
 use crate::invoice::Invoice;
+use crate::receiving::ReceivingError;
 use crate::refusal::Refusal;
 use crate::store::Snapshot;
 
@@ -62,6 +63,16 @@ impl Inner {
                 readings.spawn(async move { inner.read(invoice, pace).await });
             }
         }
+        if let Some(purse) = &snapshot.purse
+            && !snapshot.checkout.is_past_expiry(now)
+        {
+            let pace = self.fresh_for(Phase::Awaiting);
+            let key = purse.customer.purse_key(purse.currency);
+            if self.readings.is_due(key, pace, &[], &*self.clock) {
+                let (inner, purse) = (Arc::clone(self), purse.clone());
+                readings.spawn(async move { inner.read_purse(purse, pace).await });
+            }
+        }
         if readings.is_empty() {
             return Ok(snapshot);
         }
@@ -82,7 +93,7 @@ impl Inner {
                 return true;
             }
             match inner.gateway.read_invoice(&invoice).await {
-                Ok(seen) => match inner.apply(&invoice, seen).await {
+                Ok(seen) => match inner.take(&invoice, seen).await {
                     Ok(()) => {
                         inner.readings.succeeded(invoice.key, &*inner.clock);
                         true
@@ -104,16 +115,31 @@ impl Inner {
         self.reading.run(key, work).await.unwrap_or(false)
     }
 
+    /// Takes in a reading of an invoice; of a top-up's, together with the deposits it has received.
+    async fn take(
+        self: &Arc<Self>,
+        invoice: &Invoice,
+        seen: calypso::Invoice,
+    ) -> Result<(), ReceivingError> {
+        if invoice.amount.is_none() {
+            self.take_invoice_deposits(invoice).await?;
+        }
+        Ok(self.apply(invoice, seen).await?)
+    }
+
     /// How long a reading of an invoice in this phase is good for.
     fn fresh_for(&self, phase: Phase) -> Duration {
         self.config.paces.of(phase).saturating_sub(EARLY)
     }
 }
 
-/// Moments at which what was read before is no longer true.
+/// Moments at which what was read before is no longer true. The first is the same as the second where no amount is worked out anew.
 fn deadlines(invoice: &Invoice) -> [Timestamp; 2] {
-    let reprice = invoice
-        .priced_at
-        .plus_seconds(i64::from(invoice.currency.reprice_seconds));
+    let reprice = match invoice.amount {
+        Some(_) => invoice
+            .priced_at
+            .plus_seconds(i64::from(invoice.currency.reprice_seconds)),
+        None => invoice.expires_at,
+    };
     [reprice, invoice.expires_at]
 }

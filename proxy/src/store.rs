@@ -5,6 +5,8 @@
 //! and never waits for the writer (WAL).
 
 mod checkouts;
+mod customers;
+mod deposits;
 mod idempotency;
 mod invoices;
 mod readers;

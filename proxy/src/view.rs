@@ -1,12 +1,16 @@
 //! The checkout as its buyer sees it.
 
-use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
-use checkout::{Amount, Currency, Phase, Timestamp, deciding, payment_uri};
+use checkout::wire::{
+    CheckoutView, CurrencyView, DepositView, InvoiceView, PriceView, ReceivingView,
+};
+use checkout::{Address, Amount, Currency, Phase, Timestamp, deciding, payment_uri, receiving_uri};
 use sha2::{Digest, Sha256};
 
 use crate::config::Paces;
+use crate::deposit::{Receiver, total};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
+use crate::purpose::Purpose;
 use crate::refusal::Refusal;
 use crate::store::Snapshot;
 
@@ -20,7 +24,28 @@ impl Snapshot {
     pub(crate) fn standing(&self, now: Timestamp) -> (Phase, Option<&Invoice>) {
         let phases = || self.invoices.iter().map(|invoice| invoice.phase_at(now));
         let over = self.checkout.is_past_expiry(now);
-        let Some(index) = deciding(phases()) else {
+        if self
+            .purse
+            .as_ref()
+            .is_some_and(|purse| purse.is_trusted(now))
+        {
+            return (
+                if over {
+                    Phase::Expired
+                } else {
+                    Phase::Awaiting
+                },
+                None,
+            );
+        }
+        let decides = match self.checkout.purpose {
+            Purpose::Payment(_) | Purpose::Deposit(_) => deciding(phases()),
+            // Each goes on taking money: the one chosen last is shown, unless the gateway has ended it and not the others.
+            Purpose::Topup => phases()
+                .rposition(|phase| phase != Phase::Archived)
+                .or_else(|| self.invoices.len().checked_sub(1)),
+        };
+        let Some(index) = decides else {
             return (
                 if over {
                     Phase::Expired
@@ -35,6 +60,29 @@ impl Snapshot {
             Phase::Awaiting if over => (Phase::Expired, Some(invoice)),
             phase => (phase, Some(invoice)),
         }
+    }
+
+    /// The address that takes any amount, with what has arrived there; `None` for a payment, and while there is none to show.
+    fn receiving(&self, now: Timestamp) -> Result<Option<ReceivingView>, Refusal> {
+        let (_, invoice) = self.standing(now);
+        let (receiver, address) = match (&self.checkout.purpose, &self.purse, invoice) {
+            (Purpose::Topup, _, Some(invoice)) => (
+                Receiver {
+                    key: invoice.key,
+                    currency: invoice.currency,
+                },
+                &invoice.address,
+            ),
+            (Purpose::Deposit(customer), Some(purse), _) if purse.is_trusted(now) => (
+                Receiver {
+                    key: customer.key(),
+                    currency: purse.currency,
+                },
+                &purse.address,
+            ),
+            (Purpose::Payment(_) | Purpose::Topup | Purpose::Deposit(_), _, _) => return Ok(None),
+        };
+        receiving_view(receiver, address, self).map(Some)
     }
 
     /// Whether the buyer may still pick a currency.
@@ -53,25 +101,29 @@ impl Inner {
     pub(crate) async fn view(&self, snapshot: &Snapshot) -> Result<CheckoutView, Refusal> {
         let checkout = &snapshot.checkout;
         let offered: Vec<&'static Currency> = checkout.currencies.iter().collect();
-        let estimates = if snapshot.is_open(self.clock.now()) {
-            self.rates.estimates(&checkout.price, &offered).await
-        } else {
-            vec![None; offered.len()]
+        let estimates = match checkout.purpose.price() {
+            Some(price) if snapshot.is_open(self.clock.now()) => {
+                self.rates.estimates(price, &offered).await
+            }
+            _ => vec![None; offered.len()],
         };
         // Taken after the waiting, so that the page's countdown is as exact as can be.
         let now = self.clock.now();
         let (state, invoice) = snapshot.standing(now);
-        let invoice = invoice
-            .map(|invoice| invoice_view(invoice, now))
-            .transpose()?;
+        let receiving = snapshot.receiving(now)?;
+        let invoice = match invoice {
+            Some(invoice) => invoice_view(invoice, now)?,
+            None => None,
+        };
         Ok(CheckoutView {
             id: checkout.id.to_string(),
+            kind: checkout.purpose.kind(),
             state,
             description: checkout.description.clone(),
-            price: PriceView {
-                amount: checkout.price.amount(),
-                currency: checkout.price.currency().to_owned(),
-            },
+            price: checkout.purpose.price().map(|price| PriceView {
+                amount: price.amount(),
+                currency: price.currency().to_owned(),
+            }),
             currencies: offered
                 .into_iter()
                 .zip(estimates)
@@ -85,6 +137,7 @@ impl Inner {
                 &self.config.paces,
             ),
             invoice,
+            receiving,
             expires_at: checkout.expires_at,
             now,
             return_url: checkout.return_url.clone(),
@@ -123,21 +176,53 @@ fn currency_view(currency: &Currency, estimate: Option<Amount>) -> CurrencyView 
     }
 }
 
-fn invoice_view(invoice: &Invoice, now: Timestamp) -> Result<InvoiceView, Refusal> {
-    let due = invoice.due();
+/// `None` for an invoice that takes any amount, which is shown as [`ReceivingView`].
+fn invoice_view(invoice: &Invoice, now: Timestamp) -> Result<Option<InvoiceView>, Refusal> {
+    let Some(amount) = invoice.amount else {
+        return Ok(None);
+    };
+    let due = invoice.due(amount);
     // What a wallet is asked for is what is missing; once nothing is, the code names what was asked for.
-    let asked = if due.is_zero() { invoice.amount } else { due };
+    let asked = if due.is_zero() { amount } else { due };
     let uri = payment_uri(invoice.currency, &invoice.address, asked).map_err(Refusal::internal)?;
-    Ok(InvoiceView {
+    Ok(Some(InvoiceView {
         currency: invoice.currency.code.to_owned(),
         address: invoice.address.as_str().to_owned(),
-        amount: invoice.amount,
+        amount,
         received: invoice.received,
         due,
         uri,
         reprice_at: invoice.reprice_at(now),
         expires_at: invoice.expires_at,
         transaction: invoice.transaction.clone(),
+    }))
+}
+
+fn receiving_view(
+    receiver: Receiver,
+    address: &Address,
+    snapshot: &Snapshot,
+) -> Result<ReceivingView, Refusal> {
+    let deposits = || {
+        snapshot
+            .deposits
+            .iter()
+            .filter(|deposit| deposit.receiver == receiver.key)
+    };
+    Ok(ReceivingView {
+        currency: receiver.currency.code.to_owned(),
+        address: address.as_str().to_owned(),
+        uri: receiving_uri(receiver.currency, address).map_err(Refusal::internal)?,
+        received: total(deposits()).map_err(Refusal::internal)?,
+        deposits: deposits()
+            .map(|deposit| DepositView {
+                amount: deposit.amount,
+                currency: deposit.currency.to_owned(),
+                transaction: deposit.transaction.clone(),
+                at: deposit.at,
+                state: deposit.state,
+            })
+            .collect(),
     })
 }
 

@@ -14,7 +14,8 @@ pub fn header(flow: Flow) -> El {
     };
     let price = move || {
         let scene = flow.scene();
-        let price = scene.session.checkout().map(|checkout| &checkout.price);
+        let checkout = scene.session.checkout();
+        let price = checkout.and_then(|checkout| checkout.price.as_ref());
         price
             .map(|price| [&price.amount.to_string(), "\u{a0}", &price.currency].concat())
             .unwrap_or_default()

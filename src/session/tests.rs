@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::repricing::{Change, Repricing};
 use crate::screen::Screen;
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
-use checkout::{Amount, Phase, Timestamp};
+use checkout::{Amount, Kind, Phase, Timestamp};
 
 const NOW: i64 = 1_795_000_000_000;
 const MINUTE: i64 = 60_000;
@@ -43,17 +43,19 @@ fn answer(state: Phase) -> CheckoutView {
     };
     CheckoutView {
         id: "0d6c3f0e".into(),
+        kind: Kind::Payment,
         state,
         description: "Order 1001".into(),
-        price: PriceView {
+        price: Some(PriceView {
             amount: amount("25.00"),
             currency: "EUR".into(),
-        },
+        }),
         currencies: vec![
             currency("USDT_TRX", "Tron (TRC-20)"),
             currency("BTC", "Bitcoin"),
         ],
         invoice: (state != Phase::Choosing).then_some(invoice),
+        receiving: None,
         expires_at: at(1_440),
         now: at(0),
         poll_after_ms: 3_000,

@@ -96,9 +96,19 @@ error_codes! {
     PriceTooPrecise = "price_too_precise", 400;
     /// The price's currency is not one invoices take.
     PriceCurrencyUnknown = "price_currency_unknown", 400;
+    /// A top-up or a deposit was asked for with a price or an amount; it takes any.
+    PriceNotAccepted = "price_not_accepted", 400;
+    /// The kind is not `payment`, `topup` or `deposit`.
+    KindUnknown = "kind_unknown", 400;
+    /// A deposit needs the merchant's own id of the customer and has none.
+    CustomerMissing = "customer_missing", 400;
+    /// The customer's id is not a text of 1 to 128 printable characters.
+    CustomerMalformed = "customer_malformed", 400;
+    /// A payment or a top-up was asked for with a customer; only deposits have one.
+    CustomerNotAccepted = "customer_not_accepted", 400;
     /// The expiry is not in the future.
     ExpiryInPast = "expiry_in_past", 400;
-    /// The expiry is more than 30 days ahead.
+    /// The expiry is more than 30 days ahead; 365 for a top-up or a deposit.
     ExpiryTooFar = "expiry_too_far", 400;
     /// A URL is not an absolute http(s) URL.
     UrlInvalid = "url_invalid", 400;
@@ -112,6 +122,10 @@ error_codes! {
     CheckoutNotFound = "checkout_not_found", 404;
     /// The checkout is final or expired and takes no new invoice.
     CheckoutClosed = "checkout_closed", 409;
+    /// The gateway has no widget of its own for a deposit.
+    HostedWidgetNotOffered = "hosted_widget_not_offered", 422;
+    /// The proxy's configuration does not say where the gateway's own pages are.
+    HostedWidgetNotConfigured = "hosted_widget_not_configured", 501;
     /// The page's origin is not on the allow-list.
     OriginNotAllowed = "origin_not_allowed", 403;
     /// There is nothing at this path.

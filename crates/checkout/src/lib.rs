@@ -10,7 +10,8 @@
 //! | moments | [`Timestamp`] |
 //! | the one table of chains and coins | [`NETWORKS`], [`CURRENCIES`], [`FIATS`] |
 //! | checked addresses | [`Address`] |
-//! | what the QR code says | [`payment_uri`] |
+//! | what the QR code says | [`payment_uri`], [`receiving_uri`] |
+//! | what a checkout is for | [`Kind`] |
 //! | what the buyer sees next | [`Phase`], [`advance`], [`deciding`] |
 //! | the JSON between widget and proxy | [`wire`], [`ErrorCode`] |
 
@@ -19,6 +20,7 @@ mod amount;
 mod currency;
 mod error_code;
 mod fiat;
+mod kind;
 mod network;
 mod payment_uri;
 mod phase;
@@ -31,8 +33,9 @@ pub use amount::{Amount, AmountError, Rounding};
 pub use currency::{CURRENCIES, Currency};
 pub use error_code::ErrorCode;
 pub use fiat::{FIATS, Fiat};
+pub use kind::{Kind, UnknownKind};
 pub use network::{NETWORKS, Network, NetworkId};
-pub use payment_uri::{UriError, payment_uri};
+pub use payment_uri::{UriError, payment_uri, receiving_uri};
 pub use phase::{Observation, Phase, UnknownPhase, advance, deciding};
 pub use status::{InterventionKind, InvoiceStatus};
 pub use timestamp::{Timestamp, TimestampError};

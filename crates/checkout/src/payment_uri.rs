@@ -25,6 +25,32 @@ pub enum UriError {
     Amount(#[from] AmountError),
 }
 
+/// The URI by which a wallet is asked to send any amount of `currency` to `address`: that of [`payment_uri`] without the amount.
+///
+/// # Errors
+/// [`UriError::WrongNetwork`]: an address of another network.
+pub fn receiving_uri(currency: &Currency, address: &Address) -> Result<String, UriError> {
+    on_its_network(currency, address)?;
+    let network = currency.network();
+    let scheme = network.uri_scheme;
+    Ok(match currency.network {
+        NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron => {
+            format!("{scheme}:{address}")
+        }
+        NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
+            let chain = network.chain_id.expect("every EVM chain has an id");
+            match currency.contract {
+                None => format!("{scheme}:{address}@{chain}"),
+                Some(contract) => format!("{scheme}:{contract}@{chain}/transfer?address={address}"),
+            }
+        }
+        NetworkId::Ton => match currency.contract {
+            None => format!("{scheme}://transfer/{address}"),
+            Some(contract) => format!("{scheme}://transfer/{address}?jetton={contract}"),
+        },
+    })
+}
+
 /// The URI by which a wallet is asked to send `amount` of `currency` to `address`.
 ///
 /// - Bitcoin, Litecoin, Dogecoin: BIP-21, `bitcoin:ADDRESS?amount=0.0012`, the amount in coins.
@@ -45,12 +71,7 @@ pub fn payment_uri(
     address: &Address,
     amount: Amount,
 ) -> Result<String, UriError> {
-    if address.network() != currency.network {
-        return Err(UriError::WrongNetwork {
-            expected: currency.network,
-            found: address.network(),
-        });
-    }
+    on_its_network(currency, address)?;
     if amount.is_zero() {
         return Err(UriError::ZeroAmount);
     }
@@ -79,5 +100,15 @@ pub fn payment_uri(
                 format!("{scheme}://transfer/{address}?jetton={contract}&amount={units}")
             }
         },
+    })
+}
+
+fn on_its_network(currency: &Currency, address: &Address) -> Result<(), UriError> {
+    if address.network() == currency.network {
+        return Ok(());
+    }
+    Err(UriError::WrongNetwork {
+        expected: currency.network,
+        found: address.network(),
     })
 }

@@ -2,28 +2,41 @@
 //!
 //! Answers are read tolerantly (an unknown field is ignored), requests strictly.
 
-use serde::{Deserialize, Serialize};
+mod receiving;
+
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Amount, Phase, Timestamp};
 
-pub use crate::ErrorCode;
+pub use crate::{ErrorCode, Kind};
+pub use receiving::{DepositState, DepositView, ReceivingView, UnknownDepositState};
 
 /// A checkout, as its buyer may see it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+///
+/// `kind` and `receiving` are written only when it is no payment, so that a payment reads as it did before there were other
+/// kinds; a reader takes an object without `kind` for a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckoutView {
     /// Its id; whoever knows it may see and pay it.
     pub id: String,
+    /// What it is for.
+    #[serde(default)]
+    pub kind: Kind,
     /// Where it stands.
     pub state: Phase,
     /// What is bought, in the merchant's words.
     pub description: String,
-    /// What it costs.
-    pub price: PriceView,
+    /// What it costs; `null` for a top-up and a deposit, which take any amount.
+    pub price: Option<PriceView>,
     /// What it can be paid in, in the order to show.
     pub currencies: Vec<CurrencyView>,
-    /// The invoice that decides what the buyer sees; `null` while no currency is picked.
+    /// The invoice that decides what the buyer sees; `null` while no currency is picked, and always for other kinds than payments.
     pub invoice: Option<InvoiceView>,
+    /// Where a top-up or a deposit goes, and what has arrived; `null` while no currency is picked. A payment has none.
+    #[serde(default)]
+    pub receiving: Option<ReceivingView>,
     /// When the checkout closes.
     pub expires_at: Timestamp,
     /// The proxy's time when it answered, by which the widget corrects its countdowns.
@@ -39,8 +52,49 @@ pub struct CheckoutView {
     /// A signature over the invoice; none is made yet.
     pub attestation: Option<String>,
     /// The hosted payment page, told only to the merchant who made the checkout.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub url: Option<String>,
+}
+
+// By hand, because whether `kind` and `receiving` are written depends on another field.
+impl Serialize for CheckoutView {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        const MEMBERS_OF_ALL: usize = 13;
+        let has_kind = !self.kind.is_payment();
+        let members = MEMBERS_OF_ALL + usize::from(has_kind) * 2 + usize::from(self.url.is_some());
+        let mut object = serializer.serialize_struct("CheckoutView", members)?;
+        object.serialize_field("id", &self.id)?;
+        if has_kind {
+            object.serialize_field("kind", &self.kind)?;
+        }
+        object.serialize_field("state", &self.state)?;
+        object.serialize_field("description", &self.description)?;
+        object.serialize_field("price", &self.price)?;
+        object.serialize_field("currencies", &self.currencies)?;
+        object.serialize_field("invoice", &self.invoice)?;
+        if has_kind {
+            object.serialize_field("receiving", &self.receiving)?;
+        }
+        object.serialize_field("expiresAt", &self.expires_at)?;
+        object.serialize_field("now", &self.now)?;
+        object.serialize_field("pollAfterMs", &self.poll_after_ms)?;
+        object.serialize_field("returnUrl", &self.return_url)?;
+        object.serialize_field("supportUrl", &self.support_url)?;
+        object.serialize_field("logoUrl", &self.logo_url)?;
+        object.serialize_field("attestation", &self.attestation)?;
+        if let Some(url) = &self.url {
+            object.serialize_field("url", url)?;
+        }
+        object.end()
+    }
+}
+
+/// `POST /v1/checkouts/{id}/hosted-widget`: the gateway's own page for a checkout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HostedWidgetView {
+    /// The link to send the buyer to.
+    pub url: String,
 }
 
 /// A price in a fiat currency.

@@ -55,20 +55,62 @@ fn a_product_decides_everything_but_the_currencies_it_leaves_open() {
     let (a, b) = (made("a"), made("b"));
     assert_eq!(
         (
-            a.price.amount().to_string(),
-            a.price.currency(),
+            a.purpose.price().unwrap().amount().to_string(),
+            a.purpose.price().unwrap().currency(),
             a.currencies.to_stored()
         ),
         ("1.50".to_owned(), "EUR", "BTC USDT_TRX".to_owned())
     );
     assert_eq!(
         (
-            b.price.amount().to_string(),
-            b.price.currency(),
+            b.purpose.price().unwrap().amount().to_string(),
+            b.purpose.price().unwrap().currency(),
             b.currencies.to_stored()
         ),
         ("2".to_owned(), "USD", "ETH".to_owned())
     );
     assert_ne!(a.id, b.id);
     assert!(list.add("a", "1", "EUR", "again", None).is_err());
+}
+
+#[test]
+fn checkouts_without_a_price_live_a_year_at_most() {
+    let ask = |rest: &str| {
+        let body = format!(r#"{{"description":"x",{rest}}}"#);
+        Checkout::by_merchant(fields(&body), &offered(), NOW)
+            .map(|checkout| checkout.expires_at)
+            .map_err(|refusal| refusal.code)
+    };
+    let year = NOW.plus_seconds(365 * 24 * 3600);
+    for kind in [
+        r#""kind":"topup""#,
+        r#""kind":"deposit","customer":"user-7""#,
+    ] {
+        assert_eq!(ask(kind), Ok(year), "{kind}");
+        let until = |expires: Timestamp| ask(&format!(r#"{kind},"expiresAt":"{expires}""#));
+        assert_eq!(until(year), Ok(year));
+        assert_eq!(
+            until(year.plus_millis(1)),
+            Err(ErrorCode::ExpiryTooFar),
+            "{kind}"
+        );
+        assert_eq!(until(NOW), Err(ErrorCode::ExpiryInPast));
+    }
+}
+
+#[test]
+fn a_hosted_widget_ends_with_its_checkout_or_in_thirty_days() {
+    use crate::hosted_widget::{expiration, key};
+    let ask = |body: &str| Checkout::by_merchant(fields(body), &offered(), NOW).unwrap();
+    let topup = ask(r#"{"kind":"topup","description":"x"}"#);
+    let month = NOW.plus_seconds(30 * 24 * 3600);
+    assert!(
+        expiration(&topup, NOW) < month,
+        "the gateway says: less than"
+    );
+    let payment = ask(r#"{"price":{"amount":"1","currency":"EUR"},"description":"x"}"#);
+    assert_eq!(expiration(&payment, NOW), payment.expires_at);
+    assert_eq!(key(payment.id), key(payment.id));
+    assert_eq!(key(payment.id).get_version_num(), 5);
+    assert_ne!(key(payment.id), key(topup.id));
 }

@@ -72,16 +72,18 @@ fn gateway(
         base,
         environment,
     )?;
-    let base_url = Url::parse(&raw.base_url).map_err(|error| {
-        wrong(
-            "gateway.base_url",
-            format!("`{}` is not a URL: {error}", raw.base_url),
-        )
-    })?;
-    if base_url.scheme() != "https" && !(base_url.scheme() == "http" && is_loopback(&base_url)) {
+    let base_url = url("gateway.base_url", &raw.base_url)?;
+    let pay_url = raw
+        .pay_url
+        .map(|text| url("gateway.pay_url", &text))
+        .transpose()?;
+    if pay_url
+        .as_ref()
+        .is_some_and(|url| url.query().is_some() || url.fragment().is_some())
+    {
         return Err(wrong(
-            "gateway.base_url",
-            "must be https; plain http is allowed for this computer only",
+            "gateway.pay_url",
+            "must have no `?` and no `#`: the link's own parameters go behind it",
         ));
     }
     for (key, text) in [("gateway.account", &raw.account), ("gateway.key", &raw.key)] {
@@ -91,6 +93,7 @@ fn gateway(
     }
     Ok(GatewayConfig {
         base_url,
+        pay_url,
         account: raw.account,
         credentials: Credentials::new(raw.key, secret),
         timeout: duration(
@@ -100,6 +103,18 @@ fn gateway(
             100..=60_000,
         )?,
     })
+}
+
+fn url(key: &'static str, text: &str) -> Result<Url, ConfigError> {
+    let url =
+        Url::parse(text).map_err(|error| wrong(key, format!("`{text}` is not a URL: {error}")))?;
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
+        return Err(wrong(
+            key,
+            "must be https; plain http is allowed for this computer only",
+        ));
+    }
+    Ok(url)
 }
 
 fn products(raw: Vec<RawProduct>) -> Result<PriceList, ConfigError> {

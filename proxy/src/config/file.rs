@@ -33,6 +33,7 @@ pub(super) struct RawConfig {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawGateway {
     pub(super) base_url: String,
+    pub(super) pay_url: Option<String>,
     pub(super) account: String,
     pub(super) key: String,
     pub(super) secret_file: Option<String>,

@@ -41,10 +41,7 @@ pub(super) async fn create(
         return replay(answered);
     }
     let checkout = asked_for(&inner, caller, &parts.headers, &bytes)?;
-    let snapshot = Snapshot {
-        checkout,
-        invoices: Vec::new(),
-    };
+    let snapshot = Snapshot::new(checkout);
     let mut view = inner.view(&snapshot).await?;
     view.url = Some(inner.page_url(&view.id));
     let body = answer::text(&view)?;

@@ -42,7 +42,12 @@ pub(super) async fn show(
         }
         Err(refusal) => return Err(refusal),
     };
-    let price = format!("{} {}", checkout.price.amount(), checkout.price.currency());
+    // A checkout that takes any amount says so by showing none.
+    let price = checkout
+        .purpose
+        .price()
+        .map(|price| format!("{} {}", price.amount(), price.currency()))
+        .unwrap_or_default();
     let html = fill(
         PAGE,
         &[

@@ -7,7 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{assets, checkouts, errors, headers, invoice, origins, pay_page};
+use super::{assets, checkouts, errors, headers, hosted_widget, invoice, origins, pay_page};
 use crate::inner::Inner;
 
 /// The router of one proxy.
@@ -17,6 +17,10 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .route("/v1/checkouts", post(checkouts::create))
         .route("/v1/checkouts/{id}", get(checkouts::show))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
+        .route(
+            "/v1/checkouts/{id}/hosted-widget",
+            post(hosted_widget::make),
+        )
         // Before the layer, so that preflights and wrong methods pass it too.
         .method_not_allowed_fallback(errors::method_not_allowed)
         .layer(from_fn_with_state(Arc::clone(&inner), origins::check));

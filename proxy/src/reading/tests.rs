@@ -47,7 +47,10 @@ fn invoice(checkout: &Checkout, code: &str, state: &str, debit: &str) -> Invoice
 }
 
 fn snapshot(checkout: Checkout, invoices: Vec<Invoice>) -> Snapshot {
-    Snapshot { checkout, invoices }
+    Snapshot {
+        invoices,
+        ..Snapshot::new(checkout)
+    }
 }
 
 #[test]
@@ -237,4 +240,91 @@ fn an_invoice_found_long_after_its_request_may_be_over() {
     )
     .unwrap();
     assert_eq!(found.phase, Phase::Expired);
+}
+
+fn topup() -> (Checkout, InvoiceRequest) {
+    let body = br#"{"kind":"topup","description":"Top up"}"#;
+    let checkout = Checkout::by_merchant(
+        Fields::of_body(Json::read(body).unwrap()).unwrap(),
+        &Offer::parse(["ETH", "USDT"]).unwrap(),
+        NOW,
+    )
+    .unwrap();
+    let request = InvoiceRequest::new(&checkout, Currency::find("USDT").unwrap(), 1, NOW);
+    assert_eq!(request.expiration, None, "it has no end");
+    (checkout, request)
+}
+
+fn unlimited(kind: &str, currency: &str, state: &str, debit: &str) -> calypso::Invoice {
+    let json = format!(
+        r#"{{"id":"u","invoiceAddress":"{ADDRESS}","type":"{kind}","totalDebitAmount":{debit},"currency":"{currency}","state":"{state}",
+            "description":"Top up","expiration":"{NOW}"}}"#
+    );
+    serde_json::from_str(&json).unwrap()
+}
+
+#[test]
+fn a_top_ups_invoice_has_no_amount_and_no_end() {
+    let (checkout, request) = topup();
+    let usdt = Currency::find("USDT").unwrap();
+    let make = |seen: &calypso::Invoice| made(&checkout, &request, usdt, seen, NOW);
+    let invoice = make(&unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "0")).unwrap();
+    assert_eq!(invoice.amount, None);
+    assert_eq!(
+        invoice.expires_at, checkout.expires_at,
+        "an expiration means nothing here"
+    );
+    assert_eq!(invoice.phase, Phase::Awaiting);
+    assert_eq!(invoice.reprice_at(NOW), None);
+    assert_eq!(invoice.phase_at(checkout.expires_at), Phase::Expired);
+    assert!(make(&unlimited("UNLIMITED", "ETH", "PENDING_PAYMENT", "0")).is_err());
+    for kind in ["SINGLE", "SINGLE_FIAT", "BOUND", "NEW"] {
+        assert!(
+            matches!(
+                make(&unlimited(kind, "USDT", "PENDING_PAYMENT", "0")),
+                Err(Unsound::OtherKind(_))
+            ),
+            "{kind}"
+        );
+    }
+}
+
+#[test]
+fn money_never_moves_a_top_up_and_only_the_gateway_ends_it() {
+    let (checkout, request) = topup();
+    let usdt = Currency::find("USDT").unwrap();
+    let first = unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "0");
+    let known = made(&checkout, &request, usdt, &first, NOW).unwrap();
+    let snapshot = snapshot(checkout, vec![known.clone()]);
+    for state in [
+        "PENDING_PAYMENT",
+        "MEM_POOL_FOUND",
+        "PENDING_COMPLIANCE_CHECK",
+        "DECLINED",
+        "PAID",
+        "PENDING_INTERVENTION",
+        "COMPLETED",
+        "SOMETHING_NEW",
+    ] {
+        for debit in ["0", "5", "7.5"] {
+            let seen = unlimited("UNLIMITED", "USDT", state, debit);
+            let change = next(&known, &snapshot, &seen, NOW).unwrap();
+            let Some(change) = change else { continue };
+            assert_eq!(change.invoice.phase, Phase::Awaiting, "{state} {debit}");
+            assert!(!change.second_payment, "more is welcome");
+        }
+    }
+    for state in ["ARCHIVED", "CANCEL"] {
+        let seen = unlimited("UNLIMITED", "USDT", state, "5");
+        let ended = next(&known, &snapshot, &seen, NOW)
+            .unwrap()
+            .unwrap()
+            .invoice;
+        assert_eq!(ended.phase, Phase::Archived);
+        let back = next(&ended, &snapshot, &first, NOW)
+            .unwrap()
+            .unwrap()
+            .invoice;
+        assert_eq!(back.phase, Phase::Archived, "for good");
+    }
 }

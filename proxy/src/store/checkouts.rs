@@ -2,16 +2,37 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::{Answered, Kept, Store, StoreError, idempotency, row};
+use super::{Answered, Kept, Store, StoreError, customers, deposits, idempotency, row};
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
+use crate::customer::{CustomerId, Purse};
+use crate::deposit::{Deposit, Receiver};
 use crate::invoice::Invoice;
+use crate::price::Price;
+use crate::purpose::Purpose;
 
-/// A checkout with its invoices, in the order in which the buyer chose them: the last is the one chosen last.
+/// A checkout with everything that is known of it.
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
     pub(crate) checkout: Checkout,
+    /// In the order in which the buyer chose them: the last is the one chosen last. A deposit has none.
     pub(crate) invoices: Vec<Invoice>,
+    /// The customer's address in the currency the buyer chose last; only a deposit has one.
+    pub(crate) purse: Option<Purse>,
+    /// What was paid to the invoices of a top-up, or to the purse of a deposit, the oldest first.
+    pub(crate) deposits: Vec<Deposit>,
+}
+
+impl Snapshot {
+    /// A checkout that was just made.
+    pub(crate) fn new(checkout: Checkout) -> Self {
+        Self {
+            checkout,
+            invoices: Vec::new(),
+            purse: None,
+            deposits: Vec::new(),
+        }
+    }
 }
 
 impl Store {
@@ -55,6 +76,7 @@ pub(super) fn snapshot(
     connection: &Connection,
     id: CheckoutId,
 ) -> Result<Option<Snapshot>, StoreError> {
+    let checkout_id = id;
     let id = id.to_string();
     let mut statement = connection.prepare_cached("SELECT * FROM checkouts WHERE id = ?1")?;
     let mut rows = statement.query([&id])?;
@@ -69,23 +91,47 @@ pub(super) fn snapshot(
     while let Some(found) = rows.next()? {
         invoices.push(row::invoice(found)?);
     }
-    Ok(Some(Snapshot { checkout, invoices }))
+    let mut purse = None;
+    let deposits = match &checkout.purpose {
+        Purpose::Payment(_) => Vec::new(),
+        Purpose::Topup => deposits::of_checkout(connection, &id)?,
+        Purpose::Deposit(customer) => {
+            purse = customers::chosen(connection, checkout_id, customer)?;
+            match &purse {
+                None => Vec::new(),
+                Some(purse) => deposits::of_receiver(
+                    connection,
+                    Receiver {
+                        key: customer.key(),
+                        currency: purse.currency,
+                    },
+                )?,
+            }
+        }
+    };
+    Ok(Some(Snapshot {
+        checkout,
+        invoices,
+        purse,
+        deposits,
+    }))
 }
 
 fn insert(connection: &Connection, checkout: &Checkout) -> Result<(), StoreError> {
+    let price = checkout.purpose.price();
     connection
         .prepare_cached(
             "INSERT INTO checkouts (id, made_by, product, price_amount, price_currency, description, currencies, external_id,
-                                    return_url, support_url, logo_url, created_at, expires_at)
+                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer)
              VALUES (:id, :made_by, :product, :price_amount, :price_currency, :description, :currencies, :external_id,
-                     :return_url, :support_url, :logo_url, :created_at, :expires_at)",
+                     :return_url, :support_url, :logo_url, :created_at, :expires_at, :kind, :customer)",
         )?
         .execute(named_params! {
             ":id": checkout.id.to_string(),
             ":made_by": if checkout.product.is_some() { "page" } else { "merchant" },
             ":product": checkout.product,
-            ":price_amount": checkout.price.amount().to_string(),
-            ":price_currency": checkout.price.currency(),
+            ":price_amount": price.map(|price| price.amount().to_string()).unwrap_or_default(),
+            ":price_currency": price.map_or("", Price::currency),
             ":description": checkout.description,
             ":currencies": checkout.currencies.to_stored(),
             ":external_id": checkout.external_id,
@@ -94,6 +140,8 @@ fn insert(connection: &Connection, checkout: &Checkout) -> Result<(), StoreError
             ":logo_url": checkout.logo_url,
             ":created_at": checkout.created_at.millis(),
             ":expires_at": checkout.expires_at.millis(),
+            ":kind": checkout.purpose.kind().as_str(),
+            ":customer": checkout.purpose.customer().map(CustomerId::as_str),
         })?;
     Ok(())
 }

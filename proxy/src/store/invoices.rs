@@ -102,7 +102,7 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
             ":attempt": invoice.attempt,
             ":gateway_id": invoice.gateway_id,
             ":address": invoice.address.as_str(),
-            ":amount": invoice.amount.to_string(),
+            ":amount": to_pay(invoice),
             ":received": invoice.received.to_string(),
             ":phase": invoice.phase.as_str(),
             ":status": invoice.status.as_str(),
@@ -126,7 +126,7 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
         )?
         .execute(named_params! {
             ":key": invoice.key.to_string(),
-            ":amount": invoice.amount.to_string(),
+            ":amount": to_pay(invoice),
             ":received": invoice.received.to_string(),
             ":phase": invoice.phase.as_str(),
             ":status": invoice.status.as_str(),
@@ -137,4 +137,12 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
             ":second": invoice.second_payment_at.map(Timestamp::millis),
         })?;
     Ok(())
+}
+
+/// The amount as it is kept: empty where any is taken.
+fn to_pay(invoice: &Invoice) -> String {
+    invoice
+        .amount
+        .map(|amount| amount.to_string())
+        .unwrap_or_default()
 }

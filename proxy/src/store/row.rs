@@ -1,15 +1,21 @@
 //! Reading rows back into the types they were written from.
 
-use checkout::{Address, Amount, Currency, InterventionKind, InvoiceStatus, Phase, Timestamp};
+use checkout::wire::DepositState;
+use checkout::{
+    Address, Amount, Currency, InterventionKind, InvoiceStatus, Kind, Phase, Timestamp,
+};
 use rusqlite::Row;
 use uuid::Uuid;
 
 use super::StoreError;
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
+use crate::customer::{CustomerId, Purse};
+use crate::deposit::Deposit;
 use crate::invoice::{Invoice, InvoiceRequest, RequestState};
 use crate::offer::Offer;
 use crate::price::Price;
+use crate::purpose::Purpose;
 
 fn unreadable(column: &str, why: impl std::fmt::Display) -> StoreError {
     StoreError::Unreadable(format!("column {column}: {why}"))
@@ -41,14 +47,11 @@ fn amount(row: &Row<'_>, column: &str) -> Result<Amount, StoreError> {
 }
 
 pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
-    let (amount, currency): (String, String) =
-        (row.get("price_amount")?, row.get("price_currency")?);
     let currencies: String = row.get("currencies")?;
     Ok(Checkout {
         id: id(row, "id")?,
         product: row.get("product")?,
-        price: Price::parse(&amount, &currency)
-            .map_err(|refusal| unreadable("price_amount", refusal.message))?,
+        purpose: purpose(row)?,
         description: row.get("description")?,
         currencies: Offer::from_stored(&currencies),
         external_id: row.get("external_id")?,
@@ -57,6 +60,61 @@ pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
         logo_url: row.get("logo_url")?,
         created_at: time(row, "created_at")?,
         expires_at: time(row, "expires_at")?,
+    })
+}
+
+fn purpose(row: &Row<'_>) -> Result<Purpose, StoreError> {
+    let kind: String = row.get("kind")?;
+    Ok(
+        match kind
+            .parse::<Kind>()
+            .map_err(|error| unreadable("kind", error))?
+        {
+            Kind::Payment => {
+                let (amount, currency): (String, String) =
+                    (row.get("price_amount")?, row.get("price_currency")?);
+                Purpose::Payment(
+                    Price::parse(&amount, &currency)
+                        .map_err(|refusal| unreadable("price_amount", refusal.message))?,
+                )
+            }
+            Kind::Topup => Purpose::Topup,
+            Kind::Deposit => Purpose::Deposit(customer(row)?),
+        },
+    )
+}
+
+fn customer(row: &Row<'_>) -> Result<CustomerId, StoreError> {
+    CustomerId::parse(row.get("customer")?)
+        .map_err(|refusal| unreadable("customer", refusal.message))
+}
+
+/// A row of `purses`, with the customer's `gateway_id` beside it.
+pub(super) fn purse(row: &Row<'_>) -> Result<Purse, StoreError> {
+    let currency = currency(row)?;
+    let address: String = row.get("address")?;
+    Ok(Purse {
+        customer: customer(row)?,
+        gateway_id: row.get("gateway_id")?,
+        currency,
+        address: Address::parse(currency.network, &address)
+            .map_err(|error| unreadable("address", error))?,
+        confirmed_at: time(row, "confirmed_at")?,
+    })
+}
+
+pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
+    let (receiver, state): (String, String) = (row.get("receiver")?, row.get("state")?);
+    Ok(Deposit {
+        receiver: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
+        id: row.get("id")?,
+        currency: currency(row)?.code,
+        amount: amount(row, "amount")?,
+        state: state
+            .parse::<DepositState>()
+            .map_err(|error| unreadable("state", error))?,
+        transaction: row.get("transaction_hash")?,
+        at: time(row, "seen_at")?,
     })
 }
 
@@ -88,6 +146,7 @@ pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     let (phase, status): (String, String) = (row.get("phase")?, row.get("status")?);
     let intervention: Option<String> = row.get("intervention")?;
     let second: Option<i64> = row.get("second_payment_at")?;
+    let to_pay: String = row.get("amount")?;
     Ok(Invoice {
         key: key(row)?,
         checkout: id(row, "checkout_id")?,
@@ -96,7 +155,11 @@ pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
         gateway_id: row.get("gateway_id")?,
         address: Address::parse(currency.network, &address)
             .map_err(|error| unreadable("address", error))?,
-        amount: amount(row, "amount")?,
+        amount: if to_pay.is_empty() {
+            None
+        } else {
+            Some(amount(row, "amount")?)
+        },
         received: amount(row, "received")?,
         phase: phase
             .parse::<Phase>()

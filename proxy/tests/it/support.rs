@@ -168,6 +168,13 @@ impl TestProxy {
         .await
     }
 
+    /// A checkout the merchant makes, under a key of its own; its id.
+    pub(crate) async fn made(&self, body: &str) -> String {
+        let key = uuid::Uuid::new_v4().to_string();
+        let made = self.merchant(body, &key).await.expect(201).json();
+        text(&made, "/id").to_owned()
+    }
+
     /// A checkout of the product `demo-order` (25.00 EUR), made by a page.
     pub(crate) async fn checkout(&self) -> String {
         let reply = self
@@ -256,6 +263,7 @@ pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
         products,
         gateway: GatewayConfig {
             base_url: Url::parse(&gateway.base).unwrap(),
+            pay_url: Some(Url::parse("https://pay.gateway.example/").unwrap()),
             account: ACCOUNT.to_owned(),
             credentials: Credentials::new(GATEWAY_KEY, GATEWAY_SECRET),
             timeout: Duration::from_millis(1500),

@@ -1,7 +1,9 @@
 //! Payment URIs: the published examples, and what must not become one.
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-use checkout::{Address, Amount, CURRENCIES, Currency, NetworkId, payment_uri};
+use checkout::{
+    Address, Amount, CURRENCIES, Currency, NetworkId, UriError, payment_uri, receiving_uri,
+};
 use proptest::prelude::{prop_assert_eq, proptest};
 use serde::Deserialize;
 
@@ -130,4 +132,22 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn an_address_that_takes_any_amount_is_written_without_one() {
+    for currency in CURRENCIES {
+        let address = address(currency.network);
+        let open = receiving_uri(currency, &address).unwrap();
+        let amount = Amount::from_units(1, currency.scale).unwrap();
+        let full = payment_uri(currency, &address, amount).unwrap();
+        let end = full.rfind(['?', '&']).unwrap();
+        assert_eq!(open, full[..end], "all but the amount");
+    }
+    let bitcoin = address(NetworkId::Bitcoin);
+    let litecoin = Currency::find("LTC").unwrap();
+    assert!(matches!(
+        receiving_uri(litecoin, &bitcoin),
+        Err(UriError::WrongNetwork { .. })
+    ));
 }

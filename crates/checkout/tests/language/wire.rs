@@ -1,7 +1,10 @@
 //! The JSON between widget and proxy is the documented one, to the letter.
 
-use checkout::wire::{CheckoutView, ChooseCurrency, ChooseProduct, ErrorBody, ErrorCode};
-use checkout::{Amount, Phase};
+use checkout::wire::{
+    CheckoutView, ChooseCurrency, ChooseProduct, DepositState, ErrorBody, ErrorCode,
+    HostedWidgetView,
+};
+use checkout::{Amount, Kind, Phase};
 
 /// The design's example with its ellipses filled in.
 const CHECKOUT: &str = concat!(
@@ -18,7 +21,9 @@ const CHECKOUT: &str = concat!(
 fn the_designs_example_is_read_and_printed_the_same() {
     let checkout: CheckoutView = serde_json::from_str(CHECKOUT).unwrap();
     assert_eq!(checkout.state, Phase::Awaiting);
-    assert_eq!(checkout.price.amount, Amount::parse("25").unwrap());
+    let price = checkout.price.as_ref().unwrap();
+    assert_eq!(price.amount, Amount::parse("25").unwrap());
+    assert_eq!((checkout.kind, &checkout.receiving), (Kind::Payment, &None));
     assert_eq!(checkout.invoice.as_ref().unwrap().due.to_string(), "27.314");
     assert_eq!(serde_json::to_string(&checkout).unwrap(), CHECKOUT);
 }
@@ -110,4 +115,59 @@ fn requests_are_read_strictly() {
         );
     }
     assert!(serde_json::from_str::<ChooseProduct>(r#"{"product":"coffee","price":"1"}"#).is_err());
+}
+
+/// A top-up with one deposit that counts and one that does not yet.
+const TOPUP: &str = concat!(
+    r#"{"id":"0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11","kind":"topup","state":"awaiting","description":"Top up","price":null,"#,
+    r#""currencies":[{"code":"USDT_TRX","symbol":"USDT","name":"Tether USD","network":"Tron (TRC-20)","estimate":null}],"invoice":null,"#,
+    r#""receiving":{"currency":"USDT_TRX","address":"TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX","uri":"tron:TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX","#,
+    r#""received":"27.314","deposits":[{"amount":"27.314","currency":"USDT_TRX","transaction":"ab12","at":"2026-11-21T08:25:00Z","state":"confirmed"},"#,
+    r#"{"amount":"1","currency":"USDT_TRX","transaction":null,"at":"2026-11-21T08:26:00Z","state":"detected"}]},"#,
+    r#""expiresAt":"2027-11-21T08:25:00Z","now":"2026-11-21T08:27:00Z","pollAfterMs":3000,"#,
+    r#""returnUrl":null,"supportUrl":null,"logoUrl":null,"attestation":null,"url":"https://pay.shop.example/pay/0d6c"}"#,
+);
+
+#[test]
+fn a_checkout_without_a_price_says_what_it_is_and_what_arrived() {
+    let checkout: CheckoutView = serde_json::from_str(TOPUP).unwrap();
+    assert_eq!((checkout.kind, &checkout.price), (Kind::Topup, &None));
+    let receiving = checkout.receiving.as_ref().unwrap();
+    assert_eq!(receiving.deposits[0].state, DepositState::Confirmed);
+    assert_eq!(receiving.deposits[1].transaction, None);
+    assert_eq!(serde_json::to_string(&checkout).unwrap(), TOPUP);
+    let choosing = CheckoutView {
+        receiving: None,
+        ..checkout
+    };
+    let json = serde_json::to_string(&choosing).unwrap();
+    assert!(
+        json.contains(r#""invoice":null,"receiving":null,"#),
+        "{json}"
+    );
+    assert_eq!(
+        serde_json::from_str::<CheckoutView>(&json).unwrap(),
+        choosing
+    );
+}
+
+#[test]
+fn kinds_and_states_of_deposits_are_words() {
+    for kind in Kind::ALL {
+        let json = format!("\"{kind}\"");
+        assert_eq!(serde_json::to_string(&kind).unwrap(), json);
+        assert_eq!(kind.as_str().parse(), Ok(kind));
+    }
+    for state in DepositState::ALL {
+        let json = format!("\"{state}\"");
+        assert_eq!(serde_json::to_string(&state).unwrap(), json);
+        assert_eq!(state.as_str().parse(), Ok(state));
+    }
+    for word in ["", "Payment", "top-up", "TOPUP", "deposit "] {
+        assert!(word.parse::<Kind>().is_err(), "{word:?}");
+    }
+    assert!("CONFIRMED".parse::<DepositState>().is_err());
+    let json = r#"{"url":"https://pay.example/pay?widgetKey=1"}"#;
+    let link: HostedWidgetView = serde_json::from_str(json).unwrap();
+    assert_eq!(serde_json::to_string(&link).unwrap(), json);
 }

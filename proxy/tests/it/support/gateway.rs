@@ -92,6 +92,24 @@ impl Gateway {
         reply.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// Sends money to the address of a customer, which takes several currencies.
+    pub(crate) async fn deposit_in(
+        &self,
+        address: &str,
+        currency: &str,
+        amount: &str,
+        stage: &str,
+    ) -> String {
+        let body = format!(
+            r#"{{"address":"{address}","currency":"{currency}","amount":"{amount}","stage":"{stage}"}}"#
+        );
+        let reply = self
+            .control(reqwest::Method::POST, "deposits", &body)
+            .await
+            .expect(201);
+        reply.json()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Moves a deposit on.
     pub(crate) async fn move_on(&self, deposit: &str, stage: &str) {
         let reply = self

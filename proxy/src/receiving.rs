@@ -1,0 +1,177 @@
+//! Addresses that take any amount: a customer's own is found or made, and what has arrived is read.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::{Address, Currency, ErrorCode};
+
+use crate::apply::ApplyError;
+use crate::checkout_id::CheckoutId;
+use crate::customer::{CustomerId, Purse};
+use crate::deposit::{self, Receiver};
+use crate::gateway::{self, ListingError};
+use crate::inner::Inner;
+use crate::invoice::Invoice;
+use crate::reading::Unsound;
+use crate::refusal::Refusal;
+
+/// Why what has arrived could not be read.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ReceivingError {
+    #[error(transparent)]
+    Listing(#[from] ListingError),
+    #[error(transparent)]
+    Apply(#[from] ApplyError),
+}
+
+impl From<calypso::Error> for ReceivingError {
+    fn from(error: calypso::Error) -> Self {
+        Self::Listing(ListingError::Gateway(error))
+    }
+}
+
+impl From<Unsound> for ReceivingError {
+    fn from(unsound: Unsound) -> Self {
+        Self::Apply(ApplyError::Unsound(unsound))
+    }
+}
+
+impl Inner {
+    /// Makes sure that a customer has an address for this currency, and that it is the one the checkout shows.
+    ///
+    /// # Errors
+    /// `checkout_closed`; the gateway's and the store's failures, after which calling again takes up where it stopped.
+    pub(crate) async fn ensure_purse(
+        self: &Arc<Self>,
+        id: CheckoutId,
+        customer: &CustomerId,
+        currency: &'static Currency,
+    ) -> Result<(), Refusal> {
+        let snapshot = self.stored(id).await?;
+        if snapshot.checkout.is_past_expiry(self.clock.now()) {
+            return Err(Refusal::new(
+                ErrorCode::CheckoutClosed,
+                "this checkout shows no address any more: it has expired",
+            ));
+        }
+        let gateway_id = self.gateway_customer(customer).await?;
+        self.take_address(customer, &gateway_id, currency)
+            .await
+            .map_err(refusal)?;
+        self.store.choose_purse(id, currency).await?;
+        // What has arrived before belongs into the first answer; without it the next one has it.
+        if let Err(error) = self
+            .take_customer_deposits(customer, &gateway_id, currency)
+            .await
+        {
+            tracing::warn!(checkout = id.short(), cause = %error, "the deposits of a customer could not be read");
+        } else {
+            self.readings
+                .succeeded(customer.purse_key(currency), &*self.clock);
+        }
+        Ok(())
+    }
+
+    /// Reads a customer's address and deposits in one currency at the gateway, unless that was done within `pace`. Whoever asks
+    /// for the same meanwhile waits for the same reading. `false` when the gateway gave no usable answer.
+    pub(crate) async fn read_purse(self: &Arc<Self>, purse: Purse, pace: Duration) -> bool {
+        let (inner, key) = (Arc::clone(self), purse.customer.purse_key(purse.currency));
+        let work = || async move {
+            if !inner.readings.is_due(key, pace, &[], &*inner.clock) {
+                return true;
+            }
+            let Purse {
+                customer,
+                gateway_id,
+                currency,
+                ..
+            } = &purse;
+            let read = async {
+                inner.take_address(customer, gateway_id, currency).await?;
+                inner
+                    .take_customer_deposits(customer, gateway_id, currency)
+                    .await
+            };
+            match read.await {
+                Ok(()) => {
+                    inner.readings.succeeded(key, &*inner.clock);
+                    true
+                }
+                Err(error) => {
+                    inner.readings.failed(key, &*inner.clock);
+                    tracing::warn!(customer = %customer.key(), currency = currency.code, cause = %error, "a customer's deposits could not be read");
+                    false
+                }
+            }
+        };
+        self.reading.run(key, work).await.unwrap_or(false)
+    }
+
+    /// Asks for a customer's address and keeps it. The gateway names the same one each time, until it lets go of one that was not
+    /// used for long and names another (gateway reference §7.3).
+    async fn take_address(
+        self: &Arc<Self>,
+        customer: &CustomerId,
+        gateway_id: &str,
+        currency: &'static Currency,
+    ) -> Result<(), ReceivingError> {
+        let named = self.gateway.address(gateway_id, currency).await?;
+        let address =
+            Address::parse(currency.network, &named.address).map_err(Unsound::BadAddress)?;
+        let purse = Purse {
+            customer: customer.clone(),
+            gateway_id: gateway_id.to_owned(),
+            currency,
+            address,
+            confirmed_at: self.clock.now(),
+        };
+        if self
+            .store
+            .keep_purse(purse)
+            .await
+            .map_err(ApplyError::from)?
+        {
+            Ok(())
+        } else {
+            Err(Unsound::SharedAddress.into())
+        }
+    }
+
+    async fn take_customer_deposits(
+        self: &Arc<Self>,
+        customer: &CustomerId,
+        gateway_id: &str,
+        currency: &'static Currency,
+    ) -> Result<(), ReceivingError> {
+        let listed = self.gateway.customer_deposits(gateway_id, currency).await?;
+        let arrivals = deposit::of_customer(listed, currency)?;
+        let receiver = Receiver {
+            key: customer.key(),
+            currency,
+        };
+        Ok(self.apply_deposits(receiver, arrivals).await?)
+    }
+
+    /// Reads what has arrived at a top-up's invoice.
+    pub(crate) async fn take_invoice_deposits(
+        self: &Arc<Self>,
+        invoice: &Invoice,
+    ) -> Result<(), ReceivingError> {
+        let listed = self.gateway.invoice_deposits(&invoice.gateway_id).await?;
+        let arrivals = deposit::of_invoice(listed, invoice.currency)?;
+        let receiver = Receiver {
+            key: invoice.key,
+            currency: invoice.currency,
+        };
+        Ok(self.apply_deposits(receiver, arrivals).await?)
+    }
+}
+
+fn refusal(error: ReceivingError) -> Refusal {
+    match error {
+        ReceivingError::Listing(ListingError::Gateway(error)) => gateway::refusal(&error),
+        ReceivingError::Apply(ApplyError::Store(error)) => error.into(),
+        ReceivingError::Listing(ListingError::Endless)
+        | ReceivingError::Apply(ApplyError::Unsound(_)) => gateway::unsound().because(error),
+    }
+}
