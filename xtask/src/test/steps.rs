@@ -221,7 +221,6 @@ fn browser(workspace: &Workspace) -> Result<Count> {
                 "test",
                 "--package",
                 "calypso-widget",
-                "--lib",
                 "--tests",
                 "--target",
                 WASM,

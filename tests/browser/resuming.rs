@@ -1,0 +1,70 @@
+//! A product's checkout goes on after a reload, and a new one begins only when the buyer wants it.
+
+use crate::stage::{Stage, asked, checkout, serve, serve_checkout};
+use checkout::Phase;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+#[wasm_bindgen_test]
+async fn a_reload_reads_the_same_checkout_instead_of_making_one() {
+    serve_checkout(&checkout("kept", Phase::Choosing));
+    let stage = Stage::open(None, Some("tea"));
+    stage.sees("choosing").await;
+    assert_eq!(
+        (asked("method"), asked("path")),
+        (vec!["POST".to_owned()], vec!["/v1/checkouts".to_owned()])
+    );
+    assert_eq!(asked("body"), [r#"{"product":"tea"}"#]);
+    assert_eq!(asked("key").first().map(String::len), Some(36));
+    drop(stage);
+    let stage = Stage::open(None, Some("tea"));
+    stage.sees("choosing").await;
+    assert_eq!(asked("path"), ["/v1/checkouts/kept"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_failed_beginning_is_tried_again_under_the_same_key() {
+    serve(0, "");
+    let stage = Stage::open(None, Some("coffee"));
+    stage.sees("failed").await;
+    let key = asked("key");
+    drop(stage);
+    serve_checkout(&checkout("coffee-1", Phase::Choosing));
+    let stage = Stage::open(None, Some("coffee"));
+    stage.sees("choosing").await;
+    assert_eq!(asked("key"), key[..1]);
+}
+
+#[wasm_bindgen_test]
+async fn a_checkout_the_proxy_has_lost_is_replaced() {
+    serve_checkout(&checkout("lost", Phase::Choosing));
+    drop(Stage::open(None, Some("sugar")).sees("choosing").await);
+    let first = Stage::open(None, Some("sugar"));
+    first.sees("choosing").await;
+    drop(first);
+    serve(
+        404,
+        r#"{"error":{"code":"checkout_not_found","message":"no such checkout","requestId":"1"}}"#,
+    );
+    let stage = Stage::open(None, Some("sugar"));
+    stage
+        .waits("a new checkout", || {
+            asked("method").contains(&"POST".to_owned())
+        })
+        .await;
+}
+
+#[wasm_bindgen_test]
+async fn after_the_end_a_new_payment_can_begin() {
+    serve_checkout(&checkout("first", Phase::Completed));
+    let stage = Stage::open(None, Some("salt"));
+    stage.sees("completed").await;
+    serve_checkout(&checkout("second", Phase::Choosing));
+    stage.clicks(".actions button");
+    stage.sees("choosing").await;
+    let keys: Vec<String> = asked("key")
+        .into_iter()
+        .filter(|key| !key.is_empty())
+        .collect();
+    assert_eq!(keys.len(), 2);
+    assert_ne!(keys[0], keys[1], "another payment has another key");
+}

@@ -1,0 +1,266 @@
+//! An element with the widget in it, and a proxy made of answers that a test lays ready.
+
+use calypso_widget::mount::{Mounted, mount};
+use checkout::wire::CheckoutView;
+use checkout::{Amount, Phase, Timestamp};
+use js_sys::{Array, Promise, Reflect};
+use serde_json::json;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
+
+/// The base URL of the proxy that does not exist.
+pub const PROXY: &str = "https://proxy.test";
+/// The proxy's time in every answer, unless a test moves it.
+pub const NOW: i64 = 1_795_000_000_000;
+
+#[wasm_bindgen(inline_js = r#"
+const asked = [];
+let answer = null;
+const real = window.fetch;
+window.fetch = async (request, init) => {
+  if (!request.url?.startsWith('https://proxy.test/')) return real(request, init);
+  asked.push({
+    method: request.method, path: new URL(request.url).pathname, body: request.method === 'GET' ? '' : await request.clone().text(),
+    key: request.headers.get('Idempotency-Key') ?? '', etag: request.headers.get('If-None-Match') ?? '', signal: request.signal,
+  });
+  if (answer === null) return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(new Error('aborted'))));
+  if (answer.status === 0) throw new TypeError('Failed to fetch');
+  return new Response(answer.status === 304 ? null : answer.text, { status: answer.status, headers: { ETag: '"one"' } });
+};
+export const serve = (status, text) => { answer = { status, text }; };
+export const serve_nothing = () => { answer = null; };
+export const forget_questions = () => { asked.length = 0; };
+export const questions = () => [...asked];
+export const listen = (element) => {
+  const heard = [];
+  for (const name of ['ready', 'change', 'paid', 'expired', 'error']) {
+    element.addEventListener(`calypso-${name}`, ({ type, detail }) => heard.push({ type, detail }));
+  }
+  return heard;
+};
+export const set_clipboard = (works) => {
+  window.copied = [];
+  const writeText = async (text) => { if (!works) throw new Error('denied'); window.copied.push(text); };
+  Object.defineProperty(navigator, 'clipboard', { configurable: true, value: Object.assign(Object.create(Clipboard.prototype), { writeText }) });
+  document.execCommand = () => false;
+};
+export const copied = () => window.copied;
+export const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
+"#)]
+extern "C" {
+    pub fn serve(status: u16, text: &str);
+    pub fn serve_nothing();
+    fn forget_questions();
+    fn questions() -> Array;
+    fn listen(element: &HtmlElement) -> Array;
+    pub fn set_clipboard(works: bool);
+    pub fn copied() -> Array;
+    fn soon() -> Promise;
+}
+
+/// One element on the page; off it again at the end of the test.
+pub struct Stage {
+    pub host: HtmlElement,
+    pub root: ShadowRoot,
+    pub mounted: Mounted,
+    heard: Array,
+}
+
+impl Stage {
+    /// Mounts the widget of a checkout, or of a product.
+    pub fn open(checkout: Option<&str>, product: Option<&str>) -> Stage {
+        forget_questions();
+        let document = web_sys::window()
+            .and_then(|window| window.document())
+            .expect("a page");
+        let host: HtmlElement = document
+            .create_element("div")
+            .expect("an element")
+            .unchecked_into();
+        document
+            .body()
+            .expect("a body")
+            .append_child(&host)
+            .expect("appended");
+        let root = host
+            .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
+            .expect("a shadow root");
+        let heard = listen(&host);
+        let (checkout, product) = (checkout.map(str::to_owned), product.map(str::to_owned));
+        let mounted = mount(
+            host.clone(),
+            &root,
+            "https://proxy.test/",
+            checkout,
+            product,
+        )
+        .expect("mounted");
+        Stage {
+            host,
+            root,
+            mounted,
+            heard,
+        }
+    }
+
+    /// Mounts the widget of the checkout in `answer`, which the proxy gives, and waits for it.
+    pub async fn with(answer: &CheckoutView) -> Stage {
+        serve_checkout(answer);
+        let stage = Stage::open(Some(&answer.id), None);
+        stage.sees(answer.state.as_str()).await;
+        stage
+    }
+
+    /// Gives another answer and lets the widget ask for it.
+    pub async fn learns(&self, answer: &CheckoutView) {
+        serve_checkout(answer);
+        self.mounted.refresh();
+        self.sees(answer.state.as_str()).await;
+    }
+
+    /// Waits until the element is in that state.
+    pub async fn sees(&self, state: &str) {
+        self.waits(&["state ", state].concat(), || {
+            self.host.get_attribute("data-state").as_deref() == Some(state)
+        })
+        .await;
+    }
+
+    /// Waits until something is so; fails when it is not after two seconds.
+    pub async fn waits(&self, what: &str, is_so: impl Fn() -> bool) {
+        for _ in 0..400 {
+            if is_so() {
+                return;
+            }
+            a_moment().await;
+        }
+        panic!("waited for {what}, shown is {:?}", self.text());
+    }
+
+    /// The named part of the shadow root.
+    pub fn part(&self, name: &str) -> Option<Element> {
+        self.find(&["[part~=\"", name, "\"]"].concat())
+    }
+
+    /// The first element that a selector finds.
+    pub fn find(&self, selector: &str) -> Option<Element> {
+        self.root.query_selector(selector).expect("a selector")
+    }
+
+    /// How many elements a selector finds.
+    pub fn count(&self, selector: &str) -> u32 {
+        self.root
+            .query_selector_all(selector)
+            .expect("a selector")
+            .length()
+    }
+
+    /// Clicks what a selector finds.
+    pub fn clicks(&self, selector: &str) {
+        let button: HtmlElement = self
+            .find(selector)
+            .unwrap_or_else(|| panic!("no {selector}"))
+            .unchecked_into();
+        button.click();
+    }
+
+    /// Everything written on the widget.
+    pub fn text(&self) -> String {
+        self.root.text_content().unwrap_or_default()
+    }
+
+    /// The details of the events of that name, in order.
+    pub fn events(&self, name: &str) -> Vec<JsValue> {
+        let of_name = |event: &JsValue| field(event, "type").as_string().as_deref() == Some(name);
+        self.heard
+            .iter()
+            .filter(of_name)
+            .map(|event| field(&event, "detail"))
+            .collect()
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        self.mounted.unmount();
+        self.host.remove();
+    }
+}
+
+/// A few milliseconds, in which the page does what is due.
+pub async fn a_moment() {
+    JsFuture::from(soon()).await.expect("a timer");
+}
+
+/// The questions asked since the last stage was opened: one field of each.
+pub fn asked(name: &str) -> Vec<String> {
+    questions()
+        .iter()
+        .map(|question| field(&question, name).as_string().unwrap_or_default())
+        .collect()
+}
+
+/// Whether the last question was called off.
+pub fn is_called_off() -> bool {
+    let last = questions().pop();
+    field(&field(&last, "signal"), "aborted").is_truthy()
+}
+
+/// One field of an object.
+pub fn field(object: &JsValue, name: &str) -> JsValue {
+    Reflect::get(object, &JsValue::from_str(name)).expect("an object")
+}
+
+/// Makes `answer` what the proxy answers.
+pub fn serve_checkout(answer: &CheckoutView) {
+    serve(
+        200,
+        &serde_json::to_string(answer).expect("a checkout can be written"),
+    );
+}
+
+pub fn amount(text: &str) -> Amount {
+    Amount::parse(text).expect("an amount of the test")
+}
+
+pub fn at(minutes: i64) -> Timestamp {
+    Timestamp::from_millis(NOW + minutes * 60_000)
+}
+
+/// A checkout of this id and phase. Its invoice, once there is one, is 27.314 USDT on Tron.
+pub fn checkout(id: &str, state: Phase) -> CheckoutView {
+    let currency = |code: &str, symbol: &str, name: &str, network: &str, estimate: &str| json!({"code": code, "symbol": symbol, "name": name, "network": network, "estimate": estimate});
+    let invoice = json!({
+        "currency": "USDT_TRX",
+        "address": "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE",
+        "amount": "27.314",
+        "received": "0",
+        "due": "27.314",
+        "uri": "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE?amount=27.314",
+        "repriceAt": (state == Phase::Awaiting).then(|| at(15)),
+        "expiresAt": at(180),
+        "transaction": null,
+    });
+    let checkout = json!({
+        "id": id,
+        "state": state,
+        "description": "Order 1001",
+        "price": {"amount": "25.00", "currency": "EUR"},
+        "currencies": [
+            currency("USDT_TRX", "USDT", "Tether USD", "Tron (TRC-20)", "27.31"),
+            currency("BTC", "BTC", "Bitcoin", "Bitcoin", "0.00031"),
+            currency("USDT", "USDT", "Tether USD", "Ethereum (ERC-20)", "27.31"),
+        ],
+        "invoice": (state != Phase::Choosing).then_some(invoice),
+        "expiresAt": at(1_440),
+        "now": at(0),
+        "pollAfterMs": 60_000,
+        "returnUrl": null,
+        "supportUrl": null,
+        "logoUrl": null,
+        "attestation": null,
+    });
+    serde_json::from_value(checkout).expect("a checkout as the proxy writes it")
+}
