@@ -1,8 +1,8 @@
-//! The reference model: the gateway's invoices and widgets and nothing else, written from the gateway reference alone.
+//! The reference model: the gateway's invoices and widgets and nothing else, written from the gateway reference.
 //!
 //! It shares no code with the sandbox. Amounts are whole numbers of the chain's smallest unit, time is milliseconds
 //! since the epoch, and everything due is applied in order of time. Where the documentation is silent, the comment says
-//! «chosen».
+//! «chosen», and `docs/CALYPSO.md` lists the choice.
 
 mod coin;
 mod invoice;

@@ -1,0 +1,238 @@
+//! Keeps `docs/CALYPSO.md` honest: what it names exists, no cell is empty, and nothing of the gateway reference is left out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The sections of the gateway reference that describe something to build, and its open questions.
+const SECTIONS: &str = "1.1 1.2 1.3 1.4 1.5 1.6 \
+    2.0 2.1 2.2 2.3 2.4 2.5 2.6 2.7 2.8 2.9 2.10 2.11 2.12 2.13 2.14 2.15 2.16 2.17 2.18 2.19 2.20 2.21 2.22 \
+    3.1 3.2 3.3 3.4 3.5 3.6 3.7 4.1 4.2 4.3 5.1 5.2 5.3 5.4 5.5 5.6 5.7 6 7.1 7.2 7.3 7.4 7.5 7.6";
+const QUESTIONS: usize = 18;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+fn read(path: &str) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The rows of every table: the line's number, the header's first cell, the cells.
+fn rows() -> Vec<(usize, String, Vec<String>)> {
+    let page = read("docs/CALYPSO.md");
+    let (mut rows, mut header) = (Vec::new(), None::<Vec<String>>);
+    for (number, line) in page.lines().enumerate() {
+        let Some(line) = line
+            .strip_prefix('|')
+            .and_then(|line| line.strip_suffix('|'))
+        else {
+            header = None;
+            continue;
+        };
+        // A bar inside a cell is written `\|`.
+        let cells = line.replace("\\|", "\0");
+        let cells = cells.split('|').map(|cell| cell.trim().replace('\0', "|"));
+        let cells: Vec<String> = cells.collect();
+        let Some(header) = &header else {
+            header = Some(cells);
+            continue;
+        };
+        if cells
+            .iter()
+            .all(|cell| cell.chars().all(|sign| sign == '-'))
+        {
+            continue;
+        }
+        assert_eq!(cells.len(), header.len(), "line {}: {line}", number + 1);
+        rows.push((number + 1, header[0].clone(), cells));
+    }
+    assert!(rows.len() > 150, "only {} rows were read", rows.len());
+    rows
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Every Rust source below a directory.
+fn sources(directory: &str) -> Vec<String> {
+    let (mut found, mut open) = (Vec::new(), vec![root().join(directory)]);
+    while let Some(path) = open.pop() {
+        if path.is_dir() {
+            let entries = fs::read_dir(&path).expect("a directory");
+            open.extend(entries.map(|entry| entry.expect("an entry").path()));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(fs::read_to_string(&path).expect("a source"));
+        }
+    }
+    found
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part =
+        |sign: Option<char>| sign.is_some_and(|sign| sign.is_alphanumeric() || sign == '_');
+    text.match_indices(word).any(|(start, _)| {
+        let (before, after) = (&text[..start], &text[start + word.len()..]);
+        !is_part(before.chars().next_back()) && !is_part(after.chars().next())
+    })
+}
+
+#[test]
+fn no_cell_is_empty() {
+    for (line, _, cells) in rows() {
+        for cell in cells {
+            let says = cell.chars().filter(|sign| sign.is_alphanumeric()).count();
+            assert!(says > 0, "line {line} has an empty cell");
+        }
+    }
+}
+
+#[test]
+fn every_row_names_tests_and_they_exist() {
+    for (line, header, cells) in rows() {
+        if header == "question" {
+            continue;
+        }
+        let shown_by = cells.last().expect("a last cell");
+        assert!(quoted(shown_by).count() > 0, "line {line} names no test");
+        for test in quoted(shown_by) {
+            let mut parts: Vec<&str> = test.split("::").collect();
+            let name = parts.pop().expect("a name");
+            let path = match parts[..] {
+                ["sandbox", "model"] => "crates/sandbox/tests/model/main.rs".to_owned(),
+                ["sandbox", "program"] => "crates/sandbox/tests/program.rs".to_owned(),
+                ["checkout", file] => format!("crates/checkout/tests/language/{file}.rs"),
+                [package @ ("sandbox" | "calypso"), ref module @ .., "tests"] => {
+                    format!("crates/{package}/src/{}.rs", module.join("/"))
+                }
+                [package @ ("sandbox" | "calypso"), file] => {
+                    format!("crates/{package}/tests/it/{file}.rs")
+                }
+                _ => panic!("line {line}: {test} is no name of a test"),
+            };
+            let source = read(&path);
+            assert!(
+                source.contains(&format!("fn {name}(")),
+                "line {line}: {path} has no test {name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_method_type_and_file_exists() {
+    let calypso = sources("crates/calypso/src");
+    let checkout = sources("crates/checkout/src");
+    let sources: Vec<&String> = calypso.iter().chain(&checkout).collect();
+    for (line, header, cells) in rows() {
+        if header == "question" {
+            continue;
+        }
+        let (_, cells) = cells.split_last().expect("cells");
+        for code in cells.iter().flat_map(|cell| quoted(cell)) {
+            if code.starts_with("crates/") || code.starts_with("tests/") {
+                assert!(
+                    root().join(code).exists(),
+                    "line {line}: there is no {code}"
+                );
+            } else if let Some(method) = code.strip_prefix("Client::") {
+                let signature = format!("pub async fn {method}(");
+                let builder = method == "builder";
+                let is_there = calypso.iter().any(|source| source.contains(&signature));
+                assert!(
+                    builder || is_there,
+                    "line {line}: the client has no method {method}"
+                );
+            } else if let Some((owner, member)) = code.rsplit_once("::") {
+                let owner = owner.rsplit("::").next().expect("a last part");
+                let together =
+                    |source: &&&String| has_word(source, member) && has_word(source, owner);
+                let is_module = owner == "checkout" || owner == "calypso" || owner == "sign";
+                let is_there = if is_module {
+                    sources.iter().any(|source| has_word(source, member))
+                } else {
+                    sources.iter().any(|source| together(&source))
+                };
+                assert!(is_there, "line {line}: there is no {code}");
+            }
+        }
+    }
+}
+
+#[test]
+fn every_choice_stands_where_the_page_says() {
+    let mut asked = Vec::new();
+    for (line, header, cells) in rows() {
+        if header != "question" {
+            continue;
+        }
+        let [question, _, file, place] = &cells[..] else {
+            panic!("line {line} has other columns");
+        };
+        let (file, place) = (file.trim_matches('`'), place.trim_matches('`'));
+        assert!(
+            read(file).contains(place),
+            "line {line}: {file} does not say {place:?}"
+        );
+        asked.push(question.clone());
+    }
+    for number in 1..=QUESTIONS {
+        let start = format!("8.{number} ");
+        assert!(
+            asked.iter().any(|question| question.starts_with(&start)),
+            "question 8.{number} has no answer"
+        );
+    }
+}
+
+#[test]
+fn nothing_of_the_reference_is_left_out() {
+    let rows = rows();
+    let page = read("docs/CALYPSO.md");
+    for section in SECTIONS.split_whitespace() {
+        let described = rows
+            .iter()
+            .any(|(_, header, cells)| header == "§" && cells[0] == section);
+        assert!(described, "§{section} has no row");
+    }
+    let gateway = read("crates/sandbox/src/gateway.rs");
+    let paths: Vec<&str> = gateway
+        .split('"')
+        .filter(|text| text.starts_with('/') && !text.contains(['{', ' ']) && *text != "/api/v1")
+        .collect();
+    assert!(paths.len() > 25, "{paths:?}");
+    for path in paths {
+        assert!(
+            page.contains(&format!("`/api/v1{path}`")),
+            "{path} has no row"
+        );
+    }
+    for method in sources("crates/calypso/src/client")
+        .iter()
+        .flat_map(|source| source.split("pub async fn ").skip(1))
+        .filter_map(|rest| rest.split('(').next())
+    {
+        assert!(
+            page.contains(&format!("`Client::{method}`")),
+            "{method} has no row"
+        );
+    }
+    for source in [
+        read("crates/sandbox/src/event.rs"),
+        read("crates/calypso/src/error_code.rs"),
+        read("crates/checkout/src/status.rs"),
+    ] {
+        let words = source.split('"').skip(1).step_by(2);
+        let is_wire = |word: &&str| {
+            word.len() >= 3
+                && word
+                    .chars()
+                    .all(|sign| sign.is_ascii_uppercase() || sign.is_ascii_digit() || sign == '_')
+                && !word.ends_with('_')
+        };
+        for word in words.filter(is_wire) {
+            assert!(page.contains(&format!("`{word}`")), "{word} has no row");
+        }
+    }
+}
