@@ -221,7 +221,9 @@ fn browser(workspace: &Workspace) -> Result<Count> {
                 "test",
                 "--package",
                 "calypso-widget",
-                "--tests",
+                // Not `--tests`, which would take the library's own tests along: those run natively.
+                "--test",
+                "browser",
                 "--target",
                 WASM,
                 "--no-fail-fast",
