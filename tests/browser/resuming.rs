@@ -37,7 +37,6 @@ async fn a_failed_beginning_is_tried_again_under_the_same_key() {
 #[wasm_bindgen_test]
 async fn a_checkout_the_proxy_has_lost_is_replaced() {
     serve_checkout(&checkout("lost", Phase::Choosing));
-    drop(Stage::open(None, Some("sugar")).sees("choosing").await);
     let first = Stage::open(None, Some("sugar"));
     first.sees("choosing").await;
     drop(first);

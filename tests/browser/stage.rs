@@ -10,10 +10,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Element, HtmlElement, ShadowRoot, ShadowRootInit, ShadowRootMode};
 
-/// The base URL of the proxy that does not exist.
-pub const PROXY: &str = "https://proxy.test";
 /// The proxy's time in every answer, unless a test moves it.
-pub const NOW: i64 = 1_795_000_000_000;
+pub(crate) const NOW: i64 = 1_795_000_000_000;
 
 #[wasm_bindgen(inline_js = r#"
 const asked = [];
@@ -50,27 +48,27 @@ export const copied = () => window.copied;
 export const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 "#)]
 extern "C" {
-    pub fn serve(status: u16, text: &str);
-    pub fn serve_nothing();
+    pub(crate) fn serve(status: u16, text: &str);
+    pub(crate) fn serve_nothing();
     fn forget_questions();
     fn questions() -> Array;
     fn listen(element: &HtmlElement) -> Array;
-    pub fn set_clipboard(works: bool);
-    pub fn copied() -> Array;
+    pub(crate) fn set_clipboard(works: bool);
+    pub(crate) fn copied() -> Array;
     fn soon() -> Promise;
 }
 
 /// One element on the page; off it again at the end of the test.
-pub struct Stage {
-    pub host: HtmlElement,
-    pub root: ShadowRoot,
-    pub mounted: Mounted,
+pub(crate) struct Stage {
+    pub(crate) host: HtmlElement,
+    pub(crate) root: ShadowRoot,
+    pub(crate) mounted: Mounted,
     heard: Array,
 }
 
 impl Stage {
     /// Mounts the widget of a checkout, or of a product.
-    pub fn open(checkout: Option<&str>, product: Option<&str>) -> Stage {
+    pub(crate) fn open(checkout: Option<&str>, product: Option<&str>) -> Stage {
         forget_questions();
         let document = web_sys::window()
             .and_then(|window| window.document())
@@ -106,7 +104,7 @@ impl Stage {
     }
 
     /// Mounts the widget of the checkout in `answer`, which the proxy gives, and waits for it.
-    pub async fn with(answer: &CheckoutView) -> Stage {
+    pub(crate) async fn with(answer: &CheckoutView) -> Stage {
         serve_checkout(answer);
         let stage = Stage::open(Some(&answer.id), None);
         stage.sees(answer.state.as_str()).await;
@@ -114,14 +112,14 @@ impl Stage {
     }
 
     /// Gives another answer and lets the widget ask for it.
-    pub async fn learns(&self, answer: &CheckoutView) {
+    pub(crate) async fn learns(&self, answer: &CheckoutView) {
         serve_checkout(answer);
         self.mounted.refresh();
         self.sees(answer.state.as_str()).await;
     }
 
     /// Waits until the element is in that state.
-    pub async fn sees(&self, state: &str) {
+    pub(crate) async fn sees(&self, state: &str) {
         self.waits(&["state ", state].concat(), || {
             self.host.get_attribute("data-state").as_deref() == Some(state)
         })
@@ -129,7 +127,7 @@ impl Stage {
     }
 
     /// Waits until something is so; fails when it is not after two seconds.
-    pub async fn waits(&self, what: &str, is_so: impl Fn() -> bool) {
+    pub(crate) async fn waits(&self, what: &str, is_so: impl Fn() -> bool) {
         for _ in 0..400 {
             if is_so() {
                 return;
@@ -140,17 +138,17 @@ impl Stage {
     }
 
     /// The named part of the shadow root.
-    pub fn part(&self, name: &str) -> Option<Element> {
+    pub(crate) fn part(&self, name: &str) -> Option<Element> {
         self.find(&["[part~=\"", name, "\"]"].concat())
     }
 
     /// The first element that a selector finds.
-    pub fn find(&self, selector: &str) -> Option<Element> {
+    pub(crate) fn find(&self, selector: &str) -> Option<Element> {
         self.root.query_selector(selector).expect("a selector")
     }
 
     /// How many elements a selector finds.
-    pub fn count(&self, selector: &str) -> u32 {
+    pub(crate) fn count(&self, selector: &str) -> u32 {
         self.root
             .query_selector_all(selector)
             .expect("a selector")
@@ -158,7 +156,7 @@ impl Stage {
     }
 
     /// Clicks what a selector finds.
-    pub fn clicks(&self, selector: &str) {
+    pub(crate) fn clicks(&self, selector: &str) {
         let button: HtmlElement = self
             .find(selector)
             .unwrap_or_else(|| panic!("no {selector}"))
@@ -167,12 +165,12 @@ impl Stage {
     }
 
     /// Everything written on the widget.
-    pub fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.root.text_content().unwrap_or_default()
     }
 
     /// The details of the events of that name, in order.
-    pub fn events(&self, name: &str) -> Vec<JsValue> {
+    pub(crate) fn events(&self, name: &str) -> Vec<JsValue> {
         let of_name = |event: &JsValue| field(event, "type").as_string().as_deref() == Some(name);
         self.heard
             .iter()
@@ -190,12 +188,12 @@ impl Drop for Stage {
 }
 
 /// A few milliseconds, in which the page does what is due.
-pub async fn a_moment() {
+pub(crate) async fn a_moment() {
     JsFuture::from(soon()).await.expect("a timer");
 }
 
 /// The questions asked since the last stage was opened: one field of each.
-pub fn asked(name: &str) -> Vec<String> {
+pub(crate) fn asked(name: &str) -> Vec<String> {
     questions()
         .iter()
         .map(|question| field(&question, name).as_string().unwrap_or_default())
@@ -203,34 +201,34 @@ pub fn asked(name: &str) -> Vec<String> {
 }
 
 /// Whether the last question was called off.
-pub fn is_called_off() -> bool {
+pub(crate) fn is_called_off() -> bool {
     let last = questions().pop();
     field(&field(&last, "signal"), "aborted").is_truthy()
 }
 
 /// One field of an object.
-pub fn field(object: &JsValue, name: &str) -> JsValue {
+pub(crate) fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).expect("an object")
 }
 
 /// Makes `answer` what the proxy answers.
-pub fn serve_checkout(answer: &CheckoutView) {
+pub(crate) fn serve_checkout(answer: &CheckoutView) {
     serve(
         200,
         &serde_json::to_string(answer).expect("a checkout can be written"),
     );
 }
 
-pub fn amount(text: &str) -> Amount {
+pub(crate) fn amount(text: &str) -> Amount {
     Amount::parse(text).expect("an amount of the test")
 }
 
-pub fn at(minutes: i64) -> Timestamp {
+pub(crate) fn at(minutes: i64) -> Timestamp {
     Timestamp::from_millis(NOW + minutes * 60_000)
 }
 
 /// A checkout of this id and phase. Its invoice, once there is one, is 27.314 USDT on Tron.
-pub fn checkout(id: &str, state: Phase) -> CheckoutView {
+pub(crate) fn checkout(id: &str, state: Phase) -> CheckoutView {
     let currency = |code: &str, symbol: &str, name: &str, network: &str, estimate: &str| json!({"code": code, "symbol": symbol, "name": name, "network": network, "estimate": estimate});
     let invoice = json!({
         "currency": "USDT_TRX",
