@@ -136,14 +136,18 @@ fn idle_runtime() -> Runtime {
 
 fn play(desk: &Desk, mut random: Random, tally: &mut Tally) -> Result<(), Failure> {
     let rates: Vec<_> = COINS.iter().map(|_| steps::rate(&mut random)).collect();
-    let length = 3 + random.below(18);
+    let length = 3 + random.place(18);
     let mut lockstep = Lockstep::start(desk, &rates);
     // Now and then nobody looks for a while: what time did must come out all the same.
     let looks = random.one_of(&[100, 100, 60, 0]);
     let mut done: Vec<(Step, bool)> = Vec::new();
     let mut outcome = Ok(());
-    for _ in 0..length {
-        let step = steps::draw(&mut random, &lockstep.gateway);
+    let opening = steps::opening(&mut random);
+    for place in 0..length.max(opening.len()) {
+        let step = match opening.get(place) {
+            Some(turn) => steps::tell(*turn, &mut random, &lockstep.gateway),
+            None => steps::draw(&mut random, &lockstep.gateway),
+        };
         let look = random.chance(looks);
         done.push((step, look));
         tally.steps += 1;

@@ -66,6 +66,97 @@ const MOST_INVOICES: usize = 3;
 /// Most deposits one invoice gets.
 const MOST_DEPOSITS: usize = 5;
 
+/// A turn of a story that chance alone tells too seldom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Turn {
+    Create,
+    Seen,
+    Part,
+    Longer,
+    Move(Stage),
+    Next,
+}
+
+/// Beginnings of some sequences; chance goes on from there.
+const OPENINGS: [&[Turn]; 3] = [
+    // A transaction hides repricings and perhaps the expiry, vanishes, and what is due goes on.
+    &[
+        Turn::Create,
+        Turn::Seen,
+        Turn::Longer,
+        Turn::Move(Stage::Dropped),
+        Turn::Next,
+        Turn::Next,
+    ],
+    // A top-up under review.
+    &[
+        Turn::Create,
+        Turn::Part,
+        Turn::Seen,
+        Turn::Move(Stage::Review),
+        Turn::Move(Stage::Confirmed),
+    ],
+    // Two transactions, of which one vanishes.
+    &[
+        Turn::Create,
+        Turn::Seen,
+        Turn::Seen,
+        Turn::Move(Stage::Dropped),
+        Turn::Longer,
+    ],
+];
+
+/// How a sequence begins: mostly just anyhow.
+pub(crate) fn opening(random: &mut Random) -> &'static [Turn] {
+    if random.chance(85) {
+        return &[];
+    }
+    random.one_of(&OPENINGS)
+}
+
+/// The step of a turn.
+pub(crate) fn tell(turn: Turn, random: &mut Random, gateway: &Gateway) -> Step {
+    let invoice = gateway.invoices.len().saturating_sub(1);
+    let known = gateway.invoices.last();
+    let full = known.and_then(|known| known.amount).unwrap_or(1_000_000);
+    let deposit = |amount: u128, stage| Step::Deposit {
+        invoice,
+        amount: amount.max(1),
+        sender: Sender::Usual,
+        lower_case: false,
+        stage,
+    };
+    match turn {
+        Turn::Create => Step::Create {
+            coin: random.place(COINS.len()),
+            terms: Terms::SingleFiat {
+                cents: cents(random),
+            },
+            amount: None,
+            life: None,
+        },
+        Turn::Seen => deposit(full, Stage::Mempool),
+        Turn::Part => deposit(full / 2, Stage::Confirmed),
+        Turn::Longer => Step::Wait {
+            millis: random.one_of(&[15 * MINUTE, 17 * MINUTE, HOUR, 3 * HOUR - 1, 3 * HOUR, DAY]),
+        },
+        Turn::Move(stage) => {
+            let deposits = known.map_or(0, |known| known.deposits.len());
+            Step::Advance {
+                invoice,
+                deposit: deposits.saturating_sub(1),
+                stage,
+            }
+        }
+        Turn::Next => {
+            let due = gateway.next_due().unwrap_or(gateway.now);
+            Step::Wait {
+                millis: due - gateway.now,
+            }
+        }
+    }
+}
+
 /// A step that means something now, mostly.
 pub(crate) fn draw(random: &mut Random, gateway: &Gateway) -> Step {
     if gateway.invoices.is_empty() && gateway.widgets.is_empty() {
@@ -233,9 +324,8 @@ fn advance(random: &mut Random, gateway: &Gateway) -> Option<Step> {
     let stage = random.one_of(&[
         Stage::Confirmed,
         Stage::Confirmed,
-        Stage::Confirmed,
         Stage::Review,
-        Stage::Review,
+        Stage::Dropped,
         Stage::Dropped,
         Stage::Declined,
     ]);

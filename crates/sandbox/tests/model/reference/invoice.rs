@@ -322,6 +322,7 @@ impl Invoice {
 
     fn pay(&mut self, now: i64) {
         self.state = State::Paid;
+        self.fee = Some(service_fee(self.coin, self.received()));
         self.resolved = true;
         self.paid_at = Some(now);
         self.tell("INVOICE_PAID", now, |invoice| Event {
@@ -482,7 +483,8 @@ impl Invoice {
     }
 }
 
-/// One percent (§7.5), rounded up to the gateway's scale (chosen).
+/// One percent (§7.5), rounded up to the gateway's scale (chosen), but never more than there is.
 fn service_fee(coin: &Coin, amount: u128) -> u128 {
-    amount.div_ceil(100 * coin.step()) * coin.step()
+    let fee = amount.div_ceil(100 * coin.step()) * coin.step();
+    fee.min(amount)
 }
