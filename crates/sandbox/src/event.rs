@@ -91,6 +91,15 @@ texts! {
 }
 
 impl EventName {
+    /// The event of this name, or of the older one it is seen under (gateway reference §5.5, §5.6).
+    pub(crate) fn named(text: &str) -> Option<Self> {
+        match text {
+            "INVOICE_COMPLIANCE_CHECK" => Some(Self::InvoicePendingCompliance),
+            "CUSTOMER_PURSE_MEMPOOL_FOUND" => Some(Self::PurseMempoolFound),
+            name => Self::find(name),
+        }
+    }
+
     /// The group it belongs to; that of top-ups has no known name.
     pub(crate) fn service(self) -> Option<Service> {
         let groups = [

@@ -260,7 +260,7 @@ impl Ledger {
         self.made
     }
 
-    /// What the gateway keeps of an amount, rounded up to the scale of its currency.
+    /// What the gateway keeps of an amount, rounded up to the scale of its currency, but never more than there is.
     fn fee_of(&self, received: Amount, scale: u8) -> Amount {
         let hundred = Amount::from_units(100, 0).expect("a hundred is an amount");
         let percent = self.rules.service_fee_percent;
@@ -268,5 +268,6 @@ impl Ledger {
         let fee = parts.and_then(|parts| parts.checked_div(hundred, scale, Rounding::Up));
         fee.expect("deposits are bounded, so their fee can be calculated")
             .normalized()
+            .min(received)
     }
 }

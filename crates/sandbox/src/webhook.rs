@@ -52,6 +52,8 @@ pub(crate) struct Subscription {
     pub(crate) blocked: bool,
     /// When attempts failed since the last success, the newest last; at most as many as block.
     errors: VecDeque<Timestamp>,
+    #[serde(default)]
+    last_success: Option<Timestamp>,
 }
 
 impl Subscription {
@@ -68,24 +70,24 @@ impl Subscription {
             created,
             blocked: false,
             errors: VecDeque::new(),
+            last_success: None,
         }
     }
 
-    pub(crate) fn succeeded(&mut self) {
+    pub(crate) fn succeeded(&mut self, at: Timestamp) {
         self.errors.clear();
+        self.last_success = Some(at);
     }
 
-    /// Counts an error, and blocks when there were too many.
+    /// Counts an error, and blocks when there were too many and no success in that time.
     pub(crate) fn failed(&mut self, at: Timestamp) {
         self.errors.push_back(at);
-        while self
-            .errors
-            .front()
-            .is_some_and(|first| at.millis_since(*first) > BLOCKING_SECONDS * 1000)
-        {
+        let past = |moment: Timestamp| at.millis_since(moment) > BLOCKING_SECONDS * 1000;
+        while self.errors.front().is_some_and(|first| past(*first)) {
             self.errors.pop_front();
         }
-        self.blocked = self.blocked || self.errors.len() > MOST_ERRORS;
+        let fruitless = self.last_success.is_none_or(past);
+        self.blocked = self.blocked || (fruitless && self.errors.len() > MOST_ERRORS);
     }
 
     pub(crate) fn unblock(&mut self) {
@@ -236,8 +238,10 @@ mod tests {
         assert!(!slow.blocked);
         let mut lucky = fresh();
         (0..100).for_each(|second| lucky.failed(start.plus_seconds(second)));
-        lucky.succeeded();
-        (100..200).for_each(|second| lucky.failed(start.plus_seconds(second)));
-        assert!(!lucky.blocked);
+        lucky.succeeded(start.plus_seconds(99));
+        (100..400).for_each(|second| lucky.failed(start.plus_seconds(second)));
+        assert!(!lucky.blocked, "one success within ten minutes");
+        (690..702).for_each(|second| lucky.failed(start.plus_seconds(second)));
+        assert!(lucky.blocked, "the success was more than ten minutes ago");
     }
 }

@@ -40,7 +40,7 @@ impl OrderFields<'_> {
             &mut reader,
             "notificationEventTypes",
             self.notification_event_types,
-            EventName::find,
+            EventName::named,
         );
         let services = names(
             &mut reader,

@@ -47,7 +47,12 @@ impl Ledger {
 
     /// What follows from being paid: the money is credited soon, and the widget is done.
     pub(super) fn pay(&mut self, index: InvoiceIndex, now: Timestamp) {
-        self.invoices[index.0].state = InvoiceState::Paid;
+        let invoice = &self.invoices[index.0];
+        let fee = self.fee_of(invoice.received, invoice.order.currency.scale);
+        let invoice = &mut self.invoices[index.0];
+        invoice.state = InvoiceState::Paid;
+        // Visible from now on (gateway reference §2.0); it is final when the money is credited.
+        invoice.fee = Some(fee);
         let credited = now.plus_seconds(i64::from(self.rules.crediting_seconds));
         self.due.insert((credited, Due::Credit(index)));
         self.complete_widget(index);

@@ -67,8 +67,13 @@ impl Ledger {
         };
         subscription.unblock();
         for (place, delivery) in self.deliveries.iter_mut().enumerate() {
+            let retried = delivery.state == DeliveryState::Waiting && !delivery.attempts.is_empty();
             let failed = matches!(delivery.state, DeliveryState::Held | DeliveryState::Dropped);
-            if delivery.subscription == name && failed {
+            if delivery.subscription == name && (failed || retried) {
+                let index = DeliveryIndex(place);
+                if let Some(later) = delivery.next {
+                    self.due.remove(&(later, Due::Deliver(index)));
+                }
                 delivery.state = DeliveryState::Waiting;
                 delivery.next = Some(now);
                 delivery.attempts.clear();
@@ -233,7 +238,7 @@ impl Ledger {
         if status == Some(200) {
             delivery.state = DeliveryState::Delivered;
             if let Some(subscription) = subscription {
-                subscription.succeeded();
+                subscription.succeeded(post.at);
             }
             return;
         }

@@ -125,14 +125,14 @@ async fn an_invoice_is_seen_paid_and_credited() {
     let seen = desk.get(&invoice).await;
     assert_eq!(seen["state"], "MEM_POOL_FOUND");
     assert_eq!(seen["totalDebitAmount"].to_string(), "0");
-    assert!(seen.get("lastDepositHash").is_none());
+    assert!(seen.get("lastDepositHash").is_none() && seen.get("fee").is_none());
 
     desk.advance_deposit(&deposit, "confirmed").await;
     let paid = desk.get(&invoice).await;
     assert_eq!(paid["state"], "PAID");
     assert_eq!(paid["totalDebitAmount"].to_string(), "27.31345");
     assert_eq!(paid["lastDepositHash"], deposit["transactionHash"]);
-    assert!(paid.get("fee").is_none());
+    assert_eq!(paid["fee"].to_string(), "0.273135");
 
     desk.advance(4).await;
     assert_eq!(desk.get(&invoice).await["state"], "PAID");

@@ -570,3 +570,71 @@ async fn a_sandbox_that_is_gone_tells_nothing_more() {
     drop(desk);
     assert!(ear.is_silent());
 }
+
+#[tokio::test]
+async fn older_names_of_events_are_understood() {
+    let desk = Desk::open().await;
+    let payload = format!(
+        "{{\"requestId\":\"{NAME}\",\"url\":\"https://shop.example/hooks\",\"notificationEventTypes\":\
+         [\"INVOICE_COMPLIANCE_CHECK\",\"CUSTOMER_PURSE_MEMPOOL_FOUND\"]}}"
+    );
+    let made = desk.call(CREATE, &payload).await.ok();
+    assert_eq!(
+        made["notificationEventTypes"],
+        json!([
+            "INVOICE_PENDING_COMPLIANCE",
+            "CUSTOMER_PURSE_MEM_POOL_FOUND"
+        ])
+    );
+}
+
+#[tokio::test]
+async fn dust_costs_no_more_than_it_is() {
+    let desk = Desk::open().await;
+    let invoice = desk
+        .call(
+            "/api/v1/invoice/unlimited/create",
+            "{\"currency\":\"ETH\",\"description\":\"x\"}",
+        )
+        .await
+        .ok();
+    let mut ear = Ear::open().await;
+    subscribe(&desk, &ear.url).await;
+    desk.deposit(&invoice, "0.000000000000000001", "confirmed")
+        .await;
+    desk.advance(5).await;
+    let _received = ear.raw().await;
+    let credited = String::from_utf8(ear.raw().await.1.to_vec()).unwrap();
+    assert_eq!(
+        crate::desk::amount_in(&credited, "serviceFee"),
+        crate::desk::amount_in(&credited, "amount"),
+        "{credited}"
+    );
+}
+
+#[tokio::test]
+async fn unblocking_sends_at_once_also_what_would_be_retried_later() {
+    let (desk, mut ear) = (Desk::open().await, Ear::open().await);
+    ear.status.store(503, Ordering::SeqCst);
+    subscribe(&desk, &ear.url).await;
+    for _ in 0..3 {
+        desk.invoice("BTC").await;
+        ear.raw().await;
+    }
+    let all =
+        |deliveries: &[Value], state: &str| deliveries.iter().all(|one| one["state"] == state);
+    until(&desk, |told| all(told, "waiting")).await;
+    ear.status.store(200, Ordering::SeqCst);
+    desk.control(&format!("webhooks/{NAME}/unblock"), &json!({}))
+        .await;
+    until(&desk, |told| all(told, "delivered")).await;
+    for _ in 0..3 {
+        ear.raw().await;
+    }
+    desk.advance(60).await;
+    list(&desk).await;
+    assert!(
+        ear.is_silent(),
+        "the retry that was planned is not sent too"
+    );
+}

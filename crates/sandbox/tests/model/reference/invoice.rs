@@ -322,6 +322,8 @@ impl Invoice {
 
     fn pay(&mut self, now: i64) {
         self.state = State::Paid;
+        // Visible once paid (§2.0); money that still comes counts when all is credited (chosen).
+        self.fee = Some(service_fee(self.coin, self.received()));
         self.fee = Some(service_fee(self.coin, self.received()));
         self.resolved = true;
         self.paid_at = Some(now);
