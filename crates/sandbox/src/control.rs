@@ -7,6 +7,7 @@ mod faults;
 mod invoices;
 mod rates;
 mod requests;
+mod scenario;
 mod state;
 mod webhooks;
 mod widgets;
@@ -47,6 +48,13 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
             get(faults::list)
                 .post(faults::add)
                 .delete(faults::clear)
+                .fallback(unsupported),
+        )
+        .route(
+            "/sandbox/v1/scenario",
+            get(scenario::show)
+                .post(scenario::play)
+                .delete(scenario::end)
                 .fallback(unsupported),
         )
         .route(

@@ -18,7 +18,8 @@
 //! | `POST /sandbox/v1/deposits/{id} {stage: "confirmed"\|"dropped"\|"review"\|"declined"}` | moves that deposit on |
 //! | `POST /sandbox/v1/clock {advanceSeconds}` · `GET` | advances the virtual clock: `{now, offsetSeconds}` |
 //! | `POST /sandbox/v1/rates {fromCurrency, toCurrency, rate}` · `GET` · `DELETE` | fixes a rate from the next creation or repricing on; lists the fixed ones; lets all move again |
-//! | `POST /sandbox/v1/faults {path?, kind, times?, delayMs?}` · `GET` · `DELETE` | makes the next calls fail ([`FaultKind`]); a path may end in `*` |
+//! | `POST /sandbox/v1/faults {path?, kind, times?, …}` · `GET` · `DELETE` | makes the next calls or deliveries fail ([`FaultKind`]); every field in [`scenarios`] |
+//! | `POST /sandbox/v1/scenario` · `GET` · `DELETE` | plays a scenario: steps in virtual time, random faults by seed ([`scenarios`]) |
 //! | `GET /sandbox/v1/requests` | `{requests:[{method, path, receivedAt, body, answer:{status, body}, fault?}]}`, the newest ten thousand |
 //! | `GET /sandbox/v1/webhooks` · `POST …/{requestId}/unblock` | every delivery with its attempts; ends a blocking and sends again what failed |
 //! | `POST /sandbox/v1/widgets/{key}/choose {currency}` | what a buyer does on the gateway's own page |
@@ -28,6 +29,9 @@
 //!
 //! Where the documentation is silent the choice of the gateway reference is taken; each is a field of [`Settings`]
 //! or is named where it is made. Addresses are valid and belong to nobody: never send money to them.
+
+#[doc = include_str!("../SCENARIOS.md")]
+pub mod scenarios {}
 
 mod addresses;
 mod clock;
@@ -46,6 +50,7 @@ mod page;
 mod rates;
 mod request_log;
 mod sandbox;
+mod scenario;
 mod seed;
 mod settings;
 mod store;
@@ -57,5 +62,6 @@ pub use clock::{MAX_OFFSET_SECONDS, VirtualClock, WallClock};
 pub use deposit::Stage;
 pub use faults::FaultKind;
 pub use sandbox::Sandbox;
+pub use scenario::{Scenario, ScenarioError};
 pub use settings::Settings;
 pub use store::OpenError;

@@ -2,10 +2,10 @@
 
 use std::io::Write;
 use std::net::{IpAddr, Ipv4Addr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use calypso_sandbox::{Sandbox, Settings};
+use calypso_sandbox::{Sandbox, Scenario, Settings};
 use clap::Parser;
 use secrecy::SecretString;
 
@@ -40,9 +40,19 @@ struct Arguments {
     /// Repeats the identifiers, addresses and rates of a run with the same seed. A data file brings its own.
     #[arg(long)]
     seed: Option<u64>,
+    /// File with a scenario to play from the start, as JSON or TOML.
+    #[arg(long)]
+    scenario: Option<PathBuf>,
     /// File to keep the state in, so that it survives a restart. Without it everything is in memory.
     #[arg(long)]
     data: Option<PathBuf>,
+}
+
+fn read_scenario(file: &Path) -> anyhow::Result<Scenario> {
+    let shown = file.display();
+    let text = std::fs::read_to_string(file);
+    let text = text.with_context(|| format!("cannot read the scenario {shown}"))?;
+    Scenario::parse(&text).with_context(|| format!("{shown} is no scenario"))
 }
 
 #[tokio::main]
@@ -55,8 +65,10 @@ async fn main() -> anyhow::Result<()> {
         secret,
         account,
         data,
+        scenario,
         ..
     } = arguments;
+    let scenario = scenario.map(|file| read_scenario(&file)).transpose()?;
     let settings = Settings {
         key,
         secret,
@@ -68,6 +80,9 @@ async fn main() -> anyhow::Result<()> {
         Some(file) => Sandbox::open(settings, &file)?,
         None => Sandbox::new(settings),
     };
+    if let Some(scenario) = scenario {
+        sandbox.play(scenario);
+    }
     let place = (arguments.bind, arguments.port);
     let (address, server) = sandbox
         .listen(place)

@@ -15,6 +15,7 @@ use crate::clock::VirtualClock;
 use crate::faults::Faults;
 use crate::ledger::Ledger;
 use crate::request_log::RequestLog;
+use crate::scenario::{Play, Scenario, ScenarioView, Scene};
 use crate::settings::Settings;
 use crate::store::{Loaded, OpenError, Store};
 use crate::{control, courier, gateway, page};
@@ -41,6 +42,8 @@ pub(crate) struct Shared {
     pub(crate) clock: VirtualClock,
     pub(crate) faults: Arc<Faults>,
     pub(crate) log: RequestLog,
+    /// The scenario that is played. Locked only while the ledger is.
+    play: Mutex<Option<Play>>,
     ledger: Mutex<Ledger>,
     store: Option<Store>,
     courier: Once,
@@ -86,6 +89,7 @@ impl Sandbox {
             settings,
             faults: Arc::clone(ledger.faults()),
             log: RequestLog::default(),
+            play: Mutex::new(None),
             ledger: Mutex::new(ledger),
             store,
             courier: Once::new(),
@@ -134,13 +138,80 @@ impl Sandbox {
         Ok((bound, server))
     }
 
+    /// Plays a scenario from now on, in the place of one that is played.
+    pub fn play(&self, scenario: Scenario) {
+        let (ledger, now) = self.ledger();
+        *self.playing() = Some(Play::new(scenario, self.seed(), now));
+        drop(ledger);
+        // The steps of the first second are taken at once.
+        drop(self.ledger());
+    }
+
+    /// How far the scenario is that is played.
+    pub(crate) fn scenario(&self) -> Option<ScenarioView> {
+        let (_ledger, _) = self.ledger();
+        self.playing().as_ref().map(Play::view)
+    }
+
+    /// Takes no further step of the scenario that is played.
+    pub(crate) fn end_scenario(&self) {
+        let (_ledger, _) = self.ledger();
+        *self.playing() = None;
+    }
+
+    fn playing(&self) -> MutexGuard<'_, Option<Play>> {
+        let play = self.0.play.lock();
+        play.expect("a panic inside a scenario is a bug of the sandbox")
+    }
+
+    /// Takes every step of the scenario whose time has come, each at its moment, and applies what becomes due in between.
+    /// Returns the time, which steps may have moved, and whether anything changed.
+    fn take_steps(&self, ledger: &mut Ledger) -> (Timestamp, bool) {
+        let (clock, faults) = (&self.0.clock, &*self.0.faults);
+        let mut playing = self.playing();
+        let Some(play) = playing.as_mut() else {
+            return (clock.now(), false);
+        };
+        let mut changed = false;
+        let now = loop {
+            let now = clock.now();
+            let Some((place, at)) = play.due(now) else {
+                break now;
+            };
+            ledger.catch_up(at);
+            play.take(
+                place,
+                at,
+                &mut Scene {
+                    ledger,
+                    clock,
+                    faults,
+                },
+            );
+            changed = true;
+        };
+        changed |= ledger.catch_up(now);
+        for place in play.waiting() {
+            changed |= play.take(
+                place,
+                now,
+                &mut Scene {
+                    ledger,
+                    clock,
+                    faults,
+                },
+            );
+        }
+        (now, changed)
+    }
+
     /// The ledger, with everything applied that became due, and the virtual time of that.
     pub(crate) fn ledger(&self) -> (OpenLedger<'_>, Timestamp) {
         let clock = &self.0.clock;
         let ledger = self.0.ledger.lock();
         let mut ledger = ledger.expect("a panic inside the ledger is a bug of the sandbox");
-        let now = clock.now();
-        let changed = ledger.catch_up(now);
+        let (now, stepped) = self.take_steps(&mut ledger);
+        let changed = ledger.catch_up(now) || stepped;
         let store = self.0.store.as_ref();
         (
             OpenLedger {
@@ -160,7 +231,10 @@ impl Sandbox {
 
     /// Empties everything. The virtual clock stays where it is, because time never goes back.
     pub fn reset(&self) {
-        self.ledger().0.reset();
+        let (mut ledger, _) = self.ledger();
+        ledger.reset();
+        *self.playing() = None;
+        drop(ledger);
         self.0.faults.clear();
         self.0.log.clear();
     }

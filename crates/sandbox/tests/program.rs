@@ -133,3 +133,43 @@ async fn a_data_file_survives_a_restart() {
     assert!(shown.ends_with("\"offsetSeconds\":77}"), "{shown}");
     assert_eq!(same_seed, seed);
 }
+
+#[tokio::test]
+async fn a_scenario_is_played_from_the_start() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/bad-evening.toml");
+    let (_running, line) = start(&["--port", "0", "--scenario", example]);
+    let base = line.split_whitespace().nth(2).unwrap().to_owned();
+    let shown = reqwest::get(format!("{base}v1/scenario")).await.unwrap();
+    let shown = shown.text().await.unwrap();
+    assert!(
+        shown.starts_with("{\"scenario\":{\"name\":\"A bad evening\",\"seed\":20260105,"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("{\"step\":1,\"at\":0,\"does\":\"rate\",\"state\":\"done\"}"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn a_scenario_with_a_mistake_is_an_error_that_names_file_step_and_field() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("evening.toml");
+    let run = || {
+        let arguments = ["--port", "0", "--scenario", file.to_str().unwrap()];
+        let ended = Command::new(env!("CARGO_BIN_EXE_calypso-sandbox"))
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(!ended.status.success() && ended.stdout.is_empty());
+        String::from_utf8(ended.stderr).unwrap()
+    };
+    assert!(run().contains("cannot read the scenario"));
+    std::fs::write(&file, "[[steps]]\nat = 1\nfault = { kind = \"storm\" }\n").unwrap();
+    let said = run();
+    assert!(said.contains("evening.toml is no scenario"), "{said}");
+    assert!(
+        said.contains("step 1, fault.kind: expected one of error500"),
+        "{said}"
+    );
+}

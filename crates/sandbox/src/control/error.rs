@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ledger::{ChoiceRefusal, DepositRefusal, WrongState};
 use crate::rates::RateRefusal;
+use crate::scenario::ScenarioError;
 
 /// Why a call of the control side is refused. Nothing has changed then.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +28,8 @@ pub(super) enum ControlError {
     Rate(#[from] RateRefusal),
     #[error(transparent)]
     Choice(#[from] ChoiceRefusal),
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
     #[error(transparent)]
     WrongState(#[from] WrongState),
     /// No invoice has this id.
@@ -76,6 +79,7 @@ impl ControlError {
                 ChoiceRefusal::Closed(_) => (conflict, "widget_closed"),
                 ChoiceRefusal::NotOffered(_) => (bad, "currency_not_offered"),
             },
+            Self::Scenario(_) => (bad, "scenario_invalid"),
             Self::WrongState(_) => (conflict, "invoice_state_wrong"),
             Self::InvoiceUnknown(_) => (missing, "invoice_unknown"),
             Self::SubscriptionUnknown(_) => (missing, "subscription_unknown"),

@@ -22,6 +22,7 @@ mod persistence;
 mod rates;
 mod repricing;
 mod requests;
+mod scenario;
 mod signing;
 mod single_fiat;
 mod validation;
