@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod class_l;
 mod creating;
 mod customers;
 mod deliveries;
