@@ -15,6 +15,7 @@ pub mod loading;
 pub mod network_notice;
 pub mod paying;
 pub mod qr_code;
+pub mod receiving;
 pub mod repriced;
 pub mod status;
 pub mod steps;

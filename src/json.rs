@@ -5,7 +5,9 @@
 //! through a number on the way: amounts are strings in this JSON, and a number where a string belongs is refused. That these
 //! readers and the derived writers of the proxy agree is what `tests/browser/json.rs` proves.
 
-use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
+use checkout::wire::{
+    CheckoutView, CurrencyView, DepositState, DepositView, InvoiceView, PriceView, ReceivingView,
+};
 use checkout::{Amount, Kind, Phase, Timestamp};
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsValue;
@@ -23,7 +25,7 @@ pub fn checkout(text: &str) -> Option<CheckoutView> {
         price: object.optional("price", price)?,
         currencies: currencies(&object.list("currencies")?)?,
         invoice: object.optional("invoice", invoice)?,
-        receiving: None,
+        receiving: object.optional("receiving", receiving)?,
         expires_at: object.time("expiresAt")?,
         now: object.time("now")?,
         poll_after_ms: object.count("pollAfterMs")?,
@@ -97,6 +99,32 @@ fn invoice(object: &Fields) -> Option<InvoiceView> {
         reprice_at: object.optional("repriceAt", time)?,
         expires_at: object.time("expiresAt")?,
         transaction: object.optional_text("transaction")?,
+    })
+}
+
+fn receiving(object: &Fields) -> Option<ReceivingView> {
+    let mut deposits = Vec::new();
+    for value in object.list("deposits")?.iter() {
+        deposits.push(deposit(&Fields(value))?);
+    }
+    Some(ReceivingView {
+        currency: object.text("currency")?,
+        address: object.text("address")?,
+        uri: object.text("uri")?,
+        received: object.amount("received")?,
+        deposits,
+    })
+}
+
+fn deposit(object: &Fields) -> Option<DepositView> {
+    // Of a state that is not known only this is: the money does not count yet.
+    let state = object.text("state")?.parse();
+    Some(DepositView {
+        amount: object.amount("amount")?,
+        currency: object.text("currency")?,
+        transaction: object.optional_text("transaction")?,
+        at: object.time("at")?,
+        state: state.unwrap_or(DepositState::Detected),
     })
 }
 

@@ -110,12 +110,12 @@ impl Scene {
     /// The text that `what` puts on the clipboard.
     #[must_use]
     pub fn text_of(&self, what: Copies) -> String {
-        let Some(invoice) = self.session.invoice() else {
-            return String::new();
-        };
         match what {
-            Copies::Amount => invoice.due.to_string(),
-            Copies::Address => invoice.address.clone(),
+            Copies::Amount => self
+                .session
+                .invoice()
+                .map_or_else(String::new, |invoice| invoice.due.to_string()),
+            Copies::Address => self.session.pay_to().address.to_owned(),
         }
     }
 

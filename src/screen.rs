@@ -14,6 +14,8 @@ pub enum Screen {
     Choosing,
     /// Address, amount and QR code.
     Paying,
+    /// Address and QR code for any amount, and what has arrived.
+    Receiving,
     /// Address and what is still missing.
     Underpaid,
     /// The widget's own clock says that the time is over; the proxy has not said so yet. No address, no QR code.
@@ -57,6 +59,7 @@ impl Screen {
             Self::Failed => Text::StatusFailed,
             Self::Choosing => Text::StatusChoosing,
             Self::Paying => Text::StatusAwaiting,
+            Self::Receiving => Text::StatusReceiving,
             Self::Underpaid => Text::StatusUnderpaid,
             Self::TimeIsUp => Text::StatusTimeIsUp,
             Self::Told(phase) => match phase {
@@ -80,7 +83,9 @@ impl Screen {
     #[must_use]
     pub fn tone(self) -> Tone {
         match self {
-            Self::Loading | Self::Choosing | Self::Paying | Self::TimeIsUp => Tone::Neutral,
+            Self::Loading | Self::Choosing | Self::Paying | Self::Receiving | Self::TimeIsUp => {
+                Tone::Neutral
+            }
             Self::Underpaid => Tone::Warning,
             Self::Failed => Tone::Bad,
             Self::Told(phase) => match phase {
@@ -100,7 +105,12 @@ impl Screen {
     #[must_use]
     pub fn explanation(self) -> Option<Text> {
         match self {
-            Self::Loading | Self::Failed | Self::Choosing | Self::Paying | Self::Underpaid => None,
+            Self::Loading
+            | Self::Failed
+            | Self::Choosing
+            | Self::Paying
+            | Self::Receiving
+            | Self::Underpaid => None,
             Self::TimeIsUp => Some(Text::ExplainTimeIsUp),
             Self::Told(phase) => match phase {
                 Phase::Choosing | Phase::Awaiting | Phase::Underpaid => None,

@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::repricing::Repricing;
 use crate::screen::Screen;
-use checkout::wire::{CheckoutView, CurrencyView, InvoiceView};
+use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, ReceivingView};
 use checkout::{Currency, Phase, Timestamp};
 
 /// The value of the element's `state`: a phase, or one of the two states only the widget knows.
@@ -42,6 +42,17 @@ pub struct News {
     pub became_paid: bool,
     /// Whether the checkout is expired now and was not before.
     pub became_expired: bool,
+}
+
+/// Where money goes: the same three things of an invoice and of an address that takes any amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PayTo<'a> {
+    /// The gateway's code of the currency.
+    pub currency: &'a str,
+    /// The address.
+    pub address: &'a str,
+    /// What the QR code and the wallet link say.
+    pub uri: &'a str,
 }
 
 /// What is known of one checkout.
@@ -125,6 +136,39 @@ impl Session {
         self.checkout.as_ref()?.invoice.as_ref()
     }
 
+    /// The last answer's address that takes any amount, with what has arrived there.
+    #[must_use]
+    pub fn receiving(&self) -> Option<&ReceivingView> {
+        self.checkout.as_ref()?.receiving.as_ref()
+    }
+
+    /// Where money goes; empty texts where nothing is to be sent.
+    #[must_use]
+    pub fn pay_to(&self) -> PayTo<'_> {
+        match (self.invoice(), self.receiving()) {
+            (Some(invoice), _) => PayTo {
+                currency: &invoice.currency,
+                address: &invoice.address,
+                uri: &invoice.uri,
+            },
+            (None, Some(receiving)) => PayTo {
+                currency: &receiving.currency,
+                address: &receiving.address,
+                uri: &receiving.uri,
+            },
+            (None, None) => PayTo::default(),
+        }
+    }
+
+    /// When what is shown to pay ends: the invoice, or, for an address that takes any amount, the checkout.
+    fn ends(&self) -> Option<Timestamp> {
+        let checkout = self.checkout.as_ref()?;
+        match &checkout.invoice {
+            Some(invoice) => Some(invoice.expires_at),
+            None => checkout.receiving.as_ref().map(|_| checkout.expires_at),
+        }
+    }
+
     /// The checkout's id; empty before the first answer.
     #[must_use]
     pub fn id(&self) -> &str {
@@ -142,7 +186,7 @@ impl Session {
     /// What the QR code and the wallet link say; empty without an invoice.
     #[must_use]
     pub fn payment_uri(&self) -> &str {
-        self.invoice().map_or("", |invoice| &invoice.uri)
+        self.pay_to().uri
     }
 
     /// Until when the amount holds, if a repricing comes before the end.
@@ -154,15 +198,13 @@ impl Session {
             .filter(|reprice_at| *reprice_at < invoice.expires_at)
     }
 
-    /// The offered currency the invoice is in.
+    /// The offered currency money is sent in.
     #[must_use]
     pub fn invoice_currency(&self) -> Option<&CurrencyView> {
-        let checkout = self.checkout.as_ref()?;
-        let code = &checkout.invoice.as_ref()?.currency;
-        checkout
-            .currencies
+        let code = self.pay_to().currency;
+        self.currencies()
             .iter()
-            .find(|currency| currency.code == *code)
+            .find(|currency| currency.code == code)
     }
 
     /// The invoice's asset and network in the buyer's words: `USDT`, `Tron (TRC-20)`. A currency that is no longer
@@ -172,7 +214,7 @@ impl Session {
         if let Some(offered) = self.invoice_currency() {
             return (offered.symbol.clone(), offered.network.clone());
         }
-        let code = self.invoice().map_or("", |invoice| &invoice.currency);
+        let code = self.pay_to().currency;
         Currency::find(code).map_or_else(
             || (code.to_owned(), code.to_owned()),
             |currency| {
@@ -188,12 +230,7 @@ impl Session {
     #[must_use]
     pub fn transaction_url(&self) -> Option<String> {
         let invoice = self.invoice()?;
-        let hash = invoice.transaction.as_ref()?;
-        Some(
-            Currency::find(&invoice.currency)?
-                .network()
-                .transaction_url(hash),
-        )
+        transaction_url(&invoice.currency, invoice.transaction.as_ref())
     }
 
     /// Why the first question failed.
@@ -216,10 +253,7 @@ impl Session {
     /// Whether a payment is under way to which a buyer who looks for another currency can come back.
     #[must_use]
     pub fn has_payment_to_return_to(&self, latest: Timestamp) -> bool {
-        self.phase() == Some(Phase::Awaiting)
-            && self
-                .invoice()
-                .is_some_and(|invoice| latest < invoice.expires_at)
+        self.phase() == Some(Phase::Awaiting) && self.ends().is_some_and(|end| latest < end)
     }
 
     /// Whether a currency may be chosen when it is `latest` at the proxy: the checkout lives, and no money has come.
@@ -251,6 +285,7 @@ impl Session {
                     reprice_at.min(invoice.expires_at)
                 }))
             }
+            (Phase::Awaiting, None) => self.ends(),
             (Phase::Underpaid, Some(invoice)) => Some(invoice.expires_at),
             _ => None,
         }
@@ -269,11 +304,10 @@ impl Session {
         if self.is_picking && self.can_choose(latest) {
             return Screen::Choosing;
         }
-        let is_live = self
-            .invoice()
-            .is_some_and(|invoice| latest < invoice.expires_at);
+        let is_live = self.ends().is_some_and(|end| latest < end);
         match checkout.state {
             Phase::Choosing if latest < checkout.expires_at => Screen::Choosing,
+            Phase::Awaiting if is_live && checkout.invoice.is_none() => Screen::Receiving,
             Phase::Awaiting if is_live => Screen::Paying,
             Phase::Underpaid if is_live => Screen::Underpaid,
             Phase::Choosing | Phase::Awaiting | Phase::Underpaid => Screen::TimeIsUp,
@@ -293,6 +327,12 @@ impl Session {
         // The notice stays until the next change: a buyer may look away for longer than one question.
         Repricing::between(before.amount, after.amount).or(self.repricing)
     }
+}
+
+/// A transaction in the explorer of its currency's network, once there is one.
+#[must_use]
+pub fn transaction_url(currency: &str, hash: Option<&String>) -> Option<String> {
+    Some(Currency::find(currency)?.network().transaction_url(hash?))
 }
 
 fn is_open_to_choice(phase: Phase) -> bool {

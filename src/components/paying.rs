@@ -13,8 +13,17 @@ use crate::text::Text;
 
 /// Everything a payment needs.
 pub fn paying(flow: Flow) -> El {
+    block("screen paying")
+        .with(countdown(flow))
+        .with(repriced(flow))
+        .with(payment(flow, Text::SendExactly))
+        .with(another(flow))
+}
+
+/// The way to another currency, while there is one.
+pub fn another(flow: Flow) -> El {
     let can_choose = move || if flow.scene().can_choose() { "yes" } else { "" }.to_owned();
-    let another = move || {
+    let button = move || {
         (!can_choose().is_empty()).then(|| {
             button("quiet", Text::ChooseAnother, move || {
                 flow.pick_another(true);
@@ -22,11 +31,7 @@ pub fn paying(flow: Flow) -> El {
             .part("back")
         })
     };
-    block("screen paying")
-        .with(countdown(flow))
-        .with(repriced(flow))
-        .with(payment(flow, Text::SendExactly))
-        .with(block("slot").slot(can_choose, another))
+    block("slot").slot(can_choose, button)
 }
 
 /// Amount, QR code, network, address and wallet link. While the amount is recalculated, all that carries an amount makes

@@ -17,7 +17,11 @@ pub fn qr_code(flow: Flow) -> El {
 fn drawing(flow: Flow) -> Option<El> {
     let scene = flow.scene_untracked();
     let outline = qr_outline(scene.session.payment_uri())?;
-    let due = scene.session.invoice()?.due.to_string();
+    // An address that takes any amount asks for none.
+    let due = scene.session.invoice();
+    let due = due.map_or_else(String::new, |invoice| {
+        [&invoice.due.to_string(), " "].concat()
+    });
     let (symbol, network) = scene.session.payment_words();
     let name = Text::QrLabel.fill(&[("amount", &due), ("symbol", &symbol), ("network", &network)]);
     let ground = svg("path").attr("d", &outline.ground).attr("fill", "#fff");

@@ -1,8 +1,8 @@
 //! The whole widget: what stays on every screen, and the screen.
 
 use super::{
-    choosing, connection, failed, footer, header, loading, paying, status, time_is_up, told,
-    underpaid,
+    choosing, connection, failed, footer, header, loading, paying, receiving, status, time_is_up,
+    told, underpaid,
 };
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
@@ -23,6 +23,7 @@ pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
             Screen::Failed => failed::failed(flow),
             Screen::Choosing => choosing::choosing(flow),
             Screen::Paying => paying::paying(flow),
+            Screen::Receiving => receiving::receiving(flow),
             Screen::Underpaid => underpaid::underpaid(flow),
             Screen::TimeIsUp => time_is_up::time_is_up(flow),
             Screen::Told(phase) => told::told(flow, phase),

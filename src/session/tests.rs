@@ -4,7 +4,9 @@ use super::{Session, State};
 use crate::failure::Failure;
 use crate::repricing::{Change, Repricing};
 use crate::screen::Screen;
-use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView};
+use checkout::wire::{
+    CheckoutView, CurrencyView, DepositState, DepositView, InvoiceView, PriceView, ReceivingView,
+};
 use checkout::{Amount, Kind, Phase, Timestamp};
 
 const NOW: i64 = 1_795_000_000_000;
@@ -382,4 +384,69 @@ fn the_transaction_is_linked_in_its_networks_explorer() {
         session.transaction_url().as_deref(),
         Some("https://tronscan.org/#/transaction/abc123")
     );
+}
+
+/// A top-up that shows an address, for as long as `answer` lives.
+fn top_up(state: Phase, deposits: &[&str]) -> CheckoutView {
+    let deposits: Vec<DepositView> = deposits
+        .iter()
+        .map(|text| DepositView {
+            amount: amount(text),
+            currency: "USDT_TRX".into(),
+            transaction: Some("ab12".into()),
+            at: at(1),
+            state: DepositState::Confirmed,
+        })
+        .collect();
+    CheckoutView {
+        kind: Kind::Topup,
+        price: None,
+        invoice: None,
+        receiving: (state != Phase::Choosing).then(|| ReceivingView {
+            currency: "USDT_TRX".into(),
+            address: "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+            uri: "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+            received: amount("0.3"),
+            deposits,
+        }),
+        ..answer(state)
+    }
+}
+
+#[test]
+fn an_address_for_any_amount_is_shown_until_the_checkout_ends() {
+    let mut session = Session::default();
+    session.learn(top_up(Phase::Choosing, &[]));
+    assert_eq!(session.screen(at(0)), Screen::Choosing);
+    assert_eq!(session.pay_to(), super::PayTo::default());
+    let news = session.learn(top_up(Phase::Awaiting, &["0.1", "0.2"]));
+    assert!(!news.became_paid);
+    assert_eq!(session.screen(at(1_439)), Screen::Receiving);
+    assert_eq!(session.screen(at(1_440)), Screen::TimeIsUp, "no address");
+    assert_eq!(session.deadline(), Some(at(1_440)));
+    assert_eq!(session.price_deadline(), None);
+    assert!(!session.is_repricing(at(1_000)));
+    assert_eq!(
+        session.payment_uri(),
+        "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
+    );
+    assert_eq!(
+        session.payment_words(),
+        ("USDT".into(), "Tron (TRC-20)".into())
+    );
+    assert_eq!(session.transaction_url(), None, "each deposit has its own");
+}
+
+#[test]
+fn a_buyer_can_look_for_another_currency_to_top_up_in_and_come_back() {
+    let mut session = Session::default();
+    session.learn(top_up(Phase::Awaiting, &["5"]));
+    session.pick_another(true);
+    session.learn(top_up(Phase::Awaiting, &["5", "6"]));
+    assert_eq!(session.screen(at(2)), Screen::Choosing);
+    assert!(session.has_payment_to_return_to(at(2)));
+    session.pick_another(false);
+    assert_eq!(session.screen(at(2)), Screen::Receiving);
+    session.learn(top_up(Phase::Archived, &["5", "6"]));
+    assert_eq!(session.screen(at(3)), Screen::Told(Phase::Archived));
 }

@@ -1,5 +1,7 @@
 //! The one table of currencies: codes, names, networks, decimals, contracts. Tests and docs come from it.
 
+mod contract;
+
 use crate::network::{Network, NetworkId};
 
 /// The interval at which an invoice is repriced, in seconds (gateway reference §7.1).
@@ -26,8 +28,6 @@ pub struct Currency {
     pub decimals: u8,
     /// Decimals of amounts in the gateway's API; never more than [`decimals`](Self::decimals).
     pub scale: u8,
-    /// The token's contract (on TON the jetton master); `None` for a network's own coin.
-    pub contract: Option<&'static str>,
     /// After how many seconds an open invoice's amount is recalculated from its price.
     pub reprice_seconds: u32,
 }
@@ -61,7 +61,6 @@ impl Currency {
             network_label: coin_label(network),
             decimals,
             scale: if decimals < 8 { decimals } else { 8 },
-            contract: None,
             reprice_seconds: match network {
                 NetworkId::Bitcoin => REPRICE_BITCOIN,
                 _ => REPRICE,
@@ -76,7 +75,6 @@ impl Currency {
         name: &'static str,
         network: NetworkId,
         decimals: u8,
-        contract: &'static str,
     ) -> Self {
         Currency {
             code,
@@ -86,7 +84,6 @@ impl Currency {
             network_label: token_label(network),
             decimals,
             scale: STABLECOIN_SCALE,
-            contract: Some(contract),
             reprice_seconds: REPRICE,
         }
     }
@@ -121,29 +118,28 @@ const fn token_label(network: NetworkId) -> &'static str {
 /// Every currency of the gateway reference §6, but for `BTC_LNG`: Lightning was seen in version 1.0 only
 /// and is paid by an invoice, not at an address.
 ///
-/// Contracts are the tokens' published ones; `scale` is inferred there (eight decimals at most, six for
-/// stablecoins).
+/// `scale` is inferred there (eight decimals at most, six for stablecoins).
 #[rustfmt::skip]
 pub static CURRENCIES: &[Currency] = &[
     Currency::coin("BTC", "BTC", "Bitcoin", NetworkId::Bitcoin, 8),
     Currency::coin("LTC", "LTC", "Litecoin", NetworkId::Litecoin, 8),
     Currency::coin("XDG", "DOGE", "Dogecoin", NetworkId::Dogecoin, 8),
     Currency::coin("ETH", "ETH", "Ether", NetworkId::Ethereum, 18),
-    Currency::stablecoin("USDT", "USDT", "Tether USD", NetworkId::Ethereum, 6, "0xdAC17F958D2ee523a2206206994597C13D831ec7"),
-    Currency::stablecoin("USDC", "USDC", "USD Coin", NetworkId::Ethereum, 6, "0xA0b86991c6218b36c1d19D4a2e9Eb0cE3606eB48"),
-    Currency::stablecoin("DAI", "DAI", "Dai", NetworkId::Ethereum, 18, "0x6B175474E89094C44Da98b954EedeAC495271d0F"),
-    Currency::stablecoin("FRAX", "FRAX", "Frax", NetworkId::Ethereum, 18, "0x853d955aCEf822Db058eb8505911ED77F175b99e"),
-    Currency::stablecoin("BUSD_ETH", "BUSD", "Binance USD", NetworkId::Ethereum, 18, "0x4Fabb145d64652a948d72533023f6E7A623C7C53"),
+    Currency::stablecoin("USDT", "USDT", "Tether USD", NetworkId::Ethereum, 6),
+    Currency::stablecoin("USDC", "USDC", "USD Coin", NetworkId::Ethereum, 6),
+    Currency::stablecoin("DAI", "DAI", "Dai", NetworkId::Ethereum, 18),
+    Currency::stablecoin("FRAX", "FRAX", "Frax", NetworkId::Ethereum, 18),
+    Currency::stablecoin("BUSD_ETH", "BUSD", "Binance USD", NetworkId::Ethereum, 18),
     Currency::coin("TRX", "TRX", "Tron", NetworkId::Tron, 6),
-    Currency::stablecoin("USDT_TRX", "USDT", "Tether USD", NetworkId::Tron, 6, "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t"),
-    Currency::stablecoin("USDC_TRX", "USDC", "USD Coin", NetworkId::Tron, 6, "TEkxiTehnzSmSe2XqrBj4w32RUN966rdz8"),
+    Currency::stablecoin("USDT_TRX", "USDT", "Tether USD", NetworkId::Tron, 6),
+    Currency::stablecoin("USDC_TRX", "USDC", "USD Coin", NetworkId::Tron, 6),
     Currency::coin("BNB", "BNB", "BNB", NetworkId::BnbSmartChain, 18),
-    Currency::stablecoin("USDT_BSC", "USDT", "Tether USD", NetworkId::BnbSmartChain, 18, "0x55d398326f99059fF775485246999027B3197955"),
-    Currency::stablecoin("BUSD", "BUSD", "Binance USD", NetworkId::BnbSmartChain, 18, "0xe9e7CEA3DedcA5984780Bafc599bD69ADd087D56"),
+    Currency::stablecoin("USDT_BSC", "USDT", "Tether USD", NetworkId::BnbSmartChain, 18),
+    Currency::stablecoin("BUSD", "BUSD", "Binance USD", NetworkId::BnbSmartChain, 18),
     Currency::coin("POL", "POL", "Polygon", NetworkId::Polygon, 18),
     // The same coin under its former name.
     Currency::coin("MATIC", "MATIC", "Polygon", NetworkId::Polygon, 18),
-    Currency::stablecoin("USDT_MATIC", "USDT", "Tether USD", NetworkId::Polygon, 6, "0xc2132D05D31c914a87C6611C10748AEb04B58e8F"),
+    Currency::stablecoin("USDT_MATIC", "USDT", "Tether USD", NetworkId::Polygon, 6),
     Currency::coin("TON", "TON", "Toncoin", NetworkId::Ton, 9),
-    Currency::stablecoin("USDT_TON", "USDT", "Tether USD", NetworkId::Ton, 6, "EQCxE6mUtQJKFnGfaROTKOt1lZbDiiX1kCixRv7Nw2Id_sDs"),
+    Currency::stablecoin("USDT_TON", "USDT", "Tether USD", NetworkId::Ton, 6),
 ];

@@ -32,10 +32,6 @@ pub struct Network {
     pub id: NetworkId,
     /// Its name for people: `Tron`.
     pub name: &'static str,
-    /// The scheme of its payment URIs: `bitcoin`, `ethereum` (for every EVM chain), `tron`.
-    pub uri_scheme: &'static str,
-    /// The EIP-155 chain id, on EVM chains only.
-    pub chain_id: Option<u64>,
     /// What a transaction's hash is appended to, to see it in a public explorer.
     pub explorer: &'static str,
 }
@@ -45,57 +41,41 @@ pub static NETWORKS: &[Network] = &[
     Network {
         id: NetworkId::Bitcoin,
         name: "Bitcoin",
-        uri_scheme: "bitcoin",
-        chain_id: None,
         explorer: "https://mempool.space/tx/",
     },
     Network {
         id: NetworkId::Litecoin,
         name: "Litecoin",
-        uri_scheme: "litecoin",
-        chain_id: None,
         explorer: "https://litecoinspace.org/tx/",
     },
     Network {
         id: NetworkId::Dogecoin,
         name: "Dogecoin",
-        uri_scheme: "dogecoin",
-        chain_id: None,
         explorer: "https://blockchair.com/dogecoin/transaction/",
     },
     Network {
         id: NetworkId::Ethereum,
         name: "Ethereum",
-        uri_scheme: "ethereum",
-        chain_id: Some(1),
         explorer: "https://etherscan.io/tx/",
     },
     Network {
         id: NetworkId::BnbSmartChain,
         name: "BNB Smart Chain",
-        uri_scheme: "ethereum",
-        chain_id: Some(56),
         explorer: "https://bscscan.com/tx/",
     },
     Network {
         id: NetworkId::Polygon,
         name: "Polygon",
-        uri_scheme: "ethereum",
-        chain_id: Some(137),
         explorer: "https://polygonscan.com/tx/",
     },
     Network {
         id: NetworkId::Tron,
         name: "Tron",
-        uri_scheme: "tron",
-        chain_id: None,
         explorer: "https://tronscan.org/#/transaction/",
     },
     Network {
         id: NetworkId::Ton,
         name: "TON",
-        uri_scheme: "ton",
-        chain_id: None,
         explorer: "https://tonviewer.com/transaction/",
     },
 ];
@@ -115,7 +95,36 @@ impl fmt::Display for NetworkId {
     }
 }
 
+// What only payment URIs need stands outside the table, which travels to every buyer's phone.
 impl Network {
+    /// The scheme of its payment URIs: `bitcoin`, `ethereum` (for every EVM chain), `tron`.
+    #[must_use]
+    pub const fn uri_scheme(&self) -> &'static str {
+        match self.id {
+            NetworkId::Bitcoin => "bitcoin",
+            NetworkId::Litecoin => "litecoin",
+            NetworkId::Dogecoin => "dogecoin",
+            NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => "ethereum",
+            NetworkId::Tron => "tron",
+            NetworkId::Ton => "ton",
+        }
+    }
+
+    /// The EIP-155 chain id, on EVM chains only.
+    #[must_use]
+    pub const fn chain_id(&self) -> Option<u64> {
+        match self.id {
+            NetworkId::Ethereum => Some(1),
+            NetworkId::BnbSmartChain => Some(56),
+            NetworkId::Polygon => Some(137),
+            NetworkId::Bitcoin
+            | NetworkId::Litecoin
+            | NetworkId::Dogecoin
+            | NetworkId::Tron
+            | NetworkId::Ton => None,
+        }
+    }
+
     /// Where people can see a transaction. The hash is escaped, so whatever the gateway sent, the link
     /// leads to this explorer.
     #[must_use]

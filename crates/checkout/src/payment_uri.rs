@@ -32,19 +32,19 @@ pub enum UriError {
 pub fn receiving_uri(currency: &Currency, address: &Address) -> Result<String, UriError> {
     on_its_network(currency, address)?;
     let network = currency.network();
-    let scheme = network.uri_scheme;
+    let scheme = network.uri_scheme();
     Ok(match currency.network {
         NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron => {
             format!("{scheme}:{address}")
         }
         NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-            let chain = network.chain_id.expect("every EVM chain has an id");
-            match currency.contract {
+            let chain = network.chain_id().expect("every EVM chain has an id");
+            match currency.contract() {
                 None => format!("{scheme}:{address}@{chain}"),
                 Some(contract) => format!("{scheme}:{contract}@{chain}/transfer?address={address}"),
             }
         }
-        NetworkId::Ton => match currency.contract {
+        NetworkId::Ton => match currency.contract() {
             None => format!("{scheme}://transfer/{address}"),
             Some(contract) => format!("{scheme}://transfer/{address}?jetton={contract}"),
         },
@@ -78,14 +78,14 @@ pub fn payment_uri(
     let units = amount.units_at(currency.decimals)?;
     let coins = amount.normalized();
     let network = currency.network();
-    let scheme = network.uri_scheme;
+    let scheme = network.uri_scheme();
     Ok(match currency.network {
         NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron => {
             format!("{scheme}:{address}?amount={coins}")
         }
         NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-            let chain = network.chain_id.expect("every EVM chain has an id");
-            match currency.contract {
+            let chain = network.chain_id().expect("every EVM chain has an id");
+            match currency.contract() {
                 None => format!("{scheme}:{address}@{chain}?value={units}"),
                 Some(contract) => {
                     format!(
@@ -94,7 +94,7 @@ pub fn payment_uri(
                 }
             }
         }
-        NetworkId::Ton => match currency.contract {
+        NetworkId::Ton => match currency.contract() {
             None => format!("{scheme}://transfer/{address}?amount={units}"),
             Some(contract) => {
                 format!("{scheme}://transfer/{address}?jetton={contract}&amount={units}")

@@ -12,7 +12,12 @@ export class Merchant {
   }
 
   /** Makes a checkout over `price` euros. */
-  async checkout({ price = '25.00', currency = 'EUR', description = 'Order 1001', ...rest } = {}) {
+  checkout({ price = '25.00', currency = 'EUR', description = 'Order 1001', ...rest } = {}) {
+    return this.makes({ price: { amount: price, currency }, description, ...rest });
+  }
+
+  /** Makes a checkout of any kind. */
+  async makes(wanted) {
     const response = await fetch(`${this.#origin}/v1/checkouts`, {
       method: 'POST',
       headers: {
@@ -20,7 +25,7 @@ export class Merchant {
         'content-type': 'application/json',
         'idempotency-key': randomUUID(),
       },
-      body: JSON.stringify({ price: { amount: price, currency }, description, ...rest }),
+      body: JSON.stringify(wanted),
     });
     const text = await response.text();
     assert.equal(response.status, 201, text);

@@ -24,6 +24,11 @@ export class Sandbox {
     return this.#call('POST', 'deposits', { address, amount, stage, ...(from && { from }) });
   }
 
+  /** A new payment to a customer's address, which takes several currencies. */
+  depositIn(currency, address, amount, stage) {
+    return this.#call('POST', 'deposits', { address, amount, stage, currency });
+  }
+
   /** Moves a payment on: "confirmed", "dropped", "review" or "declined". */
   move(deposit, stage) {
     return this.#call('POST', `deposits/${deposit.id}`, { stage });

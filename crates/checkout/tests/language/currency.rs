@@ -55,7 +55,7 @@ fn every_code_of_the_gateway_reference_is_there() {
 fn every_contract_is_a_valid_address_in_its_canonical_spelling() {
     let mut contracts = HashSet::new();
     for currency in CURRENCIES {
-        if let Some(contract) = currency.contract {
+        if let Some(contract) = currency.contract() {
             let address = Address::parse(currency.network, contract);
             assert_eq!(address.unwrap().as_str(), contract, "{}", currency.code);
             assert!(
@@ -70,7 +70,7 @@ fn every_contract_is_a_valid_address_in_its_canonical_spelling() {
 #[test]
 fn scales_follow_the_rule_of_the_gateway_reference() {
     for currency in CURRENCIES {
-        let expected = if currency.contract.is_some() {
+        let expected = if currency.contract().is_some() {
             6
         } else {
             currency.decimals.min(8)
@@ -98,8 +98,8 @@ fn every_network_is_its_own_and_used() {
             network.name
         );
         assert_eq!(
-            network.uri_scheme == "ethereum",
-            network.chain_id.is_some(),
+            network.uri_scheme() == "ethereum",
+            network.chain_id().is_some(),
             "{}",
             network.name
         );
@@ -111,7 +111,7 @@ fn every_network_is_its_own_and_used() {
     }
     let coins = CURRENCIES
         .iter()
-        .filter(|currency| currency.contract.is_none());
+        .filter(|currency| currency.contract().is_none());
     for coin in coins {
         assert_eq!(
             coin.network_label,

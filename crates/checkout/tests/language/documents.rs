@@ -45,7 +45,7 @@ fn networks() {
     );
     for currency in CURRENCIES {
         let contract = currency
-            .contract
+            .contract()
             .map_or(String::from("–"), |contract| format!("`{contract}`"));
         line(
             &mut text,
@@ -68,14 +68,14 @@ fn networks() {
     );
     for network in NETWORKS {
         let chain = network
-            .chain_id
+            .chain_id()
             .map_or(String::from("–"), |id| id.to_string());
         let explorer = network.transaction_url("HASH");
         line(
             &mut text,
             &[
                 network.name,
-                &format!("`{}:`", network.uri_scheme),
+                &format!("`{}:`", network.uri_scheme()),
                 &chain,
                 &format!("`{explorer}`"),
             ],

@@ -82,7 +82,7 @@ fn every_kind_of_uri_has_an_example() {
         let covered = vectors.written.iter().any(|written| {
             let other = Currency::find(&written.currency).unwrap();
             // Tokens of one network are written alike; Ethereum's stand for each EVM chain's.
-            let kind = |one: &Currency| (one.network().uri_scheme, one.contract.is_some());
+            let kind = |one: &Currency| (one.network().uri_scheme(), one.contract().is_some());
             kind(other) == kind(currency)
         });
         assert!(covered, "{}", currency.code);
@@ -123,10 +123,10 @@ proptest! {
             };
             prop_assert_eq!(read, amount, "{}", uri);
             prop_assert_eq!(uri.matches(address.as_str()).count(), 1);
-            if let (Some(contract), true) = (currency.contract, currency.network != NetworkId::Tron) {
+            if let (Some(contract), true) = (currency.contract(), currency.network != NetworkId::Tron) {
                 prop_assert_eq!(uri.matches(contract).count(), 1, "the token is named: {}", uri);
             }
-            if let Some(chain) = currency.network().chain_id {
+            if let Some(chain) = currency.network().chain_id() {
                 let marked = format!("@{chain}");
                 prop_assert_eq!(uri.matches(&marked).count(), 1, "the chain is named: {}", uri);
             }
