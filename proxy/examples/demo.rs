@@ -36,6 +36,9 @@ const PRODUCTS: [(&str, &str, &str, &str); 4] = [
     ("gift-card-50", "50.00", "USD", "Gift card"),
 ];
 
+/// Where `trunk serve` shows the same shop page (Trunk.toml); its calls are another origin's to the proxy.
+const TRUNK: [&str; 2] = ["http://127.0.0.1:8081", "http://localhost:8081"];
+
 /// What a shop should send with its page: everything from its own origin, nothing inline, nothing evaluated.
 const SHOP_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; img-src 'self'; \
                            frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
@@ -101,7 +104,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config {
         listen: listener.local_addr()?,
         public_url: Origin::parse(&format!("http://127.0.0.1:{port}"))?,
-        allowed_origins: vec![Origin::parse(&format!("http://localhost:{port}"))?],
+        allowed_origins: vec![
+            Origin::parse(&format!("http://localhost:{port}"))?,
+            Origin::parse(TRUNK[0])?,
+            Origin::parse(TRUNK[1])?,
+        ],
         database: fresh_database(&arguments.data, port)?,
         assets: Some(arguments.assets),
         merchant_key: merchant_key.clone().into(),

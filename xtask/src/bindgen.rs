@@ -1,6 +1,7 @@
 //! From the compiled widget to the pair a browser loads: a glue script and a module.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
@@ -19,18 +20,48 @@ pub(crate) struct Bound {
 /// Compiles the widget and binds it. wasm-bindgen runs as a library, so its version is the one in `Cargo.lock` and
 /// always equal to the widget's; nothing has to be installed.
 pub(crate) fn bind(workspace: &Workspace) -> Result<Bound> {
-    shell::run(workspace.cargo().args([
-        "build",
-        "--package",
-        "calypso-widget",
-        "--lib",
-        "--target",
-        "wasm32-unknown-unknown",
-        "--profile",
-        "wasm",
-    ]))?;
+    shell::run(
+        workspace
+            .cargo()
+            .args([
+                "build",
+                "--package",
+                "calypso-widget",
+                "--lib",
+                "--target",
+                "wasm32-unknown-unknown",
+                "--profile",
+                "wasm",
+            ])
+            .arg("--config")
+            .arg(format!(
+                "target.wasm32-unknown-unknown.rustflags={}",
+                serde_json::to_string(&remapped(workspace)?)?
+            )),
+    )?;
     let compiled = workspace.target("wasm32-unknown-unknown/wasm/calypso_widget.wasm");
     generate(&compiled, &workspace.target("xtask/bound"))
+}
+
+/// Flags that take the builder's directories out of the panic messages: they are nobody's business, differ from machine to
+/// machine, and travel to every buyer.
+fn remapped(workspace: &Workspace) -> Result<Vec<String>> {
+    let mut places = vec![(workspace.root().to_path_buf(), "calypso-pay")];
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
+    // One directory for each registry, named after its address. None is there when all dependencies are vendored.
+    let sources = home.map(|home| home.join("registry/src"));
+    if let Some(sources) = sources.filter(|sources| sources.is_dir()) {
+        for registry in fs::read_dir(&sources)
+            .with_context(|| format!("{} cannot be read", sources.display()))?
+        {
+            places.push((registry?.path(), "crates"));
+        }
+    }
+    Ok(places
+        .iter()
+        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
+        .collect())
 }
 
 fn generate(compiled: &Path, bound: &Path) -> Result<Bound> {
@@ -54,7 +85,7 @@ fn generate(compiled: &Path, bound: &Path) -> Result<Bound> {
         .context("wasm-bindgen could not write its output")?;
     let path = bound.join("calypso_widget.js");
     let glue =
-        std::fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))?;
+        fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))?;
     let glue = slim::slim(output.wasm_mut(), &glue).context("in the glue")?;
     Ok(Bound {
         glue,

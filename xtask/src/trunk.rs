@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result};
 
 use crate::test::screenshots;
+use crate::widget_build::{Optimise, assemble};
 use crate::workspace::Workspace;
 use crate::{shell, tools};
 
@@ -32,9 +33,14 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
             .env("PATH", &path)
             .env_remove("NO_COLOR"),
     )?;
+    // Trunk builds the widget of its page; the proxy beside it serves one of its own.
+    let widget = workspace.target("demo/widget");
+    fs::create_dir_all(workspace.target("demo")).context("target/demo cannot be made")?;
+    assemble(workspace, Optimise::Not, &widget)?;
     let mut node = screenshots::with_demo(workspace)?;
     shell::run(
-        node.arg(workspace.path("tests/e2e/trunk-page.mjs"))
+        node.env("CALYPSO_WIDGET", &widget)
+            .arg(workspace.path("tests/e2e/trunk-page.mjs"))
             .arg(&trunk)
             .env("PATH", &path),
     )

@@ -15,7 +15,10 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// Asks cargo, so that `CARGO_TARGET_DIR` and a user's cargo configuration are honoured.
     pub(crate) fn find() -> Result<Workspace> {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        // Two checkouts may share a target directory, so what `cargo run` says counts more than where this was compiled.
+        let ours =
+            env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let root = Path::new(&ours)
             .parent()
             .context("xtask must lie one directory below the workspace's root")?
             .to_path_buf();
