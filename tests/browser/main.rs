@@ -12,6 +12,7 @@ mod json;
 mod leaving;
 mod paid_once;
 mod qr_code;
+mod receiving;
 mod resuming;
 mod stage;
 

@@ -1,0 +1,80 @@
+//! Addresses that take any amount: what is read from the answer, and what is on the screen.
+
+use crate::stage::{Stage, amount, at, checkout};
+use calypso_widget::json;
+use checkout::wire::{CheckoutView, DepositState, DepositView, ReceivingView};
+use checkout::{Kind, Phase};
+use wasm_bindgen_test::wasm_bindgen_test;
+
+/// A top-up that has received these amounts, `received` of which counts.
+fn top_up(id: &str, received: &str, deposits: &[(&str, DepositState)]) -> CheckoutView {
+    let deposits = deposits.iter().map(|(text, state)| DepositView {
+        amount: amount(text),
+        currency: "USDT_TRX".into(),
+        transaction: Some("ab12".into()),
+        at: at(1),
+        state: *state,
+    });
+    CheckoutView {
+        kind: Kind::Topup,
+        price: None,
+        invoice: None,
+        receiving: Some(ReceivingView {
+            currency: "USDT_TRX".into(),
+            address: "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+            uri: "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+            received: amount(received),
+            deposits: deposits.collect(),
+        }),
+        ..checkout(id, Phase::Awaiting)
+    }
+}
+
+#[wasm_bindgen_test]
+fn what_the_proxy_writes_of_every_kind_is_what_the_widget_reads() {
+    let mut answer = top_up("kinds", "5", &DepositState::ALL.map(|state| ("5", state)));
+    for kind in [Kind::Topup, Kind::Deposit] {
+        answer.kind = kind;
+        let text = serde_json::to_string(&answer).expect("written");
+        assert_eq!(json::checkout(&text).as_ref(), Some(&answer));
+        let number = text.replacen(r#""received":"5""#, r#""received":5"#, 1);
+        assert_ne!(number, text);
+        assert!(json::checkout(&number).is_none(), "a number is no amount");
+    }
+    let text = serde_json::to_string(&answer).expect("written");
+    let unknown = json::checkout(&text.replace("confirmed", "quantum")).expect("still read");
+    let deposits = unknown.receiving.expect("there").deposits;
+    assert_eq!(
+        deposits[3].state,
+        DepositState::Detected,
+        "an unknown state never counts"
+    );
+}
+
+#[wasm_bindgen_test]
+async fn every_deposit_is_listed_and_nothing_is_asked_for() {
+    let deposits = [
+        ("0.1", DepositState::Confirmed),
+        ("0.2", DepositState::Confirmed),
+        ("9", DepositState::Detected),
+    ];
+    let stage = Stage::with(&top_up("listed", "0.3", &deposits)).await;
+    assert_eq!(stage.count("[part=deposit]"), 3);
+    assert_eq!(stage.count("[part=deposit] a"), 3);
+    let text = stage.text();
+    for words in [
+        "0.3\u{a0}USDT",
+        "0.1\u{a0}USDT",
+        "9\u{a0}USDT",
+        "Payment seen",
+        "Send only USDT on Tron (TRC-20).",
+    ] {
+        assert!(text.contains(words), "{words} is missing: {text}");
+    }
+    assert_eq!(stage.count("[part=qr]"), 1);
+    assert_eq!(stage.count("[part=address]"), 1);
+    assert_eq!(
+        stage.count("[part=amount]") + stage.count("[part=countdown]"),
+        0
+    );
+}
