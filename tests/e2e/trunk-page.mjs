@@ -15,6 +15,7 @@ const trunk = process.argv[2];
 assert.ok(trunk, 'the path of trunk was expected');
 const demo = await Demo.start({ port: PROXY_PORT });
 const environment = { ...process.env };
+// Trunk takes it for a flag of its own and stops at the value that everybody else uses, 1.
 delete environment.NO_COLOR;
 const server = spawn(trunk, ['serve'], {
   cwd: ROOT, env: environment, stdio: ['ignore', 'inherit', 'inherit'],

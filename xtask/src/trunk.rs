@@ -1,7 +1,8 @@
 //! `cargo xtask trunk`: `trunk build` and `trunk serve` work as the README says.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result};
 
@@ -26,13 +27,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let path = std::env::join_paths(path).context("PATH is not a path list")?;
 
     let trunk = tools.join("bin/trunk");
-    shell::run(
-        workspace
-            .command(&trunk)
-            .arg("build")
-            .env("PATH", &path)
-            .env_remove("NO_COLOR"),
-    )?;
+    shell::run(call(workspace, &trunk).arg("build").env("PATH", &path))?;
     // Trunk builds the widget of its page; the proxy beside it serves one of its own.
     let widget = workspace.target("demo/widget");
     fs::create_dir_all(workspace.target("demo")).context("target/demo cannot be made")?;
@@ -46,17 +41,18 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     )
 }
 
+/// Trunk takes NO_COLOR for a flag of its own and stops at the value that everybody else uses, 1.
+fn call(workspace: &Workspace, trunk: &Path) -> Command {
+    let mut command = workspace.command(trunk);
+    command.env_remove("NO_COLOR");
+    command
+}
+
 fn install(workspace: &Workspace) -> Result<PathBuf> {
     let tools = workspace.target("tools");
     let trunk = tools.join("bin/trunk");
-    let installed = trunk.is_file()
-        && shell::read(
-            workspace
-                .command(&trunk)
-                .arg("--version")
-                .env_remove("NO_COLOR"),
-        )?
-        .contains(TRUNK);
+    let installed =
+        trunk.is_file() && shell::read(call(workspace, &trunk).arg("--version"))?.contains(TRUNK);
     if !installed {
         eprintln!(
             "installing Trunk {TRUNK} into {}; this takes about ten minutes",
