@@ -10,7 +10,7 @@
 //! | moments | [`Timestamp`] |
 //! | the one table of chains and coins | [`NETWORKS`], [`CURRENCIES`], [`FIATS`] |
 //! | checked addresses | [`Address`] |
-//! | what the QR code says | [`payment_uri`], [`receiving_uri`] |
+//! | what the QR code says | [`payment_uri()`], [`receiving_uri`] |
 //! | what a checkout is for | [`Kind`] |
 //! | what the buyer sees next | [`Phase`], [`advance`], [`deciding`] |
 //! | the JSON between widget and proxy | [`wire`], [`ErrorCode`] |
