@@ -14,6 +14,7 @@ mod shell;
 mod size;
 mod slim;
 mod stylesheet;
+mod supply;
 mod test;
 mod tidy;
 mod tools;
@@ -46,6 +47,8 @@ enum Command {
     Size(size::Options),
     /// Takes pictures of every screen into target/screenshots.
     Screenshots(test::screenshots::Options),
+    /// Writes the committed copy of the Rust advisories anew.
+    Advisories(supply::Options),
     /// Checks `trunk build` and `trunk serve`; installing Trunk takes ten minutes.
     Trunk,
     /// Opens the browser once something listens on the port (used by `demo`).
@@ -75,6 +78,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build(options) => widget_build::run(&workspace, &options),
         Command::Size(options) => size::run(&workspace, &options),
         Command::Screenshots(options) => test::screenshots::run(&workspace, &options),
+        Command::Advisories(options) => supply::run(&workspace, &options),
         Command::Trunk => trunk::run(&workspace),
         Command::OpenWhenReady { port } => {
             demo::open_when_ready(port);

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::counting::{Count, Tally};
 use crate::widget_build::{Optimise, build_and_start};
 use crate::workspace::Workspace;
-use crate::{shell, size, tidy, tools};
+use crate::{shell, size, supply, tidy, tools};
 
 /// One step.
 pub(super) struct Step {
@@ -33,6 +33,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "tools",
         about: "every program the later steps need is there, or installed now",
         run: install,
+    },
+    Step {
+        name: "supply",
+        about: "no package has an advisory, a foreign source or another licence than allowed",
+        run: supply,
     },
     Step {
         name: "loader",
@@ -97,6 +102,11 @@ fn format(workspace: &Workspace) -> Result<Count> {
 
 fn tidy(workspace: &Workspace) -> Result<Count> {
     tidy::check(workspace.root())?;
+    Ok(Count::ONE_PASSED)
+}
+
+fn supply(workspace: &Workspace) -> Result<Count> {
+    supply::check(workspace)?;
     Ok(Count::ONE_PASSED)
 }
 
