@@ -6,8 +6,9 @@ use std::{env, fs};
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
+use crate::widget_build::Optimise;
 use crate::workspace::Workspace;
-use crate::{shell, slim};
+use crate::{shell, slim, tools};
 
 /// What wasm-bindgen makes of the widget.
 pub(crate) struct Bound {
@@ -19,34 +20,53 @@ pub(crate) struct Bound {
 
 /// Compiles the widget and binds it. wasm-bindgen runs as a library, so its version is the one in `Cargo.lock` and
 /// always equal to the widget's; nothing has to be installed.
-pub(crate) fn bind(workspace: &Workspace) -> Result<Bound> {
-    shell::run(
-        workspace
-            .cargo()
-            .args([
-                "build",
-                "--package",
-                "calypso-widget",
-                "--lib",
-                "--target",
-                "wasm32-unknown-unknown",
-                "--profile",
-                "wasm",
-            ])
-            .arg("--config")
-            .arg(format!(
-                "target.wasm32-unknown-unknown.rustflags={}",
-                serde_json::to_string(&remapped(workspace)?)?
-            )),
-    )?;
-    let compiled = workspace.target("wasm32-unknown-unknown/wasm/calypso_widget.wasm");
+pub(crate) fn bind(workspace: &Workspace, optimise: Optimise) -> Result<Bound> {
+    let mut flags = remapped(workspace)?;
+    let mut cargo = workspace.cargo();
+    cargo.args(["build", "--package", "calypso-widget", "--lib"]);
+    cargo.args(["--target", TARGET, "--profile", "wasm"]);
+    // In a directory of its own: build scripts see the variable below, and would run again at each change between the two.
+    let target = match optimise {
+        Optimise::Not => workspace.target(""),
+        Optimise::ForSize => workspace.target("shipped"),
+    };
+    cargo.arg("--target-dir").arg(&target);
+    match optimise {
+        Optimise::Not => {}
+        Optimise::ForSize => {
+            let sources = tools::rust_src::ensure(workspace)?;
+            flags.push(remap(&sources, "rust"));
+            flags.extend(SMALL.iter().map(|&flag| flag.to_owned()));
+            cargo
+                .env("RUSTC_BOOTSTRAP", "1")
+                .args(["-Zbuild-std=std,panic_abort"])
+                .args(["-Zbuild-std-features=optimize_for_size"]);
+        }
+    }
+    cargo.arg("--config").arg(format!(
+        "target.{TARGET}.rustflags={}",
+        serde_json::to_string(&flags)?
+    ));
+    shell::run(&mut cargo)?;
+    let compiled = target.join(TARGET).join("wasm/calypso_widget.wasm");
     generate(&compiled, &workspace.target("xtask/bound"))
 }
 
-/// Flags that take the builder's directories out of the panic messages: they are nobody's business, differ from machine to
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// How the shipped module is compiled, together with its standard library (decision 0007): a panic is a trap without a text
+/// that nobody reads, and neither places in the source nor the texts of `{:?}` travel to buyers.
+const SMALL: &[&str] = &[
+    "-Zunstable-options",
+    "-Cpanic=immediate-abort",
+    "-Zlocation-detail=none",
+    "-Zfmt-debug=none",
+];
+
+/// Flags that take the builder's directories out of the module: they are nobody's business, differ from machine to
 /// machine, and travel to every buyer.
 fn remapped(workspace: &Workspace) -> Result<Vec<String>> {
-    let mut places = vec![(workspace.root().to_path_buf(), "calypso-pay")];
+    let mut flags = vec![remap(workspace.root(), "calypso-pay")];
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo")));
     // One directory for each registry, named after its address. None is there when all dependencies are vendored.
@@ -55,13 +75,14 @@ fn remapped(workspace: &Workspace) -> Result<Vec<String>> {
         for registry in fs::read_dir(&sources)
             .with_context(|| format!("{} cannot be read", sources.display()))?
         {
-            places.push((registry?.path(), "crates"));
+            flags.push(remap(&registry?.path(), "crates"));
         }
     }
-    Ok(places
-        .iter()
-        .map(|(from, to)| format!("--remap-path-prefix={}={to}", from.display()))
-        .collect())
+    Ok(flags)
+}
+
+fn remap(from: &Path, to: &str) -> String {
+    format!("--remap-path-prefix={}={to}", from.display())
 }
 
 fn generate(compiled: &Path, bound: &Path) -> Result<Bound> {

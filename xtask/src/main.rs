@@ -9,6 +9,7 @@ mod bindgen;
 mod browser_start;
 mod compress;
 mod demo;
+mod reproducible;
 mod script;
 mod shell;
 mod size;
@@ -45,6 +46,8 @@ enum Command {
     Build(widget_build::Options),
     /// Prints the sizes a buyer downloads and fails above the gate.
     Size(size::Options),
+    /// Builds the shipped widget twice, in two directories, and compares every byte.
+    Reproducible,
     /// Takes pictures of every screen into target/screenshots.
     Screenshots(test::screenshots::Options),
     /// Writes the committed copy of the Rust advisories anew.
@@ -77,6 +80,7 @@ fn run(command: Command) -> Result<()> {
         Command::Test(options) => test::run(&workspace, &options),
         Command::Build(options) => widget_build::run(&workspace, &options),
         Command::Size(options) => size::run(&workspace, &options),
+        Command::Reproducible => reproducible::run(&workspace),
         Command::Screenshots(options) => test::screenshots::run(&workspace, &options),
         Command::Advisories(options) => supply::run(&workspace, &options),
         Command::Trunk => trunk::run(&workspace),

@@ -1,6 +1,30 @@
-//! Taking comments and indentation out of a script we ship.
+//! Making a script that we ship shorter: without its comments and indentation, or minified.
 
-use anyhow::{Result, ensure};
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::workspace::Workspace;
+use crate::{shell, tools};
+
+/// Minifies a script, or a module when its name ends in `.mjs`, with the pinned terser. Names of properties stay.
+pub(crate) fn minify(workspace: &Workspace, name: &str, text: &str) -> Result<String> {
+    let node = tools::node::find(workspace)?;
+    let path = workspace.target("xtask").join(name);
+    fs::create_dir_all(workspace.target("xtask")).context("target/xtask could not be made")?;
+    fs::write(&path, text).with_context(|| format!("{} could not be written", path.display()))?;
+    let mut terser = workspace.command(node);
+    terser
+        .arg(workspace.path("node_modules/terser/bin/terser"))
+        .arg(&path)
+        .args(["--ecma", "2022", "--compress", "passes=3", "--mangle"]);
+    if name.ends_with(".mjs") {
+        terser.arg("--module");
+    }
+    let minified = shell::read(&mut terser)?;
+    ensure!(!minified.trim().is_empty(), "terser left nothing of {name}");
+    Ok(minified)
+}
 
 /// Removes comments that stand on lines of their own, indentation and empty lines. Everything else stays, so no knowledge of
 /// JavaScript's grammar is needed but this: in a template literal over several lines indentation has a meaning and is kept.

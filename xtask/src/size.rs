@@ -24,7 +24,7 @@ pub(crate) struct Options {
 /// Builds as shipped, prints the table, fails above the gate.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if !options.check {
-        build_and_start(workspace, Optimise::Binaryen)?;
+        build_and_start(workspace, Optimise::ForSize)?;
     }
     check(&workspace.widget())
 }

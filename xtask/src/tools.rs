@@ -4,6 +4,7 @@ pub(crate) mod apt;
 pub(crate) mod cargo_deny;
 pub(crate) mod chromium;
 pub(crate) mod node;
+pub(crate) mod rust_src;
 pub(crate) mod wasm_target;
 
 use std::path::PathBuf;

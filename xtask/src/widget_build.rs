@@ -17,24 +17,25 @@ const ASSETS_TOKEN: &str = "__CALYPSO_ASSETS__";
 /// Options of `cargo xtask build`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Optimises the module with binaryen, as it is shipped.
+    /// Builds for size, as it is shipped: with a standard library of its own, binaryen and terser.
     #[arg(long)]
     release: bool,
 }
 
-/// What is done to the module after wasm-bindgen.
+/// How much is done for the size of what buyers download.
 #[derive(Clone, Copy)]
 pub(crate) enum Optimise {
-    /// Nothing: cargo is all that is needed.
+    /// Little: cargo is all that is needed.
     Not,
-    /// `wasm-opt -Oz` of the pinned npm package, never one from `PATH`: Debian's breaks modules of this wasm-bindgen.
-    Binaryen,
+    /// All: the standard library is compiled with the module, and wasm-opt and terser of the pinned npm packages follow.
+    /// Neither is ever taken from `PATH`: Debian's wasm-opt breaks modules of this wasm-bindgen.
+    ForSize,
 }
 
 /// Builds into `dist/widget` and starts the result once in Chromium; what did not start there is not built.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let optimise = if options.release {
-        Optimise::Binaryen
+        Optimise::ForSize
     } else {
         Optimise::Not
     };
@@ -57,12 +58,17 @@ pub(crate) fn build_and_start(workspace: &Workspace, optimise: Optimise) -> Resu
 /// Builds the widget into `directory` and replaces what was there.
 pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Path) -> Result<()> {
     tools::wasm_target::ensure(workspace)?;
-    let bound = bindgen::bind(workspace)?;
-    let wasm = match optimise {
-        Optimise::Not => bound.wasm,
-        Optimise::Binaryen => wasm_opt(workspace, &bound.wasm)?,
+    let bound = bindgen::bind(workspace, optimise)?;
+    let (wasm, glue) = match optimise {
+        Optimise::Not => (
+            bound.wasm,
+            script::tighten(&bound.glue).context("in the glue")?,
+        ),
+        Optimise::ForSize => (
+            wasm_opt(workspace, &bound.wasm)?,
+            script::minify(workspace, "glue.mjs", &bound.glue)?,
+        ),
     };
-    let glue = script::tighten(&bound.glue).context("in the glue")?;
     let css = stylesheet::read(&workspace.path("style"))?;
     let source = workspace.path("npm/src/calypso-pay.js");
     let loader = fs::read_to_string(&source)
@@ -76,9 +82,14 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
     let glue = Asset::named_by_content(glue.into_bytes(), "js");
     let wasm = Asset::named_by_content(wasm, "wasm");
     let css = Asset::named_by_content(css.into_bytes(), "css");
+    let loader = fill_in(&loader, &glue, &wasm, &css)?;
+    let loader = match optimise {
+        Optimise::Not => loader,
+        Optimise::ForSize => script::minify(workspace, "calypso-pay.js", &loader)?,
+    };
     let loader = Asset {
         path: "calypso-pay.js".to_owned(),
-        content: fill_in(&loader, &glue, &wasm, &css)?.into_bytes(),
+        content: loader.into_bytes(),
     };
     let mut integrity = serde_json::Map::new();
     for asset in [&loader, &glue, &wasm, &css] {
@@ -164,13 +175,22 @@ const WASM_FEATURES: &[&str] = &[
     "--enable-sign-ext",
 ];
 
-/// Twice for size. Measured in brotli, not in bytes: a function that is inlined at its only call, and a common subexpression
-/// that gets a local of its own, make the module shorter and what travels longer.
+/// For size, measured in brotli and not in bytes (decision 0007). A function inlined at its only call, a common subexpression
+/// with a local of its own, locals and data packed tightly make the module shorter, and what travels longer. Structure found
+/// anew (`rereloop`, which needs flat code) is more regular than the compiler's.
 const WASM_PASSES: &[&str] = &[
     "-Oz",
+    "--flatten",
+    "--rereloop",
     "-Oz",
+    "-Oz",
+    "--converge",
+    // The first kilobyte is the end of the stack: no pointer leads there.
+    "--low-memory-unused",
     "--one-caller-inline-max-function-size=20",
     "--skip-pass=local-cse",
+    "--skip-pass=memory-packing",
+    "--skip-pass=simplify-locals",
 ];
 
 fn wasm_opt(workspace: &Workspace, wasm: &[u8]) -> Result<Vec<u8>> {

@@ -41,6 +41,12 @@ impl Workspace {
         Ok(Workspace { root, target })
     }
 
+    /// A copy of a checkout, with a target directory of its own.
+    pub(crate) fn at(root: PathBuf) -> Workspace {
+        let target = root.join("target");
+        Workspace { root, target }
+    }
+
     /// The root of the checkout.
     pub(crate) fn root(&self) -> &Path {
         &self.root

@@ -21,7 +21,7 @@ pub(crate) struct Options {
 /// Drives the real demo through every phase and writes `target/screenshots/*.png`.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if !options.built {
-        build_and_start(workspace, Optimise::Binaryen)?;
+        build_and_start(workspace, Optimise::ForSize)?;
     }
     let pictures = workspace.target("screenshots");
     if pictures.exists() {

@@ -112,6 +112,7 @@ fn supply(workspace: &Workspace) -> Result<Count> {
 
 fn install(workspace: &Workspace) -> Result<Count> {
     tools::wasm_target::ensure(workspace)?;
+    tools::rust_src::ensure(workspace)?;
     tools::node::install_packages(workspace)?;
     tools::chromium::find()?;
     Ok(Count::ONE_PASSED)
@@ -197,7 +198,7 @@ fn doc(workspace: &Workspace) -> Result<Count> {
 }
 
 fn build(workspace: &Workspace) -> Result<Count> {
-    build_and_start(workspace, Optimise::Binaryen)?;
+    build_and_start(workspace, Optimise::ForSize)?;
     Ok(Count::ONE_PASSED)
 }
 
