@@ -9,6 +9,7 @@ mod bindgen;
 mod browser_start;
 mod compress;
 mod demo;
+mod mutants;
 mod reproducible;
 mod script;
 mod shell;
@@ -52,6 +53,8 @@ enum Command {
     Screenshots(test::screenshots::Options),
     /// Writes the committed copy of the Rust advisories anew.
     Advisories(supply::Options),
+    /// Changes the code that decides about money in small ways and asks whether a test notices; takes hours without `--sample`.
+    Mutants(mutants::Options),
     /// Checks `trunk build` and `trunk serve`; installing Trunk takes ten minutes.
     Trunk,
     /// Opens the browser once something listens on the port (used by `demo`).
@@ -83,6 +86,7 @@ fn run(command: Command) -> Result<()> {
         Command::Reproducible => reproducible::run(&workspace),
         Command::Screenshots(options) => test::screenshots::run(&workspace, &options),
         Command::Advisories(options) => supply::run(&workspace, &options),
+        Command::Mutants(options) => mutants::run(&workspace, &options),
         Command::Trunk => trunk::run(&workspace),
         Command::OpenWhenReady { port } => {
             demo::open_when_ready(port);

@@ -16,7 +16,7 @@ pub(crate) use advisories::{Options, run};
 /// With the list of what was found.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     npm::check(workspace.root())?;
-    let deny = tools::cargo_deny::find(workspace)?;
+    let deny = tools::cargo_subcommand::find(workspace, &tools::cargo_subcommand::DENY)?;
     let copy = advisories::read(workspace)?;
     advisories::lay_out(workspace, &copy)?;
     println!(

@@ -1,7 +1,7 @@
 //! The programs the checks need beside cargo: found, installed through ordinary package managers, or named.
 
 pub(crate) mod apt;
-pub(crate) mod cargo_deny;
+pub(crate) mod cargo_subcommand;
 pub(crate) mod chromium;
 pub(crate) mod node;
 pub(crate) mod rust_src;
