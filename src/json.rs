@@ -91,11 +91,11 @@ fn currency(object: &Fields) -> Option<CurrencyView> {
 fn invoice(object: &Fields) -> Option<InvoiceView> {
     Some(InvoiceView {
         currency: object.text("currency")?,
-        address: object.text("address")?,
+        address: object.optional_text("address")?,
         amount: object.amount("amount")?,
         received: object.amount("received")?,
         due: object.amount("due")?,
-        uri: object.text("uri")?,
+        uri: object.optional_text("uri")?,
         reprice_at: object.optional("repriceAt", time)?,
         expires_at: object.time("expiresAt")?,
         transaction: object.optional_text("transaction")?,
@@ -109,8 +109,8 @@ fn receiving(object: &Fields) -> Option<ReceivingView> {
     }
     Some(ReceivingView {
         currency: object.text("currency")?,
-        address: object.text("address")?,
-        uri: object.text("uri")?,
+        address: object.optional_text("address")?,
+        uri: object.optional_text("uri")?,
         received: object.amount("received")?,
         deposits,
     })

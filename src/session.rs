@@ -148,13 +148,13 @@ impl Session {
         match (self.invoice(), self.receiving()) {
             (Some(invoice), _) => PayTo {
                 currency: &invoice.currency,
-                address: &invoice.address,
-                uri: &invoice.uri,
+                address: invoice.address.as_deref().unwrap_or_default(),
+                uri: invoice.uri.as_deref().unwrap_or_default(),
             },
             (None, Some(receiving)) => PayTo {
                 currency: &receiving.currency,
-                address: &receiving.address,
-                uri: &receiving.uri,
+                address: receiving.address.as_deref().unwrap_or_default(),
+                uri: receiving.uri.as_deref().unwrap_or_default(),
             },
             (None, None) => PayTo::default(),
         }
@@ -304,7 +304,9 @@ impl Session {
         if self.is_picking && self.can_choose(latest) {
             return Screen::Choosing;
         }
-        let is_live = self.ends().is_some_and(|end| latest < end);
+        // An expired invoice may come without its address.
+        let is_live =
+            self.ends().is_some_and(|end| latest < end) && !self.pay_to().address.is_empty();
         match checkout.state {
             Phase::Choosing if latest < checkout.expires_at => Screen::Choosing,
             Phase::Awaiting if is_live && checkout.invoice.is_none() => Screen::Receiving,

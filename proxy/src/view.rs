@@ -187,11 +187,11 @@ fn invoice_view(invoice: &Invoice, now: Timestamp) -> Result<Option<InvoiceView>
     let uri = payment_uri(invoice.currency, &invoice.address, asked).map_err(Refusal::internal)?;
     Ok(Some(InvoiceView {
         currency: invoice.currency.code.to_owned(),
-        address: invoice.address.as_str().to_owned(),
+        address: Some(invoice.address.as_str().to_owned()),
         amount,
         received: invoice.received,
         due,
-        uri,
+        uri: Some(uri),
         reprice_at: invoice.reprice_at(now),
         expires_at: invoice.expires_at,
         transaction: invoice.transaction.clone(),
@@ -211,8 +211,8 @@ fn receiving_view(
     };
     Ok(ReceivingView {
         currency: receiver.currency.code.to_owned(),
-        address: address.as_str().to_owned(),
-        uri: receiving_uri(receiver.currency, address).map_err(Refusal::internal)?,
+        address: Some(address.as_str().to_owned()),
+        uri: Some(receiving_uri(receiver.currency, address).map_err(Refusal::internal)?),
         received: total(deposits()).map_err(Refusal::internal)?,
         deposits: deposits()
             .map(|deposit| DepositView {
@@ -267,11 +267,11 @@ mod tests {
     fn invoice(reprice_in: Option<i64>, expires_in: i64) -> InvoiceView {
         InvoiceView {
             currency: "BTC".to_owned(),
-            address: String::new(),
+            address: None,
             amount: Amount::ZERO,
             received: Amount::ZERO,
             due: Amount::ZERO,
-            uri: String::new(),
+            uri: None,
             reprice_at: reprice_in.map(|millis| NOW.plus_millis(millis)),
             expires_at: NOW.plus_millis(expires_in),
             transaction: None,

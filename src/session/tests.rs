@@ -34,11 +34,11 @@ fn currency(code: &str, network: &str) -> CurrencyView {
 fn answer(state: Phase) -> CheckoutView {
     let invoice = InvoiceView {
         currency: "USDT_TRX".into(),
-        address: "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+        address: Some("TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into()),
         amount: amount("27.314"),
         received: Amount::ZERO,
         due: amount("27.314"),
-        uri: "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE?amount=27.314".into(),
+        uri: Some("tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE?amount=27.314".into()),
         reprice_at: Some(at(15)),
         expires_at: at(180),
         transaction: None,
@@ -109,6 +109,19 @@ fn past_the_invoices_expiry_no_phase_shows_an_address() {
                 "{phase:?} after {minutes} minutes: {screen:?}"
             );
         }
+    }
+}
+
+#[test]
+fn without_an_address_nothing_asks_for_money() {
+    for state in [Phase::Awaiting, Phase::Underpaid] {
+        let mut answer = answer(state);
+        if let Some(invoice) = &mut answer.invoice {
+            (invoice.address, invoice.uri) = (None, None);
+        }
+        let mut session = Session::default();
+        session.learn(answer);
+        assert_eq!(session.screen(at(0)), Screen::TimeIsUp);
     }
 }
 
@@ -242,7 +255,7 @@ fn another_invoice_is_no_repricing() {
     let mut elsewhere = priced("0.0004");
     if let Some(invoice) = &mut elsewhere.invoice {
         invoice.currency = "BTC".into();
-        invoice.address = "another".into();
+        invoice.address = Some("another".into());
     }
     session.learn(elsewhere);
     assert_eq!(session.repricing(), None);
@@ -404,8 +417,8 @@ fn top_up(state: Phase, deposits: &[&str]) -> CheckoutView {
         invoice: None,
         receiving: (state != Phase::Choosing).then(|| ReceivingView {
             currency: "USDT_TRX".into(),
-            address: "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
-            uri: "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+            address: Some("TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into()),
+            uri: Some("tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into()),
             received: amount("0.3"),
             deposits,
         }),

@@ -28,6 +28,19 @@ fn what_the_proxy_writes_is_what_the_widget_reads() {
 }
 
 #[wasm_bindgen_test]
+fn an_expired_invoice_may_come_without_its_address() {
+    let mut answer = checkout("gone", Phase::Expired);
+    let invoice = answer.invoice.as_mut().expect("an invoice");
+    (invoice.address, invoice.uri) = (None, None);
+    let text = serde_json::to_string(&answer).expect("written");
+    assert!(
+        text.contains(r#""address":null"#) && text.contains(r#""uri":null"#),
+        "{text}"
+    );
+    assert_eq!(json::checkout(&text), Some(answer));
+}
+
+#[wasm_bindgen_test]
 fn an_unknown_field_is_ignored_and_a_wrong_one_refused() {
     let text = serde_json::to_string(&checkout("odd", Phase::Awaiting)).expect("written");
     let with = |from: &str, to: &str| {

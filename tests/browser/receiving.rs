@@ -21,8 +21,8 @@ fn top_up(id: &str, received: &str, deposits: &[(&str, DepositState)]) -> Checko
         invoice: None,
         receiving: Some(ReceivingView {
             currency: "USDT_TRX".into(),
-            address: "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
-            uri: "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into(),
+            address: Some("TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into()),
+            uri: Some("tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE".into()),
             received: amount(received),
             deposits: deposits.collect(),
         }),

@@ -129,16 +129,16 @@ pub struct CurrencyView {
 pub struct InvoiceView {
     /// The gateway's code of the currency to send.
     pub currency: String,
-    /// Where to send it. Shown only while [`Phase::shows_address`] and before `expires_at`.
-    pub address: String,
+    /// Where to send it. Shown only while [`Phase::shows_address`] and before `expires_at`; `null` once the invoice has expired.
+    pub address: Option<String>,
     /// How much the invoice is for.
     pub amount: Amount,
     /// How much has arrived.
     pub received: Amount,
     /// How much is still to be sent.
     pub due: Amount,
-    /// What the QR code says.
-    pub uri: String,
+    /// What the QR code says; `null` with the address.
+    pub uri: Option<String>,
     /// When the amount is recalculated; `null` if it no longer is.
     pub reprice_at: Option<Timestamp>,
     /// When the address stops being watched.

@@ -13,10 +13,10 @@ use crate::{Amount, Timestamp};
 pub struct ReceivingView {
     /// The gateway's code of the currency to send.
     pub currency: String,
-    /// Where to send it. Shown only while the checkout is awaiting.
-    pub address: String,
-    /// What the QR code says: the address, without an amount.
-    pub uri: String,
+    /// Where to send it. Shown only while the checkout is awaiting; `null` once it has expired.
+    pub address: Option<String>,
+    /// What the QR code says: the address, without an amount; `null` with the address.
+    pub uri: Option<String>,
     /// The exact sum of the deposits that count, those that are [`DepositState::Confirmed`].
     pub received: Amount,
     /// Every deposit, each once, the oldest first.

@@ -59,6 +59,24 @@ fn before_a_choice_there_is_no_invoice() {
 }
 
 #[test]
+fn an_expired_invoice_carries_no_address_and_nothing_to_scan() {
+    let gone = CHECKOUT
+        .replace("awaiting", "expired")
+        .replace(
+            r#""address":"TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX""#,
+            r#""address":null"#,
+        )
+        .replace(
+            r#""uri":"tron:TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX?amount=27.314""#,
+            r#""uri":null"#,
+        );
+    let checkout: CheckoutView = serde_json::from_str(&gone).unwrap();
+    let invoice = checkout.invoice.as_ref().unwrap();
+    assert_eq!((&invoice.address, &invoice.uri), (&None, &None));
+    assert_eq!(serde_json::to_string(&checkout).unwrap(), gone);
+}
+
+#[test]
 fn fields_of_a_later_time_are_ignored_in_answers() {
     let json = CHECKOUT
         .replacen('{', r#"{"newField":{"deep":[1]},"#, 1)
