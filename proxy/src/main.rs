@@ -28,11 +28,21 @@ enum Command {
     ///
     /// Logs go to standard error: one line each, or JSON with CALYPSO_PROXY_LOG_FORMAT=json. What is logged is set by RUST_LOG,
     /// by default `info`.
-    Serve(WithConfig),
+    Serve {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        time: Time,
+    },
     /// Tells what is right and wrong with a configuration, without serving: values, database, widget files, gateway.
     ///
     /// Ends with 0 when everything is right, with 1 when something is wrong.
-    Check(WithConfig),
+    Check {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        time: Time,
+    },
 }
 
 #[derive(Args)]
@@ -45,9 +55,21 @@ struct WithConfig {
     config: PathBuf,
 }
 
+#[derive(Args)]
+struct Time {
+    /// Takes the time of checkouts, prices and expiries from the sandbox gateway at this address, such as http://127.0.0.1:8090/,
+    /// so that moving its clock moves this proxy alike. Refused unless sandbox and gateway are on this computer.
+    #[arg(long, value_name = "URL")]
+    sandbox_clock: Option<String>,
+}
+
 fn main() -> ExitCode {
     match Arguments::parse().command {
-        Command::Serve(with) => cli::serve::run(&with.config),
-        Command::Check(with) => cli::check::run(&with.config),
+        Command::Serve { with, time } => {
+            cli::serve::run(&with.config, time.sandbox_clock.as_deref())
+        }
+        Command::Check { with, time } => {
+            cli::check::run(&with.config, time.sandbox_clock.as_deref())
+        }
     }
 }

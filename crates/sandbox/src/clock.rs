@@ -57,7 +57,8 @@ impl fmt::Debug for WallClock {
 /// The clock by which invoices are repriced, expire and are credited.
 ///
 /// It runs with the wall clock, ahead of it by an offset that only grows, and never goes back even if the wall
-/// clock does. It does not move the time window of a signature (gateway reference §1.4).
+/// clock does; only a reset of the sandbox, which leaves nothing that happened at a later time, turns it back to the wall
+/// clock. It does not move the time window of a signature (gateway reference §1.4).
 #[derive(Clone, Debug)]
 pub struct VirtualClock {
     wall: WallClock,
@@ -99,6 +100,27 @@ impl VirtualClock {
             Some(now.saturating_add(step).min(limit))
         });
         debug_assert!(moved.is_ok(), "the update never refuses");
+        if step > 0 {
+            self.say();
+        }
+        self.stir();
+    }
+
+    /// Says in the log how far the clock was moved: whoever wonders about expired invoices tomorrow looks there.
+    fn say(&self) {
+        tracing::warn!(
+            ahead_seconds = self.offset_seconds(),
+            now = %self.now(),
+            "the virtual clock was moved: it is not the time of this computer until the sandbox is reset"
+        );
+    }
+
+    /// Back to the wall clock, for a sandbox that is emptied.
+    pub(crate) fn turn_back(&self) {
+        self.hands.offset_millis.store(0, Ordering::SeqCst);
+        let wall = self.wall.now();
+        self.hands.latest.store(wall.millis(), Ordering::SeqCst);
+        tracing::info!(now = %wall, "the virtual clock is turned back to the time of this computer");
         self.stir();
     }
 

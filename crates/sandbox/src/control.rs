@@ -15,13 +15,17 @@ mod widgets;
 use axum::Router;
 use axum::extract::State;
 use axum::http::{Method, StatusCode, Uri};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get, post};
 
+use crate::door::{Room, door};
 use crate::sandbox::Sandbox;
 
 use error::ControlError;
 
-/// Every call of the control side. Bodies are JSON whatever the content type says.
+pub(crate) use error::refuse;
+
+/// Every call of the control side, for programs of this computer and the panel only.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
     Router::new()
         .route(
@@ -84,6 +88,7 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
             post(webhooks::unblock).fallback(unsupported),
         )
         .route("/sandbox/v1/{*path}", any(unknown))
+        .layer(from_fn_with_state((sandbox.clone(), Room::Control), door))
         .with_state(sandbox.clone())
 }
 

@@ -18,6 +18,7 @@ use axum::extract::State;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{any, post};
 
+use crate::door::{Room, door};
 use crate::faults::strike::strike;
 use crate::sandbox::Sandbox;
 
@@ -84,6 +85,7 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
     Router::new()
         .nest("/api/v1", calls)
         .layer(from_fn_with_state(sandbox.clone(), strike))
+        .layer(from_fn_with_state((sandbox.clone(), Room::Gateway), door))
         .with_state(sandbox.clone())
 }
 

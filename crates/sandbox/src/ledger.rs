@@ -211,7 +211,7 @@ impl Ledger {
     }
 
     /// Forgets everything. Identifiers and addresses of before are not used again.
-    pub(crate) fn reset(&mut self) {
+    pub(crate) fn reset(&mut self, now: Timestamp) {
         self.rates.free();
         self.invoices.clear();
         self.invoice_by_id.clear();
@@ -230,6 +230,7 @@ impl Ledger {
         self.posts.clear();
         self.overtaken.clear();
         self.due.clear();
+        self.caught_up = now;
     }
 
     /// Applies all that became due up to and including `now`, each at its own moment, in order of time.

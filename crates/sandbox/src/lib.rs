@@ -9,14 +9,15 @@
 //!
 //! # The control side
 //!
-//! JSON in, JSON out; amounts are strings, times are UTC with `Z`. A refusal is
-//! `{"error":{"code":"…","message":"…"}}` and changes nothing.
+//! JSON in, JSON out, with `Content-Type: application/json`; amounts are strings, times are UTC with `Z`. A refusal is
+//! `{"error":{"code":"…","message":"…"}}` and changes nothing. The control side needs no key, so it answers only requests that
+//! name this computer as their host and that no page of another origin sent ([`Settings::allowed_hosts`]).
 //!
 //! | call | does |
 //! |---|---|
 //! | `POST /sandbox/v1/deposits {address, amount, stage: "mempool"\|"confirmed", from?, currency?}` | sends money: 201 `{id, transactionHash, stage}`, with `lost: true` if the address is not watched any more. `currency` chooses among those of a customer's address |
 //! | `POST /sandbox/v1/deposits/{id} {stage: "confirmed"\|"dropped"\|"review"\|"declined"}` | moves that deposit on |
-//! | `POST /sandbox/v1/clock {advanceSeconds}` · `GET` | advances the virtual clock: `{now, offsetSeconds}` |
+//! | `POST /sandbox/v1/clock {advanceSeconds}` · `GET` | advances the virtual clock: `{now, offsetSeconds}`, the seconds it is ahead of the wall clock |
 //! | `POST /sandbox/v1/rates {fromCurrency, toCurrency, rate}` · `GET` · `DELETE` | fixes a rate from the next creation or repricing on; lists the fixed ones; lets all move again |
 //! | `POST /sandbox/v1/faults {path?, kind, times?, …}` · `GET` · `DELETE` | makes the next calls or deliveries fail ([`FaultKind`]); every field in [`scenarios`] |
 //! | `POST /sandbox/v1/scenario` · `GET` · `DELETE` | plays a scenario: steps in virtual time, random faults by seed ([`scenarios`]) |
@@ -25,7 +26,14 @@
 //! | `POST /sandbox/v1/widgets/{key}/choose {currency}` | what a buyer does on the gateway's own page |
 //! | `POST /sandbox/v1/invoices/{id}/accept` · `…/refund` | ends an intervention |
 //! | `GET /sandbox/v1/state` | everything at a glance, for the panel |
-//! | `POST /sandbox/v1/reset` | empties everything; time stays |
+//! | `POST /sandbox/v1/reset` | empties everything and turns the clock back to the wall clock |
+//!
+//! # A clock that was moved
+//!
+//! Moving the virtual clock moves the gateway alone. A program beside it that keeps the wall clock sees invoices that were made in
+//! the future, shows a price as fixed for days, and asks for expiries that the gateway calls past. `calypso-proxy serve
+//! --sandbox-clock URL` takes its time from here instead. How far the clock was moved stands on the panel, in the log and in what
+//! `calypso-proxy check` says; a reset turns it back.
 //!
 //! Where the documentation is silent the choice of the gateway reference is taken; each is a field of [`Settings`]
 //! or is named where it is made. Addresses are valid and belong to nobody: never send money to them.
@@ -40,6 +48,7 @@ mod courier;
 mod customer;
 mod date;
 mod deposit;
+mod door;
 mod event;
 mod faults;
 mod gateway;

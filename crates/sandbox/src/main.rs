@@ -8,6 +8,7 @@ use anyhow::Context;
 use calypso_sandbox::{Sandbox, Scenario, Settings};
 use clap::Parser;
 use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
 
 /// A Calypso Pay gateway on your desk: behaves as documented, knows no money.
 #[derive(Parser)]
@@ -19,6 +20,11 @@ struct Arguments {
     /// Address to listen on. Whoever reaches it can use the control side.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
+    /// Host by which requests may name the sandbox beside 127.0.0.1, [::1], localhost and the address it listens on, such as
+    /// the name of its container; can be given several times. Any other is refused, because web pages can point names of
+    /// their own at this computer.
+    #[arg(long = "allow-host", value_name = "HOST")]
+    allow_hosts: Vec<String>,
     /// Public API key that requests must carry.
     #[arg(long, env = "CALYPSO_SANDBOX_KEY", default_value = "sandbox-key")]
     key: String,
@@ -55,6 +61,16 @@ fn read_scenario(file: &Path) -> anyhow::Result<Scenario> {
     Scenario::parse(&text).with_context(|| format!("{shown} is no scenario"))
 }
 
+/// What happens goes to standard error, as RUST_LOG says; by default that the clock was moved, and what is wrong.
+fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(false)
+        .init();
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let arguments = Arguments::parse();
@@ -66,14 +82,25 @@ async fn main() -> anyhow::Result<()> {
         account,
         data,
         scenario,
+        bind,
+        mut allow_hosts,
         ..
     } = arguments;
+    start_log();
+    // A number in the place of a name cannot be pointed elsewhere.
+    if !bind.is_unspecified() {
+        allow_hosts.push(match bind {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => format!("[{address}]"),
+        });
+    }
     let scenario = scenario.map(|file| read_scenario(&file)).transpose()?;
     let settings = Settings {
         key,
         secret,
         account,
         seed,
+        allowed_hosts: allow_hosts,
         ..defaults
     };
     let sandbox = match data {

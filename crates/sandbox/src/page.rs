@@ -5,8 +5,12 @@ use axum::http::HeaderValue;
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
+use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
+
+use crate::door::{Room, door};
+use crate::sandbox::Sandbox;
 
 const HTML: &str = include_str!("page/panel.html");
 const CSS: &str = include_str!("page/panel.css");
@@ -17,7 +21,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; c
     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'";
 
 /// The page and its files.
-pub(crate) fn router() -> Router {
+pub(crate) fn router(sandbox: &Sandbox) -> Router {
     let files = [
         ("/sandbox/", "text/html; charset=utf-8", HTML),
         ("/sandbox/panel.css", "text/css; charset=utf-8", CSS),
@@ -25,12 +29,15 @@ pub(crate) fn router() -> Router {
         ("/sandbox/panel.svg", "image/svg+xml", ICON),
     ];
     let moved = get(|| async { Redirect::permanent("/sandbox/") });
-    files.into_iter().fold(
-        Router::new().route("/sandbox", moved),
-        |router, (path, kind, text)| {
-            router.route(path, get(move || async move { file(kind, text) }))
-        },
-    )
+    files
+        .into_iter()
+        .fold(
+            Router::new().route("/sandbox", moved),
+            |router, (path, kind, text)| {
+                router.route(path, get(move || async move { file(kind, text) }))
+            },
+        )
+        .layer(from_fn_with_state((sandbox.clone(), Room::Page), door))
 }
 
 fn file(kind: &'static str, text: &'static str) -> Response {

@@ -107,7 +107,7 @@ impl Sandbox {
     pub fn router(&self) -> Router {
         gateway::router(self)
             .merge(control::router(self))
-            .merge(page::router())
+            .merge(page::router(self))
     }
 
     /// The clock by which invoices move.
@@ -229,11 +229,14 @@ impl Sandbox {
         self.0.courier.call_once(|| courier::start(self));
     }
 
-    /// Empties everything. The virtual clock stays where it is, because time never goes back.
+    /// Empties everything and turns the virtual clock back to the wall clock: nothing is left that happened later.
+    ///
+    /// Who keeps something of before, such as a proxy its checkouts, has it from the future then.
     pub fn reset(&self) {
         let (mut ledger, _) = self.ledger();
-        ledger.reset();
         *self.playing() = None;
+        self.0.clock.turn_back();
+        ledger.reset(self.0.clock.now());
         drop(ledger);
         self.0.faults.clear();
         self.0.log.clear();

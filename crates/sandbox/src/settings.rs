@@ -24,6 +24,8 @@ pub struct Settings {
     pub seed: u64,
     /// Real time. The virtual clock runs with it; the signature window is judged by it.
     pub wall: WallClock,
+    /// Hosts by which requests may name this sandbox, beside 127.0.0.1, [::1] and localhost: without port, an IPv6 address in brackets.
+    pub allowed_hosts: Vec<String>,
     /// Wrong key (002) and wrong signature (003) answer 401 instead of 400; both are seen (gateway reference §1.5).
     pub unauthorized_is_401: bool,
     /// A repeated idempotency key is always refused with 016, even with the same payload (gateway reference §7.5).
@@ -64,6 +66,7 @@ impl Default for Settings {
             account: "0x5a4db0c0ffee00000000000000000000000a11ce".to_owned(),
             seed,
             wall: WallClock::system(),
+            allowed_hosts: Vec::new(),
             unauthorized_is_401: false,
             repeated_key_is_refused: false,
             overpay_tolerance_percent: Amount::ZERO,

@@ -124,7 +124,10 @@ async fn a_data_file_survives_a_restart() {
     let (running, line) = start(&arguments);
     let (url, seed) = clock(&line).await;
     let client = reqwest::Client::new();
-    let advance = client.post(url).body("{\"advanceSeconds\":77}");
+    let advance = client
+        .post(url)
+        .header("content-type", "application/json")
+        .body("{\"advanceSeconds\":77}");
     assert!(advance.send().await.unwrap().status().is_success());
     drop(running);
     let (_running, line) = start(&arguments);
@@ -132,6 +135,51 @@ async fn a_data_file_survives_a_restart() {
     let shown = client.get(url).send().await.unwrap().text().await.unwrap();
     assert!(shown.ends_with("\"offsetSeconds\":77}"), "{shown}");
     assert_eq!(same_seed, seed);
+}
+
+#[tokio::test]
+async fn a_clock_that_was_moved_is_said_in_the_log_and_at_the_next_start() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("sandbox.json");
+    let arguments = ["--port", "0", "--data", file.to_str().unwrap()];
+    for expected in ["ahead_seconds=10800", "ahead_seconds=21600"] {
+        let program = Command::new(env!("CARGO_BIN_EXE_calypso-sandbox"))
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut running = Running(program);
+        let mut line = String::new();
+        let out = running.0.stdout.take().unwrap();
+        BufReader::new(out).read_line(&mut line).unwrap();
+        let base = line.split_whitespace().nth(2).unwrap().to_owned();
+        let advance = reqwest::Client::new()
+            .post(format!("{base}v1/clock"))
+            .header("content-type", "application/json")
+            .body("{\"advanceSeconds\":10800}");
+        assert!(advance.send().await.unwrap().status().is_success());
+        let mut log = BufReader::new(running.0.stderr.take().unwrap()).lines();
+        let said = log.find(|line| line.as_ref().unwrap().contains(expected));
+        let said = said.unwrap().unwrap();
+        assert!(said.contains("the virtual clock was moved"), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn names_of_this_computer_are_those_it_was_told() {
+    let (_running, line) = start(&["--port", "0", "--allow-host", "sandbox.internal"]);
+    let base = line.split_whitespace().nth(2).unwrap().to_owned();
+    for (host, status) in [
+        ("sandbox.internal:8090", 200),
+        ("127.0.0.1", 200),
+        ("rebind.test:8090", 403),
+    ] {
+        let request = reqwest::Client::new()
+            .get(format!("{base}v1/clock"))
+            .header("host", host);
+        assert_eq!(request.send().await.unwrap().status(), status, "{host}");
+    }
 }
 
 #[tokio::test]

@@ -11,9 +11,9 @@ use calypso_proxy::{Config, Proxy, SystemClock};
     clippy::print_stdout,
     reason = "the findings are this command's output"
 )]
-pub(crate) fn run(path: &Path) -> ExitCode {
+pub(crate) fn run(path: &Path, sandbox_clock: Option<&str>) -> ExitCode {
     let mut all_right = true;
-    for (right, finding) in findings(path) {
+    for (right, finding) in findings(path, sandbox_clock) {
         all_right &= right;
         println!("{} {finding}", if right { "ok   " } else { "WRONG" });
     }
@@ -24,7 +24,7 @@ pub(crate) fn run(path: &Path) -> ExitCode {
     }
 }
 
-fn findings(path: &Path) -> Vec<(bool, String)> {
+fn findings(path: &Path, sandbox_clock: Option<&str>) -> Vec<(bool, String)> {
     let mut found = Vec::new();
     let config = match Config::load(path) {
         Ok(config) => config,
@@ -46,7 +46,7 @@ fn findings(path: &Path) -> Vec<(bool, String)> {
         .assets
         .as_ref()
         .map(|assets| assets.display().to_string());
-    let gateway = config.gateway.base_url.to_string();
+    let gateway = config.gateway.base_url.clone();
     let proxy = match Proxy::open(config, Arc::new(SystemClock)) {
         Ok(proxy) => proxy,
         Err(error) => {
@@ -85,5 +85,6 @@ fn findings(path: &Path) -> Vec<(bool, String)> {
         ),
         Err(error) => (false, format!("gateway: {gateway}: {error}")),
     });
+    found.extend(runtime.block_on(super::clock::finding(sandbox_clock, &gateway)));
     found
 }

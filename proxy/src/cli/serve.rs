@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use calypso_proxy::{Config, Proxy, SystemClock};
+use calypso_proxy::{Clock, Config, Proxy, SystemClock, in_step};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
@@ -15,13 +15,13 @@ use tracing_subscriber::EnvFilter;
     clippy::print_stderr,
     reason = "the last word of a program that cannot start goes to the terminal"
 )]
-pub(crate) fn run(config: &Path) -> ExitCode {
+pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
     start_log();
     let outcome = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .context("cannot start the runtime")
-        .and_then(|runtime| runtime.block_on(serve(config)));
+        .and_then(|runtime| runtime.block_on(serve(config, sandbox_clock)));
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -31,9 +31,17 @@ pub(crate) fn run(config: &Path) -> ExitCode {
     }
 }
 
-async fn serve(path: &Path) -> anyhow::Result<()> {
+async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     let config = Config::load(path)?;
-    let proxy = Proxy::open(config, Arc::new(SystemClock))?;
+    let sandbox_clock = match sandbox_clock {
+        Some(sandbox) => Some(super::clock::of_sandbox(sandbox, &config.gateway.base_url).await?),
+        None => None,
+    };
+    let clock: Arc<dyn Clock> = match &sandbox_clock {
+        Some(clock) => Arc::clone(clock) as _,
+        None => Arc::new(SystemClock),
+    };
+    let proxy = Proxy::open(config, clock)?;
     let config = proxy.config();
     let listener = TcpListener::bind(config.listen)
         .await
@@ -49,13 +57,12 @@ async fn serve(path: &Path) -> anyhow::Result<()> {
         let (proxy, shutdown) = (proxy.clone(), shutdown.clone());
         tokio::spawn(async move { proxy.watch(shutdown).await })
     };
-    calypso_proxy::serve(
-        listener,
-        proxy.router(),
-        config.limits.clone(),
-        shutdown.clone(),
-    )
-    .await;
+    let mut router = proxy.router();
+    if let Some(clock) = sandbox_clock {
+        router = in_step(router, Arc::clone(&clock));
+        tokio::spawn(super::clock::follow(clock, shutdown.clone()));
+    }
+    calypso_proxy::serve(listener, router, config.limits.clone(), shutdown.clone()).await;
     shutdown.cancel();
     watcher.await.context("the watcher panicked")?;
     tracing::info!("stopped");

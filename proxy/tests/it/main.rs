@@ -26,6 +26,7 @@ mod polling;
 mod program;
 mod repricing;
 mod secrets;
+mod shared_clock;
 mod switching;
 mod unsound;
 mod watcher;

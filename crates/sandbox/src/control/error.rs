@@ -91,30 +91,27 @@ impl ControlError {
 }
 
 #[derive(Serialize)]
-struct Body {
-    error: Detail,
+struct Body<'a> {
+    error: Detail<'a>,
 }
 
 #[derive(Serialize)]
-struct Detail {
+struct Detail<'a> {
     code: &'static str,
-    message: String,
+    message: &'a str,
 }
 
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let (status, code) = self.kind();
-        (
-            status,
-            Json(Body {
-                error: Detail {
-                    code,
-                    message: self.to_string(),
-                },
-            }),
-        )
-            .into_response()
+        refuse(status, code, &self.to_string())
     }
+}
+
+/// A refusal in the shape of the control side.
+pub(crate) fn refuse(status: StatusCode, code: &'static str, message: &str) -> Response {
+    let error = Detail { code, message };
+    (status, Json(Body { error })).into_response()
 }
 
 /// Reads the body of a call; `expected` describes it for the refusal.

@@ -160,6 +160,9 @@ function faultText(fault) {
 function show(state) {
   $("now").textContent = state.now.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
   $("offset").textContent = state.offsetSeconds ? `${length(state.offsetSeconds)} ahead of real time` : "same as real time";
+  $("moved").textContent = `The clock was moved: it is ${length(state.offsetSeconds)} ahead of this computer's. ` +
+    "Reset turns it back. A proxy beside this sandbox keeps in step only with --sandbox-clock.";
+  $("moved").hidden = state.offsetSeconds === 0;
   $("count").textContent = state.invoiceCount > state.invoices.length ? `newest ${state.invoices.length} of ${state.invoiceCount}` : `${state.invoiceCount}`;
   $("empty").hidden = state.invoices.length > 0;
   $("faults").replaceChildren(...state.faults.map((fault) => item(faultText(fault))));
@@ -218,7 +221,7 @@ for (const button of $("advance").children) {
     act(`The clock is ${button.textContent} further.`, () => call("POST", "clock", { advanceSeconds: seconds })));
 }
 $("reset").addEventListener("click", () => {
-  if (confirm("Forget every invoice, deposit, rate and fault?")) act("Everything is empty.", () => call("POST", "reset"));
+  if (confirm("Forget every invoice, deposit, rate and fault, and turn the clock back?")) act("Everything is empty, and the clock is right.", () => call("POST", "reset"));
 });
 $("rate").addEventListener("submit", (event) => {
   event.preventDefault();

@@ -107,7 +107,7 @@ async fn one_jump_over_two_repricings_a_credit_and_an_expiry_gives_the_right_his
 }
 
 #[tokio::test]
-async fn reset_empties_everything_but_the_time() {
+async fn reset_empties_everything_and_turns_time_back() {
     let desk = Desk::open().await;
     let invoice = desk.invoice("BTC").await;
     desk.rate("BTC", "EUR", "50000").await;
@@ -122,7 +122,12 @@ async fn reset_empties_everything_but_the_time() {
         (state["invoiceCount"].clone(), state["faults"].clone()),
         (json!(0), json!([]))
     );
-    assert_eq!(state["offsetSeconds"], 60);
+    assert_eq!(state["offsetSeconds"], 0);
+    assert_eq!(state["now"], "2026-01-05T10:00:00Z");
+    assert_eq!(
+        desk.read("/sandbox/v1/clock").await.ok(),
+        json!({ "now": "2026-01-05T10:00:00Z", "offsetSeconds": 0 })
+    );
     assert_eq!(
         desk.read("/sandbox/v1/requests").await.ok(),
         json!({ "requests": [] })
@@ -145,4 +150,19 @@ async fn reset_empties_everything_but_the_time() {
         (&next["id"], &next["invoiceAddress"]),
         (&invoice["id"], &invoice["invoiceAddress"])
     );
+}
+
+#[tokio::test]
+async fn after_a_reset_time_runs_and_is_moved_as_on_the_first_day() {
+    let desk = Desk::open().await;
+    let before = desk.invoice("USDT_TRX").await;
+    desk.advance(40 * 86_400).await;
+    desk.control("reset", &json!({})).await;
+    let invoice = desk.invoice("USDT_TRX").await;
+    assert_eq!(invoice["createdDate"], before["createdDate"]);
+    desk.advance(900).await;
+    let repriced = desk.get(&invoice).await;
+    assert_eq!(repriced["lastFiatUpdated"], "2026-01-05T10:15:00");
+    desk.advance(3 * 3600).await;
+    assert_eq!(desk.get(&invoice).await["state"], "ARCHIVED");
 }

@@ -162,6 +162,7 @@ impl Desk {
         let request = self
             .client
             .post(format!("{}/sandbox/v1/{path}", self.base))
+            .header("content-type", "application/json")
             .body(body.to_string());
         Answer::new(request.send().await.unwrap()).await
     }

@@ -25,6 +25,7 @@ mod requests;
 mod scenario;
 mod signing;
 mod single_fiat;
+mod strangers;
 mod validation;
 mod webhook_faults;
 mod webhooks;

@@ -148,7 +148,14 @@ async fn a_rate_may_come_as_a_number() {
     let desk = Desk::open().await;
     let url = format!("{}/sandbox/v1/rates", desk.base);
     let body = "{\"fromCurrency\":\"ETH\",\"toCurrency\":\"USD\",\"rate\":2500.10}";
-    let answer = desk.client.post(url).body(body).send().await.unwrap();
+    let answer = desk
+        .client
+        .post(url)
+        .header("content-type", "application/json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
     assert_eq!(
         answer.text().await.unwrap(),
         "{\"fromCurrency\":\"ETH\",\"toCurrency\":\"USD\",\"rate\":\"2500.10\"}"

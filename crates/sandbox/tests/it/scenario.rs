@@ -10,7 +10,16 @@ const EXAMPLE: &str = include_str!("../../scenarios/bad-evening.toml");
 /// Begins a scenario.
 async fn play(desk: &Desk, text: &str) -> Answer {
     let url = format!("{}/sandbox/v1/scenario", desk.base);
-    let request = desk.client.post(url).body(text.to_owned());
+    let kind = if text.starts_with('{') {
+        "application/json"
+    } else {
+        "application/toml"
+    };
+    let request = desk
+        .client
+        .post(url)
+        .header("content-type", kind)
+        .body(text.to_owned());
     Answer::new(request.send().await.unwrap()).await
 }
 

@@ -206,6 +206,7 @@ impl Desk {
             format!("{{\"timestamp\":{wall},\"account\":\"{ACCOUNT}\",\"payload\":{payload}}}");
         let sign = calypso::sign::sign(&SECRET.into(), body.as_bytes());
         let request = Request::post(format!("/api/v1/{path}"))
+            .header("Host", "localhost")
             .header("Key", KEY)
             .header("Sign", sign)
             .body(Body::from(body))
@@ -221,6 +222,8 @@ impl Desk {
     /// A call of the control side.
     pub(crate) fn control<T: DeserializeOwned>(&self, path: &str, body: &str) -> Result<T, Code> {
         let request = Request::post(format!("/sandbox/v1/{path}"))
+            .header("Host", "localhost")
+            .header("Content-Type", "application/json")
             .body(Body::from(body.to_owned()))
             .expect("a request");
         let (status, body) = self.send(request);
@@ -236,6 +239,7 @@ impl Desk {
         let request = Request::builder()
             .method(Method::GET)
             .uri("/sandbox/v1/webhooks")
+            .header("Host", "localhost")
             .body(Body::empty())
             .expect("a request");
         let (status, body) = self.send(request);
