@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use crate::alarm::Alarm;
 use crate::deposit::{self, Arrival, Changes, Receiver};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
+use crate::quote::Fit;
 use crate::reading::{self, Unsound};
-use crate::store::StoreError;
+use crate::store::{Snapshot, StoreError, Taken};
 
 /// Why a reading was not taken in.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -38,11 +40,8 @@ impl Inner {
             return Ok(());
         };
         let now = self.clock.now();
-        if let checkout::InvoiceStatus::Unknown(status) = &seen.state {
-            let status = crate::json::shown(status);
-            tracing::warn!(checkout = invoice.checkout.short(), invoice = %invoice.key, status, "the gateway names a status this program does not know; nothing changes");
-        }
-        if reading::next(known, &snapshot, &seen, now)?.is_none() {
+        let fit = self.fit_of(&snapshot, known, &seen).await;
+        if reading::next(known, &snapshot, &seen, fit, now)?.is_none() {
             return Ok(());
         }
         let before = known.phase;
@@ -50,11 +49,19 @@ impl Inner {
         let change = self
             .store
             .change_invoice(known, move |known, snapshot| {
-                let change = reading::next(known, snapshot, &seen, now).ok().flatten()?;
-                Some((change.invoice.clone(), change))
+                let change = reading::next(known, snapshot, &seen, fit, now).ok()??;
+                let alarm = |unsound| Alarm::new(known.key, unsound, now);
+                let alarms: Vec<Alarm> = change.alarms.iter().map(alarm).collect();
+                Some(Taken {
+                    invoice: change.invoice.clone(),
+                    alarms: alarms.clone(),
+                    said: (change, alarms),
+                })
             })
             .await?;
-        let Some(change) = change else { return Ok(()) };
+        let Some((change, alarms)) = change else {
+            return Ok(());
+        };
         let after = &change.invoice;
         if after.phase != before {
             tracing::info!(
@@ -66,17 +73,30 @@ impl Inner {
                 "an invoice has moved on"
             );
         }
-        if change.second_payment {
+        for alarm in alarms {
+            alarm.log(after.checkout);
+        }
+        if let Some(second) = change.second {
             tracing::warn!(
                 checkout = after.checkout.short(),
                 invoice = %after.key,
                 gateway_id = crate::json::shown(&after.gateway_id),
                 currency = after.currency.code,
                 received = %after.received,
-                "a checkout was paid a second time; the merchant has to return one payment"
+                "{}",
+                second.sentence()
             );
         }
         Ok(())
+    }
+
+    /// What the rates say about the amount of a reading, where anything depends on it.
+    async fn fit_of(&self, snapshot: &Snapshot, known: &Invoice, seen: &calypso::Invoice) -> Fit {
+        let price = snapshot.checkout.purpose.price();
+        match price.zip(reading::needs_rate(known, seen)) {
+            Some((price, amount)) => self.rates.fit(price, known.currency, amount).await,
+            None => Fit::Unasked,
+        }
     }
 
     /// Takes in a whole listing of what was paid to an address that takes any amount. Writes only when something has changed.

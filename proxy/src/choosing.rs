@@ -5,15 +5,17 @@ use std::time::Duration;
 
 use checkout::{Currency, ErrorCode, Phase};
 
+use crate::alarm::Alarm;
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
 use crate::gateway;
 use crate::inner::Inner;
-use crate::invoice::{InvoiceRequest, RequestState, has_money};
+use crate::invoice::{InvoiceRequest, RequestState};
 use crate::json::shown;
-use crate::reading;
+use crate::quote::Fit;
+use crate::reading::{self, Unsound};
 use crate::refusal::Refusal;
-use crate::store::Snapshot;
+use crate::store::{Finished, Snapshot};
 
 /// How long the buyer's request waits for the gateway. The work goes on after it; picking again finds its result.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -91,7 +93,7 @@ impl Inner {
         if let Some(latest) = of_currency.max_by_key(|invoice| invoice.attempt) {
             let phase = latest.phase_at(now);
             let alive = phase == Phase::Awaiting && snapshot.is_open(now);
-            let already_moving = has_money(phase) && !standing.is_final();
+            let already_moving = latest.has_money() && !standing.is_final();
             if alive || already_moving {
                 let shown_now = snapshot
                     .invoices
@@ -160,6 +162,7 @@ impl Inner {
         match self.gateway.make_invoice(checkout, request).await {
             Ok(seen) => self.keep(checkout, request, currency, &seen).await,
             Err(error) => {
+                self.raise_for(checkout.id, request.key, &error).await;
                 if is_definite(&error) {
                     self.store.refuse_request(request.key).await?;
                 }
@@ -182,7 +185,10 @@ impl Inner {
                 .await
                 .map(|()| true),
             Ok(None) => Ok(false),
-            Err(error) => Err(gateway::refusal(&error)),
+            Err(error) => {
+                self.raise_for(checkout.id, request.key, &error).await;
+                Err(gateway::refusal(&error))
+            }
         }
     }
 
@@ -194,8 +200,28 @@ impl Inner {
         currency: &'static Currency,
         seen: &calypso::Invoice,
     ) -> Result<(), Refusal> {
-        let invoice = reading::made(checkout, request, currency, seen, self.clock.now())
-            .map_err(|error| gateway::unsound().because(error))?;
+        let fit = match checkout.purpose.price().zip(seen.amount) {
+            Some((price, amount)) => self.rates.fit(price, currency, amount).await,
+            None => Fit::Unasked,
+        };
+        let now = self.clock.now();
+        let (invoice, unsound) = match reading::made(checkout, request, currency, seen, fit, now) {
+            Ok(made) => made,
+            Err(unsound) => return Err(self.refused(request, unsound).await),
+        };
+        let alarm = |unsound| Alarm::new(invoice.key, unsound, now);
+        let alarms: Vec<Alarm> = unsound.iter().map(alarm).collect();
+        let kept = self
+            .store
+            .finish_request(invoice.clone(), alarms.clone(), now)
+            .await?;
+        match kept {
+            Finished::Kept => {}
+            Finished::SharedId => return Err(self.refused(request, Unsound::SharedId).await),
+            Finished::SharedAddress => {
+                return Err(self.refused(request, Unsound::SharedAddress).await);
+            }
+        }
         tracing::info!(
             checkout = checkout.id.short(),
             invoice = %invoice.key,
@@ -204,12 +230,24 @@ impl Inner {
             attempt = invoice.attempt,
             "an invoice was made"
         );
-        let key = invoice.key;
-        if !self.store.finish_request(invoice).await? {
-            return Err(gateway::unsound().because("the gateway's id belongs to another invoice"));
+        self.readings.succeeded(invoice.key, &*self.clock);
+        for alarm in &alarms {
+            alarm.log(checkout.id);
         }
-        self.readings.succeeded(key, &*self.clock);
         Ok(())
+    }
+
+    /// The refusal of an answer that is not what was asked for. Nothing of it is kept but the alarm.
+    async fn refused(&self, request: &InvoiceRequest, unsound: Unsound) -> Refusal {
+        self.raise(request.checkout, request.key, &unsound).await;
+        let refusal = match unsound {
+            Unsound::NoRate { .. } => Refusal::new(
+                ErrorCode::GatewayFailed,
+                "the payment gateway gives no exchange rate to check its amount by; try again in a moment",
+            ),
+            _ => gateway::unsound(),
+        };
+        refusal.because(unsound)
     }
 }
 

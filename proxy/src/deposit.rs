@@ -88,7 +88,7 @@ pub(crate) fn of_invoice(
             id: name_of(&deposit).ok_or(Unsound::NoTransaction)?,
             amount: deposit.amount.normalized(),
             state: Some(DepositState::Confirmed),
-            transaction: fit_hash(deposit.transaction_hash.as_deref()),
+            transaction: fit_hash(currency.network, deposit.transaction_hash.as_deref()),
             at: deposit.created,
         })
     });
@@ -114,7 +114,7 @@ pub(crate) fn of_customer(
         Ok(Arrival {
             state: state(&paid.state),
             amount: paid.amount.normalized(),
-            transaction: fit_hash(paid.transaction_hash.as_deref()),
+            transaction: fit_hash(currency.network, paid.transaction_hash.as_deref()),
             at: paid.created,
             id: paid.id,
         })

@@ -6,6 +6,7 @@
 //! What the buyer's browser may do is small: see a checkout whose id it has, pick a currency the merchant offers, make a checkout
 //! from the price list. Everything that decides money comes from the merchant's server or from the configuration.
 
+mod alarm;
 mod apply;
 mod checkout;
 mod checkout_id;
@@ -27,6 +28,7 @@ mod price;
 mod price_list;
 mod proxy;
 mod purpose;
+mod quote;
 mod rates;
 mod reading;
 mod readings;
@@ -38,6 +40,7 @@ mod serve;
 mod single_flight;
 mod store;
 mod text;
+mod unsound;
 mod view;
 mod watch;
 

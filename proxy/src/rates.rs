@@ -9,6 +9,7 @@ use checkout::{Amount, Currency, Rounding};
 use crate::clock::Clock;
 use crate::gateway::Gateway;
 use crate::price::Price;
+use crate::quote::{self, Fit};
 use crate::single_flight::{SingleFlight, lock};
 
 /// The oldest rates that are still shown while newer ones are on their way.
@@ -17,6 +18,10 @@ const OLDEST: Duration = Duration::from_secs(10 * 60);
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// How long a buyer's answer waits for the very first rates.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long a comparison waits for rates. The asking goes on after it.
+const PATIENCE_TO_COMPARE: Duration = Duration::from_secs(5);
+/// How often rates are asked for before an amount is called wrong: an answer that was on its way may be older than the amount.
+const ASKED_TO_COMPARE: u32 = 2;
 /// Digits that matter in an estimate.
 const DIGITS: u32 = 4;
 
@@ -38,6 +43,8 @@ struct Set {
     rates: HashMap<String, Amount>,
     /// When these rates came.
     came: Option<Duration>,
+    /// How many answers there were.
+    answers: u64,
     /// When they were last asked for, and which were.
     asked: Option<(Duration, BTreeSet<&'static str>)>,
 }
@@ -71,17 +78,9 @@ impl Rates {
             )
         };
         if due {
-            let ask = self.asking.run(fiat, || {
-                ask(
-                    Arc::clone(&self.gateway),
-                    Arc::clone(&self.clock),
-                    Arc::clone(&self.sets),
-                    fiat,
-                )
-            });
             // The asking goes on by itself; this answer waits only if there is nothing to show at all.
             let patience = if usable { Duration::ZERO } else { PATIENCE };
-            drop(tokio::time::timeout(patience, ask).await);
+            self.ask(fiat, patience).await;
         }
         let set = lock(&self.sets).get(fiat).cloned().unwrap_or_default();
         let usable = set.is_usable(self.clock.monotonic());
@@ -90,6 +89,62 @@ impl Rates {
             estimate(price.amount(), *rate, currency.scale)
         };
         currencies.iter().map(estimate_of).collect()
+    }
+
+    /// Whether an amount of a currency is about what the price comes to. Rates within their pace are enough to say that it is; before
+    /// it is called wrong, newer ones are asked for. When none come, the last ones count for ten minutes, and only in favour.
+    pub(crate) async fn fit(
+        &self,
+        price: &Price,
+        currency: &'static Currency,
+        amount: Amount,
+    ) -> Fit {
+        let fiat = price.currency();
+        let fit_of = |rate| quote::fit(price.amount(), rate, currency, amount);
+        let (known, recent) = {
+            let mut sets = lock(&self.sets);
+            let set = sets.entry(fiat).or_default();
+            set.wanted.insert(currency.code);
+            let now = self.clock.monotonic();
+            let known = set
+                .rate(currency)
+                .filter(|_| set.is_usable(now))
+                .map(fit_of);
+            (known, set.age(now).is_some_and(|age| age < self.pace))
+        };
+        if recent && known == Some(Fit::Fits) {
+            return Fit::Fits;
+        }
+        let mut latest = None;
+        for _ in 0..ASKED_TO_COMPARE {
+            let asked_after = lock(&self.sets).get(fiat).map_or(0, |set| set.answers);
+            self.ask(fiat, PATIENCE_TO_COMPARE).await;
+            let set = lock(&self.sets).get(fiat).cloned().unwrap_or_default();
+            if set.answers > asked_after {
+                latest = set.rate(currency).map(fit_of);
+            }
+            if latest == Some(Fit::Fits) {
+                return Fit::Fits;
+            }
+        }
+        match latest {
+            Some(fit) => fit,
+            None if known == Some(Fit::Fits) => Fit::Fits,
+            None => Fit::NoRate,
+        }
+    }
+
+    /// Asks for the rates of everything that was wanted in a fiat currency, together with whoever asks already.
+    async fn ask(&self, fiat: &'static str, patience: Duration) {
+        let ask = self.asking.run(fiat, || {
+            ask(
+                Arc::clone(&self.gateway),
+                Arc::clone(&self.clock),
+                Arc::clone(&self.sets),
+                fiat,
+            )
+        });
+        drop(tokio::time::timeout(patience, ask).await);
     }
 }
 
@@ -106,9 +161,16 @@ impl Set {
         age >= pace || !self.wanted.is_subset(asked_for)
     }
 
+    fn age(&self, now: Duration) -> Option<Duration> {
+        self.came.map(|came| now.saturating_sub(came))
+    }
+
     fn is_usable(&self, now: Duration) -> bool {
-        self.came
-            .is_some_and(|came| now.saturating_sub(came) < OLDEST)
+        self.age(now).is_some_and(|age| age < OLDEST)
+    }
+
+    fn rate(&self, currency: &Currency) -> Option<Amount> {
+        self.rates.get(currency.code).copied()
     }
 }
 
@@ -136,6 +198,7 @@ async fn ask(
             let set = sets.entry(fiat).or_default();
             set.rates = rates;
             set.came = Some(clock.monotonic());
+            set.answers += 1;
         }
         Err(error) => {
             tracing::warn!(fiat, cause = %error, "the gateway gave no rates; estimates are left out");

@@ -1,57 +1,33 @@
 //! What a gateway reading means for a stored invoice. Every reading, wherever it comes from, goes through here.
+//!
+//! A reading about something else is refused as a whole. One that is about this invoice is taken in, but for the parts that cannot be
+//! true: those stay as they were known, and each raises an alarm. So a wrong price hides no money, and wrong money changes no price.
+
+mod money;
+mod second;
+mod terms;
 
 use calypso::InvoiceKind;
-use checkout::{
-    Address, Amount, Currency, InvoiceStatus, Observation, Phase, Timestamp, advance, payment_uri,
-};
+use checkout::{Address, Amount, Currency, InvoiceStatus, Phase, Timestamp};
+use uuid::Uuid;
+
+pub(crate) use money::fit_hash;
+pub(crate) use second::Second;
+pub(crate) use terms::needs_rate;
 
 use crate::checkout::Checkout;
-use crate::invoice::{Invoice, InvoiceRequest, has_money, topup_phase};
-use crate::price::Price;
+use crate::invoice::{Invoice, InvoiceRequest, topup_phase};
+use crate::quote::Fit;
 use crate::store::Snapshot;
+pub(crate) use crate::unsound::Unsound;
 
-/// Why a reading cannot be true of the invoice it should be about.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Unsound {
-    #[error("the gateway's id is empty")]
-    NoId,
-    #[error("the gateway's id was {known}, the reading has {read}")]
-    OtherId { known: String, read: String },
-    #[error("expected currency {expected}, the reading has {read}")]
-    OtherCurrency {
-        expected: &'static str,
-        read: String,
-    },
-    #[error("the address does not parse for the currency's network: {0}")]
-    BadAddress(checkout::AddressError),
-    #[error("the address has changed since the invoice was made")]
-    OtherAddress,
-    #[error("expected a price of {expected}, the reading has {read}")]
-    OtherPrice { expected: String, read: String },
-    #[error("the amount is missing")]
-    NoAmount,
-    #[error("the amount {amount} cannot be paid: {reason}")]
-    BadAmount { amount: Amount, reason: String },
-    #[error("expected an invoice without an amount, the reading has {0}")]
-    OtherKind(String),
-    #[error("a deposit has no id")]
-    NoTransaction,
-    #[error("a confirmed deposit was {known}, the reading has {read}")]
-    DepositChanged { known: Amount, read: Amount },
-    #[error("the sum of the deposits is no amount: {0}")]
-    BadTotal(checkout::AmountError),
-    #[error("the address belongs to another customer")]
-    SharedAddress,
-    #[error("the expiration is missing")]
-    NoExpiration,
-    #[error("the expiration {expiration} is not in the future, it is {now}")]
-    AlreadyExpired {
-        expiration: Timestamp,
-        now: Timestamp,
-    },
-}
+/// The longest a gateway's id can be; today it is a UUID (gateway reference §1.6).
+const LONGEST_ID: usize = 64;
+/// How far two clocks may differ, and an expiry may be off its word.
+const MARGIN_SECONDS: i64 = 5 * 60;
 
-/// The invoice a request has made, from the gateway's first answer.
+/// The invoice a request has made, from the gateway's first answer; with what of it raises an alarm. `fit` is what the rates say
+/// about its amount.
 ///
 /// # Errors
 /// [`Unsound`] when any of it contradicts the request; then the buyer must not see any of it.
@@ -60,78 +36,57 @@ pub(crate) fn made(
     request: &InvoiceRequest,
     currency: &'static Currency,
     seen: &calypso::Invoice,
+    fit: Fit,
     now: Timestamp,
-) -> Result<Invoice, Unsound> {
-    if seen.id.is_empty() {
-        return Err(Unsound::NoId);
-    }
-    let Some(price) = checkout.purpose.price() else {
-        return made_topup(checkout, request, currency, seen, now);
+) -> Result<(Invoice, Vec<Unsound>), Unsound> {
+    check_id(&seen.id)?;
+    let price = checkout.purpose.price();
+    let address = identity(request.key, currency, price.is_some(), seen)?;
+    let (amount, expires_at) = match price {
+        None => (None, checkout.expires_at),
+        Some(price) => {
+            let amount = terms::new_amount(price, currency, &address, seen, fit)?;
+            (Some(amount), terms::new_expiry(request, seen, now)?)
+        }
     };
-    let (address, amount) = payable(price, currency, seen)?;
-    let expires_at = seen.expiration.ok_or(Unsound::NoExpiration)?;
-    // An invoice found again after a crash may be over; a new one may not.
-    if expires_at <= now && !has_come_late(request, now) {
-        return Err(Unsound::AlreadyExpired {
-            expiration: expires_at,
-            now,
+    let mut invoice = Invoice {
+        key: request.key,
+        checkout: checkout.id,
+        currency,
+        attempt: request.attempt,
+        gateway_id: seen.id.clone(),
+        address,
+        amount,
+        received: Amount::ZERO,
+        fee: None,
+        phase: Phase::Awaiting,
+        status: InvoiceStatus::PendingPayment,
+        intervention: None,
+        transaction: None,
+        priced_at: terms::new_priced_at(request, seen, now),
+        expires_at,
+        latest_expiry: expires_at,
+        held_at: None,
+        paid_at: None,
+        second_payment_at: None,
+    };
+    // Nobody has seen the address of a new invoice. One that is found again after a crash may have come far, or be over.
+    let is_new = !request.is_old(now);
+    let is_untouched = seen.total_debit_amount.is_zero()
+        && matches!(
+            seen.state,
+            InvoiceStatus::PendingPayment | InvoiceStatus::Unknown(_)
+        );
+    if is_new && !is_untouched {
+        return Err(Unsound::NotFresh {
+            status: seen.state.clone(),
+            received: seen.total_debit_amount,
         });
     }
-    let observation = Observation {
-        status: &seen.state,
-        intervention: seen.intervention.as_ref(),
-        past_expiry: now >= expires_at,
-    };
-    Ok(Invoice {
-        key: request.key,
-        checkout: checkout.id,
-        currency,
-        attempt: request.attempt,
-        gateway_id: seen.id.clone(),
-        address,
-        amount: Some(amount),
-        received: seen.total_debit_amount.normalized(),
-        phase: advance(Phase::Awaiting, &observation),
-        status: seen.state.clone(),
-        intervention: seen.intervention.clone(),
-        transaction: transaction(seen),
-        priced_at: seen.last_fiat_updated.or(seen.created).unwrap_or(now),
-        expires_at,
-        second_payment_at: None,
-    })
-}
-
-/// The same for the invoice of a top-up: it has no amount and no end, so there is less to check.
-fn made_topup(
-    checkout: &Checkout,
-    request: &InvoiceRequest,
-    currency: &'static Currency,
-    seen: &calypso::Invoice,
-    now: Timestamp,
-) -> Result<Invoice, Unsound> {
-    let address = topup_address(currency, seen)?;
-    let over = checkout.is_past_expiry(now);
-    Ok(Invoice {
-        key: request.key,
-        checkout: checkout.id,
-        currency,
-        attempt: request.attempt,
-        gateway_id: seen.id.clone(),
-        address,
-        amount: None,
-        received: seen.total_debit_amount.normalized(),
-        phase: topup_phase(Phase::Awaiting, &seen.state, over),
-        status: seen.state.clone(),
-        intervention: None,
-        transaction: transaction(seen),
-        priced_at: seen.created.unwrap_or(now),
-        expires_at: checkout.expires_at,
-        second_payment_at: None,
-    })
-}
-
-fn has_come_late(request: &InvoiceRequest, now: Timestamp) -> bool {
-    now.millis_since(request.started_at) > 60 * 60 * 1000
+    let mut alarms = Vec::new();
+    take_money(&mut invoice, seen, checkout, now, &mut alarms);
+    invoice.note_money(now);
+    Ok((invoice, alarms))
 }
 
 /// What changes by a reading.
@@ -139,178 +94,129 @@ fn has_come_late(request: &InvoiceRequest, now: Timestamp) -> bool {
 pub(crate) struct Change {
     /// The invoice as it is from now on.
     pub(crate) invoice: Invoice,
-    /// Whether this reading shows money that the checkout did not need any more.
-    pub(crate) second_payment: bool,
+    /// Money this reading shows that the checkout did not need any more.
+    pub(crate) second: Option<Second>,
+    /// What the gateway contradicts itself about and had not before.
+    pub(crate) alarms: Vec<Unsound>,
 }
 
-/// What follows from a reading of an invoice of this checkout; `None` when it says nothing new.
-///
-/// A status this program does not know says nothing at all, and neither does a step back from paid.
+/// What follows from a reading of an invoice of this checkout; `None` when it says nothing new. `fit` is what the rates say about its
+/// amount; it is asked for where [`needs_rate`] says so.
 ///
 /// # Errors
-/// [`Unsound`] when the reading cannot be about this invoice; then it says nothing either.
+/// [`Unsound`] when the reading cannot be about this invoice; then it says nothing at all.
 pub(crate) fn next(
     known: &Invoice,
     snapshot: &Snapshot,
     seen: &calypso::Invoice,
+    fit: Fit,
     now: Timestamp,
 ) -> Result<Option<Change>, Unsound> {
-    if matches!(seen.state, InvoiceStatus::Unknown(_)) {
-        return Ok(None);
-    }
-    if known.phase.is_paid()
-        && !matches!(seen.state, InvoiceStatus::Paid | InvoiceStatus::Completed)
-    {
-        return Ok(None);
-    }
     if seen.id != known.gateway_id {
         return Err(Unsound::OtherId {
             known: known.gateway_id.clone(),
             read: seen.id.clone(),
         });
     }
-    let Some(price) = snapshot.checkout.purpose.price() else {
-        return next_topup(known, seen, now);
-    };
-    let (address, amount) = payable(price, known.currency, seen)?;
-    if address != known.address {
+    let checkout = &snapshot.checkout;
+    let price = checkout.purpose.price();
+    if identity(known.key, known.currency, price.is_some(), seen)? != known.address {
         return Err(Unsound::OtherAddress);
     }
-    let expires_at = seen.expiration.unwrap_or(known.expires_at);
-    let observation = Observation {
-        status: &seen.state,
-        intervention: seen.intervention.as_ref(),
-        past_expiry: now >= expires_at,
-    };
-    let mut next = Invoice {
-        amount: Some(amount),
-        received: seen.total_debit_amount.normalized(),
-        phase: advance(known.phase, &observation),
-        status: seen.state.clone(),
-        intervention: seen.intervention.clone(),
-        transaction: transaction(seen).or_else(|| known.transaction.clone()),
-        priced_at: seen
-            .last_fiat_updated
-            .or(seen.created)
-            .unwrap_or(known.priced_at),
-        expires_at,
-        ..known.clone()
-    };
-    let second_payment =
-        known.second_payment_at.is_none() && is_second_payment(known, &next, snapshot);
-    if second_payment {
-        next.second_payment_at = Some(now);
+    let mut next = known.clone();
+    let mut alarms = Vec::new();
+    if let Some(price) = price {
+        let latest = checkout.expires_at;
+        terms::take(&mut next, price, seen, fit, latest, now, &mut alarms);
     }
-    Ok((!next.is_unchanged(known)).then_some(Change {
+    take_money(&mut next, seen, checkout, now, &mut alarms);
+    next.note_money(now);
+    // Of a top-up more money is never a second payment.
+    let second = price.and_then(|_| second::payment(known, &next, &snapshot.invoices));
+    if second.is_some() {
+        next.second_payment_at.get_or_insert(now);
+    }
+    alarms.retain(|unsound| !snapshot.has_alarm(known.key, unsound.name()));
+    if next.is_unchanged(known) && alarms.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Change {
         invoice: next,
-        second_payment,
+        second,
+        alarms,
     }))
 }
 
-/// The same for the invoice of a top-up, where more money is never a second payment.
-fn next_topup(
-    known: &Invoice,
+fn take_money(
+    invoice: &mut Invoice,
     seen: &calypso::Invoice,
+    checkout: &Checkout,
     now: Timestamp,
-) -> Result<Option<Change>, Unsound> {
-    if topup_address(known.currency, seen)? != known.address {
-        return Err(Unsound::OtherAddress);
+    alarms: &mut Vec<Unsound>,
+) {
+    let Some(amount) = invoice.amount else {
+        money::take_received(invoice, seen, alarms);
+        let over = checkout.is_past_expiry(now);
+        invoice.phase = topup_phase(invoice.phase, &seen.state, over);
+        if let InvoiceStatus::Unknown(read) = &seen.state {
+            alarms.push(Unsound::UnknownStatus { read: read.clone() });
+        } else {
+            invoice.status = seen.state.clone();
+        }
+        return;
+    };
+    money::take(invoice, amount, seen, now, alarms);
+}
+
+/// What a reading must have in common with the invoice of this key; its address.
+fn identity(
+    key: Uuid,
+    currency: &'static Currency,
+    has_price: bool,
+    seen: &calypso::Invoice,
+) -> Result<Address, Unsound> {
+    if let Some(read) = &seen.idempotency_key
+        && Uuid::try_parse(read) != Ok(key)
+    {
+        return Err(Unsound::OtherKey {
+            known: key.to_string(),
+            read: read.clone(),
+        });
     }
-    let next = Invoice {
-        received: seen.total_debit_amount.normalized(),
-        phase: topup_phase(known.phase, &seen.state, now >= known.expires_at),
-        status: seen.state.clone(),
-        transaction: transaction(seen).or_else(|| known.transaction.clone()),
-        ..known.clone()
-    };
-    Ok((!next.is_unchanged(known)).then_some(Change {
-        invoice: next,
-        second_payment: false,
-    }))
-}
-
-/// Whether the step from `known` to `next` is money the checkout has no use for: another invoice of it has money already, or this
-/// one was paid and now holds more.
-fn is_second_payment(known: &Invoice, next: &Invoice, snapshot: &Snapshot) -> bool {
-    let arrives = !has_money(known.phase) && has_money(next.phase);
-    let elsewhere = snapshot
-        .invoices
-        .iter()
-        .any(|other| other.key != known.key && has_money(other.phase));
-    let again =
-        known.phase.is_paid() && !known.received.is_zero() && next.received > known.received;
-    (arrives && elsewhere) || again
-}
-
-/// The hash of the last deposit, if it looks like one: it becomes part of a link.
-fn transaction(seen: &calypso::Invoice) -> Option<String> {
-    fit_hash(seen.last_deposit_hash.as_deref())
-}
-
-/// A hash, if it looks like one: it becomes part of a link.
-pub(crate) fn fit_hash(hash: Option<&str>) -> Option<String> {
-    let looks_right = |hash: &&str| {
-        !hash.is_empty() && hash.len() <= 128 && hash.chars().all(|c| c.is_ascii_graphic())
-    };
-    hash.filter(looks_right).map(str::to_owned)
-}
-
-/// The address of a reading, if a top-up could be sent there.
-fn topup_address(currency: &'static Currency, seen: &calypso::Invoice) -> Result<Address, Unsound> {
     if seen.currency != currency.code {
         return Err(Unsound::OtherCurrency {
             expected: currency.code,
             read: seen.currency.clone(),
         });
     }
-    if !matches!(
-        seen.kind,
-        InvoiceKind::Unlimited | InvoiceKind::UnlimitedLinked
-    ) {
-        return Err(Unsound::OtherKind(seen.kind.as_str().to_owned()));
+    let (is_kind, expected) = if has_price {
+        (seen.kind == InvoiceKind::SingleFiat, "SINGLE_FIAT")
+    } else {
+        let unlimited = matches!(
+            seen.kind,
+            InvoiceKind::Unlimited | InvoiceKind::UnlimitedLinked
+        );
+        (unlimited, "UNLIMITED")
+    };
+    if !is_kind {
+        return Err(Unsound::OtherKind {
+            expected,
+            read: seen.kind.as_str().to_owned(),
+        });
     }
     Address::parse(currency.network, &seen.address).map_err(Unsound::BadAddress)
 }
 
-/// The address and amount of a reading, if a buyer could pay the checkout with them.
-fn payable(
-    price: &Price,
-    currency: &'static Currency,
-    seen: &calypso::Invoice,
-) -> Result<(Address, Amount), Unsound> {
-    if seen.currency != currency.code {
-        return Err(Unsound::OtherCurrency {
-            expected: currency.code,
-            read: seen.currency.clone(),
+fn check_id(id: &str) -> Result<(), Unsound> {
+    if id.is_empty() {
+        return Err(Unsound::NoId);
+    }
+    if id.len() > LONGEST_ID || !id.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') {
+        return Err(Unsound::BadId {
+            length: id.chars().count(),
         });
     }
-    let other_amount = seen
-        .fiat_amount
-        .is_some_and(|amount| amount != price.amount());
-    let other_currency = seen
-        .fiat_currency
-        .as_deref()
-        .is_some_and(|code| code != price.currency());
-    if other_amount || other_currency {
-        let read = format!(
-            "{} {}",
-            seen.fiat_amount
-                .map_or_else(|| "?".to_owned(), |amount| amount.to_string()),
-            seen.fiat_currency.as_deref().unwrap_or("?")
-        );
-        return Err(Unsound::OtherPrice {
-            expected: format!("{} {}", price.amount(), price.currency()),
-            read,
-        });
-    }
-    let address = Address::parse(currency.network, &seen.address).map_err(Unsound::BadAddress)?;
-    let amount = seen.amount.ok_or(Unsound::NoAmount)?.normalized();
-    // The URI is what the wallet is told in the end; if it can be written, the amount is above zero and the chain can carry it.
-    payment_uri(currency, &address, amount).map_err(|error| Unsound::BadAmount {
-        amount,
-        reason: error.to_string(),
-    })?;
-    Ok((address, amount))
+    Ok(())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use checkout::{ErrorCode, Phase, Timestamp};
 use tokio::task::JoinSet;
 
+use crate::apply::ApplyError;
 use crate::checkout_id::CheckoutId;
 use crate::gateway;
 use crate::inner::Inner;
@@ -100,12 +101,16 @@ impl Inner {
                     }
                     Err(error) => {
                         inner.readings.failed(invoice.key, &*inner.clock);
+                        if let ReceivingError::Apply(ApplyError::Unsound(unsound)) = &error {
+                            inner.raise(invoice.checkout, invoice.key, unsound).await;
+                        }
                         tracing::error!(checkout = invoice.checkout.short(), invoice = %invoice.key, cause = %error, "a gateway reading was not taken in");
                         false
                     }
                 },
                 Err(error) => {
                     inner.readings.failed(invoice.key, &*inner.clock);
+                    inner.raise_for(invoice.checkout, invoice.key, &error).await;
                     let refusal = gateway::refusal(&error);
                     tracing::warn!(checkout = invoice.checkout.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
                     false

@@ -4,6 +4,7 @@
 //! order; it commits what has queued up together, which costs one flush instead of many. Reading uses connections of its own
 //! and never waits for the writer (WAL).
 
+mod alarms;
 mod checkouts;
 mod customers;
 mod deposits;
@@ -25,6 +26,8 @@ use crate::refusal::Refusal;
 
 pub(crate) use checkouts::Snapshot;
 pub(crate) use idempotency::{Answered, Fingerprint, Kept};
+pub(crate) use invoices::Taken;
+pub(crate) use requests::Finished;
 
 /// The open store. Cheap to clone; the file is closed when the last clone is gone.
 #[derive(Clone)]

@@ -39,7 +39,9 @@ impl Snapshot {
             );
         }
         let decides = match self.checkout.purpose {
-            Purpose::Payment(_) | Purpose::Deposit(_) => deciding(phases()),
+            Purpose::Payment(_) | Purpose::Deposit(_) => {
+                self.first_paid().or_else(|| deciding(phases()))
+            }
             // Each goes on taking money: the one chosen last is shown, unless the gateway has ended it and not the others.
             Purpose::Topup => phases()
                 .rposition(|phase| phase != Phase::Archived)
@@ -56,10 +58,32 @@ impl Snapshot {
             );
         };
         let invoice = &self.invoices[index];
+        let is_split = || {
+            let others = self
+                .invoices
+                .iter()
+                .filter(|other| other.key != invoice.key);
+            others.into_iter().any(Invoice::has_money)
+        };
         match invoice.phase_at(now) {
             Phase::Awaiting if over => (Phase::Expired, Some(invoice)),
+            // The rest may be on its way to another address: nobody is asked for more until the merchant has decided.
+            Phase::Underpaid if is_split() => (Phase::Intervention, Some(invoice)),
             phase => (phase, Some(invoice)),
         }
+    }
+
+    /// The place of the invoice that was paid first. Of two that were seen paid at once, the second is the one reported as such.
+    fn first_paid(&self) -> Option<usize> {
+        let paid = self
+            .invoices
+            .iter()
+            .enumerate()
+            .filter_map(|(index, invoice)| {
+                let paid_at = invoice.paid_at?;
+                Some((paid_at, invoice.second_payment_at, index))
+            });
+        paid.min().map(|(_, _, index)| index)
     }
 
     /// The address that takes any amount, with what has arrived there; `None` for a payment, and while there is none to show.

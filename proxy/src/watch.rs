@@ -24,9 +24,6 @@ const SETTLE_AFTER_MILLIS: i64 = 60 * 1000;
 /// A request the gateway knows nothing of is given up after a day.
 const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
-/// How many times longer a top-up waits for its turn: it is open for a year, and there is one for every customer.
-const TOPUP_PATIENCE: u32 = 20;
-
 /// What one round of looking after did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Round {
@@ -117,11 +114,7 @@ impl Inner {
         for invoice in group {
             let (inner, invoice) = (Arc::clone(self), invoice.clone());
             // A little less than the pace, so that a round that starts on time finds everything due.
-            let pace = self.config.paces.watch * 9 / 10;
-            let pace = match invoice.amount {
-                Some(_) => pace,
-                None => pace * TOPUP_PATIENCE,
-            };
+            let pace = self.config.paces.watch * 9 / 10 * invoice.patience(self.clock.now());
             readings.spawn(async move { inner.read(invoice, pace).await });
         }
         readings.join_all().await

@@ -2,12 +2,18 @@
 
 use checkout::{Currency, InvoiceStatus, Phase, Timestamp};
 
-use super::{Unsound, made, next};
+use super::{Change, Second, Unsound, made, next};
+use crate::alarm::Alarm;
 use crate::checkout::Checkout;
 use crate::invoice::{Invoice, InvoiceRequest};
 use crate::json::{Fields, Json};
 use crate::offer::Offer;
+use crate::quote::Fit;
 use crate::store::Snapshot;
+
+mod money;
+mod second;
+mod terms;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);
 const ADDRESS: &str = "0xdAC17F958D2ee523a2206206994597C13D831ec7";
@@ -33,17 +39,28 @@ fn seen(id: &str, currency: &str, state: &str, debit: &str, more: &str) -> calyp
     serde_json::from_str(&json).unwrap()
 }
 
+/// What follows from a reading whose amount is asked for as it was.
+fn step(
+    known: &Invoice,
+    snapshot: &Snapshot,
+    seen: &calypso::Invoice,
+    now: Timestamp,
+) -> Result<Option<Change>, Unsound> {
+    next(known, snapshot, seen, Fit::Unasked, now)
+}
+
+/// A new invoice that was read in this state.
 fn invoice(checkout: &Checkout, code: &str, state: &str, debit: &str) -> Invoice {
     let currency = Currency::find(code).unwrap();
     let request = InvoiceRequest::new(checkout, currency, 1, NOW);
-    made(
-        checkout,
-        &request,
-        currency,
-        &seen(code, code, state, debit, ""),
-        NOW,
-    )
-    .unwrap()
+    let new = seen(code, code, "PENDING_PAYMENT", "0", "");
+    let (new, alarms) = made(checkout, &request, currency, &new, Fit::Fits, NOW).unwrap();
+    assert_eq!(alarms, []);
+    let before = snapshot(checkout.clone(), vec![new.clone()]);
+    let read = seen(code, code, state, debit, "");
+    step(&new, &before, &read, NOW)
+        .unwrap()
+        .map_or(new, |change| change.invoice)
 }
 
 fn snapshot(checkout: Checkout, invoices: Vec<Invoice>) -> Snapshot {
@@ -61,11 +78,11 @@ fn the_same_reading_twice_changes_nothing() {
     for debit in ["0", "0.0", "0.000000", "0e5"] {
         let again = seen("USDT", "USDT", "PENDING_PAYMENT", debit, "");
         assert!(
-            next(&known, &snapshot, &again, NOW).unwrap().is_none(),
+            step(&known, &snapshot, &again, NOW).unwrap().is_none(),
             "{debit}"
         );
     }
-    let moved = next(
+    let moved = step(
         &known,
         &snapshot,
         &seen("USDT", "USDT", "PAID", "10.5", ""),
@@ -74,8 +91,8 @@ fn the_same_reading_twice_changes_nothing() {
     .unwrap()
     .unwrap();
     assert_eq!(
-        (moved.invoice.phase, moved.second_payment),
-        (Phase::Paid, false)
+        (moved.invoice.phase, moved.second, moved.alarms),
+        (Phase::Paid, None, vec![])
     );
 }
 
@@ -101,7 +118,7 @@ fn every_status_in_every_phase_obeys_the_laws() {
                 let mut known = invoice(&checkout, "USDT", "PENDING_PAYMENT", "0");
                 known.phase = phase;
                 let snapshot = snapshot(checkout.clone(), vec![known.clone()]);
-                let change = next(
+                let change = step(
                     &known,
                     &snapshot,
                     &seen("USDT", "USDT", status, "10.5", ""),
@@ -130,7 +147,7 @@ fn every_status_in_every_phase_obeys_the_laws() {
 fn what_was_received_does_not_shrink_after_it_was_paid() {
     let checkout = checkout();
     let known = invoice(&checkout, "USDT", "PAID", "10.5");
-    let snapshot = snapshot(checkout, vec![known.clone()]);
+    let mut snapshot = snapshot(checkout, vec![known.clone()]);
     for status in [
         "PENDING_PAYMENT",
         "ARCHIVED",
@@ -138,83 +155,25 @@ fn what_was_received_does_not_shrink_after_it_was_paid() {
         "CANCEL",
         "MEM_POOL_FOUND",
     ] {
-        assert!(
-            next(
-                &known,
-                &snapshot,
-                &seen("USDT", "USDT", status, "0", ""),
-                NOW
-            )
-            .unwrap()
-            .is_none(),
-            "{status}"
-        );
+        let seen = seen("USDT", "USDT", status, "0", "");
+        let change = step(&known, &snapshot, &seen, NOW).unwrap().unwrap();
+        assert!(change.invoice.is_unchanged(&known), "{status}");
+        let names: Vec<&str> = change.alarms.iter().map(Unsound::name).collect();
+        assert_eq!(names, ["received_shrank", "status_went_back"], "{status}");
     }
-}
-
-#[test]
-fn money_on_a_second_invoice_is_noticed_once() {
-    let checkout = checkout();
-    let first = invoice(&checkout, "USDT", "PAID", "10.5");
-    let second = invoice(&checkout, "ETH", "PENDING_PAYMENT", "0");
-    let both = snapshot(checkout.clone(), vec![first.clone(), second.clone()]);
-    let arrives = next(
-        &second,
-        &both,
-        &seen("ETH", "ETH", "MEM_POOL_FOUND", "0", ""),
-        NOW,
-    )
-    .unwrap()
-    .unwrap();
-    assert!(arrives.second_payment);
-    assert_eq!(arrives.invoice.second_payment_at, Some(NOW));
-    let later = NOW.plus_seconds(10);
-    let known = arrives.invoice;
-    let both = snapshot(checkout, vec![first, known.clone()]);
-    let paid = next(
-        &known,
-        &both,
-        &seen("ETH", "ETH", "PAID", "10.5", ""),
-        later,
-    )
-    .unwrap()
-    .unwrap();
-    assert!(!paid.second_payment, "reported once");
-    assert_eq!(paid.invoice.second_payment_at, Some(NOW), "and remembered");
-}
-
-#[test]
-fn hashes_that_are_none_do_not_become_links() {
-    let checkout = checkout();
-    let known = invoice(&checkout, "USDT", "PENDING_PAYMENT", "0");
-    let snapshot = snapshot(checkout, vec![known.clone()]);
-    let long = "a".repeat(129);
-    for (hash, kept) in [
-        ("0xabc", true),
-        ("", false),
-        ("a b", false),
-        ("a\\u0000b", false),
-        ("\\u202eabc", false),
-        (long.as_str(), false),
-    ] {
-        let change = next(
-            &known,
-            &snapshot,
-            &seen(
-                "USDT",
-                "USDT",
-                "PAID",
-                "10.5",
-                &format!(r#","lastDepositHash":"{hash}""#),
-            ),
-            NOW,
-        );
-        assert_eq!(
-            change.unwrap().unwrap().invoice.transaction.is_some(),
-            kept,
-            "{hash:?}"
-        );
+    for name in ["received_shrank", "status_went_back"] {
+        snapshot.alarms.push(Alarm {
+            invoice: known.key,
+            kind: name.to_owned(),
+            detail: String::new(),
+            at: NOW,
+        });
     }
+    let seen = seen("USDT", "USDT", "ARCHIVED", "0", "");
+    assert!(
+        step(&known, &snapshot, &seen, NOW).unwrap().is_none(),
+        "said once"
+    );
 }
 
 #[test]
@@ -228,21 +187,23 @@ fn an_invoice_found_long_after_its_request_may_be_over() {
         &request,
         currency,
         &answer,
+        Fit::Fits,
         NOW.plus_seconds(3600),
     );
     assert!(matches!(soon, Err(Unsound::AlreadyExpired { .. })));
-    let found = made(
+    let (found, _) = made(
         &checkout,
         &request,
         currency,
         &answer,
+        Fit::Fits,
         NOW.plus_seconds(3601),
     )
     .unwrap();
     assert_eq!(found.phase, Phase::Expired);
 }
 
-fn topup() -> (Checkout, InvoiceRequest) {
+pub(super) fn topup() -> (Checkout, InvoiceRequest) {
     let body = br#"{"kind":"topup","description":"Top up"}"#;
     let checkout = Checkout::by_merchant(
         Fields::of_body(Json::read(body).unwrap()).unwrap(),
@@ -255,7 +216,7 @@ fn topup() -> (Checkout, InvoiceRequest) {
     (checkout, request)
 }
 
-fn unlimited(kind: &str, currency: &str, state: &str, debit: &str) -> calypso::Invoice {
+pub(super) fn unlimited(kind: &str, currency: &str, state: &str, debit: &str) -> calypso::Invoice {
     let json = format!(
         r#"{{"id":"u","invoiceAddress":"{ADDRESS}","type":"{kind}","totalDebitAmount":{debit},"currency":"{currency}","state":"{state}",
             "description":"Top up","expiration":"{NOW}"}}"#
@@ -267,7 +228,9 @@ fn unlimited(kind: &str, currency: &str, state: &str, debit: &str) -> calypso::I
 fn a_top_ups_invoice_has_no_amount_and_no_end() {
     let (checkout, request) = topup();
     let usdt = Currency::find("USDT").unwrap();
-    let make = |seen: &calypso::Invoice| made(&checkout, &request, usdt, seen, NOW);
+    let make = |seen: &calypso::Invoice| {
+        made(&checkout, &request, usdt, seen, Fit::Unasked, NOW).map(|(invoice, _)| invoice)
+    };
     let invoice = make(&unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "0")).unwrap();
     assert_eq!(invoice.amount, None);
     assert_eq!(
@@ -282,7 +245,7 @@ fn a_top_ups_invoice_has_no_amount_and_no_end() {
         assert!(
             matches!(
                 make(&unlimited(kind, "USDT", "PENDING_PAYMENT", "0")),
-                Err(Unsound::OtherKind(_))
+                Err(Unsound::OtherKind { .. })
             ),
             "{kind}"
         );
@@ -294,7 +257,7 @@ fn money_never_moves_a_top_up_and_only_the_gateway_ends_it() {
     let (checkout, request) = topup();
     let usdt = Currency::find("USDT").unwrap();
     let first = unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "0");
-    let known = made(&checkout, &request, usdt, &first, NOW).unwrap();
+    let (known, _) = made(&checkout, &request, usdt, &first, Fit::Unasked, NOW).unwrap();
     let snapshot = snapshot(checkout, vec![known.clone()]);
     for state in [
         "PENDING_PAYMENT",
@@ -307,21 +270,22 @@ fn money_never_moves_a_top_up_and_only_the_gateway_ends_it() {
         "SOMETHING_NEW",
     ] {
         for debit in ["0", "5", "7.5"] {
+            let known = &known;
             let seen = unlimited("UNLIMITED", "USDT", state, debit);
-            let change = next(&known, &snapshot, &seen, NOW).unwrap();
+            let change = step(known, &snapshot, &seen, NOW).unwrap();
             let Some(change) = change else { continue };
             assert_eq!(change.invoice.phase, Phase::Awaiting, "{state} {debit}");
-            assert!(!change.second_payment, "more is welcome");
+            assert_eq!(change.second, None, "more is welcome");
         }
     }
     for state in ["ARCHIVED", "CANCEL"] {
         let seen = unlimited("UNLIMITED", "USDT", state, "5");
-        let ended = next(&known, &snapshot, &seen, NOW)
+        let ended = step(&known, &snapshot, &seen, NOW)
             .unwrap()
             .unwrap()
             .invoice;
         assert_eq!(ended.phase, Phase::Archived);
-        let back = next(&ended, &snapshot, &first, NOW)
+        let back = step(&ended, &snapshot, &first, NOW)
             .unwrap()
             .unwrap()
             .invoice;

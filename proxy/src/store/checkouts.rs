@@ -1,8 +1,10 @@
 //! Checkouts on disk.
 
 use rusqlite::{Connection, named_params};
+use uuid::Uuid;
 
-use super::{Answered, Kept, Store, StoreError, customers, deposits, idempotency, row};
+use super::{Answered, Kept, Store, StoreError, alarms, customers, deposits, idempotency, row};
+use crate::alarm::Alarm;
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
 use crate::customer::{CustomerId, Purse};
@@ -21,6 +23,8 @@ pub(crate) struct Snapshot {
     pub(crate) purse: Option<Purse>,
     /// What was paid to the invoices of a top-up, or to the purse of a deposit, the oldest first.
     pub(crate) deposits: Vec<Deposit>,
+    /// What the gateway contradicted itself about, the oldest first.
+    pub(crate) alarms: Vec<Alarm>,
 }
 
 impl Snapshot {
@@ -31,7 +35,15 @@ impl Snapshot {
             invoices: Vec::new(),
             purse: None,
             deposits: Vec::new(),
+            alarms: Vec::new(),
         }
+    }
+
+    /// Whether an invoice has raised an alarm of this kind before.
+    pub(crate) fn has_alarm(&self, invoice: Uuid, kind: &str) -> bool {
+        self.alarms
+            .iter()
+            .any(|alarm| alarm.invoice == invoice && alarm.kind == kind)
     }
 }
 
@@ -114,6 +126,7 @@ pub(super) fn snapshot(
         invoices,
         purse,
         deposits,
+        alarms: alarms::of_checkout(connection, &id)?,
     }))
 }
 

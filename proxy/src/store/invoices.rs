@@ -5,8 +5,18 @@ use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
 use super::checkouts::{Snapshot, snapshot};
-use super::{Store, StoreError, row};
-use crate::invoice::{ANY_WATCH_SECONDS, EXPIRED_WATCH_SECONDS, Invoice};
+use super::{Store, StoreError, alarms, row};
+use crate::alarm::Alarm;
+use crate::invoice::{ANY_WATCH_SECONDS, Invoice, OVER_WATCH_SECONDS};
+
+/// What a reading changes.
+pub(crate) struct Taken<T> {
+    /// The invoice as it is from now on.
+    pub(crate) invoice: Invoice,
+    pub(crate) alarms: Vec<Alarm>,
+    /// What the caller is told once it is on disk.
+    pub(crate) said: T,
+}
 
 impl Store {
     /// Invoices the gateway may have news of, in the order of their keys; `after` continues a list.
@@ -20,14 +30,13 @@ impl Store {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT * FROM invoices
-                 WHERE phase NOT IN ('completed', 'archived') AND idempotency_key > :after
-                   AND CASE phase WHEN 'expired' THEN status <> 'ARCHIVED' AND expires_at > :expired_since
-                                  ELSE expires_at > :any_since END
+                 WHERE idempotency_key > :after
+                   AND latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
                  ORDER BY idempotency_key LIMIT :most",
             )?;
             let mut rows = statement.query(named_params! {
                 ":after": after,
-                ":expired_since": now.plus_seconds(-EXPIRED_WATCH_SECONDS).millis(),
+                ":over_since": now.plus_seconds(-OVER_WATCH_SECONDS).millis(),
                 ":any_since": now.plus_seconds(-ANY_WATCH_SECONDS).millis(),
                 ":most": most,
             })?;
@@ -63,7 +72,7 @@ impl Store {
     ) -> Result<Option<T>, StoreError>
     where
         T: Send + 'static,
-        C: FnOnce(&Invoice, &Snapshot) -> Option<(Invoice, T)> + Send + 'static,
+        C: FnOnce(&Invoice, &Snapshot) -> Option<Taken<T>> + Send + 'static,
     {
         let (checkout, key) = (invoice.checkout, invoice.key);
         self.write(move |connection| {
@@ -73,11 +82,14 @@ impl Store {
             let Some(current) = snapshot.invoices.iter().find(|known| known.key == key) else {
                 return Ok(None);
             };
-            let Some((next, said)) = change(current, &snapshot) else {
+            let Some(taken) = change(current, &snapshot) else {
                 return Ok(None);
             };
-            update(connection, &next)?;
-            Ok(Some(said))
+            update(connection, &taken.invoice)?;
+            for alarm in &taken.alarms {
+                alarms::insert(connection, checkout, alarm)?;
+            }
+            Ok(Some(taken.said))
         })
         .await
     }
@@ -90,9 +102,10 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
     connection
         .prepare_cached(
             "INSERT INTO invoices (idempotency_key, checkout_id, currency, attempt, gateway_id, address, amount, received, phase,
-                                   status, intervention, transaction_hash, priced_at, expires_at, chosen, second_payment_at)
+                                   status, intervention, transaction_hash, priced_at, expires_at, chosen, second_payment_at, fee, latest_expiry, held_at,
+                                   paid_at)
              VALUES (:key, :checkout, :currency, :attempt, :gateway_id, :address, :amount, :received, :phase,
-                     :status, :intervention, :transaction, :priced_at, :expires_at, :chosen, :second)
+                     :status, :intervention, :transaction, :priced_at, :expires_at, :chosen, :second, :fee, :latest_expiry, :held_at, :paid_at)
              ON CONFLICT (idempotency_key) DO NOTHING",
         )?
         .execute(named_params! {
@@ -112,6 +125,10 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
             ":expires_at": invoice.expires_at.millis(),
             ":chosen": chosen,
             ":second": invoice.second_payment_at.map(Timestamp::millis),
+            ":fee": invoice.fee.map(|fee| fee.to_string()),
+            ":latest_expiry": invoice.latest_expiry.millis(),
+            ":held_at": invoice.held_at.map(Timestamp::millis),
+            ":paid_at": invoice.paid_at.map(Timestamp::millis),
         })?;
     Ok(())
 }
@@ -121,7 +138,8 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
         .prepare_cached(
             "UPDATE invoices SET amount = :amount, received = :received, phase = :phase, status = :status, intervention = :intervention,
                                  transaction_hash = :transaction, priced_at = :priced_at, expires_at = :expires_at,
-                                 second_payment_at = :second
+                                 second_payment_at = :second, fee = :fee, latest_expiry = :latest_expiry, held_at = :held_at,
+                                 paid_at = :paid_at
              WHERE idempotency_key = :key",
         )?
         .execute(named_params! {
@@ -135,6 +153,10 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
             ":priced_at": invoice.priced_at.millis(),
             ":expires_at": invoice.expires_at.millis(),
             ":second": invoice.second_payment_at.map(Timestamp::millis),
+            ":fee": invoice.fee.map(|fee| fee.to_string()),
+            ":latest_expiry": invoice.latest_expiry.millis(),
+            ":held_at": invoice.held_at.map(Timestamp::millis),
+            ":paid_at": invoice.paid_at.map(Timestamp::millis),
         })?;
     Ok(())
 }

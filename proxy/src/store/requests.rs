@@ -1,11 +1,24 @@
 //! Requests to the gateway on disk: written before it is called, settled after it has answered.
 
+use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, invoices, row};
+use super::{Store, StoreError, alarms, invoices, row};
+use crate::alarm::Alarm;
 use crate::checkout_id::CheckoutId;
-use crate::invoice::{Invoice, InvoiceRequest, RequestState};
+use crate::invoice::{Invoice, InvoiceRequest, OVER_WATCH_SECONDS, RequestState};
+
+/// What became of the invoice of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Finished {
+    /// It is on disk.
+    Kept,
+    /// Another invoice has its gateway id.
+    SharedId,
+    /// Another invoice that is watched, or a customer, has its address.
+    SharedAddress,
+}
 
 impl Store {
     /// The latest request of a checkout in one currency.
@@ -60,7 +73,7 @@ impl Store {
                     ":checkout": request.checkout.to_string(),
                     ":currency": request.currency,
                     ":attempt": request.attempt,
-                    ":expiration": request.expiration.map(checkout::Timestamp::millis),
+                    ":expiration": request.expiration.map(Timestamp::millis),
                     ":started_at": request.started_at.millis(),
                 })?;
             let mut statement = connection.prepare_cached("SELECT * FROM invoice_requests WHERE idempotency_key = ?1")?;
@@ -71,19 +84,39 @@ impl Store {
         .await
     }
 
-    /// Keeps the invoice a request has made, as the one chosen last, and settles the request: both or neither. If the invoice is
-    /// there already, nothing changes. `false`, and nothing kept, when the gateway's id already belongs to another request.
-    pub(crate) async fn finish_request(&self, invoice: Invoice) -> Result<bool, StoreError> {
+    /// Keeps the invoice a request has made, as the one chosen last, and settles the request: all of it or nothing. If the invoice is
+    /// there already, nothing changes. Nothing is kept either when its gateway id or its address serves somebody else, for as long as
+    /// that one is watched at `now`.
+    pub(crate) async fn finish_request(
+        &self,
+        invoice: Invoice,
+        alarms: Vec<Alarm>,
+        now: Timestamp,
+    ) -> Result<Finished, StoreError> {
         self.write(move |connection| {
-            let taken: bool = connection
+            let key = invoice.key.to_string();
+            let same_id: bool = connection
                 .prepare_cached("SELECT EXISTS (SELECT 1 FROM invoices WHERE gateway_id = ?1 AND idempotency_key <> ?2)")?
-                .query_row((&invoice.gateway_id, invoice.key.to_string()), |row| row.get(0))?;
-            if taken {
-                return Ok(false);
+                .query_row((&invoice.gateway_id, &key), |row| row.get(0))?;
+            if same_id {
+                return Ok(Finished::SharedId);
+            }
+            let watched_since = now.plus_seconds(-OVER_WATCH_SECONDS).millis();
+            let same_address: bool = connection
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM invoices WHERE address = ?1 AND idempotency_key <> ?2 AND latest_expiry > ?3)
+                         OR EXISTS (SELECT 1 FROM purses WHERE address = ?1)",
+                )?
+                .query_row((invoice.address.as_str(), &key, watched_since), |row| row.get(0))?;
+            if same_address {
+                return Ok(Finished::SharedAddress);
             }
             set_state(connection, invoice.key, RequestState::Made)?;
             invoices::insert(connection, &invoice)?;
-            Ok(true)
+            for alarm in &alarms {
+                alarms::insert(connection, invoice.checkout, alarm)?;
+            }
+            Ok(Finished::Kept)
         })
         .await
     }

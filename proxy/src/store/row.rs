@@ -8,6 +8,7 @@ use rusqlite::Row;
 use uuid::Uuid;
 
 use super::StoreError;
+use crate::alarm::Alarm;
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
 use crate::customer::{CustomerId, Purse};
@@ -23,6 +24,12 @@ fn unreadable(column: &str, why: impl std::fmt::Display) -> StoreError {
 
 fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, StoreError> {
     Ok(Timestamp::from_millis(row.get(column)?))
+}
+
+/// A time that may not have come.
+fn moment(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, StoreError> {
+    let millis: Option<i64> = row.get(column)?;
+    Ok(millis.map(Timestamp::from_millis))
 }
 
 fn id(row: &Row<'_>, column: &str) -> Result<CheckoutId, StoreError> {
@@ -140,12 +147,22 @@ pub(super) fn request(row: &Row<'_>) -> Result<InvoiceRequest, StoreError> {
     })
 }
 
+pub(super) fn alarm(row: &Row<'_>) -> Result<Alarm, StoreError> {
+    let invoice: String = row.get("invoice")?;
+    Ok(Alarm {
+        invoice: Uuid::try_parse(&invoice).map_err(|error| unreadable("invoice", error))?,
+        kind: row.get("kind")?,
+        detail: row.get("detail")?,
+        at: time(row, "at")?,
+    })
+}
+
 pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     let currency = currency(row)?;
     let address: String = row.get("address")?;
     let (phase, status): (String, String) = (row.get("phase")?, row.get("status")?);
     let intervention: Option<String> = row.get("intervention")?;
-    let second: Option<i64> = row.get("second_payment_at")?;
+    let fee: Option<String> = row.get("fee")?;
     let to_pay: String = row.get("amount")?;
     Ok(Invoice {
         key: key(row)?,
@@ -161,6 +178,7 @@ pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
             Some(amount(row, "amount")?)
         },
         received: amount(row, "received")?,
+        fee: fee.map(|_| amount(row, "fee")).transpose()?,
         phase: phase
             .parse::<Phase>()
             .map_err(|error| unreadable("phase", error))?,
@@ -169,6 +187,9 @@ pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
         transaction: row.get("transaction_hash")?,
         priced_at: time(row, "priced_at")?,
         expires_at: time(row, "expires_at")?,
-        second_payment_at: second.map(Timestamp::from_millis),
+        latest_expiry: time(row, "latest_expiry")?,
+        held_at: moment(row, "held_at")?,
+        paid_at: moment(row, "paid_at")?,
+        second_payment_at: moment(row, "second_payment_at")?,
     })
 }

@@ -104,9 +104,13 @@ async fn money_the_gateway_reports_after_our_expiry_revives_the_checkout() {
         (view["state"].as_str(), text(&view, "/invoice/expiresAt")),
         (Some("expired"), late.as_str())
     );
-    shop.gateway.rewrite(|path, text| {
+    let amount = text(&view, "/invoice/amount").to_owned();
+    shop.gateway.rewrite(move |path, text| {
         if path == "/api/v1/invoice" {
-            text.replace("\"ARCHIVED\"", "\"PAID\"")
+            text.replace("\"ARCHIVED\"", "\"PAID\"").replace(
+                "\"totalDebitAmount\":0",
+                &format!("\"totalDebitAmount\":{amount}"),
+            )
         } else {
             text
         }
@@ -115,17 +119,55 @@ async fn money_the_gateway_reports_after_our_expiry_revives_the_checkout() {
 }
 
 #[tokio::test]
-async fn the_gateway_is_not_asked_for_ever() {
+async fn an_expired_invoice_comes_without_its_address() {
     let shop = TestProxy::start().await;
-    let (id, _) = shop.awaiting("USDT_TRX").await;
+    let (id, invoice) = shop.awaiting("USDT_TRX").await;
+    shop.advance(3 * HOUR - 30);
+    let view = shop.show(&id).await;
+    assert_eq!(view["invoice"]["address"], invoice["address"]);
+    assert!(view["invoice"]["uri"].is_string());
+    shop.advance(30);
+    for _ in 0..2 {
+        let view = shop.show(&id).await;
+        assert_eq!(view["state"], "expired");
+        assert!(view["invoice"]["address"].is_null(), "{view}");
+        assert!(view["invoice"]["uri"].is_null(), "{view}");
+        assert_eq!(view["invoice"]["currency"], "USDT_TRX");
+        assert!(!view.to_string().contains(text(&invoice, "/address")));
+        shop.wait(60_000);
+    }
+}
+
+#[tokio::test]
+async fn an_underpaid_invoice_comes_without_its_address_once_it_is_not_watched() {
+    let shop = TestProxy::start().await;
+    let (id, invoice) = shop.awaiting("USDT_TRX").await;
+    shop.gateway
+        .deposit(text(&invoice, "/address"), "1", "confirmed")
+        .await;
+    let view = shop.fresh(&id).await;
+    assert_eq!(view["state"], "underpaid");
+    assert_eq!(view["invoice"]["address"], invoice["address"]);
     shop.advance(3 * HOUR);
-    shop.fresh(&id).await;
-    let reads = shop.gateway.calls("/api/v1/invoice").await;
-    shop.fresh(&id).await;
-    shop.proxy.watch_once().await.unwrap();
-    assert_eq!(
-        shop.gateway.calls("/api/v1/invoice").await,
-        reads,
-        "the gateway says archived, so its address is not watched any more"
+    let view = shop.fresh(&id).await;
+    assert_eq!(view["state"], "underpaid");
+    assert!(view["invoice"]["address"].is_null(), "{view}");
+    assert!(view["invoice"]["uri"].is_null(), "{view}");
+    assert_eq!(view["invoice"]["received"], "1");
+}
+
+#[tokio::test]
+async fn an_invoice_that_outlives_its_checkout_comes_without_its_address() {
+    let shop = TestProxy::start().await;
+    let closes = shop.now().plus_seconds(7200);
+    let body = format!(
+        r#"{{"price":{{"amount":"25.00","currency":"EUR"}},"description":"x","expiresAt":"{closes}"}}"#
     );
+    let id = shop.made(&body).await;
+    let view = shop.choose(&id, "BTC").await.expect(200).json();
+    assert!(view["invoice"]["address"].is_string());
+    shop.advance(7200);
+    let view = shop.show(&id).await;
+    assert_eq!(view["state"], "expired");
+    assert!(view["invoice"]["address"].is_null(), "{view}");
 }

@@ -77,8 +77,8 @@ async fn a_second_payment_is_reported_and_kept() {
     let view = shop.fresh(&id).await;
     assert_eq!(
         (view["state"].as_str(), view["invoice"]["currency"].as_str()),
-        (Some("paid"), Some("LTC")),
-        "both are paid, the later choice is shown"
+        (Some("paid"), Some("USDT_TRX")),
+        "both are paid, the first decides"
     );
     let flagged: Vec<String> = {
         let db = shop.sqlite();

@@ -101,7 +101,12 @@ async fn a_later_reading_is_checked_too() {
         .collect();
     table.push(("invoiceAddress", swapped));
     table.push(("id", r#""00000000-0000-4000-8000-000000000000""#.to_owned()));
+    let mut state = "awaiting";
     for (member, value) in table {
+        // A price or an amount that cannot be true hides no money. What is about another invoice says nothing at all.
+        if ["fiatAmount", "fiatCurrency", "amount"].contains(&member) && value != "-1" {
+            state = "detected";
+        }
         let named = value.clone();
         shop.gateway.rewrite(move |path, text| {
             if path == READ {
@@ -112,11 +117,10 @@ async fn a_later_reading_is_checked_too() {
         });
         shop.wait(120_000);
         let view = shop.show(&id).await;
-        assert_eq!(
-            (view["state"].as_str(), &view["invoice"]),
-            (Some("awaiting"), &invoice),
-            "{member} {named}"
-        );
+        assert_eq!(view["state"], state, "{member} {named}");
+        for known in ["currency", "address", "amount", "due", "uri"] {
+            assert_eq!(view["invoice"][known], invoice[known], "{member} {named}");
+        }
     }
     shop.gateway.honest();
     shop.wait(120_000);
