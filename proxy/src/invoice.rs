@@ -277,3 +277,6 @@ pub(crate) fn has_money(phase: Phase) -> bool {
         | Phase::Intervention => true,
     }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

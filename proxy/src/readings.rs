@@ -172,6 +172,42 @@ mod tests {
     }
 
     #[test]
+    fn a_pace_longer_than_the_longest_pause_is_kept_after_failures() {
+        let (readings, hands, id) = (Readings::default(), Hands::default(), Uuid::from_u128(1));
+        let pace = Duration::from_secs(600);
+        for _ in 0..3 {
+            readings.failed(id, &hands);
+            hands.advance(599_999);
+            assert!(!readings.is_due(id, pace, &[], &hands));
+            hands.advance(1);
+            assert!(readings.is_due(id, pace, &[], &hands));
+        }
+    }
+
+    #[test]
+    fn each_invoice_has_its_own_readings() {
+        let (readings, hands) = (Readings::default(), Hands::default());
+        let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        readings.succeeded(one, &hands);
+        readings.failed(other, &hands);
+        readings.failed(other, &hands);
+        hands.advance(2500);
+        assert!(readings.is_due(one, PACE, &[], &hands));
+        assert!(!readings.is_due(other, PACE, &[], &hands));
+    }
+
+    #[test]
+    fn any_of_several_deadlines_forces_a_reading() {
+        let (readings, hands, id) = (Readings::default(), Hands::default(), Uuid::from_u128(1));
+        let (near, far) = (Timestamp::from_millis(10), Timestamp::from_millis(9999));
+        readings.succeeded(id, &hands);
+        hands.advance(10);
+        assert!(readings.is_due(id, PACE, &[far, near], &hands));
+        assert!(!readings.is_due(id, PACE, &[far], &hands));
+        assert!(!readings.is_due(id, PACE, &[Timestamp::from_millis(0)], &hands));
+    }
+
+    #[test]
     fn a_clock_set_back_does_not_stop_readings() {
         let (readings, hands, id) = (Readings::default(), Hands::default(), Uuid::from_u128(1));
         hands.advance(1_000_000);
@@ -185,7 +221,10 @@ mod tests {
     fn forgets_what_nobody_asks_about() {
         let (readings, hands, id) = (Readings::default(), Hands::default(), Uuid::from_u128(1));
         readings.succeeded(id, &hands);
-        hands.advance(60 * 60 * 1000);
+        hands.advance(60 * 60 * 1000 - 1);
+        readings.forget_old(&hands);
+        assert_eq!(readings.0.lock().unwrap().len(), 1);
+        hands.advance(1);
         readings.forget_old(&hands);
         assert!(readings.0.lock().unwrap().is_empty());
     }

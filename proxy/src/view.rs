@@ -88,7 +88,7 @@ impl Snapshot {
 
     /// The address that takes any amount, with what has arrived there; `None` for a payment, and while there is none to show.
     fn receiving(&self, now: Timestamp) -> Result<Option<ReceivingView>, Refusal> {
-        let (_, invoice) = self.standing(now);
+        let (phase, invoice) = self.standing(now);
         let (receiver, address) = match (&self.checkout.purpose, &self.purse, invoice) {
             (Purpose::Topup, _, Some(invoice)) => (
                 Receiver {
@@ -106,6 +106,7 @@ impl Snapshot {
             ),
             (Purpose::Payment(_) | Purpose::Topup | Purpose::Deposit(_), _, _) => return Ok(None),
         };
+        let address = Some(address).filter(|_| !is_withdrawn(phase));
         receiving_view(receiver, address, self).map(Some)
     }
 
@@ -136,7 +137,7 @@ impl Inner {
         let (state, invoice) = snapshot.standing(now);
         let receiving = snapshot.receiving(now)?;
         let invoice = match invoice {
-            Some(invoice) => invoice_view(invoice, now)?,
+            Some(invoice) => invoice_view(invoice, state, checkout.expires_at, now)?,
             None => None,
         };
         Ok(CheckoutView {
@@ -200,8 +201,19 @@ fn currency_view(currency: &Currency, estimate: Option<Amount>) -> CurrencyView 
     }
 }
 
+/// Whether nobody may be sent to an address any more: what arrives there now may be lost.
+fn is_withdrawn(phase: Phase) -> bool {
+    matches!(phase, Phase::Expired | Phase::Archived)
+}
+
+/// The invoice that decides, in the phase of its checkout. Once the gateway does not watch its address any more, the answer has none.
 /// `None` for an invoice that takes any amount, which is shown as [`ReceivingView`].
-fn invoice_view(invoice: &Invoice, now: Timestamp) -> Result<Option<InvoiceView>, Refusal> {
+fn invoice_view(
+    invoice: &Invoice,
+    phase: Phase,
+    closes: Timestamp,
+    now: Timestamp,
+) -> Result<Option<InvoiceView>, Refusal> {
     let Some(amount) = invoice.amount else {
         return Ok(None);
     };
@@ -209,22 +221,28 @@ fn invoice_view(invoice: &Invoice, now: Timestamp) -> Result<Option<InvoiceView>
     // What a wallet is asked for is what is missing; once nothing is, the code names what was asked for.
     let asked = if due.is_zero() { amount } else { due };
     let uri = payment_uri(invoice.currency, &invoice.address, asked).map_err(Refusal::internal)?;
+    let is_over = is_withdrawn(phase) || now >= invoice.expires_at;
+    // Nobody starts to pay a checkout that has closed, whatever life the gateway gave its invoice.
+    let expires_at = match phase {
+        Phase::Awaiting => invoice.expires_at.min(closes),
+        _ => invoice.expires_at,
+    };
     Ok(Some(InvoiceView {
         currency: invoice.currency.code.to_owned(),
-        address: Some(invoice.address.as_str().to_owned()),
+        address: (!is_over).then(|| invoice.address.as_str().to_owned()),
         amount,
         received: invoice.received,
         due,
-        uri: Some(uri),
+        uri: (!is_over).then_some(uri),
         reprice_at: invoice.reprice_at(now),
-        expires_at: invoice.expires_at,
+        expires_at,
         transaction: invoice.transaction.clone(),
     }))
 }
 
 fn receiving_view(
     receiver: Receiver,
-    address: &Address,
+    address: Option<&Address>,
     snapshot: &Snapshot,
 ) -> Result<ReceivingView, Refusal> {
     let deposits = || {
@@ -235,8 +253,11 @@ fn receiving_view(
     };
     Ok(ReceivingView {
         currency: receiver.currency.code.to_owned(),
-        address: Some(address.as_str().to_owned()),
-        uri: Some(receiving_uri(receiver.currency, address).map_err(Refusal::internal)?),
+        address: address.map(|address| address.as_str().to_owned()),
+        uri: address
+            .map(|address| receiving_uri(receiver.currency, address))
+            .transpose()
+            .map_err(Refusal::internal)?,
         received: total(deposits()).map_err(Refusal::internal)?,
         deposits: deposits()
             .map(|deposit| DepositView {
@@ -279,66 +300,4 @@ fn poll_after(
 }
 
 #[cfg(test)]
-mod tests {
-    use checkout::wire::InvoiceView;
-    use checkout::{Amount, Phase, Timestamp};
-
-    use super::poll_after;
-    use crate::config::Paces;
-
-    const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);
-
-    fn invoice(reprice_in: Option<i64>, expires_in: i64) -> InvoiceView {
-        InvoiceView {
-            currency: "BTC".to_owned(),
-            address: None,
-            amount: Amount::ZERO,
-            received: Amount::ZERO,
-            due: Amount::ZERO,
-            uri: None,
-            reprice_at: reprice_in.map(|millis| NOW.plus_millis(millis)),
-            expires_at: NOW.plus_millis(expires_in),
-            transaction: None,
-        }
-    }
-
-    #[test]
-    fn a_page_asks_at_its_pace_or_right_after_a_deadline() {
-        let wait = |state, invoice: Option<InvoiceView>, closes_in| {
-            poll_after(
-                state,
-                invoice.as_ref(),
-                NOW.plus_millis(closes_in),
-                NOW,
-                &Paces::default(),
-            )
-        };
-        let far = 3_600_000;
-        assert_eq!(wait(Phase::Choosing, None, far), 5000);
-        assert_eq!(wait(Phase::Choosing, None, 1000), 1250);
-        assert_eq!(
-            wait(Phase::Awaiting, Some(invoice(Some(far), far)), far),
-            3000
-        );
-        assert_eq!(
-            wait(Phase::Awaiting, Some(invoice(Some(1000), far)), far),
-            1250
-        );
-        assert_eq!(
-            wait(Phase::Awaiting, Some(invoice(Some(far), 700)), far),
-            950
-        );
-        assert_eq!(
-            wait(Phase::Awaiting, Some(invoice(Some(1), far)), far),
-            500,
-            "never a hail of requests"
-        );
-        assert_eq!(
-            wait(Phase::Awaiting, Some(invoice(Some(-5000), far)), far),
-            3000,
-            "a deadline that passed is no reason to hurry"
-        );
-        assert_eq!(wait(Phase::Paid, Some(invoice(None, 10)), far), 2000);
-        assert_eq!(wait(Phase::Completed, Some(invoice(None, 10)), 10), 30_000);
-    }
-}
+mod tests;

@@ -1,0 +1,232 @@
+//! The checkout as its buyer sees it: which invoice decides, what it shows, and when to ask again.
+
+use checkout::wire::InvoiceView;
+use checkout::{Amount, Phase};
+
+use super::{invoice_view, poll_after};
+use crate::checkout::Checkout;
+use crate::config::Paces;
+use crate::invoice::Invoice;
+use crate::invoice::tests::{NOW, amount, checkout, invoice, order};
+use crate::store::Snapshot;
+
+fn shown(reprice_in: Option<i64>, expires_in: i64) -> InvoiceView {
+    InvoiceView {
+        currency: "BTC".to_owned(),
+        address: None,
+        amount: Amount::ZERO,
+        received: Amount::ZERO,
+        due: Amount::ZERO,
+        uri: None,
+        reprice_at: reprice_in.map(|millis| NOW.plus_millis(millis)),
+        expires_at: NOW.plus_millis(expires_in),
+        transaction: None,
+    }
+}
+
+#[test]
+fn a_page_asks_at_its_pace_or_right_after_a_deadline() {
+    let wait = |state, invoice: Option<InvoiceView>, closes_in| {
+        poll_after(
+            state,
+            invoice.as_ref(),
+            NOW.plus_millis(closes_in),
+            NOW,
+            &Paces::default(),
+        )
+    };
+    let far = 3_600_000;
+    assert_eq!(wait(Phase::Choosing, None, far), 5000);
+    assert_eq!(wait(Phase::Choosing, None, 1000), 1250);
+    assert_eq!(
+        wait(Phase::Awaiting, Some(shown(Some(far), far)), far),
+        3000
+    );
+    assert_eq!(
+        wait(Phase::Awaiting, Some(shown(Some(1000), far)), far),
+        1250
+    );
+    assert_eq!(wait(Phase::Awaiting, Some(shown(Some(far), 700)), far), 950);
+    assert_eq!(
+        wait(Phase::Awaiting, Some(shown(Some(1), far)), far),
+        500,
+        "never a hail of requests"
+    );
+    assert_eq!(
+        wait(Phase::Awaiting, Some(shown(Some(-5000), far)), far),
+        3000,
+        "a deadline that passed is no reason to hurry"
+    );
+    assert_eq!(wait(Phase::Paid, Some(shown(None, 10)), far), 2000);
+    assert_eq!(wait(Phase::Completed, Some(shown(None, 10)), 10), 30_000);
+}
+
+const DAY: i64 = 24 * 3600;
+
+fn snapshot(checkout: &Checkout, invoices: Vec<Invoice>) -> Snapshot {
+    Snapshot {
+        invoices,
+        ..Snapshot::new(checkout.clone())
+    }
+}
+
+/// The phase of a checkout with these invoices, and the key of the one that decides.
+fn stands(checkout: &Checkout, invoices: &[Invoice], seconds: i64) -> (Phase, Option<u128>) {
+    let snapshot = snapshot(checkout, invoices.to_vec());
+    let (phase, invoice) = snapshot.standing(NOW.plus_seconds(seconds));
+    (phase, invoice.map(|invoice| invoice.key.as_u128()))
+}
+
+fn paid(checkout: &Checkout, key: u128, at: i64) -> Invoice {
+    let mut invoice = invoice(checkout, key, Phase::Paid);
+    invoice.received = amount("10");
+    invoice.note_money(NOW.plus_seconds(at));
+    invoice
+}
+
+#[test]
+fn the_invoice_that_was_paid_first_decides_whatever_is_paid_after_it() {
+    let order = order(DAY);
+    let early = paid(&order, 1, 10);
+    let mut late = paid(&order, 2, 20);
+    for phase in [Phase::Paid, Phase::Completed] {
+        late.phase = phase;
+        for pair in [[early.clone(), late.clone()], [late.clone(), early.clone()]] {
+            assert_eq!(stands(&order, &pair, 30), (Phase::Paid, Some(1)));
+        }
+    }
+    let mut twin = paid(&order, 3, 10);
+    twin.second_payment_at = Some(NOW.plus_seconds(10));
+    for pair in [[twin.clone(), early.clone()], [early.clone(), twin]] {
+        assert_eq!(
+            stands(&order, &pair, 30),
+            (Phase::Paid, Some(1)),
+            "of two at once the one that was not reported"
+        );
+    }
+    let under = invoice(&order, 4, Phase::Underpaid);
+    assert_eq!(stands(&order, &[early, under], 30), (Phase::Paid, Some(1)));
+}
+
+#[test]
+fn nobody_is_asked_for_the_rest_while_other_money_is_there() {
+    let order = order(DAY);
+    let under = invoice(&order, 1, Phase::Underpaid);
+    assert_eq!(
+        stands(&order, std::slice::from_ref(&under), 0),
+        (Phase::Underpaid, Some(1))
+    );
+    for phase in Phase::ALL {
+        let other = invoice(&order, 2, phase);
+        let has_money = other.has_money();
+        let (stands, _) = stands(&order, &[under.clone(), other], 0);
+        match phase {
+            Phase::Paid | Phase::Completed | Phase::Overpaid => assert_eq!(stands, phase),
+            _ if has_money => assert_eq!(stands, Phase::Intervention, "{phase}"),
+            _ => assert_eq!(stands, Phase::Underpaid, "{phase}"),
+        }
+    }
+}
+
+#[test]
+fn without_an_invoice_time_alone_decides() {
+    let order = order(DAY);
+    assert_eq!(stands(&order, &[], 0), (Phase::Choosing, None));
+    assert_eq!(stands(&order, &[], DAY - 1), (Phase::Choosing, None));
+    assert_eq!(stands(&order, &[], DAY), (Phase::Expired, None));
+    let mut long = invoice(&order, 1, Phase::Awaiting);
+    long.expires_at = NOW.plus_seconds(2 * DAY);
+    let long = [long];
+    assert_eq!(stands(&order, &long, DAY - 1), (Phase::Awaiting, Some(1)));
+    assert_eq!(stands(&order, &long, DAY), (Phase::Expired, Some(1)));
+    let detected = [invoice(&order, 1, Phase::Detected)];
+    assert_eq!(stands(&order, &detected, DAY), (Phase::Detected, Some(1)));
+}
+
+#[test]
+fn of_a_top_up_the_one_chosen_last_is_shown_unless_the_gateway_ended_it() {
+    let topup = checkout(r#"{"kind":"topup","description":"x"}"#);
+    let make = |key, phase| {
+        let mut invoice = invoice(&topup, key, phase);
+        invoice.amount = None;
+        invoice.expires_at = topup.expires_at;
+        if phase == Phase::Archived {
+            invoice.status = checkout::InvoiceStatus::Archived;
+        }
+        invoice
+    };
+    let open = [make(1, Phase::Awaiting), make(2, Phase::Awaiting)];
+    assert_eq!(stands(&topup, &open, 0), (Phase::Awaiting, Some(2)));
+    let ended = [make(1, Phase::Awaiting), make(2, Phase::Archived)];
+    assert_eq!(stands(&topup, &ended, 0), (Phase::Awaiting, Some(1)));
+    let both = [make(1, Phase::Archived), make(2, Phase::Archived)];
+    assert_eq!(stands(&topup, &both, 0), (Phase::Archived, Some(2)));
+}
+
+#[test]
+fn a_currency_can_be_picked_while_no_money_was_seen_and_the_checkout_is_open() {
+    let order = order(DAY);
+    for phase in Phase::ALL {
+        let snapshot = snapshot(&order, vec![invoice(&order, 1, phase)]);
+        let open = ["choosing", "awaiting", "expired"].contains(&phase.as_str());
+        assert_eq!(snapshot.is_open(NOW), open, "{phase}");
+        assert!(!snapshot.is_open(order.expires_at), "{phase}");
+    }
+    let none = snapshot(&order, vec![]);
+    assert!(none.is_open(order.expires_at.plus_millis(-1)));
+    assert!(!none.is_open(order.expires_at));
+}
+
+#[test]
+fn an_address_is_shown_until_its_end_and_never_after() {
+    let order = order(DAY);
+    for phase in Phase::ALL {
+        let invoice = invoice(&order, 1, phase);
+        for (millis, before_the_end) in [(-1, true), (0, false)] {
+            let now = invoice.expires_at.plus_millis(millis);
+            let view = invoice_view(&invoice, phase, order.expires_at, now)
+                .unwrap()
+                .unwrap();
+            let over = ["expired", "archived"].contains(&phase.as_str());
+            assert_eq!(view.address.is_some(), before_the_end && !over, "{phase}");
+            assert_eq!(view.uri.is_some(), before_the_end && !over, "{phase}");
+        }
+    }
+}
+
+#[test]
+fn an_invoice_that_outlives_its_checkout_is_awaited_until_that_closes() {
+    let short = order(1800);
+    let invoice = invoice(&short, 1, Phase::Awaiting);
+    let expires_at = |phase| {
+        let view = invoice_view(&invoice, phase, short.expires_at, NOW);
+        view.unwrap().unwrap().expires_at
+    };
+    assert_eq!(expires_at(Phase::Awaiting), short.expires_at);
+    assert_eq!(expires_at(Phase::Underpaid), invoice.expires_at);
+}
+
+#[test]
+fn the_code_asks_for_what_is_missing_and_for_all_of_it_where_nothing_is() {
+    let order = order(DAY);
+    let mut invoice = invoice(&order, 1, Phase::Underpaid);
+    let uri = |invoice: &Invoice| {
+        let view = invoice_view(invoice, Phase::Underpaid, order.expires_at, NOW);
+        view.unwrap().unwrap().uri.unwrap()
+    };
+    invoice.received = amount("4");
+    assert!(
+        uri(&invoice).ends_with("uint256=6000000"),
+        "{}",
+        uri(&invoice)
+    );
+    invoice.received = amount("10");
+    assert!(
+        uri(&invoice).ends_with("uint256=10000000"),
+        "{}",
+        uri(&invoice)
+    );
+    invoice.amount = None;
+    let none = invoice_view(&invoice, Phase::Underpaid, order.expires_at, NOW);
+    assert_eq!(none.unwrap(), None);
+}
