@@ -4,12 +4,14 @@
 //! `cargo test --package calypso-widget --test browser --target wasm32-unknown-unknown` with the runner set.
 #![cfg(target_arch = "wasm32")]
 
+mod believing;
 mod choosing;
 mod copying;
 mod expiry;
 mod hostile_text;
 mod json;
 mod leaving;
+mod no_links;
 mod paid_once;
 mod qr_code;
 mod receiving;
