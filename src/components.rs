@@ -1,5 +1,6 @@
 //! What is on the screen: one part or one screen a file, all of them plain functions that make an element.
 
+pub mod actions;
 pub mod address;
 pub mod amount;
 pub mod choosing;
@@ -7,19 +8,23 @@ pub mod connection;
 pub mod copy_button;
 pub mod countdown;
 pub mod currency_button;
+pub mod deposits;
+pub mod dropped;
 pub mod facts;
 pub mod failed;
 pub mod footer;
 pub mod header;
 pub mod loading;
+pub mod logo;
 pub mod network_notice;
+pub mod number;
 pub mod paying;
 pub mod qr_code;
+pub mod rate_line;
 pub mod receiving;
 pub mod repriced;
 pub mod status;
 pub mod steps;
-pub mod time_is_up;
 pub mod told;
 pub mod underpaid;
 pub mod wallet_link;

@@ -3,9 +3,11 @@
 //! Leptos' own view layer is left out on purpose: each kind of view it sees is compiled by itself, which made this
 //! module three times as large as its budget, and `view!` turns what is not dynamic into text for `innerHTML`, which a
 //! page with Trusted Types refuses. Here every element goes through the same few functions. What follows a signal is
-//! a text ([`words`](El::words)), an attribute ([`attr_of`](El::attr_of)) or the whole inside of an element
-//! ([`slot`](El::slot)), which is built anew when its key changes and never otherwise.
+//! a text ([`words`](El::words)), an attribute ([`attr_of`](El::attr_of), [`attr_words`](El::attr_words)) or the whole inside
+//! of an element ([`slot`](El::slot)), which is built anew when its key changes and never otherwise. Who has the focus in what
+//! goes away finds it on its successor.
 
+use crate::focus;
 use crate::text::Text;
 use leptos::prelude::*;
 use std::any::Any;
@@ -64,10 +66,13 @@ pub fn link_out(class: &str, href: &str, text: Text) -> El {
 /// A link that this tab or the system opens: the way back to the shop, a wallet.
 #[must_use]
 pub fn link_here(class: &str, href: &str, text: Text) -> El {
-    el("a", class)
-        .attr("href", href)
-        .attr("rel", "noreferrer")
-        .text(text.say())
+    link_to(class, text).attr("href", href)
+}
+
+/// A link whose address is still to be given.
+#[must_use]
+pub fn link_to(class: &str, text: Text) -> El {
+    el("a", class).attr("rel", "noreferrer").text(text.say())
 }
 
 impl El {
@@ -144,8 +149,25 @@ impl El {
         self
     }
 
+    /// Sets an attribute to a text that follows what `text` reads; an empty one takes it away.
+    #[must_use]
+    pub fn attr_words(self, name: &'static str, text: impl Fn() -> String + 'static) -> Self {
+        let element = self.0.clone();
+        let text: Box<dyn Fn() -> String> = Box::new(text);
+        let mut shown = String::new();
+        follow(Box::new(move || {
+            let text = text();
+            if text != shown {
+                set(&element, name, (!text.is_empty()).then_some(&text));
+                shown = text;
+            }
+        }));
+        self
+    }
+
     /// Gives the element an inside that is built anew whenever `key` gives another text. What `build` reads is not
-    /// followed: only the key decides. What was built before ends, with everything it followed.
+    /// followed: only the key decides. What was built before ends, with everything it followed. A focus in it goes to what
+    /// stands in the place of the focused element, see [`focus::hand_on`](crate::focus::hand_on).
     #[must_use]
     pub fn slot(
         self,
@@ -168,9 +190,13 @@ impl El {
             let owner = parent.child();
             // Built while the old inside still stands: who has the focus in it can be asked.
             let inside = untrack(|| owner.with(&build));
+            let focused = focus::inside(&element);
             element.set_text_content(None);
             if let Some(inside) = inside {
                 append(&element, &inside.0);
+            }
+            if let Some(gone) = focused {
+                focus::hand_on(&element, &gone);
             }
             shown = Some((key, owner));
         }));

@@ -7,10 +7,13 @@ use crate::countdown::ServerClock;
 use crate::failure::Failure;
 use crate::line::{Line, Order};
 use crate::question::Question;
-use crate::scene::{Copied, Copies, Scene, Silence, Time};
-use crate::session::{Asked, State};
+use crate::scene::{Copied, Copies, Earlier, Scene, Silence, Time};
+use crate::session::{News, Session, State};
+use crate::text::Text;
 use crate::visibility::Returns;
 use crate::{api, clock, poll, random, visibility};
+use checkout::Phase;
+use checkout::wire::CheckoutView;
 use leptos::leptos_dom::helpers::{set_interval_with_handle, set_timeout, set_timeout_with_handle};
 use leptos::prelude::*;
 use leptos::reactive::signal::guards::{Plain, ReadGuard};
@@ -21,6 +24,10 @@ use web_sys::HtmlElement;
 
 /// How long a copy button shows what became of the copy.
 const FEEDBACK: Duration = Duration::from_millis(2_500);
+/// How long the place of what is read out stays empty before the next sentence.
+const BETWEEN_SENTENCES: Duration = Duration::from_millis(60);
+/// How soon a wallet covers the page when there is one.
+const WALLET_LIMIT: Duration = Duration::from_millis(1_500);
 
 /// One payment's way through the widget. A copy is another handle to the same one.
 #[derive(Clone, Copy)]
@@ -33,10 +40,12 @@ impl Flow {
     /// Starts the way of `order` on the element `host`, and ends it with the current reactive owner.
     #[must_use]
     pub fn start(host: HtmlElement, proxy: &str, order: Order) -> Self {
-        let scene = Scene::new(matches!(order, Order::Product(_)));
+        let mut scene = Scene::new(matches!(order, Order::Product(_)));
+        let line = Line::new(host, proxy, order);
+        scene.reference = line.id.clone().unwrap_or_default();
         let flow = Self {
             scene: RwSignal::new(scene),
-            line: StoredValue::new_local(Line::new(host, proxy, order)),
+            line: StoredValue::new_local(line),
         };
         flow.reflect(State::Loading);
         let returns = Returns::watch(move || flow.look_up());
@@ -73,6 +82,7 @@ impl Flow {
     /// Makes a new checkout of the same product when the last one is over.
     pub fn start_anew(self) {
         self.line.update_value(Line::forget_checkout);
+        self.change(|scene| scene.reference.clear());
         self.retry();
     }
 
@@ -81,6 +91,7 @@ impl Flow {
         self.change(|scene| {
             scene.session.restart();
             scene.refusal = None;
+            scene.earlier = None;
         });
         self.reflect(State::Loading);
         self.refresh();
@@ -119,10 +130,8 @@ impl Flow {
     }
 
     /// Says what became of a copy, for a while.
-    pub fn say_copied(self, what: Copies, worked: bool, said: &str) {
+    pub fn say_copied(self, what: Copies, worked: bool, said: String) {
         let mut press = 0;
-        // Emptied first, so that the same sentence is read out again.
-        self.change(|scene| scene.message.clear());
         self.change(|scene| {
             press = scene
                 .copied
@@ -132,8 +141,8 @@ impl Flow {
                 worked,
                 press,
             });
-            scene.message = said.to_owned();
         });
+        self.say(said);
         let over = move || {
             self.change(|scene| {
                 if scene.copied.is_some_and(|copied| copied.press == press) {
@@ -146,6 +155,37 @@ impl Flow {
             });
         };
         set_timeout(over, FEEDBACK);
+    }
+
+    /// Says something about what the buyer did. Emptied first and set a moment later, so that the same sentence is read out
+    /// again: both in one go would be no change.
+    fn say(self, said: String) {
+        self.change(|scene| scene.message.clear());
+        set_timeout(
+            move || self.change(|scene| scene.message = said),
+            BETWEEN_SENTENCES,
+        );
+    }
+
+    /// The wallet link was followed: when the page is still looked at a moment later, no wallet took it.
+    pub fn open_wallet(self) {
+        let nothing_opened = move || {
+            let sentence = {
+                let scene = self.scene.try_read_untracked();
+                let Some(scene) = scene.filter(|scene| scene.screen().takes_money()) else {
+                    return;
+                };
+                if scene.session.invoice().is_some() {
+                    Text::NoWallet
+                } else {
+                    Text::NoWalletAnyAmount
+                }
+            };
+            if !visibility::is_hidden() {
+                self.say(sentence.say().to_owned());
+            }
+        };
+        set_timeout(nothing_opened, WALLET_LIMIT);
     }
 
     /// Asks the proxy. What is already under way is waited for, unless the question is `urgent`; a choice of currency
@@ -201,7 +241,21 @@ impl Flow {
             self.change(|scene| scene.chosen = None);
         }
         match (answer, question) {
-            (Ok(Some(whole)), question) => self.learn(whole, sent_at, question),
+            (Ok(Some(whole)), Question::Choose { .. }) => {
+                self.learn(whole, sent_at, Session::learn_choice);
+            }
+            (Ok(Some(whole)), question) => {
+                if let Question::Open {
+                    idempotency_key, ..
+                } = question
+                {
+                    self.line
+                        .update_value(|line| line.keep(idempotency_key, &whole.checkout.id));
+                } else {
+                    self.recognise(&whole.checkout);
+                }
+                self.learn(whole, sent_at, Session::learn);
+            }
             (Ok(None), _) => {
                 self.line.update_value(Line::hear);
                 self.tick();
@@ -222,65 +276,39 @@ impl Flow {
         self.schedule();
     }
 
-    fn learn(self, whole: Whole, sent_at: i64, question: Question) {
+    /// Notices that what the tab remembered of a product is a payment of an earlier visit.
+    fn recognise(self, checkout: &CheckoutView) {
+        let is_earlier = {
+            let scene = self.scene_untracked();
+            scene.has_product && scene.session.checkout().is_none()
+        };
+        if is_earlier && checkout.state == Phase::Completed {
+            let paid_at = self.line.with_value(|line| line.paid_at(&checkout.id));
+            self.change(|scene| scene.earlier = Some(Earlier { paid_at }));
+        }
+    }
+
+    fn learn(self, whole: Whole, sent_at: i64, take_in: fn(&mut Session, CheckoutView) -> News) {
         let Whole {
             checkout,
             text,
             etag,
         } = whole;
-        let (id, now) = (checkout.id.clone(), checkout.now);
-        let asked = match &question {
-            Question::Open { .. } => Asked::default(),
-            Question::Read { id, .. } => Asked {
-                id: Some(id),
-                chosen: None,
-            },
-            Question::Choose { id, currency } => Asked {
-                id: Some(id),
-                chosen: Some(currency),
-            },
-        };
-        let (previous, told) = (self.state(), self.told());
-        let mut learned = None;
-        self.change(|scene| learned = Some(scene.session.learn(asked, checkout)));
-        let news = match learned {
-            Some(Ok(news)) => news,
-            Some(Err(failure)) => {
-                self.line.update_value(|line| {
-                    line.hear();
-                    // The next answer must be whole: nothing of this one is known.
-                    line.etag = None;
-                });
-                self.tick();
-                self.tell_change(previous);
-                if told.as_ref() != Some(&failure) {
-                    self.tell_error(&failure);
-                }
-                return;
-            }
-            None => return,
-        };
+        let id = checkout.id.clone();
         self.line.update_value(|line| {
-            if let Question::Open {
-                idempotency_key, ..
-            } = question
-            {
-                line.keep(idempotency_key, &id);
-            }
             let reading = clock::read();
-            line.clock = Some(ServerClock::anchored(now, sent_at, reading));
+            line.clock = Some(ServerClock::anchored(checkout.now, sent_at, reading));
             line.anchored_at = reading.monotonic;
             line.hear();
             line.etag = etag;
             line.text = text;
         });
+        let mut news = None;
+        self.change(|scene| news = Some(take_in(&mut scene.session, checkout)));
         self.tick();
-        self.tell_news(news, &id);
-    }
-
-    /// Why the payment is stopped, if it is.
-    fn told(self) -> Option<Failure> {
-        self.scene_untracked().session.failure().cloned()
+        if let Some(news) = news {
+            self.tell_news(news, &id);
+        }
     }
 
     /// Takes in that there was no answer. The screen keeps what it shows.

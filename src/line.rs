@@ -5,6 +5,7 @@ use crate::countdown::ServerClock;
 use crate::resume::{self, Remembered};
 use crate::visibility::Returns;
 use crate::{clock, poll, random, tab_memory};
+use checkout::Timestamp;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use std::rc::Rc;
 use web_sys::HtmlElement;
@@ -123,6 +124,13 @@ impl Line {
             self.id = None;
             self.text.clear();
         }
+    }
+
+    /// When this tab saw that the checkout `id` was paid, if it did: the proxy's time.
+    #[must_use]
+    pub fn paid_at(&self, id: &str) -> Option<Timestamp> {
+        let told = tab_memory::recall(&resume::paid_key(&self.proxy, id))?;
+        Some(Timestamp::from_millis(told.parse().ok()?))
     }
 
     /// Whether a question is under way.

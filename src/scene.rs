@@ -4,7 +4,8 @@ use crate::countdown::{clock_face, seconds_left};
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::session::Session;
-use checkout::Timestamp;
+use crate::text::Text;
+use checkout::{Phase, Timestamp};
 
 /// The proxy's time as far as it is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,6 +66,17 @@ pub struct Scene {
     pub query: String,
     /// Whether the element names a product, of which a new checkout can be made.
     pub has_product: bool,
+    /// The checkout's id as far as it is known before the first answer: from the page, or from what the tab remembers.
+    pub reference: String,
+    /// Set when the tab remembered a checkout that was complete already at its first answer.
+    pub earlier: Option<Earlier>,
+}
+
+/// A payment of an earlier visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Earlier {
+    /// When this tab saw that it was paid.
+    pub paid_at: Option<Timestamp>,
 }
 
 impl Scene {
@@ -84,6 +96,8 @@ impl Scene {
             copied: None,
             query: String::new(),
             has_product,
+            reference: String::new(),
+            earlier: None,
         }
     }
 
@@ -91,6 +105,31 @@ impl Scene {
     #[must_use]
     pub fn screen(&self) -> Screen {
         self.session.screen(self.time.latest)
+    }
+
+    /// The sentence that says where the payment stands. Where it is another one, the screen is another one.
+    #[must_use]
+    pub fn status(&self) -> Text {
+        match self.screen() {
+            Screen::Told(Phase::Completed) if self.earlier.is_some() => Text::StatusEarlier,
+            Screen::Choosing if self.session.currencies().len() == 1 => Text::StatusReady,
+            screen => screen.status(),
+        }
+    }
+
+    /// The checkout's id: the number to name to the shop. Empty while there is none.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        match self.session.id() {
+            "" => &self.reference,
+            id => id,
+        }
+    }
+
+    /// Whether the amount is being recalculated.
+    #[must_use]
+    pub fn is_repricing(&self) -> bool {
+        self.session.is_repricing(self.time.latest)
     }
 
     /// The time left until `deadline` as a clock shows it; `None` while the count is not trusted.
@@ -115,7 +154,7 @@ impl Scene {
                 .session
                 .invoice()
                 .map_or_else(String::new, |invoice| invoice.due.to_string()),
-            Copies::Address => self.session.address().to_owned(),
+            Copies::Address => self.session.pay_to().address.to_owned(),
         }
     }
 

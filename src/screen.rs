@@ -10,8 +10,6 @@ pub enum Screen {
     Loading,
     /// Nothing is known, and the proxy could not be asked.
     Failed,
-    /// What there is to pay contradicts itself, or was changed on the screen: nothing can be paid until that has ended.
-    Stopped,
     /// The list of currencies.
     Choosing,
     /// Address, amount and QR code.
@@ -59,7 +57,6 @@ impl Screen {
         match self {
             Self::Loading => Text::StatusLoading,
             Self::Failed => Text::StatusFailed,
-            Self::Stopped => Text::StatusStopped,
             Self::Choosing => Text::StatusChoosing,
             Self::Paying => Text::StatusAwaiting,
             Self::Receiving => Text::StatusReceiving,
@@ -68,7 +65,7 @@ impl Screen {
             Self::Told(phase) => match phase {
                 Phase::Choosing => Text::StatusChoosing,
                 Phase::Awaiting => Text::StatusAwaiting,
-                Phase::Underpaid => Text::StatusUnderpaid,
+                Phase::Underpaid => Text::StatusUnderpaidOver,
                 Phase::Detected => Text::StatusDetected,
                 Phase::Paid => Text::StatusPaid,
                 Phase::Completed => Text::StatusCompleted,
@@ -86,11 +83,9 @@ impl Screen {
     #[must_use]
     pub fn tone(self) -> Tone {
         match self {
-            Self::Loading | Self::Choosing | Self::Paying | Self::Receiving | Self::TimeIsUp => {
-                Tone::Neutral
-            }
-            Self::Underpaid => Tone::Warning,
-            Self::Failed | Self::Stopped => Tone::Bad,
+            Self::Loading | Self::Choosing | Self::Paying | Self::Receiving => Tone::Neutral,
+            Self::Underpaid | Self::TimeIsUp => Tone::Warning,
+            Self::Failed => Tone::Bad,
             Self::Told(phase) => match phase {
                 Phase::Choosing | Phase::Awaiting | Phase::Detected | Phase::Reviewing => {
                     Tone::Neutral
@@ -104,30 +99,49 @@ impl Screen {
         }
     }
 
-    /// The sentence under the status that says what happens next, where one sentence is enough.
+    /// Whether money may be sent from this screen.
     #[must_use]
-    pub fn explanation(self) -> Option<Text> {
-        match self {
-            Self::Loading
-            | Self::Failed
-            | Self::Stopped
-            | Self::Choosing
-            | Self::Paying
-            | Self::Receiving
-            | Self::Underpaid => None,
-            Self::TimeIsUp => Some(Text::ExplainTimeIsUp),
-            Self::Told(phase) => match phase {
-                Phase::Choosing | Phase::Awaiting | Phase::Underpaid => None,
-                Phase::Detected => Some(Text::ExplainDetected),
-                Phase::Paid => Some(Text::ExplainPaid),
-                Phase::Completed => Some(Text::ExplainCompleted),
-                Phase::Reviewing => Some(Text::ExplainReviewing),
-                Phase::Declined => Some(Text::ExplainDeclined),
-                Phase::Overpaid => Some(Text::ExplainOverpaid),
-                Phase::Intervention => Some(Text::ExplainIntervention),
-                Phase::Expired => Some(Text::ExplainExpired),
-                Phase::Archived => Some(Text::ExplainArchived),
-            },
+    pub fn takes_money(self) -> bool {
+        matches!(self, Self::Paying | Self::Receiving | Self::Underpaid)
+    }
+
+    /// Whether the buyer is stuck here without help: the screen needs somebody to turn to, or somewhere to go.
+    #[must_use]
+    pub fn needs_help(self) -> bool {
+        !matches!(self, Self::Loading | Self::Choosing)
+            && !self.takes_money()
+            && matches!(self.tone(), Tone::Warning | Tone::Bad)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Screen;
+    use checkout::Phase;
+
+    /// The screen is built anew when its status is another one, so no two screens may share one.
+    #[test]
+    fn no_two_screens_share_a_status() {
+        let mut screens = vec![
+            Screen::Loading,
+            Screen::Failed,
+            Screen::Choosing,
+            Screen::Paying,
+            Screen::Receiving,
+            Screen::Underpaid,
+            Screen::TimeIsUp,
+        ];
+        let payable = [Phase::Choosing, Phase::Awaiting];
+        screens.extend(
+            Phase::ALL
+                .into_iter()
+                .filter(|phase| !payable.contains(phase))
+                .map(Screen::Told),
+        );
+        for (index, screen) in screens.iter().enumerate() {
+            for other in &screens[index + 1..] {
+                assert_ne!(screen.status(), other.status(), "{screen:?} and {other:?}");
+            }
         }
     }
 }

@@ -1,11 +1,11 @@
 //! What is known of one checkout, and what follows from the next answer about it.
 
-use crate::believed::{Known, PayTo, believe, offered};
 use crate::failure::Failure;
+use crate::fallen::Fallen;
 use crate::repricing::Repricing;
 use crate::screen::Screen;
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, ReceivingView};
-use checkout::{Currency, Phase, Timestamp};
+use checkout::{Amount, Currency, Phase, Timestamp};
 
 /// The value of the element's `state`: a phase, or one of the two states only the widget knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,89 +45,49 @@ pub struct News {
     pub became_expired: bool,
 }
 
-/// What an answer answers.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Asked<'a> {
-    /// The checkout, if the question named one.
-    pub id: Option<&'a str>,
-    /// The currency, if the question was the buyer's choice of one.
-    pub chosen: Option<&'a str>,
+/// Where money goes: the same three things of an invoice and of an address that takes any amount.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PayTo<'a> {
+    /// The gateway's code of the currency.
+    pub currency: &'a str,
+    /// The address.
+    pub address: &'a str,
+    /// What the QR code and the wallet link say.
+    pub uri: &'a str,
 }
 
 /// What is known of one checkout.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     checkout: Option<CheckoutView>,
-    /// What was known before a new start: answers about the same checkout are held against it still.
-    before: Option<CheckoutView>,
     failure: Option<Failure>,
-    /// Why nothing may be paid although it was asked for: an answer that is not believed, or a screen that was changed.
-    stop: Option<Failure>,
-    /// Where money goes, while the last answer asks for some.
-    pay_to: Option<PayTo>,
-    /// The last place that was shown, which an answer may not replace by another one.
-    shown: Option<PayTo>,
     repricing: Option<Repricing>,
+    fallen: Fallen,
     is_picking: bool,
 }
 
 impl Session {
-    /// Takes in the answer to what was asked. With the answer to a choice the choosing is over.
-    ///
-    /// # Errors
-    /// [`Failure::NotBelieved`]. What was known is kept and not shown any more, until an answer is believed again.
-    pub fn learn(&mut self, asked: Asked<'_>, answer: CheckoutView) -> Result<News, Failure> {
-        let known = Known {
-            id: asked.id,
-            chosen: asked.chosen,
-            before: self.checkout.as_ref().or(self.before.as_ref()),
-            shown: self.shown.as_ref(),
-        };
-        // A question that names no checkout makes a new one.
-        let known = if asked.id.is_some() {
-            known
-        } else {
-            Known::default()
-        };
-        match believe(&answer, &known) {
-            Ok(pay_to) => {
-                if let Some(pay_to) = &pay_to {
-                    self.shown = Some(pay_to.clone());
-                }
-                let is_picking = self.is_picking && asked.chosen.is_none();
-                Ok(self.take_in(answer, pay_to, is_picking))
-            }
-            Err(doubt) => {
-                let failure = Failure::not_believed(&doubt);
-                self.stop = Some(failure.clone());
-                Err(failure)
-            }
-        }
+    /// Takes in the answer to the buyer's choice of a currency: the choice is over.
+    pub fn learn_choice(&mut self, answer: CheckoutView) -> News {
+        self.take_in(answer, false)
     }
 
-    /// Stops the payment because the screen does not show what it should. Only a new start leads back to paying.
-    pub fn stop(&mut self, failure: Failure) {
-        self.stop = Some(failure);
+    /// Takes in an answer.
+    pub fn learn(&mut self, answer: CheckoutView) -> News {
+        self.take_in(answer, self.is_picking)
     }
 
-    fn take_in(
-        &mut self,
-        mut answer: CheckoutView,
-        pay_to: Option<PayTo>,
-        is_picking: bool,
-    ) -> News {
+    fn take_in(&mut self, answer: CheckoutView, is_picking: bool) -> News {
         let previous = self.state();
         let was_paid = self.phase().is_some_and(Phase::is_paid);
         let is_first = self.checkout.is_none();
-        self.repricing = self.repricing_to(&answer, pay_to.as_ref());
+        self.repricing = self.repricing_to(&answer);
+        self.fallen = self.fallen.after(self.checkout.as_ref(), &answer);
         // Money that arrived is shown even to a buyer who is looking for another currency.
         self.is_picking =
             is_picking && is_open_to_choice(answer.state) && answer.now < answer.expires_at;
-        answer.currencies = offered(answer.currencies);
         self.checkout = Some(answer);
-        self.pay_to = pay_to;
         self.failure = None;
-        self.stop = self.stop.take().filter(Failure::is_of_the_screen);
         let state = self.state();
         News {
             previous,
@@ -145,21 +105,15 @@ impl Session {
         }
     }
 
-    /// Starts from the beginning: nothing shown, nothing failed. What was believed of this checkout is not forgotten, or a new start
-    /// would be the way to put another address in its place.
+    /// Starts from the beginning: nothing known, nothing failed.
     pub fn restart(&mut self) {
-        *self = Self {
-            before: self.checkout.take().or(self.before.take()),
-            shown: self.shown.take(),
-            ..Self::default()
-        };
+        *self = Self::default();
     }
 
     /// The state as the outside sees it: the phase, and `choosing` too while the buyer looks for another currency.
     #[must_use]
     pub fn state(&self) -> State {
         match (&self.checkout, &self.failure) {
-            _ if self.is_stopped() => State::Failed,
             (Some(_), _) if self.is_picking => State::Phase(Phase::Choosing),
             (Some(checkout), _) => State::Phase(checkout.state),
             (None, Some(_)) => State::Failed,
@@ -191,36 +145,22 @@ impl Session {
         self.checkout.as_ref()?.receiving.as_ref()
     }
 
-    /// Where money goes, while the last answer asks for some.
+    /// Where money goes; empty texts where nothing is to be sent.
     #[must_use]
-    pub fn pay_to(&self) -> Option<&PayTo> {
-        self.pay_to.as_ref()
-    }
-
-    /// The address to pay to; empty where nothing is to be sent.
-    #[must_use]
-    pub fn address(&self) -> &str {
-        self.pay_to().map_or("", |to| &to.address)
-    }
-
-    /// The code of the currency money is or was sent in.
-    fn currency_code(&self) -> &str {
+    pub fn pay_to(&self) -> PayTo<'_> {
         match (self.invoice(), self.receiving()) {
-            (Some(invoice), _) => &invoice.currency,
-            (None, Some(to)) => &to.currency,
-            (None, None) => "",
+            (Some(invoice), _) => PayTo {
+                currency: &invoice.currency,
+                address: invoice.address.as_deref().unwrap_or_default(),
+                uri: invoice.uri.as_deref().unwrap_or_default(),
+            },
+            (None, Some(receiving)) => PayTo {
+                currency: &receiving.currency,
+                address: receiving.address.as_deref().unwrap_or_default(),
+                uri: receiving.uri.as_deref().unwrap_or_default(),
+            },
+            (None, None) => PayTo::default(),
         }
-    }
-
-    /// Whether a stop stands before what would be paid. What became of money that was sent is told in spite of a changed screen,
-    /// and in spite of no other stop: an answer that is not believed leaves nothing to tell.
-    fn is_stopped(&self) -> bool {
-        let asks = self
-            .phase()
-            .is_none_or(|phase| phase == Phase::Choosing || phase.shows_address());
-        self.stop
-            .as_ref()
-            .is_some_and(|stop| asks || !stop.is_of_the_screen())
     }
 
     /// When what is shown to pay ends: the invoice, or, for an address that takes any amount, the checkout.
@@ -249,7 +189,7 @@ impl Session {
     /// What the QR code and the wallet link say; empty without an invoice.
     #[must_use]
     pub fn payment_uri(&self) -> &str {
-        self.pay_to().map_or("", |to| &to.uri)
+        self.pay_to().uri
     }
 
     /// Until when the amount holds, if a repricing comes before the end.
@@ -261,11 +201,25 @@ impl Session {
             .filter(|reprice_at| *reprice_at < invoice.expires_at)
     }
 
-    /// The asset and network money is or was sent in, in the table's words: `USDT`, `Tron (TRC-20)`. Empty before a choice.
+    /// The offered currency money is sent in.
+    #[must_use]
+    pub fn invoice_currency(&self) -> Option<&CurrencyView> {
+        let code = self.pay_to().currency;
+        self.currencies()
+            .iter()
+            .find(|currency| currency.code == code)
+    }
+
+    /// The invoice's asset and network in the buyer's words: `USDT`, `Tron (TRC-20)`. A currency that is no longer
+    /// offered is named from the table; one that is in neither by its code alone.
     #[must_use]
     pub fn payment_words(&self) -> (String, String) {
-        Currency::find(self.currency_code()).map_or_else(
-            || (String::new(), String::new()),
+        if let Some(offered) = self.invoice_currency() {
+            return (offered.symbol.clone(), offered.network.clone());
+        }
+        let code = self.pay_to().currency;
+        Currency::find(code).map_or_else(
+            || (code.to_owned(), code.to_owned()),
             |currency| {
                 (
                     currency.symbol.to_owned(),
@@ -282,16 +236,39 @@ impl Session {
         transaction_url(&invoice.currency, invoice.transaction.as_ref())
     }
 
-    /// Why nothing is shown: the payment was stopped, or the first question failed.
+    /// Why the first question failed.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
-        self.stop.as_ref().or(self.failure.as_ref())
+        self.failure.as_ref()
     }
 
     /// What the last repricing changed, while it concerns the amount on the screen.
     #[must_use]
     pub fn repricing(&self) -> Option<Repricing> {
         self.repricing
+    }
+
+    /// Whether money that was seen is gone again, and none has been seen since.
+    #[must_use]
+    pub fn has_lost_a_payment(&self) -> bool {
+        self.fallen.is_told()
+    }
+
+    /// Whether an address was given for money to be sent to; past its end it is no longer known.
+    #[must_use]
+    pub fn has_asked(&self) -> bool {
+        self.invoice().is_some() || self.receiving().is_some()
+    }
+
+    /// How much has arrived, if anything has: on the invoice, or at the address that takes any amount.
+    #[must_use]
+    pub fn received(&self) -> Option<Amount> {
+        let received = match (self.invoice(), self.receiving()) {
+            (Some(invoice), _) => invoice.received,
+            (None, Some(receiving)) => receiving.received,
+            (None, None) => return None,
+        };
+        (!received.is_zero()).then_some(received)
     }
 
     /// Opens or leaves the choice of another currency. The invoice stays, and stays watched.
@@ -343,9 +320,6 @@ impl Session {
     /// What the buyer sees when it is `latest` at the proxy. Past an invoice's expiry this is never a screen with an address.
     #[must_use]
     pub fn screen(&self, latest: Timestamp) -> Screen {
-        if self.is_stopped() {
-            return Screen::Stopped;
-        }
         let Some(checkout) = &self.checkout else {
             return if self.failure.is_some() {
                 Screen::Failed
@@ -356,23 +330,28 @@ impl Session {
         if self.is_picking && self.can_choose(latest) {
             return Screen::Choosing;
         }
-        let is_live = self.pay_to().is_some_and(|to| latest < to.ends);
+        // An expired invoice may come without its address.
+        let is_live =
+            self.ends().is_some_and(|end| latest < end) && !self.pay_to().address.is_empty();
         match checkout.state {
             Phase::Choosing if latest < checkout.expires_at => Screen::Choosing,
             Phase::Awaiting if is_live && checkout.invoice.is_none() => Screen::Receiving,
             Phase::Awaiting if is_live => Screen::Paying,
             Phase::Underpaid if is_live => Screen::Underpaid,
-            Phase::Choosing | Phase::Awaiting | Phase::Underpaid => Screen::TimeIsUp,
+            Phase::Choosing | Phase::Awaiting => Screen::TimeIsUp,
+            // Its address is gone before its time: the proxy's word about it is waited for.
+            Phase::Underpaid if self.ends().is_none_or(|end| latest < end) => Screen::TimeIsUp,
+            // Told(Underpaid) too: the time for the rest is over, and the shop has what came.
             phase => Screen::Told(phase),
         }
     }
 
-    fn repricing_to(&self, answer: &CheckoutView, pay_to: Option<&PayTo>) -> Option<Repricing> {
+    fn repricing_to(&self, answer: &CheckoutView) -> Option<Repricing> {
         let (before, after) = (self.invoice()?, answer.invoice.as_ref()?);
         let is_same_payment = self.phase() == Some(Phase::Awaiting)
             && answer.state == Phase::Awaiting
             && before.currency == after.currency
-            && self.pay_to().map(|to| &to.address) == pay_to.map(|to| &to.address);
+            && before.address == after.address;
         if !is_same_payment {
             return None;
         }
@@ -392,4 +371,4 @@ fn is_open_to_choice(phase: Phase) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -1,5 +1,6 @@
 //! The address, whole and in groups of four, with its copy button.
 
+use super::amount::{label_of, named_row};
 use super::copy_button::copy_button;
 use crate::address_groups::address_groups;
 use crate::dom::{El, block, el};
@@ -24,8 +25,8 @@ pub fn address(flow: Flow) -> El {
         .attr("dir", "ltr")
         .attr("translate", "no")
         .slot(move || flow.scene().text_of(Copies::Address), groups);
-    block("row")
-        .with(el("span", "label").words(label))
+    named_row("address-label")
+        .with(label_of("address-label").words(label))
         .with(value)
         .with(copy_button(flow, Copies::Address))
 }

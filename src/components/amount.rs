@@ -1,6 +1,7 @@
 //! The exact amount to send, with its copy button.
 
 use super::copy_button::copy_button;
+use super::number::sized;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::scene::Copies;
@@ -11,11 +12,26 @@ pub fn amount(flow: Flow, label: Text) -> El {
     // A space of its own, so that the text reads «27.314 USDT» wherever it is taken out.
     let value = block("value amount")
         .part("amount")
-        .with(el("span", "digits").words(move || flow.scene().text_of(Copies::Amount)))
+        .with(sized(
+            el("span", "digits").words(move || flow.scene().text_of(Copies::Amount)),
+            move || flow.scene().text_of(Copies::Amount),
+        ))
         .text(" ")
         .with(el("span", "unit").words(move || flow.scene().session.payment_words().0));
-    block("row")
-        .with(el("span", "label").text(label.say()))
+    named_row("amount-label")
+        .with(label_of("amount-label").text(label.say()))
         .with(value)
         .with(copy_button(flow, Copies::Amount))
+}
+
+/// A row with a value, named by its label for those who do not see that it stands under it.
+pub fn named_row(label: &str) -> El {
+    block("row")
+        .attr("role", "group")
+        .attr("aria-labelledby", label)
+}
+
+/// The label of a [`named_row`]; ids are the widget's own, inside its shadow root.
+pub fn label_of(id: &str) -> El {
+    el("span", "label").attr("id", id)
 }

@@ -1,6 +1,6 @@
 //! The screen on which a currency is chosen: by asset, then by network.
 
-use super::currency_button::{badge, currency_button};
+use super::currency_button::{badge, currency_button, only_button};
 use crate::currency_groups::{SEARCH_FROM, asset_groups};
 use crate::dom::{El, block, button, el};
 use crate::failure::Failure;
@@ -47,18 +47,27 @@ pub fn choosing(flow: Flow) -> El {
         .to_owned()
     };
     let has_search = flow.scene_untracked().session.currencies().len() >= SEARCH_FROM;
-    // The list is built anew when the buyer types or what is offered changes: codes and estimates.
+    // The list is built anew when the buyer types or other currencies are offered; estimates follow in place, so that a press
+    // that spans a change still is one.
     let key = move || {
         let scene = flow.scene();
         let mut key = scene.query.clone();
         for currency in scene.session.currencies() {
             key.push('\n');
             key.push_str(&currency.code);
-            if let Some(estimate) = currency.estimate {
-                key.push_str(&estimate.to_string());
-            }
         }
         key
+    };
+    let nothing = move || {
+        let scene = flow.scene();
+        let offered = scene.session.currencies();
+        if offered.is_empty() {
+            Text::NothingOffered.say().to_owned()
+        } else if asset_groups(offered, &scene.query).is_empty() {
+            Text::NothingFound.fill(&[("query", scene.query.trim())])
+        } else {
+            String::new()
+        }
     };
     block("screen choosing")
         .with(block("slot").slot(can_return, way_back))
@@ -69,7 +78,8 @@ pub fn choosing(flow: Flow) -> El {
                 .words(refusal),
         )
         .with_all(has_search.then(|| search(flow)))
-        .with(block("slot").slot(key, move || Some(list(flow))))
+        .with(el("p", "explanation").attr("role", "status").words(nothing))
+        .with(block("slot").slot(key, move || list(flow)))
         .with(el("p", "preparing").attr("role", "status").words(preparing))
 }
 
@@ -86,19 +96,15 @@ fn search(flow: Flow) -> El {
         })
 }
 
-fn list(flow: Flow) -> El {
+fn list(flow: Flow) -> Option<El> {
     let scene = flow.scene_untracked();
     let offered = scene.session.currencies();
-    let groups = asset_groups(offered, &scene.query);
-    if groups.is_empty() {
-        let reason = if offered.is_empty() {
-            Text::NothingOffered
-        } else {
-            Text::NothingFound
-        };
-        return el("p", "explanation").text(reason.say());
+    if let [only] = offered {
+        return Some(only_button(flow, only));
     }
-    block("assets").with_all(groups.iter().map(|networks| asset(flow, networks)))
+    let groups = asset_groups(offered, &scene.query);
+    (!groups.is_empty())
+        .then(|| block("assets").with_all(groups.iter().map(|networks| asset(flow, networks))))
 }
 
 /// One asset: a single button, or a heading with one button a network.
@@ -107,7 +113,7 @@ fn asset(flow: Flow, networks: &[&CurrencyView]) -> El {
         [several, _, ..] => block("asset many").with(
             block("asset-head")
                 .with(badge(&several.symbol))
-                .with(el("span", "symbol").text(&several.symbol))
+                .with(el("h3", "symbol").text(&several.symbol))
                 .with(el("span", "name").text(&several.name))
                 .with(el("p", "hint").text(Text::SameNetwork.say())),
         ),

@@ -3,6 +3,7 @@
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::scene::Scene;
+use crate::screen::Screen;
 use crate::text::Text;
 
 /// A banner while the proxy does not answer. Its sentence is read out once; the age beside it is only seen.
@@ -25,15 +26,20 @@ pub fn connection(flow: Flow) -> El {
     )
 }
 
+/// What is true on this screen: who may be paying is not told to wait, who must not send is not told to send.
 fn sentence(scene: &Scene) -> Option<&'static str> {
-    scene.silence.map(|silence| {
-        if silence.is_offline {
-            Text::Offline
-        } else {
-            Text::Stale
+    let silence = scene.silence?;
+    let screen = scene.screen();
+    let (offline, stale) = match screen {
+        // Such a screen says itself what is wrong.
+        Screen::Loading | Screen::Failed => return None,
+        _ if screen.takes_money() && !scene.is_repricing() => {
+            (Text::OfflinePaying, Text::StalePaying)
         }
-        .say()
-    })
+        Screen::Told(phase) if phase.is_paid() => (Text::OfflinePaid, Text::StalePaid),
+        _ => (Text::Offline, Text::Stale),
+    };
+    Some(if silence.is_offline { offline } else { stale }.say())
 }
 
 fn age(scene: &Scene) -> String {

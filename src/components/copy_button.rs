@@ -33,9 +33,9 @@ pub fn copy_button(flow: Flow, what: Copies) -> El {
                 what,
                 worked,
                 if worked {
-                    &said
+                    said
                 } else {
-                    Text::CopyFailed.say()
+                    Text::CopyFailed.say().to_owned()
                 },
             );
         });

@@ -14,11 +14,25 @@ pub fn countdown(flow: Flow) -> El {
         .attr("role", "timer")
         .with(el("span", "clock price-clock").words(move || {
             let scene = flow.scene();
-            labelled(&scene, Text::PriceFixedFor, scene.session.price_deadline())
+            // While the amount is calculated anew it holds for no time at all.
+            let deadline = scene.session.price_deadline();
+            sentence(
+                &scene,
+                Text::PriceFixedFor,
+                deadline.filter(|_| !scene.is_repricing()),
+            )
         }))
         .with(el("span", "clock").words(move || {
             let scene = flow.scene();
-            labelled(&scene, Text::PayWithin, expiry(&scene))
+            sentence(&scene, Text::PayWithin, expiry(&scene))
+        }))
+        .with(el("span", "clock").words(move || {
+            if flow.scene().time.is_trusted {
+                ""
+            } else {
+                Text::CheckingTime.say()
+            }
+            .to_owned()
         }));
     let warning = el("p", "unseen")
         .attr("role", "status")
@@ -30,14 +44,12 @@ fn expiry(scene: &Scene) -> Option<Timestamp> {
     scene.session.invoice().map(|invoice| invoice.expires_at)
 }
 
-fn labelled(scene: &Scene, label: Text, deadline: Option<Timestamp>) -> String {
-    let Some(deadline) = deadline else {
-        return String::new();
-    };
-    let face = scene
-        .clock_until(deadline)
-        .unwrap_or_else(|| Text::CheckingTime.say().to_owned());
-    [label.say(), "\u{a0}", &face].concat()
+/// The whole sentence; empty while the time is not known for certain.
+fn sentence(scene: &Scene, text: Text, deadline: Option<Timestamp>) -> String {
+    deadline
+        .and_then(|deadline| scene.clock_until(deadline))
+        .map(|face| text.fill(&[("time", &face)]))
+        .unwrap_or_default()
 }
 
 /// Changes twice in the life of an invoice, and is read out then.

@@ -1,5 +1,6 @@
 //! One choice: a currency on one network, with what it will be about.
 
+use super::number::number;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::icon::{ONWARD, icon};
@@ -13,12 +14,8 @@ pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> E
         symbol,
         name,
         network,
-        estimate,
+        ..
     } = currency;
-    let about = match estimate {
-        Some(amount) => ["≈ ", &amount.to_string(), "\u{a0}", symbol].concat(),
-        None => String::new(),
-    };
     // Under an asset's heading the eye knows the asset; an ear must be told.
     let title = if is_alone {
         let asset = block("asset-line")
@@ -33,7 +30,46 @@ pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> E
             .with(el("span", "unseen").text(&Text::PayWithOn.fill(&[("symbol", symbol)])))
             .text(" ")
     };
-    let (this, chosen) = (code.clone(), code.clone());
+    button_of(flow, code)
+        .with(if is_alone {
+            badge(symbol)
+        } else {
+            block("branch")
+        })
+        .with(if is_alone && name == network {
+            title
+        } else {
+            title.with(el("span", "network").text(network))
+        })
+        .with(estimate(flow, code))
+        .with(icon("onward", ONWARD))
+}
+
+/// The button where one currency alone is offered: nothing to choose, one thing to press.
+pub fn only_button(flow: Flow, currency: &CurrencyView) -> El {
+    let CurrencyView {
+        code,
+        symbol,
+        name,
+        network,
+        ..
+    } = currency;
+    let sentence = if name == network {
+        Text::PayWithOnly.fill(&[("symbol", name)])
+    } else {
+        Text::PayWithIn.fill(&[("symbol", symbol), ("network", network)])
+    };
+    block("asset only").with(
+        button_of(flow, code)
+            .with(badge(symbol))
+            .with(block("title").with(el("span", "symbol").text(&sentence)))
+            .with(estimate(flow, code))
+            .with(icon("onward", ONWARD)),
+    )
+}
+
+fn button_of(flow: Flow, code: &str) -> El {
+    let (this, chosen) = (code.to_owned(), code.to_owned());
     el("button", "currency")
         .attr("type", "button")
         .part("currency")
@@ -45,19 +81,24 @@ pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> E
         .attr_of("aria-busy", move || {
             (flow.scene().chosen.as_ref() == Some(&this)).then_some("true")
         })
-        .with(if is_alone {
-            badge(symbol)
-        } else {
-            block("branch")
-        })
-        .with(if is_alone && name == network {
-            title
-        } else {
-            title.with(el("span", "network").text(network))
-        })
-        .with(el("span", "estimate").text(&about))
-        .with(icon("onward", ONWARD))
         .on("click", move |_| flow.choose(&chosen))
+}
+
+/// About how much it will be. It changes about once a minute, and only its text does.
+fn estimate(flow: Flow, code: &str) -> El {
+    let code = code.to_owned();
+    let about = move || {
+        let scene = flow.scene();
+        let mut offered = scene.session.currencies().iter();
+        let currency = offered.find(|offered| offered.code == code);
+        currency
+            .and_then(|currency| {
+                let amount = currency.estimate?.to_string();
+                Some(["≈ ", &amount, "\u{a0}", &currency.symbol].concat())
+            })
+            .unwrap_or_default()
+    };
+    number("span", about).attr("class", "number estimate")
 }
 
 /// The asset's sign in a circle; its colour comes from the stylesheet.

@@ -10,7 +10,7 @@ use crate::text::Text;
 pub fn footer(flow: Flow) -> El {
     let reference = move || {
         let scene = flow.scene_untracked();
-        let id = scene.session.id();
+        let id = scene.id();
         let code = el("code", "").text(id);
         (!id.is_empty()).then(|| {
             el("span", "reference")
@@ -20,23 +20,27 @@ pub fn footer(flow: Flow) -> El {
         })
     };
     el("footer", "footer")
-        .with(block("slot").slot(move || flow.scene().session.id().to_owned(), reference))
+        .with(block("slot").slot(move || flow.scene().id().to_owned(), reference))
         .with(support(flow))
 }
 
-/// The link to the shop's support, with the checkout's id in it; nothing where the shop gave none.
-pub fn support(flow: Flow) -> El {
+/// The link to the shop's support; nothing where the shop gave none.
+fn support(flow: Flow) -> El {
     let link = move || {
         Some(link_out(
             "link",
-            &address(&flow.scene_untracked())?,
+            &support_address(&flow.scene_untracked())?,
             Text::Support,
         ))
     };
-    block("slot").slot(move || address(&flow.scene()).unwrap_or_default(), link)
+    block("slot").slot(
+        move || support_address(&flow.scene()).unwrap_or_default(),
+        link,
+    )
 }
 
-fn address(scene: &Scene) -> Option<String> {
+/// Where the shop helps, with the checkout's id in it.
+pub fn support_address(scene: &Scene) -> Option<String> {
     let checkout = scene.session.checkout()?;
     support_link(checkout.support_url.as_deref()?, &checkout.id)
 }

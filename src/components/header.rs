@@ -1,9 +1,11 @@
-//! What is bought and what it costs: on every screen, so that nobody pays without seeing it.
+//! What is bought, from whom, and what it costs: on every screen, so that nobody pays without seeing it.
 
+use super::logo::logo;
+use super::number::number;
 use crate::dom::{El, block};
 use crate::flow::Flow;
 
-/// The description and the price.
+/// The shop's logo, the description and the price.
 pub fn header(flow: Flow) -> El {
     let description = move || {
         flow.scene()
@@ -21,6 +23,7 @@ pub fn header(flow: Flow) -> El {
             .unwrap_or_default()
     };
     block("header")
+        .with(logo(flow))
         .with(block("description").words(description))
-        .with(block("price").words(price))
+        .with(number("div", price).attr("class", "number price"))
 }

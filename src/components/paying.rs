@@ -5,6 +5,7 @@ use super::amount::amount;
 use super::countdown::countdown;
 use super::network_notice::network_notice;
 use super::qr_code::qr_code;
+use super::rate_line::rate_line;
 use super::repriced::repriced;
 use super::wallet_link::wallet_link;
 use crate::dom::{El, block, button, el};
@@ -38,8 +39,7 @@ pub fn another(flow: Flow) -> El {
 /// way: an old amount must not be paid.
 pub fn payment(flow: Flow, label: Text) -> El {
     let is_repricing = move || {
-        let scene = flow.scene();
-        if scene.session.is_repricing(scene.time.latest) {
+        if flow.scene().is_repricing() {
             "yes"
         } else {
             ""
@@ -48,13 +48,29 @@ pub fn payment(flow: Flow, label: Text) -> El {
     };
     let price = move || {
         Some(if is_repricing().is_empty() {
-            block("slot").with(amount(flow, label)).with(qr_code(flow))
+            block("slot")
+                .with(amount(flow, label))
+                .with(rate_line(flow))
+                .with(qr_code(flow))
         } else {
-            el("p", "updating").text(Text::UpdatingPrice.say())
+            // Takes the focus of what makes way for it.
+            el("p", "updating")
+                .attr("tabindex", "-1")
+                .text(Text::UpdatingPrice.say())
         })
+    };
+    // The notice above comes and goes with its text; what is read out is a place that is always there.
+    let heard = move || {
+        if is_repricing().is_empty() {
+            ""
+        } else {
+            Text::UpdatingPrice.say()
+        }
+        .to_owned()
     };
     let wallet = move || is_repricing().is_empty().then(|| wallet_link(flow));
     block("pay")
+        .with(el("p", "unseen").attr("role", "status").words(heard))
         .with(block("slot").slot(is_repricing, price))
         .with(network_notice(flow))
         .with(address(flow))

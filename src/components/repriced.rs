@@ -1,5 +1,6 @@
 //! What a repricing changed: old amount, new amount, difference.
 
+use super::number::number;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::repricing::Change;
@@ -27,11 +28,18 @@ fn notice(flow: Flow) -> Option<El> {
         Change::More(difference) => (Text::RepricedMore, difference),
         Change::Less(difference) => (Text::RepricedLess, difference),
     };
-    let sentence = text.fill(&[("difference", &difference.to_string()), ("symbol", &symbol)]);
+    let (old, new) = (repricing.old.to_string(), repricing.new.to_string());
+    let sentence = text.fill(&[
+        ("difference", &difference.to_string()),
+        ("symbol", &symbol),
+        ("old", &old),
+        ("new", &new),
+    ]);
     let old_new = el("p", "old-new")
-        .with(el("s", "").text(&repricing.old.to_string()))
+        .attr("dir", "ltr")
+        .with(number("s", move || old.clone()))
         .text(" → ")
-        .with(el("strong", "").text(&repricing.new.to_string()));
+        .with(number("strong", move || new.clone()));
     Some(
         block("notice repriced")
             .with(el("p", "").text(&sentence))

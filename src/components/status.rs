@@ -1,25 +1,26 @@
 //! Where the payment stands, in one sentence that is read out when it changes.
 
-use crate::dom::{El, block};
+use crate::dom::{El, block, el};
 use crate::flow::Flow;
-use crate::icon::{ALERT, CROSS, TICK, icon};
+use crate::icon::{ALERT, CLOCK, CROSS, TICK, icon};
 use crate::screen::{Screen, Tone};
 
-/// The status line of the current screen, and the element in it that takes the focus when a screen goes away.
+/// The status line of the current screen, and the heading in it that takes the focus when a screen goes away.
 pub fn status(flow: Flow) -> (El, El) {
     let mark = move || match flow.scene_untracked().screen() {
-        Screen::Choosing => None,
+        Screen::Choosing | Screen::Receiving => None,
+        // Only what is over in seconds turns; a payment is waited for longer than anybody wants to see something turn.
+        Screen::Loading => Some(block("spinner")),
         screen => Some(match screen.tone() {
-            Tone::Neutral => block("spinner"),
+            Tone::Neutral => icon("mark", CLOCK),
             Tone::Good => icon("mark", TICK),
             Tone::Warning => icon("mark", ALERT),
             Tone::Bad => icon("mark", CROSS),
         }),
     };
-    let sentence = move || flow.scene().screen().status().say().to_owned();
-    let text = block("status-text")
+    let sentence = move || flow.scene().status().say().to_owned();
+    let heading = el("h2", "status-text")
         .part("status")
-        .attr("role", "status")
         .attr("tabindex", "-1")
         .words(sentence);
     let line = block("status")
@@ -27,6 +28,6 @@ pub fn status(flow: Flow) -> (El, El) {
             Some(flow.scene().screen().tone().as_str())
         })
         .with(block("slot").slot(sentence, mark))
-        .with(text.clone());
-    (line, text)
+        .with(block("").attr("role", "status").with(heading.clone()));
+    (line, heading)
 }

@@ -18,12 +18,17 @@ pub fn steps(phase: Phase) -> Option<El> {
     let steps = (0..).zip(STEPS).map(|(index, step)| {
         let dot = el("span", "dot").with(icon("dot-mark", TICK));
         let item = el("li", "step").with(dot).text(step.say());
+        // What the eye sees by ticks and lines, the ear is told.
+        let state = |text: Text| el("span", "unseen").text(text.say());
         match index {
-            index if index < done => item.attr("data-progress", "done"),
+            index if index < done => item
+                .attr("data-progress", "done")
+                .with(state(Text::StepDone)),
             index if index == done => item
                 .attr("data-progress", "next")
-                .attr("aria-current", "step"),
-            _ => item,
+                .attr("aria-current", "step")
+                .with(state(Text::StepNext)),
+            _ => item.with(state(Text::StepLater)),
         }
     });
     Some(el("ol", "steps").with_all(steps))

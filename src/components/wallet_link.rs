@@ -1,21 +1,21 @@
 //! The link that opens a wallet with everything filled in: a plain link, ready before the tap, as phones demand.
 
-use crate::dom::{El, block, link_here};
+use crate::dom::{El, block, link_to};
 use crate::flow::Flow;
 use crate::text::Text;
 
-/// A link to the invoice's payment URI, which asks for what is still due.
+/// A link to the invoice's payment URI, which asks for what is still due. It stays the same link when that changes, so that a
+/// focus and a tap on it are never lost; where nothing opens, it says so.
 pub fn wallet_link(flow: Flow) -> El {
+    let uri = move || flow.scene().session.payment_uri().to_owned();
+    let has_uri = move || if uri().is_empty() { "" } else { "yes" }.to_owned();
     let link = move || {
-        let scene = flow.scene_untracked();
-        Some(
-            link_here(
-                "primary wallet",
-                scene.session.payment_uri(),
-                Text::OpenWallet,
-            )
-            .part("open-wallet"),
-        )
+        (!has_uri().is_empty()).then(|| {
+            link_to("quiet wallet", Text::OpenWallet)
+                .attr_words("href", uri)
+                .part("open-wallet")
+                .on("click", move |_| flow.open_wallet())
+        })
     };
-    block("slot").slot(move || flow.scene().session.payment_uri().to_owned(), link)
+    block("slot").slot(has_uri, link)
 }

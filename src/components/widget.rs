@@ -1,7 +1,7 @@
 //! The whole widget: what stays on every screen, and the screen.
 
 use super::{
-    choosing, connection, failed, footer, header, loading, paying, receiving, status, time_is_up,
+    choosing, connection, dropped, failed, footer, header, loading, paying, receiving, status,
     told, underpaid,
 };
 use crate::dom::{El, block, el};
@@ -20,12 +20,12 @@ pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
         keep_focus(&root, &heading);
         Some(match flow.scene_untracked().screen() {
             Screen::Loading => loading::loading(),
-            Screen::Failed | Screen::Stopped => failed::failed(flow),
+            Screen::Failed => failed::failed(flow),
             Screen::Choosing => choosing::choosing(flow),
             Screen::Paying => paying::paying(flow),
             Screen::Receiving => receiving::receiving(flow),
             Screen::Underpaid => underpaid::underpaid(flow),
-            Screen::TimeIsUp => time_is_up::time_is_up(flow),
+            Screen::TimeIsUp => told::time_is_up(flow),
             Screen::Told(phase) => told::told(flow, phase),
         })
     };
@@ -37,10 +37,8 @@ pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
         .with(header::header(flow))
         .with(status)
         .with(connection::connection(flow))
-        .with(block("body").slot(
-            move || flow.scene().screen().status().say().to_owned(),
-            screen,
-        ))
+        .with(dropped::dropped(flow))
+        .with(block("body").slot(move || flow.scene().status().say().to_owned(), screen))
         .with(
             el("p", "said")
                 .part("message")
@@ -52,15 +50,16 @@ pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
 
 /// A buyer who has the focus inside the screen that goes away finds it on the status, not at the top of the page.
 fn keep_focus(root: &ShadowRoot, heading: &El) {
-    if root.active_element().is_none() {
+    let Some(focused) = root.active_element() else {
+        return;
+    };
+    if !matches!(focused.closest(".body"), Ok(Some(_))) {
         return;
     }
-    let (root, heading) = (root.clone(), heading.element().clone());
+    let heading = heading.element().clone();
     // The screen is changed when this microtask runs.
     queue_microtask(move || {
-        if root.active_element().is_none() {
-            // A browser that refuses the focus leaves it where it is.
-            let _ = heading.unchecked_into::<HtmlElement>().focus();
-        }
+        // A browser that refuses the focus leaves it where it is.
+        let _ = heading.unchecked_into::<HtmlElement>().focus();
     });
 }

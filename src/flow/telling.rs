@@ -25,7 +25,10 @@ impl Flow {
                 return;
             };
             if tab_memory::recall(&key).is_none() {
-                tab_memory::remember(&key, "1");
+                let now = self
+                    .scene
+                    .try_with_untracked(|scene| scene.time.latest.millis());
+                tab_memory::remember(&key, &now.unwrap_or_default().to_string());
                 self.fire("calypso-paid", &[]);
             }
         }
@@ -58,11 +61,12 @@ impl Flow {
             JsValue::from_str(failure.code()),
             JsValue::from_str(failure.message()),
         );
-        let mut detail = vec![("code", &code), ("message", &message)];
-        let field = failure.field().map(JsValue::from_str);
-        detail.extend(field.as_ref().map(|field| ("field", field)));
         if let Some(host) = self.line.try_with_value(|line| line.host.clone()) {
-            events::fire(&host, "calypso-error", &detail);
+            events::fire(
+                &host,
+                "calypso-error",
+                &[("code", &code), ("message", &message)],
+            );
         }
     }
 

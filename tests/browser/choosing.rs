@@ -25,6 +25,24 @@ async fn every_offer_is_a_button_under_its_asset() {
 }
 
 #[wasm_bindgen_test]
+async fn one_currency_is_no_choice_but_one_button() {
+    let mut answer = checkout("only", Phase::Choosing);
+    answer.currencies.truncate(1);
+    let stage = Stage::with(&answer).await;
+    let button = stage.find("[part=currency]").expect("a button");
+    let text = button.text_content().unwrap_or_default();
+    assert!(
+        text.contains("Pay with USDT on Tron (TRC-20)") && text.contains("27.31"),
+        "{text}"
+    );
+    assert_eq!(stage.count("[part=currency]"), 1);
+    assert!(!stage.text().contains("How do you want"));
+    serve_checkout(&checkout("only", Phase::Awaiting));
+    stage.clicks("[part=currency]");
+    stage.sees("awaiting").await;
+}
+
+#[wasm_bindgen_test]
 async fn a_click_asks_for_the_invoice_once_however_often_it_is_repeated() {
     let stage = Stage::with(&checkout("clicked", Phase::Choosing)).await;
     serve_checkout(&checkout("clicked", Phase::Awaiting));

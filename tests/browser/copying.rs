@@ -1,6 +1,6 @@
 //! Copying: what lands on the clipboard, and what is said about it.
 
-use crate::stage::{Stage, checkout, copied, set_clipboard};
+use crate::stage::{Stage, act, checkout, copied, set_clipboard};
 use checkout::Phase;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -35,6 +35,22 @@ async fn amount_and_address_are_copied_bare_and_that_is_said() {
         .filter_map(|text| text.as_string())
         .collect();
     assert_eq!(texts, ["27.314", "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"]);
+}
+
+#[wasm_bindgen_test]
+async fn a_link_that_opens_no_wallet_says_so() {
+    let stage = Stage::with(&checkout("no-wallet", Phase::Awaiting)).await;
+    let link = stage.part("open-wallet").expect("a link");
+    act(
+        "element.addEventListener('click', (event) => event.preventDefault())",
+        &link,
+    );
+    stage.clicks("[part=open-wallet]");
+    stage
+        .waits("the way without", || {
+            stage.text().contains("No wallet opened? Copy the address")
+        })
+        .await;
 }
 
 #[wasm_bindgen_test]

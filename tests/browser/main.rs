@@ -4,18 +4,23 @@
 //! `cargo test --package calypso-widget --test browser --target wasm32-unknown-unknown` with the runner set.
 #![cfg(target_arch = "wasm32")]
 
-mod believing;
 mod choosing;
+mod contrast;
 mod copying;
 mod expiry;
+mod focus;
 mod hostile_text;
 mod json;
+mod layout;
 mod leaving;
-mod no_links;
+mod logo;
 mod paid_once;
 mod qr_code;
+mod rate;
 mod receiving;
 mod resuming;
+mod spoken;
 mod stage;
+mod ways_out;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

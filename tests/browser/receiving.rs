@@ -1,13 +1,42 @@
 //! Addresses that take any amount: what is read from the answer, and what is on the screen.
 
-use crate::stage::{Stage, amount, at, checkout};
+use crate::stage::{Stage, amount, at, checkout, style_of};
 use calypso_widget::json;
 use checkout::wire::{CheckoutView, DepositState, DepositView, ReceivingView};
 use checkout::{Kind, Phase};
 use wasm_bindgen_test::wasm_bindgen_test;
 
+#[wasm_bindgen_test]
+async fn a_british_buyer_reads_british_dates_and_no_deposit_looks_like_a_total() {
+    let languages = "Object.defineProperty(navigator, 'languages', { configurable: true, get: () => ['de-DE', 'en-GB', 'en-US'] })";
+    let answer = top_up(
+        "dates",
+        "3",
+        &[
+            ("1", DepositState::Confirmed),
+            ("2", DepositState::Confirmed),
+        ],
+    );
+    js_sys::eval(languages).expect("languages");
+    let stage = Stage::styled(&answer, "width: 400px").await;
+    let date = format!(
+        "new Date({}).toLocaleString('en-GB', {{ dateStyle: 'medium', timeStyle: 'short' }})",
+        at(1).millis()
+    );
+    let date = js_sys::eval(&date).expect("a date").as_string();
+    let shown = stage.find("[part=deposit] time").expect("a time");
+    assert_eq!(shown.text_content(), date);
+    js_sys::eval("delete navigator.languages").expect("as before");
+    let weight =
+        |selector: &str| style_of(&stage.find(selector).expect("a deposit"), "font-weight");
+    assert_eq!(
+        weight("[part=deposit]:last-child"),
+        weight("[part=deposit]:first-child")
+    );
+}
+
 /// A top-up that has received these amounts, `received` of which counts.
-fn top_up(id: &str, received: &str, deposits: &[(&str, DepositState)]) -> CheckoutView {
+pub(crate) fn top_up(id: &str, received: &str, deposits: &[(&str, DepositState)]) -> CheckoutView {
     let deposits = deposits.iter().map(|(text, state)| DepositView {
         amount: amount(text),
         currency: "USDT_TRX".into(),

@@ -53,6 +53,28 @@ async fn a_checkout_the_proxy_has_lost_is_replaced() {
 }
 
 #[wasm_bindgen_test]
+async fn a_payment_of_an_earlier_visit_is_not_shown_as_a_new_one() {
+    serve_checkout(&checkout("bought", Phase::Completed));
+    let first = Stage::open(None, Some("honey"));
+    first.sees("completed").await;
+    first
+        .waits("the thanks", || first.text().contains("Payment complete"))
+        .await;
+    drop(first);
+    let again = Stage::open(None, Some("honey"));
+    again.sees("completed").await;
+    again
+        .waits("its age", || {
+            again.text().contains("This has been paid before") && again.text().contains("on ")
+        })
+        .await;
+    assert!(!again.text().contains("Payment complete"));
+    serve_checkout(&checkout("second-pot", Phase::Choosing));
+    again.clicks(".actions .primary");
+    again.sees("choosing").await;
+}
+
+#[wasm_bindgen_test]
 async fn after_the_end_a_new_payment_can_begin() {
     serve_checkout(&checkout("first", Phase::Completed));
     let stage = Stage::open(None, Some("salt"));

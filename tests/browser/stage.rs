@@ -45,6 +45,54 @@ export const set_clipboard = (works) => {
   document.execCommand = () => false;
 };
 export const copied = () => window.copied;
+export const dress = (root, css) => {
+  const style = document.createElement('style');
+  style.textContent = css;
+  root.append(style);
+};
+export const put_into_box = (host, tag, css) => {
+  const outer = document.createElement('div');
+  outer.className = 'test-box';
+  const box = document.createElement(tag);
+  box.style.cssText = css;
+  outer.append(box);
+  document.body.append(outer);
+  const cell = tag === 'table' ? box.insertRow().insertCell() : box;
+  cell.append(host);
+  if (tag === 'dialog') box.showModal();
+};
+export const leave_box = (host) => host.closest('.test-box')?.remove();
+export const style_of = (element, name) => getComputedStyle(element).getPropertyValue(name);
+export const box_of = (element) => { const { left, right, top, bottom } = element.getBoundingClientRect(); return [left, right, top, bottom]; };
+export const broken_numbers = (root) => {
+  const { left, right } = root.host.getBoundingClientRect();
+  const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  const broken = [];
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    if (node.parentElement.closest('style, .unseen, .explanation, [role=status] .notice p:first-child')) continue;
+    for (const { 0: number, index } of node.data.matchAll(/\d+(?:\.\d+)?/g)) {
+      if (number.length < 4 || node.parentElement.closest('code, .group, time')) continue;
+      const range = new Range();
+      range.setStart(node, index);
+      range.setEnd(node, index + number.length);
+      const rects = range.getClientRects();
+      const box = range.getBoundingClientRect();
+      if (rects.length !== 1 || box.left < left - 0.5 || box.right > right + 0.5) broken.push(`${number}: ${rects.length} lines, ${box.left} to ${box.right} in ${left} to ${right}`);
+    }
+  }
+  return broken;
+};
+export const hear = (root) => {
+  const heard = [];
+  const say = (node) => {
+    const region = (node.nodeType === 1 ? node : node.parentElement)?.closest('[role=status]');
+    const text = region?.textContent.trim();
+    if (text) heard.push(text);
+  };
+  new MutationObserver((changes) => changes.forEach(({ target }) => say(target))).observe(root, { childList: true, characterData: true, subtree: true });
+  return heard;
+};
+export const act = (code, element) => new Function('element', code)(element);
 export const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 "#)]
 extern "C" {
@@ -56,7 +104,31 @@ extern "C" {
     pub(crate) fn set_clipboard(works: bool);
     pub(crate) fn copied() -> Array;
     fn soon() -> Promise;
+    fn dress(root: &ShadowRoot, css: &str);
+    fn put_into_box(host: &HtmlElement, tag: &str, css: &str);
+    fn leave_box(host: &HtmlElement);
+    /// The computed value of a CSS property.
+    pub(crate) fn style_of(element: &Element, name: &str) -> String;
+    /// Left, right, top and bottom of an element on the screen.
+    pub(crate) fn box_of(element: &Element) -> Vec<f64>;
+    /// The amounts that are broken over two lines or stand out of the element.
+    pub(crate) fn broken_numbers(root: &ShadowRoot) -> Vec<String>;
+    /// Collects what the live regions say from now on.
+    pub(crate) fn hear(root: &ShadowRoot) -> Array;
+    /// Runs a piece of script on an element.
+    pub(crate) fn act(code: &str, element: &Element) -> JsValue;
 }
+
+/// The widget's stylesheet.
+const STYLE: [&str; 7] = [
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/widget.css"),
+    include_str!("../../style/controls.css"),
+    include_str!("../../style/status.css"),
+    include_str!("../../style/choosing.css"),
+    include_str!("../../style/paying.css"),
+    include_str!("../../style/told.css"),
+];
 
 /// One element on the page; off it again at the end of the test.
 pub(crate) struct Stage {
@@ -109,6 +181,19 @@ impl Stage {
         let stage = Stage::open(Some(&answer.id), None);
         stage.sees(answer.state.as_str()).await;
         stage
+    }
+
+    /// The same with the real stylesheet, in a box of this CSS on the page.
+    pub(crate) async fn styled(answer: &CheckoutView, css: &str) -> Stage {
+        let stage = Stage::with(answer).await;
+        dress(&stage.root, &STYLE.concat());
+        stage.moves_into("div", css);
+        stage
+    }
+
+    /// Moves the element into a new box of that tag and CSS.
+    pub(crate) fn moves_into(&self, tag: &str, css: &str) {
+        put_into_box(&self.host, tag, css);
     }
 
     /// Gives another answer and lets the widget ask for it.
@@ -183,6 +268,7 @@ impl Stage {
 impl Drop for Stage {
     fn drop(&mut self) {
         self.mounted.unmount();
+        leave_box(&self.host);
         self.host.remove();
     }
 }

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use checkout::ErrorCode;
+use url::Url;
 
 use super::answer::has;
 use super::checkouts::id_in;
@@ -17,7 +18,8 @@ const PAGE: &str = include_str!("../../pages/pay.html");
 const MISSING: &str = include_str!("../../pages/missing.html");
 const STYLE: &str = include_str!("../../pages/page.css");
 
-/// Only this origin's script, style and data; no image, no frame around it, no form, no string that becomes code.
+/// Only this origin's script, style and data; no image but the shop's logo, no frame around it, no form, no string that becomes
+/// code.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'; style-src 'self'; \
                       frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'";
 
@@ -38,7 +40,7 @@ pub(super) async fn show(
                 ErrorCode::CheckoutIdMalformed | ErrorCode::CheckoutNotFound
             ) =>
         {
-            return Ok(page(StatusCode::NOT_FOUND, MISSING.to_owned()));
+            return Ok(page(StatusCode::NOT_FOUND, MISSING.to_owned(), None));
         }
         Err(refusal) => return Err(refusal),
     };
@@ -48,15 +50,27 @@ pub(super) async fn show(
         .price()
         .map(|price| format!("{} {}", price.amount(), price.currency()))
         .unwrap_or_default();
+    let link = |link: &Option<String>| link.clone().unwrap_or_default();
     let html = fill(
         PAGE,
         &[
             ("id", &checkout.id.to_string()),
             ("description", &checkout.description),
             ("price", &price),
+            ("return", &link(&checkout.return_url)),
+            ("support", &link(&checkout.support_url)),
         ],
     );
-    Ok(page(StatusCode::OK, html))
+    let images = checkout.logo_url.as_deref().and_then(image_source);
+    Ok(page(StatusCode::OK, html, images.as_deref()))
+}
+
+/// What the policy must allow so that the widget can draw the logo: that one origin, over https or on this computer.
+fn image_source(logo: &str) -> Option<String> {
+    let url = Url::parse(logo).ok()?;
+    let is_near = matches!(url.host_str(), Some("localhost" | "127.0.0.1"));
+    (url.scheme() == "https" || (url.scheme() == "http" && is_near))
+        .then(|| url.origin().ascii_serialization())
 }
 
 /// The pages' stylesheet.
@@ -78,32 +92,46 @@ pub(super) async fn style(headers: HeaderMap) -> Response {
         .into_response()
 }
 
-fn page(status: StatusCode, html: String) -> Response {
+fn page(status: StatusCode, html: String, images: Option<&str>) -> Response {
+    let policy = match images {
+        Some(origin) => format!("{POLICY}; img-src {origin}"),
+        None => POLICY.to_owned(),
+    };
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::CACHE_CONTROL, "no-store"),
+        (header::CONTENT_SECURITY_POLICY, policy),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
         // No page that opened this one keeps a hand on it.
         (
             HeaderName::from_static("cross-origin-opener-policy"),
-            "same-origin",
+            "same-origin".to_owned(),
         ),
     ];
     (status, headers, Html(html)).into_response()
 }
 
-/// Puts values into a page, in one pass, so that a value that looks like a place to fill stays text.
+/// Puts values into a page, in one pass, so that a value that looks like a place to fill stays text. What stands between
+/// `{{?name}}` and `{{/name}}` is left out where `name` has no value.
 fn fill(page: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(page.len() + 256);
     let mut rest = page;
     while let Some((before, after)) = rest.split_once("{{") {
         out.push_str(before);
         let (name, after) = after.split_once("}}").unwrap_or((after, ""));
-        let value = values
-            .iter()
-            .find(|(known, _)| *known == name)
-            .map_or("", |(_, value)| value);
-        out.push_str(&escaped(value));
+        let value = |name: &str| {
+            values
+                .iter()
+                .find(|(known, _)| *known == name)
+                .map_or("", |(_, value)| value)
+        };
         rest = after;
+        match name.strip_prefix('?') {
+            Some(name) if value(name).is_empty() => {
+                let end = format!("{{{{/{name}}}}}");
+                rest = after.split_once(&end).map_or("", |(_, rest)| rest);
+            }
+            Some(_) => {}
+            None => out.push_str(&escaped(value(name))),
+        }
     }
     out.push_str(rest);
     out
@@ -128,7 +156,42 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::fill;
+    use super::{fill, image_source};
+
+    #[test]
+    fn what_has_no_value_leaves_nothing_around_it() {
+        let page = "<b>{{?a}}{{a}} · {{/a}}{{b}}</b>";
+        assert_eq!(fill(page, &[("a", "1"), ("b", "2")]), "<b>1 · 2</b>");
+        assert_eq!(fill(page, &[("a", ""), ("b", "2")]), "<b>2</b>");
+        assert_eq!(
+            fill(page, &[("a", "{{/a}}"), ("b", "{{?b}}")]),
+            "<b>{{/a}} · {{?b}}</b>"
+        );
+    }
+
+    #[test]
+    fn a_logo_opens_the_policy_for_its_own_origin_alone() {
+        for (logo, source) in [
+            (
+                "https://cdn.shop.example/a/logo.png?v=1",
+                Some("https://cdn.shop.example"),
+            ),
+            (
+                "https://shop.example:8443/logo.png",
+                Some("https://shop.example:8443"),
+            ),
+            (
+                "http://127.0.0.1:8080/logo.png",
+                Some("http://127.0.0.1:8080"),
+            ),
+            ("http://shop.example/logo.png", None),
+            ("http://127.0.0.1.shop.example/logo.png", None),
+            ("data:image/png;base64,AA", None),
+            ("", None),
+        ] {
+            assert_eq!(image_source(logo).as_deref(), source, "{logo}");
+        }
+    }
 
     #[test]
     fn values_are_text_whatever_they_hold() {

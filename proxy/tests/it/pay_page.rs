@@ -53,6 +53,62 @@ async fn it_shows_the_checkout_under_a_strict_policy() {
 }
 
 #[tokio::test]
+async fn a_top_up_is_titled_by_its_description_alone_and_a_payment_by_its_price_too() {
+    let shop = TestProxy::start().await;
+    let made = |body: &'static str| {
+        let shop = &shop;
+        async move {
+            let key = uuid::Uuid::new_v4().to_string();
+            let made = shop.merchant(body, &key).await.expect(201).json();
+            let id = text(&made, "/id").to_owned();
+            shop.get(&format!("/pay/{id}")).await.expect(200)
+        }
+    };
+    let top_up = made(r#"{"kind": "topup", "description": "Top up your account"}"#)
+        .await
+        .text();
+    assert!(
+        top_up.contains("<title>Top up your account</title>"),
+        "{top_up}"
+    );
+    assert!(!top_up.contains("class=\"price\""), "{top_up}");
+    let order =
+        made(r#"{"price": {"amount": "25.00", "currency": "EUR"}, "description": "Order 1001"}"#)
+            .await
+            .text();
+    assert!(
+        order.contains("<title>25.00 EUR · Order 1001</title>"),
+        "{order}"
+    );
+}
+
+#[tokio::test]
+async fn order_reference_and_ways_out_stand_on_the_page_whatever_becomes_of_the_widget() {
+    let shop = TestProxy::start().await;
+    let body = r#"{"price": {"amount": "25.00", "currency": "EUR"}, "description": "Order 1001",
+        "supportUrl": "https://shop.example/help", "returnUrl": "https://shop.example/cart", "logoUrl": "https://cdn.shop.example/logo.png"}"#;
+    let made = shop.merchant(body, "page-1").await.expect(201).json();
+    let id = text(&made, "/id");
+    let reply = shop.get(&format!("/pay/{id}")).await.expect(200);
+    let html = reply.text();
+    let element = html.find("<calypso-pay ").expect("the element");
+    assert!(html.find("<h1>").expect("a heading") < element);
+    for said in [
+        &format!("<code>{id}</code>"),
+        "https://shop.example/help",
+        "https://shop.example/cart",
+    ] {
+        assert!(html.contains(said), "{said}");
+    }
+    assert!(
+        reply
+            .header("content-security-policy")
+            .ends_with("; img-src https://cdn.shop.example"),
+        "images come from the logo's origin alone"
+    );
+}
+
+#[tokio::test]
 async fn descriptions_stay_text() {
     let shop = TestProxy::start().await;
     for description in [

@@ -1,0 +1,126 @@
+//! The ways out of a screen on which nothing is to be sent: choose again, ask the shop, go back to it, start anew.
+
+use super::footer::support_address;
+use crate::dom::{El, block, button, link_here, link_out};
+use crate::flow::Flow;
+use crate::link::web_link;
+use crate::scene::Scene;
+use crate::screen::Screen;
+use crate::text::Text;
+use checkout::Phase;
+use leptos::leptos_dom::helpers::window;
+
+/// What can be done now. The first of the ways is the primary one.
+pub fn actions(flow: Flow) -> El {
+    let key = move || {
+        let ways = Ways::of(&flow.scene());
+        let flag = |is_there: bool| if is_there { "1" } else { "0" };
+        [
+            flag(ways.can_choose),
+            flag(ways.can_start_anew),
+            flag(ways.is_stuck),
+            ways.shop.as_deref().unwrap_or_default(),
+            " ",
+            ways.support.as_deref().unwrap_or_default(),
+        ]
+        .concat()
+    };
+    block("slot").slot(key, move || {
+        Some(Ways::of(&flow.scene_untracked()).drawn(flow))
+    })
+}
+
+/// A button that leaves the page the way the buyer came; none where there is nothing to go back to.
+pub fn go_back() -> Option<El> {
+    let history = window().history().ok()?;
+    (history.length().unwrap_or(0) > 1).then(|| {
+        button("quiet", Text::GoBack, move || {
+            // A browser that refuses stays where it is.
+            let _ = history.back();
+        })
+    })
+}
+
+/// The ways that are open.
+struct Ways {
+    can_choose: bool,
+    can_start_anew: bool,
+    is_stuck: bool,
+    is_paid: bool,
+    is_earlier: bool,
+    shop: Option<String>,
+    support: Option<String>,
+}
+
+impl Ways {
+    fn of(scene: &Scene) -> Self {
+        let screen = scene.screen();
+        let checkout = scene.session.checkout();
+        // Whoever has sent money is not led to send it twice.
+        let can_choose = matches!(screen, Screen::TimeIsUp | Screen::Told(Phase::Expired))
+            && scene.can_choose()
+            && scene.session.received().is_none();
+        let is_over = match screen {
+            Screen::TimeIsUp | Screen::Told(Phase::Expired) => !can_choose,
+            Screen::Told(Phase::Underpaid) => true,
+            Screen::Told(phase) => phase.is_final(),
+            _ => false,
+        };
+        Self {
+            can_choose,
+            can_start_anew: is_over && scene.has_product,
+            is_stuck: screen.needs_help(),
+            is_paid: scene.session.phase().is_some_and(Phase::is_paid),
+            is_earlier: scene.earlier.is_some(),
+            shop: checkout
+                .and_then(|checkout| web_link(checkout.return_url.as_deref()?))
+                .map(str::to_owned),
+            support: support_address(scene).filter(|_| screen.needs_help()),
+        }
+    }
+
+    fn drawn(self, flow: Flow) -> El {
+        let mut rank = Rank::default();
+        let anew = |class| button(class, Text::StartNew, move || flow.start_anew());
+        let mut ways = Vec::new();
+        if self.can_start_anew && self.is_earlier {
+            ways.push(anew(rank.next()));
+        }
+        if self.can_choose {
+            let choose = button(rank.next(), Text::ChooseAgain, move || {
+                flow.pick_another(true);
+            });
+            ways.push(choose.part("back"));
+        }
+        if let Some(support) = &self.support {
+            ways.push(link_out(rank.next(), support, Text::Support));
+        }
+        if let Some(shop) = &self.shop {
+            let class = if self.is_paid { rank.next() } else { "quiet" };
+            ways.push(link_here(class, shop, Text::BackToShop));
+        }
+        if self.can_start_anew && !self.is_earlier {
+            ways.push(anew("quiet"));
+        }
+        if ways.is_empty() && self.is_stuck {
+            ways.extend(go_back());
+        }
+        block("actions").with_all(ways)
+    }
+}
+
+/// Gives the look of the primary way to the first that asks.
+#[derive(Default)]
+struct Rank {
+    is_given: bool,
+}
+
+impl Rank {
+    fn next(&mut self) -> &'static str {
+        if core::mem::replace(&mut self.is_given, true) {
+            "quiet"
+        } else {
+            "primary"
+        }
+    }
+}
