@@ -7,21 +7,19 @@ use anyhow::{Context, Result, ensure};
 use crate::workspace::Workspace;
 use crate::{shell, tools};
 
-/// Minifies a script, or a module when its name ends in `.mjs`, with the pinned terser. Names of properties stay.
+/// Minifies a classic script with the pinned terser. Names of properties stay.
 pub(crate) fn minify(workspace: &Workspace, name: &str, text: &str) -> Result<String> {
     let node = tools::node::find(workspace)?;
     let path = workspace.target("xtask").join(name);
     fs::create_dir_all(workspace.target("xtask")).context("target/xtask could not be made")?;
     fs::write(&path, text).with_context(|| format!("{} could not be written", path.display()))?;
-    let mut terser = workspace.command(node);
-    terser
-        .arg(workspace.path("node_modules/terser/bin/terser"))
-        .arg(&path)
-        .args(["--ecma", "2022", "--compress", "passes=3", "--mangle"]);
-    if name.ends_with(".mjs") {
-        terser.arg("--module");
-    }
-    let minified = shell::read(&mut terser)?;
+    let minified = shell::read(
+        workspace
+            .command(node)
+            .arg(workspace.path("node_modules/terser/bin/terser"))
+            .arg(&path)
+            .args(["--ecma", "2022", "--compress", "passes=3", "--mangle"]),
+    )?;
     ensure!(!minified.trim().is_empty(), "terser left nothing of {name}");
     Ok(minified)
 }

@@ -16,10 +16,15 @@ const UNUSED_CLASSES: &[&str] = &[
     "IntoUnderlyingSource",
 ];
 
-/// The only call by which the loader starts the module.
+/// What ends the glue. Its own ways to fetch and start the module are not used: the loader does both, with the hash checked.
 const EXPORTS_LINE: &str = "export { initSync, __wbg_init as default };";
 
-/// Slims both halves together. They fit only each other afterwards, as before.
+/// What ends it here instead: the loader calls the glue as a function, once for each module it starts.
+const RETURN_LINE: &str =
+    "return { imports: __wbg_get_imports, finish: __wbg_finalize_init, mount };";
+
+/// Slims both halves together. They fit only each other afterwards, as before. The glue becomes an expression, a function
+/// that gives `{ imports, finish, mount }`.
 pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
     let mut blocks = Blocks::read(glue)?;
     remove_classes(module, &mut blocks)?;
@@ -38,7 +43,8 @@ pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
             }
         }
     }
-    Ok(rename(module, &blocks.write()))
+    let glue = rename(module, &blocks.write());
+    Ok(format!("() => {{\n'use strict';\n{glue}}}"))
 }
 
 /// Begins the name of each export that calls a Rust closure.
@@ -140,7 +146,7 @@ impl Blocks {
             glue.contains(EXPORTS_LINE),
             "the glue no longer ends with `{EXPORTS_LINE}`"
         );
-        let glue = glue.replace(EXPORTS_LINE, "export { __wbg_init as default };");
+        let glue = glue.replace(EXPORTS_LINE, RETURN_LINE);
         let mut blocks: Vec<Block> = Vec::new();
         let mut in_comment = false;
         for line in glue.lines() {
@@ -225,14 +231,20 @@ impl Blocks {
         removed
     }
 
+    /// The text, of which nothing is an export any more.
     fn write(&self) -> String {
-        self.0.iter().map(|block| block.text.as_str()).collect()
+        let inner = |block: &Block| {
+            let text = block.text.as_str();
+            text.strip_prefix("export ").unwrap_or(text).to_owned()
+        };
+        self.0.iter().map(inner).collect()
     }
 }
 
 fn defined(line: &str) -> Option<String> {
     let rest = line
         .strip_prefix("function ")
+        .or_else(|| line.strip_prefix("async function "))
         .or_else(|| line.strip_prefix("const "))?;
     let end = rest.find(|c| !is_word(c))?;
     (end > 0).then(|| rest[..end].to_owned())
@@ -242,13 +254,14 @@ fn defined(line: &str) -> Option<String> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use super::{Blocks, EXPORTS_LINE, replace_words};
+    use super::{Blocks, EXPORTS_LINE, RETURN_LINE, replace_words};
 
     const GLUE: &str = "/**\n * What.\n */\nexport function mount(a) {\n    return wasm.mount(used(a));\n}\n\
         function __wbg_get_imports() {\n    const import0 = {\n        __proto__: null,\n        \
         __wbg_keep_1: function(a) {\n            a();\n        },\n        \
         __wbg_drop_2: function() { return handleError(function (a) {\n            only(a);\n        }, arguments); },\n    };\n}\n\
-        function used(a) {\n    return a;\n}\nfunction only(a) {\n}\nconst CONSTANT = 1;\n";
+        function used(a) {\n    return a;\n}\nfunction only(a) {\n}\nconst CONSTANT = 1;\n\
+        function __wbg_finalize_init(a) {\n}\nasync function __wbg_init() {\n    only();\n}\n";
 
     #[test]
     fn what_is_not_asked_for_goes_with_what_only_it_used() {
@@ -256,13 +269,14 @@ mod tests {
         blocks.keep_imports(&["__wbg_keep_1".to_owned()].into());
         let mut removed = blocks.remove_unreferenced();
         removed.sort();
-        assert_eq!(removed, ["CONSTANT", "__wbg_get_imports", "only"]);
+        assert_eq!(removed, ["CONSTANT", "__wbg_init"]);
+        assert_eq!(blocks.remove_unreferenced(), ["only"]);
         let glue = blocks.write();
-        assert!(glue.contains("export function mount") && glue.contains("function used"));
-        assert!(
-            !glue.contains("What.") && !glue.contains("initSync"),
-            "{glue}"
-        );
+        assert!(glue.contains("function mount") && glue.contains("function used"));
+        assert!(glue.ends_with(&format!("{RETURN_LINE}\n")), "{glue}");
+        for gone in ["What.", "initSync", "export", "only"] {
+            assert!(!glue.contains(gone), "{gone} in {glue}");
+        }
     }
 
     #[test]

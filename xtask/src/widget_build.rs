@@ -1,4 +1,4 @@
-//! Building the widget: module, glue, stylesheet and loader, named by their content, compressed, with their hashes.
+//! Building the widget: module, stylesheet and the loader with the glue in it, named by their content, compressed, with their hashes.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -59,16 +59,11 @@ pub(crate) fn build_and_start(workspace: &Workspace, optimise: Optimise) -> Resu
 pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Path) -> Result<()> {
     tools::wasm_target::ensure(workspace)?;
     let bound = bindgen::bind(workspace, optimise)?;
-    let (wasm, glue) = match optimise {
-        Optimise::Not => (
-            bound.wasm,
-            script::tighten(&bound.glue).context("in the glue")?,
-        ),
-        Optimise::ForSize => (
-            wasm_opt(workspace, &bound.wasm)?,
-            script::minify(workspace, "glue.mjs", &bound.glue)?,
-        ),
+    let wasm = match optimise {
+        Optimise::Not => bound.wasm,
+        Optimise::ForSize => wasm_opt(workspace, &bound.wasm)?,
     };
+    let glue = script::tighten(&bound.glue).context("in the glue")?;
     let css = stylesheet::read(&workspace.path("style"))?;
     let source = workspace.path("npm/src/calypso-pay.js");
     let loader = fs::read_to_string(&source)
@@ -79,7 +74,6 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
         fs::remove_dir_all(&fresh).context("an old build could not be removed")?;
     }
     fs::create_dir_all(fresh.join("assets")).context("the output directory could not be made")?;
-    let glue = Asset::named_by_content(glue.into_bytes(), "js");
     let wasm = Asset::named_by_content(wasm, "wasm");
     let css = Asset::named_by_content(css.into_bytes(), "css");
     let loader = fill_in(&loader, &glue, &wasm, &css)?;
@@ -92,18 +86,22 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
         content: loader.into_bytes(),
     };
     let mut integrity = serde_json::Map::new();
-    for asset in [&loader, &glue, &wasm, &css] {
+    for asset in [&loader, &wasm, &css] {
         asset.write(&fresh)?;
         integrity.insert(asset.path.clone(), asset.integrity().into());
     }
+    let types = "calypso-pay.d.ts";
+    fs::copy(workspace.path("npm/src").join(types), fresh.join(types))
+        .context("the types could not be copied")?;
     let integrity = serde_json::to_string_pretty(&integrity).context("hashes are text")?;
     fs::write(fresh.join("integrity.json"), integrity + "\n")
         .context("integrity.json could not be written")?;
     replace(&fresh, directory)
 }
 
-/// The loader with names and hashes in the place of its token, without its comments.
-fn fill_in(loader: &str, glue: &Asset, wasm: &Asset, css: &Asset) -> Result<String> {
+/// The loader without its comments, with names, hashes and the glue in the place of its token. The object inherits nothing, so that
+/// no polluted prototype can add to it.
+fn fill_in(loader: &str, glue: &str, wasm: &Asset, css: &Asset) -> Result<String> {
     let loader = script::tighten(loader).context("in the loader")?;
     let places = loader.matches(ASSETS_TOKEN).count();
     ensure!(
@@ -111,8 +109,9 @@ fn fill_in(loader: &str, glue: &Asset, wasm: &Asset, css: &Asset) -> Result<Stri
         "the loader must name {ASSETS_TOKEN} once outside its comments, not {places} times"
     );
     let named = |asset: &Asset| json!({"path": asset.path, "integrity": asset.integrity()});
-    let assets = json!({"glue": named(glue), "wasm": named(wasm), "css": named(css)});
-    Ok(loader.replace(ASSETS_TOKEN, &assets.to_string()))
+    let (wasm, css) = (named(wasm), named(css));
+    let assets = format!("{{__proto__: null, wasm: {wasm}, css: {css}, bind: {glue}}}");
+    Ok(loader.replace(ASSETS_TOKEN, &assets))
 }
 
 /// One file a browser loads.
@@ -221,8 +220,8 @@ mod tests {
         let asset = |text: &str| Asset::named_by_content(text.as_bytes().to_vec(), "js");
         let filled = fill_in(
             "// __CALYPSO_ASSETS__\nvar a = __CALYPSO_ASSETS__;",
+            "() => {}",
             &asset("abc"),
-            &asset("b"),
             &asset("c"),
         )
         .unwrap();
@@ -233,6 +232,7 @@ mod tests {
         );
         let hash = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
         assert!(filled.contains(hash), "{filled}");
-        assert!(fill_in("var a;", &asset("a"), &asset("b"), &asset("c")).is_err());
+        assert!(filled.contains("bind: () => {}"), "{filled}");
+        assert!(fill_in("var a;", "", &asset("b"), &asset("c")).is_err());
     }
 }

@@ -94,7 +94,7 @@ impl Assets {
                 );
             }
         }
-        for extension in ["js", "wasm"] {
+        for extension in ["css", "wasm"] {
             if !files.keys().any(|path| {
                 path.starts_with("/assets/") && path.ends_with(&format!(".{extension}"))
             }) {

@@ -41,7 +41,7 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         name: "loader",
-        about: "the loader is a script and a module, and its types fit",
+        about: "the loader is a script and a module, and its types fit, inside and for the page",
         run: loader,
     },
     Step {
@@ -127,23 +127,28 @@ fn loader(workspace: &Workspace) -> Result<Count> {
     std::fs::create_dir_all(workspace.target("xtask")).context("target/xtask cannot be made")?;
     std::fs::copy(&source, &as_module).context("the loader cannot be copied")?;
     shell::run(workspace.command(&node).arg("--check").arg(&as_module))?;
-    one(workspace
-        .command(&node)
-        .arg(workspace.path("node_modules/typescript/bin/tsc"))
-        .args([
-            "--allowJs",
-            "--checkJs",
-            "--noEmit",
-            "--strict",
-            "--target",
-            "es2022",
-            "--module",
-            "es2022",
-            "--lib",
-            "es2022,dom,dom.iterable",
-            "xtask/loader-assets.d.ts",
-            "npm/src/calypso-pay.js",
-        ]))
+    let strictly = |more: &[&str]| {
+        let mut tsc = workspace.command(&node);
+        tsc.arg(workspace.path("node_modules/typescript/bin/tsc"))
+            .args(["--noEmit", "--strict", "--target", "es2022"])
+            .args(["--module", "es2022", "--lib", "es2022,dom,dom.iterable"])
+            .args(more);
+        tsc
+    };
+    shell::run(&mut strictly(&[
+        "--allowJs",
+        "--checkJs",
+        "xtask/loader-assets.d.ts",
+        "npm/src/calypso-pay.js",
+    ]))?;
+    // The types as a page's author meets them: what must compile, and mistakes that must not.
+    one(&mut strictly(&[
+        "--jsx",
+        "preserve",
+        "npm/src/calypso-pay.d.ts",
+        "tests/types/page.tsx",
+        "tests/types/wrong.tsx",
+    ]))
 }
 
 fn clippy(workspace: &Workspace) -> Result<Count> {
