@@ -14,7 +14,9 @@ use axum::http::header;
 use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use calypso::Credentials;
-use calypso_proxy::{Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy};
+use calypso_proxy::{
+    Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopLinks,
+};
 use calypso_sandbox::{Sandbox, Settings, VirtualClock};
 use checkout::Timestamp;
 use clap::Parser;
@@ -113,6 +115,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         assets: Some(arguments.assets),
         merchant_key: merchant_key.clone().into(),
         currencies: Offer::try_from(&CURRENCIES[..])?,
+        links: ShopLinks::default(),
         products: products()?,
         gateway: GatewayConfig {
             base_url: Url::parse(&format!("http://127.0.0.1:{port}/"))?,

@@ -4,6 +4,7 @@ use checkout::{ErrorCode, Timestamp};
 
 use crate::checkout_id::CheckoutId;
 use crate::json::{Fields, shown};
+use crate::links::ShopLinks;
 use crate::offer::Offer;
 use crate::price_list::PriceList;
 use crate::purpose::Purpose;
@@ -111,6 +112,7 @@ impl Checkout {
         mut fields: Fields,
         list: &PriceList,
         offered: &Offer,
+        shop: &ShopLinks,
         now: Timestamp,
     ) -> Result<Self, Refusal> {
         fields.refuse_money()?;
@@ -129,15 +131,16 @@ impl Checkout {
             ));
         };
         let purpose = Purpose::Payment(product.price.clone());
+        let links = product.links.or(shop);
         Ok(Self {
             id: CheckoutId::random(),
             product: Some(key),
             description: product.description.clone(),
             currencies: product.currencies.as_ref().unwrap_or(offered).clone(),
             external_id: None,
-            return_url: None,
-            support_url: None,
-            logo_url: None,
+            return_url: links.return_url,
+            support_url: links.support_url,
+            logo_url: links.logo_url,
             created_at: now,
             expires_at: now.plus_seconds(Life::of(&purpose).default_days * DAY_SECONDS),
             purpose,

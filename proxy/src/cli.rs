@@ -2,4 +2,5 @@
 
 pub(crate) mod check;
 mod clock;
+mod log;
 pub(crate) mod serve;

@@ -1,12 +1,18 @@
 //! Everything the proxy is told before it starts. Values of these types have been checked.
 
 mod check;
+mod draft;
 mod environment;
+mod error;
 mod file;
+mod keys;
+mod place;
 mod secret;
+mod values;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use calypso::Credentials;
@@ -14,9 +20,16 @@ use checkout::Phase;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::links::ShopLinks;
 use crate::offer::Offer;
 use crate::origin::Origin;
 use crate::price_list::PriceList;
+use environment::Environment;
+use place::Place;
+use values::Values;
+
+pub use draft::Draft;
+pub use error::{ConfigError, ConfigErrors, Note};
 
 /// The shortest merchant key that is accepted, in bytes.
 pub const SHORTEST_MERCHANT_KEY: usize = 16;
@@ -41,6 +54,8 @@ pub struct Config {
     pub merchant_key: SecretString,
     /// The currencies of a checkout that names none itself.
     pub currencies: Offer,
+    /// Where buyers of the price list are led.
+    pub links: ShopLinks,
     /// What pages may sell by key.
     pub products: PriceList,
     /// The gateway behind the proxy.
@@ -138,61 +153,15 @@ impl Default for Limits {
     }
 }
 
-/// Why a configuration cannot be used. Every message names the key and where it was set.
-#[derive(Debug, thiserror::Error)]
-pub enum ConfigError {
-    /// The file cannot be read.
-    #[error("cannot read the configuration file {path}: {reason}")]
-    File {
-        /// The path given.
-        path: PathBuf,
-        /// What the operating system said.
-        reason: std::io::Error,
-    },
-    /// A key is unknown, missing or of the wrong type.
-    #[error("{0}")]
-    Shape(Box<figment::Error>),
-    /// A key has a value that cannot be used.
-    #[error("`{key}`: {reason}")]
-    Value {
-        /// The key, with dots.
-        key: String,
-        /// What was expected and what came.
-        reason: String,
-    },
-    /// A secret stands in the configuration file itself.
-    #[error(
-        "`{key}` is a secret and must not stand in {source_name}: put it into a file only the proxy can read and name that file \
-         in `{key}_file`, or set the environment variable {variable}"
-    )]
-    SecretInFile {
-        /// The key, with dots.
-        key: &'static str,
-        /// Where it was found.
-        source_name: String,
-        /// The variable that may hold it.
-        variable: &'static str,
-    },
-    /// A secret was given neither in the environment nor in a file.
-    #[error(
-        "no secret: set the environment variable {variable}, or `{key}_file` to the path of a file that holds it"
-    )]
-    SecretMissing {
-        /// The key, with dots.
-        key: &'static str,
-        /// The variable that may hold it.
-        variable: &'static str,
-    },
-    /// The file that should hold a secret cannot be read, is empty, or has more than one line.
-    #[error("`{key}_file`: cannot take the secret from {path}: {reason}")]
-    SecretFile {
-        /// The key, with dots.
-        key: &'static str,
-        /// The file named.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
+/// What was read: the configuration or everything that is wrong with it, and what is worth knowing besides.
+#[derive(Debug)]
+pub struct Reading {
+    /// The configuration, or all of its mistakes.
+    pub config: Result<Config, ConfigErrors>,
+    /// The parts that can be used, to be looked at even when others cannot.
+    pub draft: Draft,
+    /// Remarks and dangers.
+    pub notes: Vec<Note>,
 }
 
 impl Config {
@@ -200,14 +169,9 @@ impl Config {
     /// `CALYPSO_PROXY_GATEWAY__BASE_URL`), and checks every value. Relative paths count from the file's directory.
     ///
     /// # Errors
-    /// [`ConfigError`], which names the key and where it was set.
-    pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        Self::load_with(
-            path,
-            std::env::vars_os().filter_map(|(name, value)| {
-                Some((name.into_string().ok()?, value.into_string().ok()?))
-            }),
-        )
+    /// [`ConfigErrors`]: every mistake there is, each with the key and where it was set.
+    pub fn load(path: &Path) -> Result<Self, ConfigErrors> {
+        Self::read(path).config
     }
 
     /// Like [`Config::load`], with the environment given as pairs of name and value.
@@ -217,10 +181,47 @@ impl Config {
     pub fn load_with(
         path: &Path,
         environment: impl IntoIterator<Item = (String, String)>,
-    ) -> Result<Self, ConfigError> {
-        let environment = environment::Environment::of_proxy(environment);
-        let raw = file::read(path, &environment)?;
+    ) -> Result<Self, ConfigErrors> {
+        let environment = environment
+            .into_iter()
+            .map(|(name, value)| (name.into(), value.into()));
+        Self::read_in(path, &Environment::of(environment)).config
+    }
+
+    /// Like [`Config::load`], with what is worth knowing besides.
+    #[must_use]
+    pub fn read(path: &Path) -> Reading {
+        Self::read_in(path, &Environment::of_process())
+    }
+
+    fn read_in(path: &Path, environment: &Environment) -> Reading {
+        let name: Arc<str> = path.display().to_string().into();
+        let mut values = Values::new(Place::File(Arc::clone(&name)));
+        let has_keys = match file::text(path) {
+            Ok(text) => file::read(&name, &text, &mut values),
+            Err(error) => {
+                values.errors.push(error);
+                false
+            }
+        };
+        environment.read(&mut values);
         let base = path.parent().unwrap_or(Path::new(""));
-        check::checked(raw, base, &environment)
+        let draft = if has_keys {
+            check::checked(&mut values, base, environment)
+        } else {
+            // Without the file every key would be missing, which is not what is wrong.
+            Draft::default()
+        };
+        let mut notes = values.notes;
+        notes.extend(check::remarks(&draft));
+        let config = match (draft.clone().whole(), values.errors) {
+            (Some(config), errors) if errors.is_empty() => Ok(config),
+            (_, errors) => Err(ConfigErrors::new(errors)),
+        };
+        Reading {
+            config,
+            draft,
+            notes,
+        }
     }
 }

@@ -9,8 +9,9 @@ use crate::choosing::is_definite;
 use crate::gateway;
 use crate::inner::Inner;
 use crate::invoice::KEY_SPACE;
-use crate::json::{Fields, is_unfit};
+use crate::json::Fields;
 use crate::refusal::Refusal;
+use crate::text;
 
 /// The longest id of a customer, in characters.
 const MAX_ID: usize = 128;
@@ -43,27 +44,16 @@ impl CustomerId {
     /// Checks an id.
     ///
     /// # Errors
-    /// `customer_malformed` when it is blank, longer than 128 characters, or holds control characters or ones that turn the
-    /// reading direction.
+    /// `customer_malformed` when it is blank, longer than 128 characters, or holds characters that cannot be seen
+    /// or turn the reading direction.
     pub(crate) fn parse(text: String) -> Result<Self, Refusal> {
-        let malformed =
-            |what: String| Refusal::new(ErrorCode::CustomerMalformed, format!("`customer` {what}"));
-        let length = text.chars().count();
-        if text.trim().is_empty() {
-            return Err(malformed("must not be empty".to_owned()));
+        match text::bounded(&text, MAX_ID) {
+            Ok(()) => Ok(Self(text)),
+            Err(expected) => Err(Refusal::new(
+                ErrorCode::CustomerMalformed,
+                format!("`customer` {expected}"),
+            )),
         }
-        if length > MAX_ID {
-            return Err(malformed(format!(
-                "has {length} characters, at most {MAX_ID} are allowed"
-            )));
-        }
-        if let Some(unfit) = text.chars().find(|c| is_unfit(*c)) {
-            return Err(malformed(format!(
-                "holds the character U+{:04X}, which is not printable",
-                u32::from(unfit)
-            )));
-        }
-        Ok(Self(text))
     }
 
     pub(crate) fn as_str(&self) -> &str {

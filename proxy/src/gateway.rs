@@ -1,6 +1,7 @@
 //! The gateway as the rest of the proxy sees it: a few questions, and every failure as one of the proxy's own codes.
 
 mod listing;
+mod probe;
 
 use calypso::{
     Client, Customer, DepositAddress, Error, InvoiceRef, NewCustomer, PaymentWidget, Rate,

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::refusal::Refusal;
+use crate::visible;
 
 /// A JSON value as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,18 +219,12 @@ pub(crate) fn shown(text: &str) -> String {
     let mut out: String = text
         .chars()
         .take(40)
-        .map(|c| if is_unfit(c) { '\u{fffd}' } else { c })
+        .map(|c| if visible::is_hidden(c) { '\u{fffd}' } else { c })
         .collect();
     if text.chars().nth(40).is_some() {
         out.push('…');
     }
     out
-}
-
-/// Characters with which a text could forge a log line or show something else than it holds.
-pub(crate) fn is_unfit(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 impl<'de> Deserialize<'de> for Json {

@@ -19,8 +19,10 @@ mod gateway;
 mod hosted_widget;
 mod http;
 mod inner;
+mod inspection;
 mod invoice;
 mod json;
+mod links;
 mod merchant_key;
 mod offer;
 mod origin;
@@ -42,11 +44,19 @@ mod store;
 mod text;
 mod unsound;
 mod view;
+mod visible;
 mod watch;
 
 pub use clock::{Clock, SystemClock};
-pub use config::{Config, ConfigError, GatewayConfig, Limits, Paces, SHORTEST_MERCHANT_KEY};
+pub use config::{
+    Config, ConfigError, ConfigErrors, Draft, GatewayConfig, Limits, Note, Paces, Reading,
+    SHORTEST_MERCHANT_KEY,
+};
 pub use http::assets::AssetsError;
+pub use inspection::{
+    InspectionError, inspect_assets, inspect_database, inspect_gateway, inspect_listen,
+};
+pub use links::ShopLinks;
 pub use offer::Offer;
 pub use origin::{Origin, OriginError};
 pub use price::Price;

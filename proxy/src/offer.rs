@@ -1,6 +1,6 @@
 //! Which crypto currencies a checkout can be paid in.
 
-use checkout::{Currency, ErrorCode};
+use checkout::{CURRENCIES, Currency, ErrorCode};
 
 use crate::json::shown;
 use crate::refusal::Refusal;
@@ -9,33 +9,56 @@ use crate::refusal::Refusal;
 #[derive(Debug, Clone)]
 pub struct Offer(Vec<&'static Currency>);
 
+/// Why a list of codes offers nothing.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum OfferError {
+    /// A code that is not in the table.
+    #[error(
+        "`{0}` is not a currency this proxy knows; docs/API.md and crates/checkout/NETWORKS.md list the codes"
+    )]
+    Unknown(String),
+    /// A code that is there already.
+    #[error("names `{0}` twice")]
+    Twice(&'static str),
+    /// No code at all.
+    #[error("must name at least one currency")]
+    Empty,
+}
+
 impl Offer {
-    /// Reads a list of currency codes (gateway reference §6).
+    /// Every currency of the table, in its order.
+    pub(crate) fn all() -> Self {
+        Self(CURRENCIES.iter().collect())
+    }
+
+    /// Reads a list of currency codes from a request (gateway reference §6).
     ///
     /// # Errors
     /// `currency_not_offered` for a code that is not in the table, `field_invalid` for an empty list or a repeated code.
     pub(crate) fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, Refusal> {
+        Self::read(codes).map_err(|error| match error {
+            OfferError::Unknown(_) => {
+                Refusal::new(ErrorCode::CurrencyNotOffered, error.to_string())
+            }
+            OfferError::Twice(_) | OfferError::Empty => Refusal::field("currencies", error),
+        })
+    }
+
+    /// Reads a list of currency codes.
+    ///
+    /// # Errors
+    /// [`OfferError`] with the first code at fault.
+    pub(crate) fn read<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, OfferError> {
         let mut offer: Vec<&'static Currency> = Vec::new();
         for code in codes {
-            let currency = Currency::find(code).ok_or_else(|| {
-                Refusal::new(
-                    ErrorCode::CurrencyNotOffered,
-                    format!("`{}` is not a currency this proxy knows", shown(code)),
-                )
-            })?;
+            let currency = Currency::find(code).ok_or_else(|| OfferError::Unknown(shown(code)))?;
             if offer.iter().any(|known| known.code == currency.code) {
-                return Err(Refusal::field(
-                    "currencies",
-                    format!("names `{}` twice", currency.code),
-                ));
+                return Err(OfferError::Twice(currency.code));
             }
             offer.push(currency);
         }
         if offer.is_empty() {
-            return Err(Refusal::field(
-                "currencies",
-                "must name at least one currency",
-            ));
+            return Err(OfferError::Empty);
         }
         Ok(Self(offer))
     }

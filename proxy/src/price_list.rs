@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::json::shown;
+use crate::links::ShopLinks;
 use crate::offer::Offer;
 use crate::price::Price;
 use crate::refusal::Refusal;
@@ -16,6 +18,8 @@ pub struct Product {
     pub description: String,
     /// The currencies it can be paid in; the proxy's list when there is none.
     pub currencies: Option<Offer>,
+    /// Where its buyer is led; the proxy's links where one is not set.
+    pub links: ShopLinks,
 }
 
 /// All products by key.
@@ -36,29 +40,32 @@ impl PriceList {
         description: &str,
         currencies: Option<Offer>,
     ) -> Result<(), String> {
+        let said = |refusal: Refusal| format!("product `{}`: {}", shown(key), refusal.message);
+        let product = Product {
+            price: Price::parse(amount, currency).map_err(said)?,
+            description: text::description(description.to_owned()).map_err(said)?,
+            currencies,
+            links: ShopLinks::default(),
+        };
+        self.insert(key, product)
+    }
+
+    /// Adds a product whose values have been checked.
+    ///
+    /// # Errors
+    /// A sentence about the key: it is not one, or is there already.
+    pub fn insert(&mut self, key: &str, product: Product) -> Result<(), String> {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
         if key.is_empty() || key.len() > 64 || !key.chars().all(fits) {
             return Err(format!(
-                "`{key}` is not a product key: expected 1 to 64 of a-z A-Z 0-9 . _ -"
+                "`{}` is not a product key: expected 1 to 64 of a-z A-Z 0-9 . _ -",
+                shown(key)
             ));
         }
-        let said = |refusal: Refusal| format!("product `{key}`: {}", refusal.message);
-        let price = Price::parse(amount, currency).map_err(said)?;
-        let description = text::description(description.to_owned()).map_err(said)?;
-        if self
-            .0
-            .insert(
-                key.to_owned(),
-                Product {
-                    price,
-                    description,
-                    currencies,
-                },
-            )
-            .is_some()
-        {
+        if self.0.contains_key(key) {
             return Err(format!("product `{key}` is listed twice"));
         }
+        self.0.insert(key.to_owned(), product);
         Ok(())
     }
 

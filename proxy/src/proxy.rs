@@ -11,6 +11,7 @@ use crate::gateway::Gateway;
 use crate::http::assets::{Assets, AssetsError};
 use crate::http::router;
 use crate::inner::Inner;
+use crate::inspection::InspectionError;
 use crate::merchant_key::MerchantKey;
 use crate::rates::Rates;
 use crate::readings::Readings;
@@ -95,23 +96,15 @@ impl Proxy {
         &self.inner.config
     }
 
-    /// Asks the gateway for one rate, which shows that address, key, secret and clock are right.
+    /// Asks the gateway two signed questions, which show that address, key, secret, account and clock are right.
     ///
     /// # Errors
-    /// A sentence about what the gateway answered, without any secret.
-    pub async fn ask_gateway(&self) -> Result<String, calypso::Error> {
-        let codes: Vec<&str> = self
-            .inner
-            .config
-            .currencies
-            .iter()
-            .map(|currency| currency.code)
-            .collect();
-        let rates = self.inner.gateway.rates(&codes, "EUR").await?;
-        Ok(format!(
-            "it quotes {} of {} currencies in EUR",
-            rates.len(),
-            codes.len()
-        ))
+    /// [`InspectionError::Gateway`]: what the gateway answered, without any secret.
+    pub async fn ask_gateway(&self) -> Result<String, InspectionError> {
+        let config = self.config();
+        self.inner
+            .gateway
+            .probe(&config.gateway, &config.currencies)
+            .await
     }
 }

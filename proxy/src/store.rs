@@ -28,6 +28,7 @@ pub(crate) use checkouts::Snapshot;
 pub(crate) use idempotency::{Answered, Fingerprint, Kept};
 pub(crate) use invoices::Taken;
 pub(crate) use requests::Finished;
+pub(crate) use schema::VERSION;
 
 /// The open store. Cheap to clone; the file is closed when the last clone is gone.
 #[derive(Clone)]

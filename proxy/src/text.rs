@@ -2,8 +2,8 @@
 
 use url::Url;
 
-use crate::json::is_unfit;
 use crate::refusal::Refusal;
+use crate::visible;
 use checkout::ErrorCode;
 
 /// The longest description, in characters.
@@ -13,37 +13,39 @@ const MAX_EXTERNAL_ID: usize = 255;
 /// The longest link, in bytes.
 const MAX_URL: usize = 2048;
 
-/// Checks a description: 1 to 500 characters, no control characters and nothing that turns the reading direction.
+/// Checks a description: 1 to 500 characters, nothing invisible and nothing that turns the reading direction.
 pub(crate) fn description(text: String) -> Result<String, Refusal> {
-    bounded("description", text, MAX_DESCRIPTION)
+    match checked_description(&text) {
+        Ok(()) => Ok(text),
+        Err(expected) => Err(Refusal::field("description", expected)),
+    }
 }
 
-/// Checks a merchant's own id of the order: 1 to 255 characters, no control characters.
+/// The same without a request: what is wrong with a description, as the end of a sentence.
+pub(crate) fn checked_description(text: &str) -> Result<(), String> {
+    bounded(text, MAX_DESCRIPTION)
+}
+
+/// Checks a merchant's own id of the order: 1 to 255 characters, nothing invisible.
 pub(crate) fn external_id(text: String) -> Result<String, Refusal> {
-    bounded("externalId", text, MAX_EXTERNAL_ID)
+    match bounded(&text, MAX_EXTERNAL_ID) {
+        Ok(()) => Ok(text),
+        Err(expected) => Err(Refusal::field("externalId", expected)),
+    }
 }
 
-fn bounded(name: &str, text: String, most: usize) -> Result<String, Refusal> {
-    let length = text.chars().count();
+/// Checks that a text has at most `most` characters and shows what it holds.
+pub(crate) fn bounded(text: &str, most: usize) -> Result<(), String> {
     if text.trim().is_empty() {
-        return Err(Refusal::field(name, "must not be empty"));
+        return Err("must not be empty".to_owned());
     }
+    let length = text.chars().count();
     if length > most {
-        return Err(Refusal::field(
-            name,
-            format!("has {length} characters, at most {most} are allowed"),
+        return Err(format!(
+            "has {length} characters, at most {most} are allowed"
         ));
     }
-    if let Some(unfit) = text.chars().find(|c| is_unfit(*c)) {
-        return Err(Refusal::field(
-            name,
-            format!(
-                "holds the character U+{:04X}, which is not allowed",
-                u32::from(unfit)
-            ),
-        ));
-    }
-    Ok(text)
+    visible::fault(text).map_or(Ok(()), Err)
 }
 
 /// Checks a link that the buyer may follow or the page may load.
@@ -52,21 +54,28 @@ fn bounded(name: &str, text: String, most: usize) -> Result<String, Refusal> {
 /// `url_invalid` unless it is an absolute `http` or `https` URL with a host, without user name, blanks or control characters.
 /// So no `javascript:` or `data:` reaches a page.
 pub(crate) fn link(name: &str, text: &str) -> Result<String, Refusal> {
-    let invalid =
-        |expected: &str| Refusal::new(ErrorCode::UrlInvalid, format!("`{name}` {expected}"));
+    checked_link(text)
+        .map_err(|expected| Refusal::new(ErrorCode::UrlInvalid, format!("`{name}` {expected}")))
+}
+
+/// The same without a request: the link in its normal form, or what is wrong with it as the end of a sentence.
+pub(crate) fn checked_link(text: &str) -> Result<String, &'static str> {
     if text.len() > MAX_URL {
-        return Err(invalid("is longer than 2048 bytes"));
+        return Err("is longer than 2048 bytes");
     }
     // The URL standard drops tabs and line breaks silently: refuse them before it can.
-    if text.chars().any(|c| c.is_whitespace() || is_unfit(c)) {
-        return Err(invalid("holds blanks or control characters"));
+    if text
+        .chars()
+        .any(|c| c.is_whitespace() || visible::is_hidden(c))
+    {
+        return Err("holds blanks or control characters");
     }
-    let url = Url::parse(text).map_err(|_| invalid("is not an absolute URL"))?;
+    let url = Url::parse(text).map_err(|_| "is not an absolute URL")?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(invalid("must begin with https:// or http://"));
+        return Err("must begin with https:// or http://");
     }
     if !url.has_host() || !url.username().is_empty() || url.password().is_some() {
-        return Err(invalid("must have a host and no user name"));
+        return Err("must have a host and no user name");
     }
     Ok(url.into())
 }

@@ -4,6 +4,7 @@ use checkout::{ErrorCode, Timestamp};
 
 use super::Checkout;
 use crate::json::{Fields, Json};
+use crate::links::ShopLinks;
 use crate::offer::Offer;
 use crate::price_list::PriceList;
 
@@ -43,11 +44,16 @@ fn a_product_decides_everything_but_the_currencies_it_leaves_open() {
     list.add("a", "1.50", "EUR", "A", None).unwrap();
     list.add("b", "2", "USD", "B", Some(Offer::parse(["ETH"]).unwrap()))
         .unwrap();
+    let shop = ShopLinks {
+        return_url: Some("https://shop.example/thanks".to_owned()),
+        ..ShopLinks::default()
+    };
     let made = |key: &str| {
         Checkout::by_page(
             fields(&format!(r#"{{"product":"{key}"}}"#)),
             &list,
             &offered(),
+            &shop,
             NOW,
         )
         .unwrap()

@@ -2,20 +2,37 @@
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::Arc;
 
-use calypso_proxy::{Config, Proxy, SystemClock};
+use calypso_proxy::{
+    Config, Draft, InspectionError, inspect_assets, inspect_database, inspect_gateway,
+    inspect_listen,
+};
 
-/// Says what is right and wrong with a configuration. Ends with 1 when anything is wrong.
+use super::{clock, log};
+
+/// One line of the command's output.
+enum Finding {
+    Right(String),
+    Note(String),
+    Wrong(String),
+}
+
+/// Says everything that is right and wrong with a configuration, and changes nothing. Ends with 1 when anything is wrong.
 #[expect(
     clippy::print_stdout,
     reason = "the findings are this command's output"
 )]
 pub(crate) fn run(path: &Path, sandbox_clock: Option<&str>) -> ExitCode {
     let mut all_right = true;
-    for (right, finding) in findings(path, sandbox_clock) {
-        all_right &= right;
-        println!("{} {finding}", if right { "ok   " } else { "WRONG" });
+    for finding in findings(path, sandbox_clock) {
+        match finding {
+            Finding::Right(text) => println!("ok    {text}"),
+            Finding::Note(text) => println!("note  {text}"),
+            Finding::Wrong(text) => {
+                all_right = false;
+                println!("WRONG {text}");
+            }
+        }
     }
     if all_right {
         ExitCode::SUCCESS
@@ -24,67 +41,81 @@ pub(crate) fn run(path: &Path, sandbox_clock: Option<&str>) -> ExitCode {
     }
 }
 
-fn findings(path: &Path, sandbox_clock: Option<&str>) -> Vec<(bool, String)> {
+fn findings(path: &Path, sandbox_clock: Option<&str>) -> Vec<Finding> {
+    let reading = Config::read(path);
     let mut found = Vec::new();
-    let config = match Config::load(path) {
-        Ok(config) => config,
-        Err(error) => return vec![(false, format!("configuration: {error}"))],
-    };
-    found.push((
-        true,
-        format!("configuration: {} can be used", path.display()),
-    ));
-    if config.allowed_origins.is_empty() {
-        found.push((
-            true,
-            "origins: none listed, so only pages of this proxy itself can show the widget"
-                .to_owned(),
-        ));
-    }
-    let database = config.database.display().to_string();
-    let assets = config
-        .assets
-        .as_ref()
-        .map(|assets| assets.display().to_string());
-    let gateway = config.gateway.base_url.clone();
-    let proxy = match Proxy::open(config, Arc::new(SystemClock)) {
-        Ok(proxy) => proxy,
-        Err(error) => {
-            found.push((false, error.to_string()));
-            return found;
-        }
-    };
-    found.push((
-        true,
-        format!("database: {database} opens and has the current schema"),
-    ));
-    found.push(match assets {
-        Some(assets) => (true, format!("widget: {assets} is complete")),
-        None => (
-            true,
-            "widget: not served, the key `assets` is not set".to_owned(),
+    match &reading.config {
+        Ok(_) => found.push(Finding::Right(format!(
+            "configuration: {} can be used",
+            path.display()
+        ))),
+        Err(errors) => found.extend(
+            errors
+                .iter()
+                .map(|error| Finding::Wrong(format!("configuration: {error}"))),
         ),
-    });
+    }
+    found.extend(reading.notes.into_iter().map(|note| {
+        let text = format!("configuration: {}", note.text);
+        if note.is_danger {
+            Finding::Wrong(text)
+        } else {
+            Finding::Note(text)
+        }
+    }));
+    if let Err(error) = log::filter() {
+        found.push(Finding::Wrong(format!("log: {error}")));
+    }
+    found.extend(inspections(&reading.draft, sandbox_clock));
+    found
+}
+
+/// Each looked at by itself, as far as the configuration says where it is.
+fn inspections(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
+    let results = [
+        draft.listen.map(inspect_listen),
+        draft.database.as_deref().map(inspect_database),
+        draft
+            .assets
+            .as_ref()
+            .map(|assets| inspect_assets(assets.as_deref())),
+    ];
+    let mut found: Vec<Finding> = results.into_iter().flatten().map(told).collect();
+    found.extend(gateway(draft, sandbox_clock));
+    found
+}
+
+/// What answers at the gateway's address, and whether its time is this proxy's.
+fn gateway(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
+    let (Some(gateway), Some(currencies)) = (&draft.gateway, &draft.currencies) else {
+        let text = "gateway: not asked, because its keys are not right yet";
+        return vec![Finding::Note(text.to_owned())];
+    };
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
     {
         Ok(runtime) => runtime,
         Err(error) => {
-            found.push((
-                false,
-                format!("gateway: not asked, the runtime cannot start: {error}"),
-            ));
-            return found;
+            let text = format!("gateway: not asked, the runtime cannot start: {error}");
+            return vec![Finding::Wrong(text)];
         }
     };
-    found.push(match runtime.block_on(proxy.ask_gateway()) {
-        Ok(answer) => (
-            true,
-            format!("gateway: {gateway} accepts key and signature; {answer}"),
-        ),
-        Err(error) => (false, format!("gateway: {gateway}: {error}")),
-    });
-    found.extend(runtime.block_on(super::clock::finding(sandbox_clock, &gateway)));
+    let mut found = vec![told(runtime.block_on(inspect_gateway(gateway, currencies)))];
+    let clock = runtime.block_on(clock::finding(sandbox_clock, &gateway.base_url));
+    found.extend(clock.map(|(right, text)| {
+        if right {
+            Finding::Right(text)
+        } else {
+            Finding::Wrong(text)
+        }
+    }));
     found
+}
+
+fn told(result: Result<String, InspectionError>) -> Finding {
+    match result {
+        Ok(text) => Finding::Right(text),
+        Err(error) => Finding::Wrong(error.to_string()),
+    }
 }

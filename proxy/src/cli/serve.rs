@@ -8,7 +8,8 @@ use anyhow::Context;
 use calypso_proxy::{Clock, Config, Proxy, SystemClock, in_step};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
+
+use super::log;
 
 /// Serves until a signal comes. Ends with 1 when it cannot start.
 #[expect(
@@ -16,12 +17,13 @@ use tracing_subscriber::EnvFilter;
     reason = "the last word of a program that cannot start goes to the terminal"
 )]
 pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
-    start_log();
-    let outcome = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")
-        .and_then(|runtime| runtime.block_on(serve(config, sandbox_clock)));
+    let outcome = log::start().and_then(|()| {
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .context("cannot start the runtime")
+            .and_then(|runtime| runtime.block_on(serve(config, sandbox_clock)))
+    });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -32,7 +34,11 @@ pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
 }
 
 async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
-    let config = Config::load(path)?;
+    let reading = Config::read(path);
+    for note in reading.notes.iter().filter(|note| note.is_danger) {
+        tracing::warn!("{}", note.text);
+    }
+    let config = reading.config.context("the configuration cannot be used")?;
     let sandbox_clock = match sandbox_clock {
         Some(sandbox) => Some(super::clock::of_sandbox(sandbox, &config.gateway.base_url).await?),
         None => None,
@@ -51,6 +57,8 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
         .context("cannot tell the address listened on")?;
     tracing::info!(%address, public_url = %config.public_url, "serving");
 
+    // Nobody waits for it: a gateway that is away for a moment must not keep the proxy from serving.
+    tokio::spawn(greet_gateway(proxy.clone()));
     let shutdown = CancellationToken::new();
     tokio::spawn(wait_for_signal(shutdown.clone()));
     let watcher = {
@@ -67,6 +75,16 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     watcher.await.context("the watcher panicked")?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Says in the log whether payments can work, before the first buyer finds out.
+async fn greet_gateway(proxy: Proxy) {
+    match proxy.ask_gateway().await {
+        Ok(answer) => tracing::info!("{answer}"),
+        Err(error) => tracing::error!(
+            "{error}; until this is mended no buyer can pay. `calypso-proxy check` looks again"
+        ),
+    }
 }
 
 #[cfg(unix)]
@@ -94,17 +112,5 @@ async fn wait_for_signal(shutdown: CancellationToken) {
         Err(error) => {
             tracing::error!(%error, "signals cannot be heard; stop this process by killing it");
         }
-    }
-}
-
-fn start_log() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr);
-    if std::env::var("CALYPSO_PROXY_LOG_FORMAT").is_ok_and(|format| format == "json") {
-        log.json().init();
-    } else {
-        log.with_ansi(false).init();
     }
 }

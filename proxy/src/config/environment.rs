@@ -1,72 +1,166 @@
-//! The environment variables that override the configuration file.
+//! The environment variables that override the configuration file, and the few that are no key.
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 
-use figment::value::{Dict, Map, Value};
-use figment::{Metadata, Profile, Provider};
+use toml::de::DeValue;
 
-const PREFIX: &str = "CALYPSO_PROXY_";
+use super::error::ConfigError;
+use super::file::{fit, wrong_kind};
+use super::keys::{KEYS, Kind, PREFIX, nearest, variable};
+use super::place::Place;
+use super::values::{Value, Values};
 
-/// Variables that hold secrets; they never go through the configuration's own parser, whose errors quote values.
+/// Variables that hold secrets.
 pub(super) const GATEWAY_SECRET: &str = "CALYPSO_PROXY_GATEWAY__SECRET";
 pub(super) const MERCHANT_KEY: &str = "CALYPSO_PROXY_MERCHANT_KEY";
-
-/// Keys that are text even where they look like a number: `000123` is an account, not 123.
-const TEXTS: [&str; 3] = ["gateway.key", "gateway.account", "public_url"];
+/// The configuration file's path.
+const CONFIG: &str = "CALYPSO_PROXY_CONFIG";
+/// How log lines look.
+const LOG_FORMAT: &str = "CALYPSO_PROXY_LOG_FORMAT";
+/// Variables that are no key of the file.
+const APART: [&str; 4] = [MERCHANT_KEY, GATEWAY_SECRET, CONFIG, LOG_FORMAT];
+/// What [`LOG_FORMAT`] may say.
+const LOG_FORMATS: [&str; 2] = ["text", "json"];
 
 /// The variables that begin with `CALYPSO_PROXY_`, without empty ones.
-pub(super) struct Environment(BTreeMap<String, String>);
+#[derive(Debug, Default)]
+pub(super) struct Environment {
+    set: BTreeMap<String, String>,
+    /// Names of variables that are there and empty.
+    empty: Vec<String>,
+    /// Names of variables that hold something other than UTF-8 text.
+    not_text: Vec<String>,
+}
 
 impl Environment {
-    pub(super) fn of_proxy(all: impl IntoIterator<Item = (String, String)>) -> Self {
-        Self(
-            all.into_iter()
-                .filter(|(name, value)| name.starts_with(PREFIX) && !value.is_empty())
-                .collect(),
-        )
+    /// The environment of this process.
+    pub(super) fn of_process() -> Self {
+        Self::of(std::env::vars_os())
+    }
+
+    pub(super) fn of(all: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
+        let mut environment = Self::default();
+        for (name, value) in all {
+            let name = name.to_string_lossy().into_owned();
+            if !name.starts_with(PREFIX) {
+                continue;
+            }
+            match value.into_string() {
+                Err(_) => environment.not_text.push(name),
+                Ok(value) if value.is_empty() => environment.empty.push(name),
+                Ok(value) => {
+                    environment.set.insert(name, value);
+                }
+            }
+        }
+        environment
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
-    }
-}
-
-impl Provider for &Environment {
-    fn metadata(&self) -> Metadata {
-        Metadata::named("environment variable")
-            .interpolater(|_, keys| format!("{PREFIX}{}", keys.join("__").to_uppercase()))
+        self.set.get(name).map(String::as_str)
     }
 
-    fn data(&self) -> Result<Map<Profile, Dict>, figment::Error> {
-        let mut dict = Dict::new();
-        for (name, text) in &self.0 {
-            if name == GATEWAY_SECRET || name == MERCHANT_KEY {
+    /// Whether a variable is there but empty, which counts as not set.
+    pub(super) fn is_empty(&self, name: &str) -> bool {
+        self.empty.iter().any(|empty| empty == name)
+    }
+
+    /// Lays every variable over what the file said.
+    pub(super) fn read(&self, values: &mut Values) {
+        for name in &self.not_text {
+            values.errors.push(ConfigError::Value {
+                key: name.clone(),
+                place: Some("environment".to_owned()),
+                reason: "is not UTF-8 text".to_owned(),
+            });
+        }
+        for name in &self.empty {
+            if APART.contains(&name.as_str()) || key_of(name).is_some() {
                 continue;
             }
-            let key = name[PREFIX.len()..].to_lowercase().replace("__", ".");
-            let value = if TEXTS.contains(&key.as_str()) {
-                Value::from(text.clone())
-            } else {
-                text.parse::<Value>().unwrap_or_else(|never| match never {})
-            };
-            merge(&mut dict, &key, value);
+            values.errors.push(unknown(name));
         }
-        Ok(Map::from([(Profile::Default, dict)]))
+        for (name, text) in &self.set {
+            if name == LOG_FORMAT && !LOG_FORMATS.contains(&text.as_str()) {
+                values.errors.push(ConfigError::Value {
+                    key: name.clone(),
+                    place: Some("environment".to_owned()),
+                    reason: format!(
+                        "is none of the formats: expected {}",
+                        LOG_FORMATS.join(" or ")
+                    ),
+                });
+            }
+            if APART.contains(&name.as_str()) {
+                continue;
+            }
+            let Some(key) = key_of(name) else {
+                values.errors.push(unknown(name));
+                continue;
+            };
+            take(key, name, text, values);
+        }
     }
 }
 
-fn merge(dict: &mut Dict, key: &str, value: Value) {
-    match key.split_once('.') {
-        None => {
-            dict.insert(key.to_owned(), value);
+fn take(key: &'static super::keys::Key, name: &str, text: &str, values: &mut Values) {
+    let place = Place::Variable(name.to_owned());
+    let listed = text.trim_start().starts_with('[');
+    match key.kind {
+        Kind::Text => return values.set(key, Value::Text(text.to_owned()), place),
+        Kind::Texts if !listed => {
+            let texts = text.split(',').map(|item| item.trim().to_owned());
+            return values.set(key, Value::Texts(texts.collect()), place);
         }
-        Some((table, rest)) => {
-            let inner = dict
-                .entry(table.to_owned())
-                .or_insert_with(|| Value::from(Dict::new()));
-            if let Value::Dict(_, inner) = inner {
-                merge(inner, rest, value);
-            }
+        Kind::Number | Kind::Texts | Kind::Products => {}
+    }
+    let mut complaints = Vec::new();
+    let parsed = DeValue::parse(text.trim()).ok();
+    let fitting = parsed.as_ref().and_then(|value| {
+        let at = |_| place.clone();
+        fit(key, key.name, value.get_ref(), &place, &at, &mut complaints)
+    });
+    match (fitting, parsed) {
+        (Some(value), _) => values.set(key, value, place),
+        (None, Some(value)) => {
+            values.broken(key, wrong_kind(key, key.name, &place, value.get_ref()));
         }
+        (None, None) => {
+            let error = ConfigError::Value {
+                key: key.name.to_owned(),
+                place: Some(place.to_string()),
+                reason: format!("expected {}: {}", key.kind.expected(), key.about),
+            };
+            values.broken(key, error);
+        }
+    }
+    values.errors.append(&mut complaints);
+}
+
+fn key_of(name: &str) -> Option<&'static super::keys::Key> {
+    KEYS.iter().find(|key| variable(key.name) == name)
+}
+
+fn unknown(name: &str) -> ConfigError {
+    let variables: Vec<String> = KEYS
+        .iter()
+        .map(|key| variable(key.name))
+        .chain(APART.map(ToOwned::to_owned))
+        .collect();
+    let rest = |name: &str| name[PREFIX.len()..].to_owned();
+    let names: Vec<String> = variables.iter().map(|known| rest(known)).collect();
+    let near = nearest(&rest(name), names.iter().map(String::as_str));
+    let hint = near.map_or_else(
+        || {
+            "; the variable of a key is CALYPSO_PROXY_ and the key in capitals, with two underscores for a dot: \
+             CALYPSO_PROXY_GATEWAY__BASE_URL"
+                .to_owned()
+        },
+        |near| format!("; did you mean {PREFIX}{near}?"),
+    );
+    ConfigError::UnknownVariable {
+        name: name.to_owned(),
+        hint,
     }
 }

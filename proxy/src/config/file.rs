@@ -1,107 +1,295 @@
-//! The configuration file's own shape: every key it may hold, unchecked.
+//! The configuration file: its TOML, read leniently, so that all mistakes are found at once.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::Arc;
 
-use figment::Figment;
-use figment::providers::{Format, Toml};
-use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
-use super::ConfigError;
-use super::environment::{Environment, GATEWAY_SECRET, MERCHANT_KEY};
+use super::environment::{GATEWAY_SECRET, MERCHANT_KEY};
+use super::error::ConfigError;
+use super::keys::{self, KEYS, Key, Kind, PRODUCT_KEYS, nearest};
+use super::place::Place;
+use super::values::{Set, Table, Value, Values};
+use crate::json::shown;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawConfig {
-    pub(super) listen: String,
-    pub(super) public_url: String,
-    #[serde(default)]
-    pub(super) allowed_origins: Vec<String>,
-    pub(super) database: String,
-    pub(super) assets: Option<String>,
-    pub(super) merchant_key_file: Option<String>,
-    pub(super) currencies: Vec<String>,
-    pub(super) gateway: RawGateway,
-    #[serde(default)]
-    pub(super) pace: RawPaces,
-    #[serde(default)]
-    pub(super) limits: RawLimits,
-    #[serde(default)]
-    pub(super) products: Vec<RawProduct>,
-}
+/// The longest configuration file that is read.
+const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawGateway {
-    pub(super) base_url: String,
-    pub(super) pay_url: Option<String>,
-    pub(super) account: String,
-    pub(super) key: String,
-    pub(super) secret_file: Option<String>,
-    pub(super) timeout_ms: Option<u64>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawPaces {
-    pub(super) choosing_ms: Option<u64>,
-    pub(super) awaiting_ms: Option<u64>,
-    pub(super) moving_ms: Option<u64>,
-    pub(super) settled_ms: Option<u64>,
-    pub(super) watch_ms: Option<u64>,
-    pub(super) rates_ms: Option<u64>,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawLimits {
-    pub(super) connections: Option<u64>,
-    pub(super) header_timeout_ms: Option<u64>,
-    pub(super) body_timeout_ms: Option<u64>,
-    pub(super) body_bytes: Option<u64>,
-    pub(super) drain_ms: Option<u64>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct RawProduct {
-    pub(super) key: String,
-    pub(super) price: String,
-    pub(super) currency: String,
-    pub(super) description: String,
-    pub(super) currencies: Option<Vec<String>>,
-}
-
-/// Reads the file and lays the environment over it.
-pub(super) fn read(path: &Path, environment: &Environment) -> Result<RawConfig, ConfigError> {
-    std::fs::File::open(path).map_err(|reason| ConfigError::File {
+/// Reads the file's text.
+///
+/// # Errors
+/// [`ConfigError::File`] when it is no readable file of UTF-8 text.
+pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
+    let refuse = |reason: String| ConfigError::File {
         path: path.to_owned(),
         reason,
+    };
+    let about = std::fs::metadata(path).map_err(|error| refuse(error.to_string()))?;
+    if about.is_dir() {
+        return Err(refuse("it is a directory, expected a TOML file".to_owned()));
+    }
+    if about.len() > MOST_BYTES {
+        return Err(refuse(format!(
+            "it has {} bytes, expected a TOML file of at most {MOST_BYTES}",
+            about.len()
+        )));
+    }
+    let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err(refuse(
+            "it is UTF-16, expected UTF-8: save it again".to_owned(),
+        ));
+    }
+    let text = String::from_utf8(bytes).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        refuse(format!("it is not UTF-8 text from byte {at} on"))
     })?;
-    let file = Figment::from(Toml::file_exact(path));
-    refuse_secret(&file, "gateway.secret", GATEWAY_SECRET)?;
-    refuse_secret(&file, "merchant_key", MERCHANT_KEY)?;
-    file.merge(environment)
-        .extract()
-        .map_err(|error| ConfigError::Shape(Box::new(error)))
+    // Editors on Windows put a byte order mark there; it changes nothing.
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
 }
 
-fn refuse_secret(
-    file: &Figment,
-    key: &'static str,
-    variable: &'static str,
-) -> Result<(), ConfigError> {
-    match file.find_metadata(key) {
-        None => Ok(()),
-        Some(metadata) => {
-            let source_name = metadata
-                .source
-                .as_ref()
-                .map_or_else(|| metadata.name.to_string(), ToString::to_string);
-            Err(ConfigError::SecretInFile {
-                key,
-                source_name,
-                variable,
-            })
+/// Takes every value of the file's text. Whether it is TOML at all.
+pub(super) fn read(file: &Arc<str>, text: &str, values: &mut Values) -> bool {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        // What was read of such a file is not what somebody meant, so nothing more is said about it.
+        values
+            .errors
+            .extend(errors.iter().map(|error| syntax(file, text, error)));
+        return false;
+    }
+    let lines = Lines { file, text };
+    let mut found = Vec::new();
+    flatten(table.get_ref(), "", &mut found);
+    for (name, at, value) in found {
+        take(&name, lines.at(at), value, &lines, values);
+    }
+    true
+}
+
+fn syntax(file: &Arc<str>, text: &str, error: &toml::de::Error) -> ConfigError {
+    let at = error.span().map_or(0, |span| span.start);
+    let before = text.get(..at).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let line = text[line_start..].lines().next().unwrap_or_default();
+    ConfigError::Syntax {
+        place: Place::Line(Arc::clone(file), before.matches('\n').count() + 1).to_string(),
+        column: before[line_start..].chars().count() + 1,
+        reason: without_quotes(error.message(), line),
+    }
+}
+
+/// The parser's message, unless it quotes something of the line.
+fn without_quotes(message: &str, line: &str) -> String {
+    let quoted = message.split('`').skip(1).step_by(2);
+    let mut pieces = quoted.filter(|piece| piece.chars().count() > 2);
+    if pieces.any(|piece| line.contains(piece)) {
+        return "something else was expected here".to_owned();
+    }
+    message.lines().collect::<Vec<_>>().join("; ")
+}
+
+/// Turns a position in the text into a place.
+struct Lines<'a> {
+    file: &'a Arc<str>,
+    text: &'a str,
+}
+
+impl Lines<'_> {
+    fn at(&self, position: usize) -> Place {
+        let before = self.text.get(..position).unwrap_or_default();
+        Place::Line(Arc::clone(self.file), before.matches('\n').count() + 1)
+    }
+}
+
+/// All values below the tables there are, in the order of the text.
+fn flatten<'a>(
+    table: &'a DeTable<'a>,
+    prefix: &str,
+    found: &mut Vec<(String, usize, &'a Spanned<DeValue<'a>>)>,
+) {
+    let first = found.len();
+    for (key, value) in table {
+        let name = format!("{prefix}{}", key.get_ref());
+        let is_table = KEYS.iter().any(|known| {
+            let rest = known.name.strip_prefix(name.as_str());
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        });
+        match value.get_ref() {
+            DeValue::Table(inner) if is_table => flatten(inner, &format!("{name}."), found),
+            _ => found.push((name, key.span().start, value)),
         }
     }
+    if prefix.is_empty() {
+        found[first..].sort_by_key(|(_, at, _)| *at);
+    }
+}
+
+fn take(
+    name: &str,
+    place: Place,
+    value: &Spanned<DeValue<'_>>,
+    lines: &Lines<'_>,
+    values: &mut Values,
+) {
+    for (secret, variable) in [
+        ("gateway.secret", GATEWAY_SECRET),
+        ("merchant_key", MERCHANT_KEY),
+    ] {
+        if name == secret {
+            values.errors.push(ConfigError::SecretInFile {
+                key: secret,
+                place: place.to_string(),
+                variable,
+            });
+            return;
+        }
+    }
+    let Some(key) = keys::find(KEYS, name) else {
+        values.errors.push(unknown(name, &place, KEYS));
+        return;
+    };
+    let mut complaints = Vec::new();
+    match fit(
+        key,
+        key.name,
+        value.get_ref(),
+        &place,
+        &|at| lines.at(at),
+        &mut complaints,
+    ) {
+        Some(value) => values.set(key, value, place),
+        None => values.broken(key, wrong_kind(key, key.name, &place, value.get_ref())),
+    }
+    values.errors.append(&mut complaints);
+}
+
+/// The complaint about a key that there is not.
+pub(super) fn unknown(name: &str, place: &Place, keys: &'static [Key]) -> ConfigError {
+    let near = nearest(name, keys.iter().map(|key| key.name));
+    let hint = match near {
+        Some(near) if !near.contains('.') && name.ends_with(&format!(".{near}")) => {
+            format!("; `{near}` must stand above the first line with a table such as [gateway]")
+        }
+        Some(near) => format!("; did you mean `{near}`?"),
+        None => format!(
+            "; there are {}",
+            keys.iter()
+                .map(|key| format!("`{}`", key.name))
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
+    };
+    ConfigError::UnknownKey {
+        key: shown(name),
+        place: place.to_string(),
+        hint,
+    }
+}
+
+/// The complaint about a value of another kind, without the value.
+pub(super) fn wrong_kind(key: &Key, name: &str, place: &Place, value: &DeValue<'_>) -> ConfigError {
+    ConfigError::Value {
+        key: name.to_owned(),
+        place: Some(place.to_string()),
+        reason: format!(
+            "is {}, expected {}: {}",
+            kind_of(value),
+            key.kind.expected(),
+            key.about
+        ),
+    }
+}
+
+fn kind_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// The value, if it is of the key's kind. Mistakes inside products are added to `complaints`.
+pub(super) fn fit(
+    key: &Key,
+    name: &str,
+    value: &DeValue<'_>,
+    place: &Place,
+    at: &dyn Fn(usize) -> Place,
+    complaints: &mut Vec<ConfigError>,
+) -> Option<Value> {
+    match (key.kind, value) {
+        (Kind::Text, DeValue::String(text)) => Some(Value::Text(text.to_string())),
+        (Kind::Number, DeValue::Integer(number)) => {
+            let digits: String = number.as_str().chars().filter(|c| *c != '_').collect();
+            i128::from_str_radix(&digits, number.radix())
+                .ok()
+                .map(Value::Number)
+        }
+        (Kind::Texts, DeValue::Array(items)) => items
+            .iter()
+            .map(|item| item.get_ref().as_str().map(ToOwned::to_owned))
+            .collect::<Option<_>>()
+            .map(Value::Texts),
+        (Kind::Products, DeValue::Array(items)) => {
+            let mut tables = Vec::new();
+            for (index, item) in items.iter().enumerate() {
+                let DeValue::Table(table) = item.get_ref() else {
+                    return None;
+                };
+                let first = table.iter().map(|(key, _)| key.span().start).min();
+                let place = first.map_or_else(|| place.clone(), at);
+                tables.push(product(
+                    &format!("{name}[{index}]."),
+                    place,
+                    table,
+                    at,
+                    complaints,
+                ));
+            }
+            Some(Value::Products(tables))
+        }
+        _ => None,
+    }
+}
+
+fn product(
+    prefix: &str,
+    place: Place,
+    table: &DeTable<'_>,
+    at: &dyn Fn(usize) -> Place,
+    complaints: &mut Vec<ConfigError>,
+) -> Table {
+    let mut product = Table {
+        place,
+        values: BTreeMap::new(),
+        broken: BTreeSet::new(),
+    };
+    for (written, value) in table {
+        let (place, name) = (at(written.span().start), written.get_ref().as_ref());
+        let Some(key) = keys::find(PRODUCT_KEYS, name) else {
+            let mut error = unknown(name, &place, PRODUCT_KEYS);
+            if let ConfigError::UnknownKey { key, .. } = &mut error {
+                *key = format!("{prefix}{key}");
+            }
+            complaints.push(error);
+            continue;
+        };
+        match fit(key, name, value.get_ref(), &place, at, complaints) {
+            Some(value) => {
+                product.values.insert(key.name, Set { value, place });
+            }
+            None => {
+                product.broken.insert(key.name);
+                let name = format!("{prefix}{name}");
+                complaints.push(wrong_kind(key, &name, &place, value.get_ref()));
+            }
+        }
+    }
+    product
 }

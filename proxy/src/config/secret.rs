@@ -4,37 +4,222 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use super::ConfigError;
 use super::environment::Environment;
+use super::error::{ConfigError, Note};
+use super::values::Values;
 
-/// Reads one secret. The environment wins over the file.
-pub(super) fn read(
-    key: &'static str,
-    variable: &'static str,
-    file: Option<&str>,
-    base: &Path,
-    environment: &Environment,
-) -> Result<SecretString, ConfigError> {
-    if let Some(secret) = environment.get(variable) {
-        return Ok(SecretString::from(secret));
+/// The longest file a secret is read from.
+const MOST_BYTES: u64 = 64 * 1024;
+
+/// One of the two secrets.
+pub(super) struct Secret {
+    /// Its key, with dots.
+    pub(super) key: &'static str,
+    /// The key of the file that may hold it.
+    pub(super) file_key: &'static str,
+    /// The variable that may hold it.
+    pub(super) variable: &'static str,
+    /// What it is for.
+    pub(super) about: &'static str,
+}
+
+impl Secret {
+    /// Takes the secret. The environment wins over the file, and that is said.
+    pub(super) fn read(
+        &self,
+        base: &Path,
+        environment: &Environment,
+        values: &mut Values,
+    ) -> Option<SecretString> {
+        let file = values.text(self.file_key);
+        if let Some(secret) = environment.get(self.variable) {
+            if let (Some(_), Some(place)) = (&file, values.place(self.file_key)) {
+                let text = format!(
+                    "`{}`: environment variable {} wins; the file named in `{}` ({place}) is not read",
+                    self.key, self.variable, self.file_key
+                );
+                values.notes.push(Note::remark(text));
+            }
+            return self.checked(
+                secret,
+                &format!("environment variable {}", self.variable),
+                values,
+            );
+        }
+        if environment.is_empty(self.variable) {
+            values.notes.push(Note::remark(format!(
+                "`{}`: environment variable {} is empty, which counts as not set",
+                self.key, self.variable
+            )));
+        }
+        let Some(file) = file else {
+            values.errors.push(ConfigError::SecretMissing {
+                key: self.key,
+                about: self.about,
+                variable: self.variable,
+            });
+            return None;
+        };
+        let path = base.join(&file);
+        match contents(&path) {
+            Ok(text) => {
+                if let Some(text) = open_to_others(self.file_key, &path) {
+                    values.notes.push(Note::danger(text));
+                }
+                let text = text.strip_suffix('\n').unwrap_or(&text);
+                let text = text.strip_suffix('\r').unwrap_or(text);
+                self.checked(text, &path.display().to_string(), values)
+            }
+            Err(reason) => {
+                let reason = if looks_like_a_path(&file, base) {
+                    format!("cannot take the secret from {}: {reason}", path.display())
+                } else {
+                    "names no file that can be read; its value is not shown, in case it is the secret itself: expected the path of a \
+                     file that holds it"
+                        .to_owned()
+                };
+                values.wrong(self.file_key, reason);
+                None
+            }
+        }
     }
-    let Some(file) = file else {
-        return Err(ConfigError::SecretMissing { key, variable });
+
+    fn checked(&self, text: &str, place: &str, values: &mut Values) -> Option<SecretString> {
+        match fault(text) {
+            None => Some(SecretString::from(text)),
+            Some(reason) => {
+                values.errors.push(ConfigError::Secret {
+                    key: self.key,
+                    place: place.to_owned(),
+                    reason: reason.to_owned(),
+                });
+                None
+            }
+        }
+    }
+}
+
+/// Why a text can be no secret, if it cannot. Each of these was sent by somebody as a secret, and answered with «wrong signature».
+fn fault(text: &str) -> Option<&'static str> {
+    let inside = text.trim();
+    let quoted =
+        |quote: char| inside.len() > 1 && inside.starts_with(quote) && inside.ends_with(quote);
+    if text.contains('\u{feff}') {
+        Some("begins with or holds a byte order mark (U+FEFF): save the file as UTF-8 without one")
+    } else if inside.is_empty() {
+        Some("is empty, expected one line with the secret")
+    } else if text.trim_end_matches(['\r', '\n']).contains(['\n', '\r']) {
+        Some("has more than one line, expected one with nothing but the secret")
+    } else if text != inside {
+        Some("begins or ends with blanks, which would count as part of it: take them away")
+    } else if quoted('"') || quoted('\'') || quoted('`') {
+        Some("stands in quotes, which would count as part of it: take them away")
+    } else if inside.chars().any(char::is_control) {
+        Some("holds control characters, expected one line of text")
+    } else if inside.starts_with("CALYPSO_PROXY_") || inside.starts_with("export ") {
+        Some("is an assignment NAME=secret, expected the secret alone")
+    } else if is_placeholder(inside) {
+        Some("is the placeholder of an example, expected your own")
+    } else {
+        None
+    }
+}
+
+/// Whether a value was copied from an example without being filled in.
+pub(super) fn is_placeholder(text: &str) -> bool {
+    let inside = text.trim_start_matches("0x");
+    let filled = inside.trim_matches(['.', '…', '*', '<', '>', 'x', 'X', '_', '-', ' ']);
+    (filled.is_empty() && !text.is_empty())
+        || (text.starts_with('<') && text.ends_with('>'))
+        || text.contains('…')
+        || text.contains("...")
+}
+
+/// The whole file, if it is a file of UTF-8 text.
+fn contents(path: &Path) -> Result<String, String> {
+    let about = std::fs::metadata(path).map_err(|error| error.to_string())?;
+    if about.is_dir() {
+        return Err("it is a directory, expected a file of one line".to_owned());
+    }
+    if about.len() > MOST_BYTES {
+        return Err("it is too long, expected a file of one line".to_owned());
+    }
+    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
+        return Err("it is UTF-16, expected UTF-8: save it again".to_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
+}
+
+/// Whether the value names a place on this disk, so that it is worth showing; a secret that was written there by mistake does not.
+fn looks_like_a_path(file: &str, base: &Path) -> bool {
+    if file.starts_with("./") || file.starts_with("../") {
+        return true;
+    }
+    // The first directory is there: `/run` of `/run/secrets/key`, `secrets` of `secrets/key`.
+    let from = usize::from(file.starts_with('/'));
+    let first = file[from..].find('/').map(|at| &file[..from + at]);
+    first.is_some_and(|first| base.join(first).is_dir())
+}
+
+/// The danger that others on this computer can read the file, if they can.
+#[cfg(unix)]
+fn open_to_others(key: &str, path: &Path) -> Option<String> {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    let who = match (mode & 0o077, mode & 0o007) {
+        (0, _) => return None,
+        (_, 0) => "its group",
+        _ => "everybody on this computer",
     };
-    let path = base.join(file);
-    let refuse = |reason: &dyn std::fmt::Display| ConfigError::SecretFile {
-        key,
-        path: path.clone(),
-        reason: reason.to_string(),
-    };
-    let text = std::fs::read_to_string(&path).map_err(|error| refuse(&error))?;
-    let secret = text.strip_suffix('\n').unwrap_or(&text);
-    let secret = secret.strip_suffix('\r').unwrap_or(secret);
-    if secret.trim().is_empty() {
-        return Err(refuse(&"the file is empty"));
+    let path = path.display();
+    Some(format!(
+        "`{key}`: {path} has mode {mode:04o}, so {who} can reach the secret; expected 0600 or 0400: chmod 600 '{path}'"
+    ))
+}
+
+#[cfg(not(unix))]
+fn open_to_others(_: &str, _: &Path) -> Option<String> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fault, is_placeholder};
+
+    #[test]
+    fn what_can_be_no_secret_is_named_without_being_shown() {
+        for (text, expected) in [
+            ("\u{feff}s3cret", "byte order mark"),
+            ("s3cret\u{feff}", "byte order mark"),
+            ("", "is empty"),
+            (" \t", "is empty"),
+            ("s3cret ", "blanks"),
+            ("\ts3cret", "blanks"),
+            ("s3cret\u{a0}", "blanks"),
+            ("s3cret\n\n", "blanks"),
+            ("s3cret\nmore", "more than one line"),
+            ("\"s3cret\"", "quotes"),
+            ("'s3cret'", "quotes"),
+            ("s3\u{1b}cret", "control characters"),
+            ("CALYPSO_PROXY_GATEWAY__SECRET=s3cret", "NAME=secret"),
+            ("export SECRET=s3cret", "NAME=secret"),
+            ("…", "placeholder"),
+            ("<your secret>", "placeholder"),
+        ] {
+            let said = fault(text).unwrap_or_else(|| panic!("{text:?} was taken"));
+            assert!(
+                said.contains(expected) && !said.contains("s3cret"),
+                "{text:?}: {said}"
+            );
+        }
+        for text in ["s3cret", "a b", "\"half", "0123456789abcdef"] {
+            assert_eq!(fault(text), None, "{text:?}");
+        }
+        assert!(is_placeholder("0x…") && is_placeholder("0x...") && is_placeholder("xxxx"));
+        assert!(!is_placeholder(
+            "0x5a4db0c0ffee00000000000000000000000a11ce"
+        ));
     }
-    if secret.contains(['\n', '\r']) {
-        return Err(refuse(&"the file has more than one line"));
-    }
-    Ok(SecretString::from(secret))
 }

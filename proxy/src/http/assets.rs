@@ -50,6 +50,12 @@ pub enum AssetsError {
         /// What the operating system said.
         reason: std::io::Error,
     },
+    /// What was named is a file.
+    #[error("{path} is no directory; name the one that `cargo xtask build` fills, dist/widget")]
+    NoDirectory {
+        /// What was named.
+        path: PathBuf,
+    },
     /// The directory has no file of a kind the widget cannot do without.
     #[error("{path} holds no `.{extension}` file; build the widget with `cargo xtask build`")]
     Incomplete {
@@ -71,6 +77,15 @@ impl Assets {
     /// # Errors
     /// [`AssetsError`] when one of them is missing.
     pub(crate) fn load(directory: &Path) -> Result<Self, AssetsError> {
+        let about = std::fs::metadata(directory).map_err(|reason| AssetsError::Unreadable {
+            path: directory.to_owned(),
+            reason,
+        })?;
+        if !about.is_dir() {
+            return Err(AssetsError::NoDirectory {
+                path: directory.to_owned(),
+            });
+        }
         let mut files = HashMap::new();
         for name in ["calypso-pay.js", "integrity.json"] {
             let kind = content_type(name).expect("both names have a known ending");

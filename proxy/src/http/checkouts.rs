@@ -89,6 +89,7 @@ fn asked_for(
                 fields,
                 &inner.config.products,
                 &inner.config.currencies,
+                &inner.config.links,
                 now,
             )
         }

@@ -123,3 +123,61 @@ async fn ids_are_unlike_each_other() {
             .all(|id| uuid::Uuid::parse_str(id).unwrap().get_version_num() == 4)
     );
 }
+
+#[tokio::test]
+async fn the_shops_links_reach_the_buyer_of_a_product() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("proxy.toml");
+    let written = format!(
+        "listen = \"127.0.0.1:0\"\npublic_url = \"https://pay.shop.example\"\ndatabase = \"proxy.sqlite3\"\n\
+         return_url = \"https://shop.example/thanks\"\nsupport_url = \"https://shop.example/help\"\n\
+         [gateway]\nbase_url = \"http://127.0.0.1:9\"\naccount = \"{}\"\nkey = \"k\"\n\
+         [[products]]\nkey = \"beans\"\nprice = \"25.00\"\ncurrency = \"EUR\"\ndescription = \"Beans\"\n\
+         support_url = \"https://shop.example/beans\"\nlogo_url = \"https://shop.example/beans.svg\"\n",
+        crate::support::ACCOUNT
+    );
+    std::fs::write(&path, written).unwrap();
+    let secrets = [
+        ("CALYPSO_PROXY_MERCHANT_KEY", "0123456789abcdef"),
+        ("CALYPSO_PROXY_GATEWAY__SECRET", "s3cret"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let read = calypso_proxy::Config::load_with(&path, secrets).unwrap();
+    let shop = TestProxy::with(|config| {
+        config.links = read.links;
+        config.products = read.products;
+    })
+    .await;
+    let made = shop
+        .post("/v1/checkouts", r#"{"product":"beans"}"#, &[])
+        .await
+        .expect(201)
+        .json();
+    for (field, expected) in [
+        ("/returnUrl", "https://shop.example/thanks"),
+        ("/supportUrl", "https://shop.example/beans"),
+        ("/logoUrl", "https://shop.example/beans.svg"),
+    ] {
+        assert_eq!(text(&made, field), expected);
+    }
+    // The gateway gets them with the invoice, and a page cannot set them.
+    let id = text(&made, "/id").to_owned();
+    shop.choose(&id, "BTC").await.expect(200);
+    let requests = shop.gateway.requests().await;
+    let create = requests
+        .iter()
+        .find(|request| request["path"] == crate::support::CREATE)
+        .unwrap();
+    assert_eq!(
+        text(create, "/body/payload/returnUrl"),
+        "https://shop.example/thanks"
+    );
+    let refused = shop
+        .post(
+            "/v1/checkouts",
+            r#"{"product":"beans","returnUrl":"https://evil.example"}"#,
+            &[],
+        )
+        .await;
+    assert_eq!(refused.code(), "field_unknown");
+}

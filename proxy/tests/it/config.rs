@@ -1,8 +1,8 @@
 //! The configuration file: the example loads, and every mistake is named with its place.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use calypso_proxy::{Config, ConfigError, Limits, Paces};
+use calypso_proxy::{Config, ConfigErrors, Limits, Paces};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.example.toml");
 
@@ -24,14 +24,14 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 fn minimal(more: &str) -> String {
     format!(
         "listen = \"127.0.0.1:8085\"\npublic_url = \"https://pay.shop.example\"\ndatabase = \"proxy.sqlite3\"\ncurrencies = [\"BTC\"]\n{more}\n\
-         [gateway]\nbase_url = \"https://api.calypso.finance\"\naccount = \"0xaa\"\nkey = \"k\"\n"
+         [gateway]\nbase_url = \"https://api.calypso.finance\"\naccount = \"0x00000000000000000000000000000000000000aa\"\nkey = \"k\"\n"
     )
 }
 
 fn load(
     text: &str,
     environment: Vec<(String, String)>,
-) -> (tempfile::TempDir, Result<Config, ConfigError>) {
+) -> (tempfile::TempDir, Result<Config, ConfigErrors>) {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("proxy.toml");
     std::fs::write(&path, text).unwrap();
@@ -58,46 +58,187 @@ fn the_example_loads_and_shows_the_defaults() {
     );
 }
 
-#[test]
-fn the_example_names_every_key() {
+/// Every key of a table of the example, commented ones too: its table, its name and its value as TOML.
+fn keys_of_the_example() -> Vec<(String, String, String)> {
     let example = std::fs::read_to_string(EXAMPLE).unwrap();
-    for key in [
-        "listen",
-        "public_url",
-        "allowed_origins",
-        "database",
-        "assets",
-        "merchant_key_file",
-        "currencies",
-        "base_url",
-        "account",
-        "key",
-        "secret_file",
-        "timeout_ms",
-        "choosing_ms",
-        "awaiting_ms",
-        "moving_ms",
-        "settled_ms",
-        "watch_ms",
-        "rates_ms",
-        "connections",
-        "header_timeout_ms",
-        "body_timeout_ms",
-        "body_bytes",
-        "drain_ms",
-        "price",
-        "currency",
-        "description",
-    ] {
-        let set = example.lines().any(|line| {
-            line.trim_start_matches("# ")
-                .starts_with(&format!("{key} = "))
-        });
-        assert!(set, "{key}");
+    let mut table = String::new();
+    let mut keys = Vec::new();
+    for line in example.lines() {
+        let line = line.strip_prefix("# ").unwrap_or(line);
+        if let Some(name) = line.strip_prefix('[') {
+            if line.ends_with(']') && !line.contains(' ') {
+                table = name.trim_matches(['[', ']']).to_owned();
+            }
+        } else if let Some((name, value)) = line.split_once(" = ")
+            && !name.is_empty()
+            && name.chars().all(|c| c.is_ascii_lowercase() || c == '_')
+        {
+            keys.push((table.clone(), name.to_owned(), value.to_owned()));
+        }
     }
-    // And no key that the program does not know: with the commented one switched on it still loads.
-    let all = example.replace("# assets = ", "assets = ");
-    assert!(load(&all, secrets()).1.is_ok());
+    keys
+}
+
+#[test]
+fn every_key_of_the_example_is_taken_from_the_file_and_from_the_environment() {
+    let keys = keys_of_the_example();
+    assert!(keys.len() >= 35, "{}", keys.len());
+    let mut once: Vec<_> = keys
+        .iter()
+        .filter(|(table, ..)| table != "products")
+        .collect();
+    once.sort();
+    once.dedup_by_key(|(table, name, _)| (table.clone(), name.clone()));
+    for (table, name, value) in once {
+        let key = match table.as_str() {
+            "" => name.clone(),
+            table => format!("{table}.{name}"),
+        };
+        // A number far out of any range, and a text that is none: whoever reads it complains and says where it came from.
+        let wrong = if value.starts_with(['"', '[']) {
+            "\"\\u0007\""
+        } else {
+            "999999999999"
+        };
+        let wrong_list = if value.starts_with('[') {
+            "[\"\\u0007\"]"
+        } else {
+            wrong
+        };
+        let example = std::fs::read_to_string(EXAMPLE).unwrap();
+        let (mut inside, mut edited) = (String::new(), String::new());
+        for line in example.lines() {
+            let bare = line.strip_prefix("# ").unwrap_or(line);
+            if bare.starts_with('[') && bare.ends_with(']') && !bare.contains(' ') {
+                inside = bare.trim_matches(['[', ']']).to_owned();
+            }
+            if inside == *table && bare.starts_with(&format!("{name} = ")) {
+                edited.push_str(&format!("{name} = {wrong_list}\n"));
+            } else {
+                edited.push_str(&format!("{line}\n"));
+            }
+        }
+        // A secret's file is not read while the environment has the secret.
+        let environment = if name.ends_with("_file") {
+            vec![]
+        } else {
+            secrets()
+        };
+        let said = complaint(&edited, environment.clone());
+        assert!(
+            said.contains(&format!("`{key}`")) && said.contains("proxy.toml, line"),
+            "{key} in the file: {said}"
+        );
+
+        let variable = format!("CALYPSO_PROXY_{}", key.replace('.', "__").to_uppercase());
+        let value = wrong_list.trim_matches('"').replace("\\u0007", "\u{7}");
+        let value = if value.starts_with('[') {
+            wrong_list.to_owned()
+        } else {
+            value
+        };
+        let environment = [environment, pairs(&[(&variable, &value)])].concat();
+        let said = complaint(&example, environment);
+        assert!(
+            said.contains(&format!("`{key}`")) && said.contains(&variable),
+            "{variable}: {said}"
+        );
+    }
+}
+
+#[test]
+fn products_can_be_set_in_the_environment() {
+    let mut environment = secrets();
+    environment.extend(pairs(&[(
+        "CALYPSO_PROXY_PRODUCTS",
+        "[{ key = \"beans\", price = \"25.00\", currency = \"EUR\", description = \"Beans\", return_url = \"https://shop.example/thanks\" }]",
+    )]));
+    load(&minimal(""), environment).1.unwrap();
+    let wrong = pairs(&[("CALYPSO_PROXY_PRODUCTS", "[{ key = \"beans\", prize = 1 }]")]);
+    let said = complaint(&minimal(""), [secrets(), wrong].concat());
+    assert!(
+        said.contains("`products[0].prize`")
+            && said.contains("CALYPSO_PROXY_PRODUCTS")
+            && said.contains("`products[0].description` is missing"),
+        "{said}"
+    );
+}
+
+#[test]
+fn the_smallest_configuration_offers_every_currency() {
+    let text = minimal("").replace("currencies = [\"BTC\"]\n", "");
+    let (_directory, config) = load(&text, secrets());
+    let offered = format!("{:?}", config.unwrap().currencies);
+    for currency in checkout::CURRENCIES {
+        assert!(
+            offered.contains(&format!("\"{}\"", currency.code)),
+            "{}",
+            currency.code
+        );
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_in_one_run() {
+    let text = minimal("[pace]\nawaiting_ms = 1\n[[products]]\nkey = \"a b\"\nprice = \"1.001\"\ncurrency = \"GBP\"\n")
+        .replace("listen = \"127.0.0.1:8085\"", "lisen = 1")
+        .replace("https://pay.shop.example", "pay")
+        .replace("key = \"k\"", "");
+    let said = complaint(
+        &text,
+        pairs(&[
+            ("CALYPSO_PROXY_GATEWAY__TIMEOUT_MS", "x"),
+            ("CALYPSO_PROXY_X", "x"),
+        ]),
+    );
+    for part in [
+        "`lisen`",
+        "`listen` is missing",
+        "`public_url`",
+        "`pace.awaiting_ms`",
+        "`products[0].currency`",
+        "`products[0].description` is missing",
+        "`gateway.key` is missing",
+        "`gateway.timeout_ms`",
+        "CALYPSO_PROXY_X",
+        "`merchant_key` is missing",
+        "`gateway.secret` is missing",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+#[test]
+fn a_syntax_error_names_its_place_and_quotes_nothing() {
+    for line in [
+        "merchant_key = \"LEAK",
+        "merchant_key = LEAK",
+        "merchant_key = 'LEAK",
+        "merchant_key \"LEAK\"",
+        "LEAK",
+        "[LEAK",
+        "LEAK = ",
+        "x = \"LEAK\" \"LEAK\"",
+        "x = [\"LEAK\"",
+        "x = { LEAK",
+        "x = \"\\LEAK\"",
+        "x = 1LEAK",
+        "LEAK LEAK = 1",
+        "\"LEAK = 1",
+        "x = \"LEAK\"\nx = \"LEAK\"",
+        "x = \"\"\"LEAK",
+        "x = 2026-LEAK",
+        "x.y = 1\nx = \"LEAK\"",
+        "x = +LEAK",
+        "= \"LEAK\"",
+    ] {
+        let said = complaint(&format!("listen = \"x\"\n{line}\n"), secrets());
+        assert!(!said.contains("LEAK"), "{line}: {said}");
+        assert!(
+            said.contains("proxy.toml, line ") && said.contains("not TOML"),
+            "{line}: {said}"
+        );
+    }
 }
 
 #[test]
@@ -105,16 +246,23 @@ fn the_environment_overrides_the_file() {
     let mut environment = secrets();
     environment.extend(pairs(&[
         ("CALYPSO_PROXY_LISTEN", "0.0.0.0:9000"),
-        ("CALYPSO_PROXY_GATEWAY__ACCOUNT", "000123"),
+        (
+            "CALYPSO_PROXY_GATEWAY__ACCOUNT",
+            "0x0000000000000000000000000000000000000123",
+        ),
         ("CALYPSO_PROXY_GATEWAY__KEY", "1e5"),
         ("CALYPSO_PROXY_PACE__AWAITING_MS", "4000"),
         ("CALYPSO_PROXY_ALLOWED_ORIGINS", "[\"https://a.example\"]"),
+        ("CALYPSO_PROXY_CURRENCIES", "ETH, LTC"),
         ("OTHER_LISTEN", "x"),
     ]));
     let (_directory, config) = load(&minimal(""), environment);
     let config = config.unwrap();
     assert_eq!(config.listen.port(), 9000);
-    assert_eq!(config.gateway.account, "000123", "text, not a number");
+    assert_eq!(
+        config.gateway.account,
+        "0x0000000000000000000000000000000000000123"
+    );
     assert_eq!(config.gateway.credentials.key, "1e5");
     assert_eq!(config.paces.awaiting.as_millis(), 4000);
     assert_eq!(config.allowed_origins[0].as_str(), "https://a.example");
@@ -138,6 +286,9 @@ fn secrets_come_from_files_or_the_environment_only() {
         ("0123456789abcdef\r\n", true),
         ("", false),
         ("\n", false),
+        ("0123456789abcdef \n", false),
+        ("\u{feff}0123456789abcdef", false),
+        ("'0123456789abcdef'", false),
         ("0123456789abcdef\nmore\n", false),
         ("short", false),
     ] {
@@ -187,92 +338,78 @@ fn secrets_come_from_files_or_the_environment_only() {
 }
 
 #[test]
-fn mistakes_are_named_with_their_place() {
-    for (more, expected) in [
-        ("lisen = \"x\"", vec!["lisen", "proxy.toml"]),
-        (
-            "allowed_origins = \"https://shop.example\"",
-            vec!["allowed_origins", "proxy.toml"],
-        ),
-        (
-            "allowed_origins = [\"https://shop.example/pay\"]",
-            vec!["allowed_origins", "holds more than an origin"],
-        ),
-        (
-            "allowed_origins = [\"http://shop.example\"]",
-            vec!["allowed_origins", "plain http"],
-        ),
-        ("allowed_origins = [\"*\"]", vec!["allowed_origins", "`*`"]),
-        (
-            "[pace]\nawaiting_ms = 10",
-            vec!["pace.awaiting_ms", "expected 1000 to 600000"],
-        ),
-        ("[pace]\nawaitng_ms = 10", vec!["awaitng_ms"]),
-        ("[limits]\nbody_bytes = 1", vec!["limits.body_bytes"]),
-        (
-            "[[products]]\nkey = \"a b\"\nprice = \"1\"\ncurrency = \"EUR\"\ndescription = \"x\"",
-            vec!["products", "`a b`"],
-        ),
-        (
-            "[[products]]\nkey = \"a\"\nprice = \"1.001\"\ncurrency = \"EUR\"\ndescription = \"x\"",
-            vec!["products", "3 decimals"],
-        ),
-        (
-            "[[products]]\nkey = \"a\"\nprice = 1.0\ncurrency = \"EUR\"\ndescription = \"x\"",
-            vec!["price", "proxy.toml"],
-        ),
-        (
-            "[[products]]\nkey = \"a\"\nprice = \"1\"\ncurrency = \"EUR\"\ndescription = \"x\"\ncurrencies = [\"DOGE\"]",
-            vec!["products.currencies", "DOGE"],
-        ),
-        ("not toml at all", vec!["TOML"]),
+fn what_the_environment_wins_over_is_said() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("proxy.toml");
+    std::fs::write(&path, minimal("merchant_key_file = \"merchant\"")).unwrap();
+    let output = crate::program::program()
+        .env("CALYPSO_PROXY_LISTEN", "127.0.0.1:0")
+        .args(["check", "--config"])
+        .arg(&path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    for parts in [
+        [
+            "note",
+            "`listen`",
+            "CALYPSO_PROXY_LISTEN wins over",
+            "proxy.toml, line 1",
+        ],
+        [
+            "note",
+            "`merchant_key`",
+            "CALYPSO_PROXY_MERCHANT_KEY wins",
+            "merchant_key_file",
+        ],
     ] {
-        let said = complaint(&minimal(more), secrets());
+        let told = said
+            .lines()
+            .any(|line| parts.iter().all(|part| line.contains(part)));
+        assert!(told, "{parts:?}: {said}");
+    }
+}
+
+#[test]
+fn files_that_are_none_are_named() {
+    let directory = tempfile::tempdir().unwrap();
+    for (name, content, expected) in [
+        ("missing.toml", None, "No such file"),
+        ("utf16.toml", Some(b"\xff\xfel\0i\0".as_slice()), "UTF-16"),
+        ("latin1.toml", Some(b"# caf\xe9\n".as_slice()), "not UTF-8"),
+    ] {
+        let path = directory.path().join(name);
+        if let Some(content) = content {
+            std::fs::write(&path, content).unwrap();
+        }
+        let said = Config::load_with(&path, secrets()).unwrap_err().to_string();
         assert!(
-            expected.iter().all(|part| said.contains(part)),
-            "{more}: {said}"
+            said.starts_with("cannot read the configuration file")
+                && said.contains(name)
+                && said.contains(expected),
+            "{said}"
+        );
+        assert!(
+            !said.contains("is missing"),
+            "one cause, one sentence: {said}"
         );
     }
-    for (from, to, expected) in [
-        (
-            "listen = \"127.0.0.1:8085\"",
-            "listen = \"localhost\"",
-            "`listen`",
-        ),
-        ("listen = \"127.0.0.1:8085\"\n", "", "listen"),
-        (
-            "https://pay.shop.example",
-            "http://pay.shop.example",
-            "`public_url`",
-        ),
-        (
-            "https://api.calypso.finance",
-            "http://api.calypso.finance",
-            "gateway.base_url",
-        ),
-        (
-            "https://api.calypso.finance",
-            "api.calypso.finance",
-            "gateway.base_url",
-        ),
-        ("currencies = [\"BTC\"]", "currencies = []", "`currencies`"),
-        (
-            "currencies = [\"BTC\"]",
-            "currencies = [\"BTC\", \"BTC\"]",
-            "twice",
-        ),
-        ("account = \"0xaa\"", "account = \"\"", "gateway.account"),
-    ] {
-        let said = complaint(&minimal("").replace(from, to), secrets());
-        assert!(said.contains(expected), "{to}: {said}");
-    }
-    let missing = Config::load_with(&PathBuf::from("/nowhere/proxy.toml"), secrets())
+    let said = Config::load_with(directory.path(), secrets())
         .unwrap_err()
         .to_string();
-    assert!(missing.contains("/nowhere/proxy.toml"), "{missing}");
-    let unknown = complaint(
-        &minimal(""),
-        [secrets(), pairs(&[("CALYPSO_PROXY_LISEN", "x")])].concat(),
+    assert!(
+        said.contains("is a directory, expected a TOML file"),
+        "{said}"
     );
-    assert!(unknown.contains("lisen"), "{unknown}");
+    // A byte order mark, as editors on Windows write it, changes nothing.
+    assert!(
+        load(&format!("\u{feff}{}", minimal("")), secrets())
+            .1
+            .is_ok()
+    );
+    assert!(
+        load(&minimal("").replace('\n', "\r\n"), secrets())
+            .1
+            .is_ok()
+    );
 }

@@ -32,3 +32,4 @@ mod shared_clock;
 mod switching;
 mod unsound;
 mod watcher;
+mod wrong_configurations;

@@ -52,7 +52,9 @@ async fn check_says_what_is_right_and_what_is_wrong() {
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{said}");
     assert!(
-        said.contains("ok    gateway:") && said.contains("it quotes 2 of 2 currencies"),
+        said.contains("ok    gateway:")
+            && said.contains("accepts key, signature and account")
+            && said.contains("it quotes 2 of 2 currencies"),
         "{said}"
     );
 
@@ -93,6 +95,172 @@ fn help_names_every_command() {
             && serve.contains("SIGTERM")
             && serve.contains("RUST_LOG"),
         "{serve}"
+    );
+}
+
+#[tokio::test]
+async fn check_changes_nothing() {
+    let gateway = Gateway::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let config = write_config(directory.path(), &gateway.base, 0);
+    let listing = || {
+        let entries = std::fs::read_dir(directory.path()).unwrap();
+        let mut names: Vec<_> = entries
+            .map(|entry| {
+                let path = entry.unwrap().path();
+                (path.clone(), std::fs::read(path).unwrap())
+            })
+            .collect();
+        names.sort();
+        names
+    };
+    let before = listing();
+    let said = String::from_utf8(check(&config).await.stdout).unwrap();
+    assert!(
+        said.contains("is not there yet; `serve` makes it"),
+        "{said}"
+    );
+    assert_eq!(listing(), before);
+
+    // One of an older program stays as it is, and so does one of a newer.
+    for (version, expected) in [(1, "ok    database:"), (9999, "WRONG database:")] {
+        let database = directory.path().join("proxy.sqlite3");
+        drop(std::fs::remove_file(&database));
+        rusqlite::Connection::open(&database)
+            .unwrap()
+            .execute_batch(&format!(
+                "PRAGMA journal_mode = WAL; CREATE TABLE checkouts (id); PRAGMA user_version = {version}"
+            ))
+            .unwrap();
+        let before = listing();
+        let said = String::from_utf8(check(&config).await.stdout).unwrap();
+        assert!(
+            said.contains(expected) && said.contains(&version.to_string()),
+            "{said}"
+        );
+        assert_eq!(listing(), before);
+    }
+}
+
+#[tokio::test]
+async fn check_looks_at_everything_after_the_first_mistake() {
+    let gateway = Gateway::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let config = write_config(directory.path(), &gateway.base, 0);
+    let broken = std::fs::read_to_string(&config)
+        .unwrap()
+        .replace(
+            "proxy.sqlite3\"",
+            "nowhere/proxy.sqlite3\"\nassets = \"nowhere\"",
+        )
+        .replace("25.00", "25.001");
+    std::fs::write(&config, broken).unwrap();
+    let said = String::from_utf8(check(&config).await.stdout).unwrap();
+    for part in [
+        "WRONG configuration: `products[0].price`",
+        "WRONG database:",
+        "WRONG widget:",
+        "ok    gateway:",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+/// Every environment variable that the help or a document names, and that it is taken.
+#[tokio::test]
+async fn every_variable_that_is_named_is_taken() {
+    let gateway = Gateway::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let config = write_config(directory.path(), &gateway.base, 0);
+    let help = |arguments: &[&str]| {
+        String::from_utf8(program().args(arguments).output().unwrap().stdout).unwrap()
+    };
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
+    let read = |path: &str| std::fs::read_to_string(format!("{root}/{path}")).unwrap();
+    let texts = [
+        help(&["--help"]),
+        help(&["serve", "--help"]),
+        help(&["check", "--help"]),
+        read("README.md"),
+        read("proxy/config.example.toml"),
+        read("docs/SECURITY.md"),
+        read("docs/ARCHITECTURE.md"),
+    ]
+    .join("\n");
+    let mut named: Vec<&str> = texts
+        .split(|c: char| !(c.is_ascii_uppercase() || c == '_'))
+        .filter(|word| word.starts_with("CALYPSO_PROXY_") && word.len() > 14)
+        .collect();
+    named.sort_unstable();
+    named.dedup();
+    assert!(named.len() >= 5, "{named:?}");
+    for name in named {
+        let value = match name {
+            "CALYPSO_PROXY_CONFIG" => config.to_str().unwrap(),
+            "CALYPSO_PROXY_LOG_FORMAT" => "json",
+            "CALYPSO_PROXY_LISTEN" => "127.0.0.1:0",
+            "CALYPSO_PROXY_GATEWAY__BASE_URL" => &gateway.base,
+            "CALYPSO_PROXY_MERCHANT_KEY" => MERCHANT_KEY,
+            "CALYPSO_PROXY_GATEWAY__SECRET" => GATEWAY_SECRET,
+            other => {
+                panic!("{other} is named somewhere; say here what it may be, so that it is tested")
+            }
+        };
+        let mut command = program();
+        command.env(name, value).arg("check");
+        if name != "CALYPSO_PROXY_CONFIG" {
+            command.arg("--config").arg(&config);
+        }
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap())
+            .await
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(
+            output.status.success(),
+            "{name}: {said}{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn serve_logs_json_when_told_and_says_that_the_gateway_is_away() {
+    let directory = tempfile::tempdir().unwrap();
+    let address = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let config = write_config(directory.path(), "http://127.0.0.1:9", address.port());
+    let mut child = program()
+        .env("CALYPSO_PROXY_LOG_FORMAT", "json")
+        .env("CALYPSO_PROXY_CONFIG", &config)
+        .env("RUST_LOG", "info")
+        .arg("serve")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let log = child.stderr.take().unwrap();
+    let (line, all_json) = tokio::task::spawn_blocking(move || {
+        use std::io::BufRead as _;
+        let mut all_json = true;
+        for line in std::io::BufReader::new(log).lines() {
+            let line = line.unwrap();
+            all_json &= serde_json::from_str::<serde_json::Value>(&line).is_ok();
+            if line.contains("ERROR") {
+                return (line, all_json);
+            }
+        }
+        panic!("the program ended without a word about the gateway");
+    })
+    .await
+    .unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(all_json, "{line}");
+    assert!(
+        line.contains("no connection to the gateway") && line.contains("no buyer can pay"),
+        "{line}"
     );
 }
 

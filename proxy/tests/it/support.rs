@@ -11,7 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use calypso::Credentials;
-use calypso_proxy::{Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy};
+use calypso_proxy::{
+    Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopLinks,
+};
 use calypso_sandbox::VirtualClock;
 use checkout::Timestamp;
 use serde_json::Value;
@@ -260,6 +262,7 @@ pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
         assets: None,
         merchant_key: MERCHANT_KEY.into(),
         currencies: Offer::try_from(&OFFERED[..]).unwrap(),
+        links: ShopLinks::default(),
         products,
         gateway: GatewayConfig {
             base_url: Url::parse(&gateway.base).unwrap(),

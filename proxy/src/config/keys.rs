@@ -1,0 +1,150 @@
+//! Every key of the configuration: its name, its kind, and what it is for. Reading, messages and tests come from this table.
+
+/// What every environment variable of the proxy begins with.
+pub(super) const PREFIX: &str = "CALYPSO_PROXY_";
+
+/// The kind of a key's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A text in quotes.
+    Text,
+    /// A whole number.
+    Number,
+    /// A list of texts.
+    Texts,
+    /// The tables `[[products]]`.
+    Products,
+}
+
+impl Kind {
+    /// How such a value is written.
+    pub(super) fn expected(self) -> &'static str {
+        match self {
+            Self::Text => "a text in quotes",
+            Self::Number => "a whole number without quotes",
+            Self::Texts => "a list of texts such as [\"a\", \"b\"]",
+            Self::Products => "tables that each begin with [[products]]",
+        }
+    }
+}
+
+/// One key.
+#[derive(Debug)]
+pub(super) struct Key {
+    /// Its name, with a dot for each table.
+    pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// What it is, for the message that it is missing or of another kind.
+    pub(super) about: &'static str,
+}
+
+const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {
+    Key { name, kind, about }
+}
+
+/// Every key but those of a product, in the order of `config.example.toml`.
+#[rustfmt::skip]
+pub(super) const KEYS: &[Key] = &[
+    key("listen", Kind::Text, "the address and port to listen on, such as \"127.0.0.1:8085\""),
+    key("public_url", Kind::Text, "the origin under which buyers reach this proxy, such as \"https://pay.shop.example\""),
+    key("allowed_origins", Kind::Texts, "the origins of the shop's pages, such as [\"https://shop.example\"]"),
+    key("database", Kind::Text, "the path of the SQLite file, such as \"calypso-proxy.sqlite3\""),
+    key("assets", Kind::Text, "the directory with the built widget, such as \"dist/widget\""),
+    key("merchant_key_file", Kind::Text, "the path of a file with the key that your own server will show"),
+    key("currencies", Kind::Texts, "the crypto currencies buyers may pay in, such as [\"USDT_TRX\", \"BTC\"]"),
+    key("return_url", Kind::Text, "where the buyer goes after paying, such as \"https://shop.example/thanks\""),
+    key("support_url", Kind::Text, "where the buyer finds help, such as \"https://shop.example/help\""),
+    key("logo_url", Kind::Text, "the shop's logo, such as \"https://shop.example/logo.svg\""),
+    key("gateway.base_url", Kind::Text, "the gateway's address, such as \"https://api.calypso.finance\""),
+    key("gateway.pay_url", Kind::Text, "the address of the gateway's own pages, such as \"https://pay.calypso.finance\""),
+    key("gateway.account", Kind::Text, "your account id, 0x and 40 hexadecimal digits, from Calypso's technical support"),
+    key("gateway.key", Kind::Text, "your public API key, from Calypso's technical support"),
+    key("gateway.secret_file", Kind::Text, "the path of a file with your secret API key"),
+    key("gateway.timeout_ms", Kind::Number, "how long one gateway call may take, in milliseconds"),
+    key("pace.choosing_ms", Kind::Number, "how often a page asks while no currency is chosen, in milliseconds"),
+    key("pace.awaiting_ms", Kind::Number, "how often a page asks while a payment is awaited, in milliseconds"),
+    key("pace.moving_ms", Kind::Number, "how often a page asks while a payment is on its way, in milliseconds"),
+    key("pace.settled_ms", Kind::Number, "how often a page asks when nothing more is expected, in milliseconds"),
+    key("pace.watch_ms", Kind::Number, "how often the proxy reads open invoices by itself, in milliseconds"),
+    key("pace.rates_ms", Kind::Number, "how long exchange rates are used for estimates, in milliseconds"),
+    key("limits.connections", Kind::Number, "how many connections may be open at the same time"),
+    key("limits.header_timeout_ms", Kind::Number, "how long a client may take for a request's head, in milliseconds"),
+    key("limits.body_timeout_ms", Kind::Number, "how long a client may take for a request's body, in milliseconds"),
+    key("limits.body_bytes", Kind::Number, "the largest body of a request, in bytes"),
+    key("limits.drain_ms", Kind::Number, "how long open requests may go on after the proxy was told to stop, in milliseconds"),
+    key("products", Kind::Products, "the price list"),
+];
+
+/// Every key of one product.
+#[rustfmt::skip]
+pub(super) const PRODUCT_KEYS: &[Key] = &[
+    key("key", Kind::Text, "the name under which a page sells it, such as \"coffee-beans\""),
+    key("price", Kind::Text, "what it costs, as text so that it stays exact: \"25.00\""),
+    key("currency", Kind::Text, "the price's currency: \"EUR\" or \"USD\""),
+    key("description", Kind::Text, "what the buyer reads above the price"),
+    key("currencies", Kind::Texts, "the crypto currencies it can be paid in, such as [\"BTC\"]"),
+    key("return_url", Kind::Text, "where the buyer goes after paying, such as \"https://shop.example/thanks\""),
+    key("support_url", Kind::Text, "where the buyer finds help, such as \"https://shop.example/help\""),
+    key("logo_url", Kind::Text, "the shop's logo, such as \"https://shop.example/logo.svg\""),
+];
+
+/// The key with this name.
+pub(super) fn find(keys: &'static [Key], name: &str) -> Option<&'static Key> {
+    keys.iter().find(|key| key.name == name)
+}
+
+/// The environment variable that overrides a key.
+pub(super) fn variable(name: &str) -> String {
+    format!("{PREFIX}{}", name.replace('.', "__").to_uppercase())
+}
+
+/// The name that somebody most likely meant, if one is near.
+///
+/// Case, `-` for `_` and the table in front do not count: `publicUrl`, `base-url` and a `currencies` below `[gateway]` all have one.
+pub(super) fn nearest<'a>(
+    written: &str,
+    names: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    let plain = |name: &str| {
+        let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+        name.to_lowercase()
+    };
+    let last = |name: &str| plain(name.rsplit('.').next().unwrap_or(name));
+    let distance = |name: &str| {
+        let whole = strsim::damerau_levenshtein(&plain(written), &plain(name));
+        // A key that stands in the wrong table is nearly right too, but another whole name is nearer.
+        let inner = strsim::damerau_levenshtein(&last(written), &last(name)).saturating_add(1);
+        whole.min(inner)
+    };
+    names
+        .into_iter()
+        .map(|name| (distance(name), name))
+        .filter(|(distance, name)| *distance <= 3 && *distance * 2 < plain(name).len())
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KEYS, nearest};
+
+    #[test]
+    fn a_slip_finds_the_key_that_was_meant() {
+        let names = || KEYS.iter().map(|key| key.name);
+        for (written, meant) in [
+            ("lisen", Some("listen")),
+            ("publicUrl", Some("public_url")),
+            ("gateway.base-url", Some("gateway.base_url")),
+            ("base_url", Some("gateway.base_url")),
+            ("gateway.currencies", Some("currencies")),
+            ("gateway.products", Some("products")),
+            ("pace.awaitng_ms", Some("pace.awaiting_ms")),
+            ("limits.conections", Some("limits.connections")),
+            ("allowed_origin", Some("allowed_origins")),
+            ("telephone", None),
+            ("x", None),
+        ] {
+            assert_eq!(nearest(written, names()), meant, "{written}");
+        }
+    }
+}

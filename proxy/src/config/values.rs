@@ -1,0 +1,216 @@
+//! The values that were set, by key, and everything that is wrong with them so far.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+use std::ops::RangeInclusive;
+use std::time::Duration;
+
+use super::error::{ConfigError, Note};
+use super::keys::{self, KEYS, Key};
+use super::place::Place;
+
+/// One value of the kind its key asks for.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Text(String),
+    Number(i128),
+    Texts(Vec<String>),
+    Products(Vec<Table>),
+}
+
+/// A value and where it was set.
+#[derive(Debug, Clone)]
+pub(super) struct Set {
+    pub(super) value: Value,
+    pub(super) place: Place,
+}
+
+/// The values of one product.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) place: Place,
+    pub(super) values: BTreeMap<&'static str, Set>,
+    /// Keys that were set to something of another kind; they are not missing.
+    pub(super) broken: BTreeSet<&'static str>,
+}
+
+/// Everything that was set. Reading goes on after a mistake, so that one run finds them all.
+#[derive(Debug)]
+pub(super) struct Values {
+    top: Table,
+    /// What stands before the name of a key in messages.
+    prefix: String,
+    keys: &'static [Key],
+    pub(super) errors: Vec<ConfigError>,
+    pub(super) notes: Vec<Note>,
+}
+
+impl Values {
+    /// Nothing set yet.
+    pub(super) fn new(place: Place) -> Self {
+        Self::of(
+            Table {
+                place,
+                values: BTreeMap::new(),
+                broken: BTreeSet::new(),
+            },
+            String::new(),
+            KEYS,
+        )
+    }
+
+    /// The values of one table of a list.
+    pub(super) fn of(top: Table, prefix: String, keys: &'static [Key]) -> Self {
+        Self {
+            top,
+            prefix,
+            keys,
+            errors: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Keeps a value; a later one wins, and that is said.
+    pub(super) fn set(&mut self, key: &'static Key, value: Value, place: Place) {
+        if let Some(earlier) = self.top.values.get(key.name) {
+            self.notes.push(Note::remark(format!(
+                "`{}`: set twice; {place} wins over {}",
+                key.name, earlier.place
+            )));
+        }
+        self.top.values.insert(key.name, Set { value, place });
+    }
+
+    /// Remembers that a key was set to something that is of no use.
+    pub(super) fn broken(&mut self, key: &'static Key, error: ConfigError) {
+        self.top.broken.insert(key.name);
+        self.errors.push(error);
+    }
+
+    /// Adds a complaint about a key.
+    pub(super) fn wrong(&mut self, key: &str, reason: impl Display) {
+        let place = self.top.values.get(key).map(|set| set.place.to_string());
+        self.errors.push(ConfigError::Value {
+            key: format!("{}{key}", self.prefix),
+            place: place.or_else(|| Some(self.top.place.to_string())),
+            reason: reason.to_string(),
+        });
+    }
+
+    /// Where a key was set.
+    pub(super) fn place(&self, key: &str) -> Option<&Place> {
+        self.top.values.get(key).map(|set| &set.place)
+    }
+
+    /// A text, if the key was set.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        match &self.top.values.get(key)?.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(_) | Value::Texts(_) | Value::Products(_) => None,
+        }
+    }
+
+    /// A list of texts, if the key was set.
+    pub(super) fn texts(&self, key: &str) -> Option<Vec<String>> {
+        match &self.top.values.get(key)?.value {
+            Value::Texts(texts) => Some(texts.clone()),
+            Value::Text(_) | Value::Number(_) | Value::Products(_) => None,
+        }
+    }
+
+    /// The products, if there are any.
+    pub(super) fn products(&self) -> Vec<Table> {
+        match self.top.values.get("products").map(|set| &set.value) {
+            Some(Value::Products(tables)) => tables.clone(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// A text that must be there. Says so if it is not, unless it was set to something else, which has been said already.
+    pub(super) fn required(&mut self, key: &'static str) -> Option<String> {
+        let text = self.text(key);
+        if text.is_none() && !self.top.broken.contains(key) {
+            let about = keys::find(self.keys, key).map_or("", |key| key.about);
+            self.errors.push(ConfigError::Missing {
+                key: format!("{}{key}", self.prefix),
+                place: self.top.place.to_string(),
+                about,
+            });
+        }
+        text
+    }
+
+    /// A text that must be there and means something.
+    pub(super) fn read<T, E: Display>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let text = self.required(key)?;
+        self.said(key, parse(&text))
+    }
+
+    /// A text that means something, if it is there. The outer `None` stands for one that is wrong.
+    pub(super) fn read_optional<T, E: Display>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<Option<T>> {
+        match self.text(key) {
+            None => Some(None),
+            Some(text) => self.said(key, parse(&text)).map(Some),
+        }
+    }
+
+    /// The result, or a complaint about the key.
+    pub(super) fn said<T, E: Display>(
+        &mut self,
+        key: &'static str,
+        result: Result<T, E>,
+    ) -> Option<T> {
+        result.map_err(|reason| self.wrong(key, reason)).ok()
+    }
+
+    /// A number of a range, or the usual one.
+    pub(super) fn number(
+        &mut self,
+        key: &'static str,
+        usual: u64,
+        range: RangeInclusive<u64>,
+    ) -> u64 {
+        let Some(Value::Number(number)) = self.top.values.get(key).map(|set| &set.value) else {
+            return usual;
+        };
+        match u64::try_from(*number) {
+            Ok(number) if range.contains(&number) => number,
+            _ => {
+                let (first, last) = (range.start(), range.end());
+                self.wrong(key, format!("is {number}, expected {first} to {last}"));
+                usual
+            }
+        }
+    }
+
+    /// The same for a count of things in memory.
+    pub(super) fn count(
+        &mut self,
+        key: &'static str,
+        usual: usize,
+        range: RangeInclusive<u64>,
+    ) -> usize {
+        let most = u64::try_from(usize::MAX).unwrap_or(u64::MAX);
+        let usual = u64::try_from(usual).unwrap_or(most);
+        usize::try_from(self.number(key, usual, range)).unwrap_or(usize::MAX)
+    }
+
+    /// The same for a time in milliseconds.
+    pub(super) fn duration(
+        &mut self,
+        key: &'static str,
+        usual: Duration,
+        range: RangeInclusive<u64>,
+    ) -> Duration {
+        let millis = u64::try_from(usual.as_millis()).unwrap_or(u64::MAX);
+        Duration::from_millis(self.number(key, millis, range))
+    }
+}

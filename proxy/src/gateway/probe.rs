@@ -1,0 +1,85 @@
+//! Whether the gateway takes what the configuration says: asked by `check`, and when the proxy starts.
+
+use calypso::{Error, ErrorCode, InvoiceRef};
+use uuid::Uuid;
+
+use super::Gateway;
+use crate::config::GatewayConfig;
+use crate::inspection::InspectionError;
+use crate::offer::Offer;
+
+impl Gateway {
+    /// Looks up an invoice that cannot exist, which names the account, and asks for rates.
+    ///
+    /// # Errors
+    /// [`InspectionError::Gateway`] with what was answered and which key to look at.
+    pub(crate) async fn probe(
+        &self,
+        config: &GatewayConfig,
+        offered: &Offer,
+    ) -> Result<String, InspectionError> {
+        let base_url = config.base_url.to_string();
+        let wrong = |error: &Error| InspectionError::Gateway {
+            base_url: base_url.clone(),
+            reason: format!("{error}{}", hint(error)),
+        };
+        let nobody = InvoiceRef::IdempotencyKey(Uuid::new_v4());
+        match self.client.invoice(&nobody).await {
+            Ok(_) => {}
+            Err(error) if is_about_the_invoice(&error) => {}
+            Err(error) => return Err(wrong(&error)),
+        }
+        let codes: Vec<&str> = offered.iter().map(|currency| currency.code).collect();
+        let rates = self
+            .rates(&codes, "EUR")
+            .await
+            .map_err(|error| wrong(&error))?;
+        Ok(format!(
+            "gateway: {base_url} accepts key, signature and account; it quotes {} of {} currencies in EUR",
+            rates.len(),
+            codes.len()
+        ))
+    }
+}
+
+/// Whether the gateway says that it knows no such invoice: then it has read the request and knows the account.
+fn is_about_the_invoice(error: &Error) -> bool {
+    message(error).is_some_and(|message| error.is_not_found() && message.contains("invoice"))
+}
+
+fn message(error: &Error) -> Option<String> {
+    match error {
+        Error::Refused { message, .. } => Some(message.to_lowercase()),
+        _ => None,
+    }
+}
+
+/// Which key of the configuration an answer is about.
+fn hint(error: &Error) -> &'static str {
+    match error.code() {
+        Some(ErrorCode::WrongKey) => "; look at `gateway.key`: the gateway does not know it",
+        Some(ErrorCode::WrongSign) => {
+            "; look at the secret in `gateway.secret_file` or CALYPSO_PROXY_GATEWAY__SECRET: it must be the one that belongs to \
+             `gateway.key`, as given, without blanks or quotes around it"
+        }
+        Some(ErrorCode::BadTimestamp) => "; set this computer's clock",
+        Some(ErrorCode::NotFound)
+            if message(error).is_some_and(|said| said.contains("account")) =>
+        {
+            "; look at `gateway.account`: the gateway does not know it, or not with this key"
+        }
+        Some(ErrorCode::NotFound) => {
+            "; look at `gateway.base_url`: expected the gateway's address without a path, because the proxy adds /api/v1 by itself"
+        }
+        Some(_) => "",
+        None => match error {
+            Error::NoConnection { .. } | Error::Timeout { .. } => {
+                "; look at `gateway.base_url`, and whether this computer reaches it"
+            }
+            Error::NotJson { .. } | Error::Redirect { .. } | Error::Unreadable { .. } => {
+                "; look at `gateway.base_url`: what answers there is not the gateway's API; expected its address without a path"
+            }
+            _ => "",
+        },
+    }
+}

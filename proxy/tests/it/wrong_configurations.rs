@@ -1,0 +1,259 @@
+//! Sixty and more wrong configurations, given to `calypso-proxy check` as a person would: each mistake is named with its key or file,
+//! with what was expected and what came, no secret is in what is printed, and the command ends with 1.
+
+use std::path::Path;
+use std::process::Output;
+
+use crate::program::program;
+use crate::support::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, MERCHANT_KEY};
+
+/// What stands for a secret that was put into a wrong place.
+const PLANTED: &str = "pl4nted-s3cret-value";
+
+/// One mistake.
+struct Case {
+    /// Pieces of the right file, and what stands there instead.
+    edits: &'static [(&'static str, &'static str)],
+    /// Environment variables.
+    variables: &'static [(&'static str, &'static str)],
+    /// Files beside the configuration, with their mode.
+    files: &'static [(&'static str, &'static str, u32)],
+    /// What the output must say, in one and the same line.
+    expected: &'static [&'static str],
+}
+
+const fn edit(
+    edits: &'static [(&'static str, &'static str)],
+    expected: &'static [&'static str],
+) -> Case {
+    Case {
+        edits,
+        variables: &[],
+        files: &[],
+        expected,
+    }
+}
+
+const fn variable(
+    variables: &'static [(&'static str, &'static str)],
+    expected: &'static [&'static str],
+) -> Case {
+    Case {
+        edits: &[],
+        variables,
+        files: &[],
+        expected,
+    }
+}
+
+const fn file(
+    files: &'static [(&'static str, &'static str, u32)],
+    expected: &'static [&'static str],
+) -> Case {
+    Case {
+        edits: &[],
+        variables: &[],
+        files,
+        expected,
+    }
+}
+
+const BASE: &str = "listen = \"127.0.0.1:0\"
+public_url = \"https://pay.shop.example\"
+allowed_origins = [\"https://shop.example\"]
+database = \"proxy.sqlite3\"
+currencies = [\"USDT_TRX\", \"BTC\"]
+merchant_key_file = \"merchant\"
+[gateway]
+base_url = \"GATEWAY\"
+account = \"ACCOUNT\"
+key = \"KEY\"
+secret_file = \"secret\"
+timeout_ms = 5000
+[pace]
+awaiting_ms = 3000
+[[products]]
+key = \"beans\"
+price = \"25.00\"
+currency = \"EUR\"
+description = \"Coffee beans\"
+";
+
+#[rustfmt::skip]
+const CASES: &[Case] = &[
+    // Keys that are missing, misspelt, misplaced.
+    edit(&[("listen = \"127.0.0.1:0\"\n", "")], &["`listen` is missing", "proxy.toml", "127.0.0.1:8085"]),
+    edit(&[("public_url = \"https://pay.shop.example\"\n", "")], &["`public_url` is missing", "proxy.toml", "origin under which buyers reach"]),
+    edit(&[("database = \"proxy.sqlite3\"\n", "")], &["`database` is missing", "proxy.toml", "SQLite file"]),
+    edit(&[("base_url = \"GATEWAY\"\n", "")], &["`gateway.base_url` is missing", "proxy.toml", "https://api.calypso.finance"]),
+    edit(&[("account = \"ACCOUNT\"\n", "")], &["`gateway.account` is missing", "proxy.toml", "technical support"]),
+    edit(&[("key = \"KEY\"\n", "")], &["`gateway.key` is missing", "public API key", "technical support"]),
+    edit(&[("secret_file = \"secret\"\n", "")], &["`gateway.secret` is missing", "CALYPSO_PROXY_GATEWAY__SECRET", "gateway.secret_file", "signed"]),
+    edit(&[("merchant_key_file = \"merchant\"\n", "")], &["`merchant_key` is missing", "CALYPSO_PROXY_MERCHANT_KEY", "merchant_key_file", "your own server"]),
+    edit(&[("listen =", "lisen =")], &["`lisen`", "proxy.toml, line 1", "did you mean `listen`"]),
+    edit(&[("public_url", "publicUrl")], &["`publicUrl`", "line 2", "did you mean `public_url`"]),
+    edit(&[("base_url", "base-url")], &["`gateway.base-url`", "line 8", "did you mean `gateway.base_url`"]),
+    edit(&[("timeout_ms = 5000\n", "timeout_ms = 5000\ncurrencies = [\"BTC\"]\n")], &["`gateway.currencies`", "line 13", "`currencies` must stand above"]),
+    edit(&[("awaiting_ms", "awaitng_ms")], &["`pace.awaitng_ms`", "line 14", "pace.awaiting_ms"]),
+    edit(&[("[pace]", "[paces]")], &["`paces`", "line 13"]),
+    edit(&[("listen =", "telephone = \"pl4nted-s3cret-value\"\nlisten =")], &["`telephone`", "line 1", "there are `listen`"]),
+    edit(&[("price =", "prize =")], &["`products[0].prize`", "line 17", "did you mean `price`"]),
+    edit(&[("description = \"Coffee beans\"\n", "")], &["`products[0].description` is missing", "line 16", "buyer reads"]),
+    // Values of another kind.
+    edit(&[("listen = \"127.0.0.1:0\"", "listen = 8085")], &["`listen`", "line 1", "is a number", "text in quotes"]),
+    edit(&[("allowed_origins = [\"https://shop.example\"]", "allowed_origins = \"https://shop.example\"")], &["`allowed_origins`", "line 3", "is a text", "list of texts"]),
+    edit(&[("[\"USDT_TRX\", \"BTC\"]", "[\"BTC\", 1]")], &["`currencies`", "line 5", "list of texts"]),
+    edit(&[("awaiting_ms = 3000", "awaiting_ms = \"3000\"")], &["`pace.awaiting_ms`", "line 14", "is a text", "whole number without quotes"]),
+    edit(&[("awaiting_ms = 3000", "awaiting_ms = 3000.5")], &["`pace.awaiting_ms`", "line 14", "is a number", "whole number"]),
+    edit(&[("price = \"25.00\"", "price = 25.00")], &["`products[0].price`", "line 17", "is a number", "as text"]),
+    edit(&[("[[products]]", "[products]")], &["`products`", "is a table", "[[products]]"]),
+    edit(&[("[gateway]\n", "gateway = \"GATEWAY\"\n[pace]\n"), ("[pace]\nawaiting_ms = 3000\n", "")], &["`gateway`", "line 7"]),
+    // Values that cannot be.
+    edit(&[("127.0.0.1:0", "localhost")], &["`listen`", "line 1", "`localhost`", "127.0.0.1:8085"]),
+    edit(&[("127.0.0.1:0", "127.0.0.1:99999")], &["`listen`", "line 1", "127.0.0.1:8085"]),
+    edit(&[("https://pay.shop.example", "http://pay.shop.example")], &["`public_url`", "line 2", "plain http"]),
+    edit(&[("https://pay.shop.example", "https://pay.shop.example/checkout")], &["`public_url`", "line 2", "scheme, host and port only"]),
+    edit(&[("[\"https://shop.example\"]", "[\"*\"]")], &["`allowed_origins`", "line 3", "`*`"]),
+    edit(&[("[\"https://shop.example\"]", "[\"https://shop.example/pay\"]")], &["`allowed_origins`", "line 3", "holds more than an origin"]),
+    edit(&[("[\"USDT_TRX\", \"BTC\"]", "[]")], &["`currencies`", "line 5", "at least one"]),
+    edit(&[("[\"USDT_TRX\", \"BTC\"]", "[\"BTC\", \"BTC\"]")], &["`currencies`", "line 5", "`BTC` twice"]),
+    edit(&[("[\"USDT_TRX\", \"BTC\"]", "[\"DOGE\"]")], &["`currencies`", "line 5", "`DOGE`", "NETWORKS.md"]),
+    edit(&[("awaiting_ms = 3000", "awaiting_ms = 10")], &["`pace.awaiting_ms`", "line 14", "is 10", "1000 to 600000"]),
+    edit(&[("timeout_ms = 5000", "timeout_ms = -1")], &["`gateway.timeout_ms`", "line 12", "is -1", "100 to 60000"]),
+    edit(&[("price = \"25.00\"", "price = \"25.001\"")], &["`products[0].price`", "line 17", "3 decimals"]),
+    edit(&[("price = \"25.00\"", "price = \"0\"")], &["`products[0].price`", "line 17"]),
+    edit(&[("currency = \"EUR\"", "currency = \"GBP\"")], &["`products[0].currency`", "line 18", "`GBP`", "EUR or USD"]),
+    edit(&[("key = \"beans\"", "key = \"coffee beans\"")], &["`products[0].key`", "line 16", "a-z A-Z 0-9"]),
+    edit(&[("Coffee beans", "Coffee\\u202ebeans")], &["`products[0].description`", "line 19", "U+202E"]),
+    edit(&[("currency = \"EUR\"", "currency = \"EUR\"\nreturn_url = \"javascript:alert(1)\"")], &["`products[0].return_url`", "line 19", "https://"]),
+    edit(&[("database =", "support_url = \"help\"\ndatabase =")], &["`support_url`", "line 4", "absolute URL"]),
+    edit(&[("[[products]]\n", "[[products]]\nkey = \"beans\"\nprice = \"1\"\ncurrency = \"EUR\"\ndescription = \"x\"\n[[products]]\n")], &["`products[1].key`", "`beans` is listed twice"]),
+    // Secrets.
+    edit(&[("[gateway]\n", "[gateway]\nsecret = \"pl4nted-s3cret-value\"\n")], &["`gateway.secret` is a secret", "line 8", "gateway.secret_file", "CALYPSO_PROXY_GATEWAY__SECRET"]),
+    edit(&[("listen", "merchant_key = \"pl4nted-s3cret-value\"\nlisten")], &["`merchant_key` is a secret", "line 1", "merchant_key_file"]),
+    edit(&[("secret_file = \"secret\"", "secret_file = \"pl4nted-s3cret-value\"")], &["`gateway.secret_file`", "line 11", "names no file", "not shown"]),
+    edit(&[("secret_file = \"secret\"", "secret_file = \"pl4nted-s3cret-value/with+slash=\"")], &["`gateway.secret_file`", "line 11", "names no file", "not shown"]),
+    edit(&[("secret_file = \"secret\"", "secret_file = \"./no-such-file\"")], &["`gateway.secret_file`", "no-such-file", "No such file"]),
+    edit(&[("secret_file = \"secret\"", "secret_file = \"./\"")], &["`gateway.secret_file`", "line 11"]),
+    edit(&[("listen = \"127.0.0.1:0\"", "merchant_key = \"pl4nted-s3cret-value")], &["proxy.toml, line 1", "not TOML"]),
+    edit(&[("secret_file = \"secret\"", "secret = pl4nted-s3cret-value")], &["proxy.toml, line 11", "not TOML"]),
+    edit(&[("account = \"ACCOUNT\"", "account = \"pl4nted-s3cret-value\"")], &["`gateway.account`", "line 9", "20 characters", "0x and 40 hexadecimal digits"]),
+    file(&[("secret", "gateway-canary-8f27ab31c09d \n", 0o600)], &["`gateway.secret`", "secret", "blanks"]),
+    file(&[("secret", "\u{feff}gateway-canary-8f27ab31c09d", 0o600)], &["`gateway.secret`", "byte order mark"]),
+    file(&[("secret", "\"gateway-canary-8f27ab31c09d\"", 0o600)], &["`gateway.secret`", "quotes"]),
+    file(&[("secret", "", 0o600)], &["`gateway.secret`", "is empty"]),
+    file(&[("secret", "pl4nted-s3cret-value\nmore\n", 0o600)], &["`gateway.secret`", "more than one line"]),
+    file(&[("secret", "not-the-secret-at-all", 0o600)], &["gateway:", "003", "gateway.secret_file", "belongs to `gateway.key`"]),
+    file(&[("secret", "gateway-canary-8f27ab31c09d", 0o644)], &["`gateway.secret_file`", "mode 0644", "everybody", "chmod 600"]),
+    file(&[("merchant", "merchant-canary-5d1c9a70e4b2", 0o640)], &["`merchant_key_file`", "mode 0640", "group", "chmod 600"]),
+    file(&[("merchant", "short", 0o600)], &["`merchant_key`", "5 characters", "at least 16"]),
+    file(&[("merchant", "gateway-canary-8f27ab31c09d", 0o600)], &["`merchant_key`", "gateway's keys", "of your own"]),
+    // The account, the key, the gateway's address.
+    edit(&[("ACCOUNT", "0xc195")], &["`gateway.account`", "line 9", "`0xc195`", "0x and 40 hexadecimal digits"]),
+    edit(&[("ACCOUNT", "0x…")], &["`gateway.account`", "line 9", "placeholder"]),
+    edit(&[("ACCOUNT", "0x00000000000000000000000000000000000000ab")], &["gateway:", "Account is not found", "look at `gateway.account`"]),
+    edit(&[("key = \"KEY\"", "key = \"another-key\"")], &["gateway:", "002", "look at `gateway.key`"]),
+    edit(&[("key = \"KEY\"", "key = \"\"")], &["`gateway.key`", "line 10", "must not be empty"]),
+    edit(&[("base_url = \"GATEWAY\"", "base_url = \"GATEWAYapi/v1\"")], &["`gateway.base_url`", "line 8", "`/api/v1`", "adds by itself"]),
+    edit(&[("base_url = \"GATEWAY\"", "base_url = \"GATEWAYgateway\"")], &["gateway:", "look at `gateway.base_url`", "without a path"]),
+    edit(&[("base_url = \"GATEWAY\"", "base_url = \"http://api.calypso.finance\"")], &["`gateway.base_url`", "line 8", "must be https"]),
+    edit(&[("base_url = \"GATEWAY\"", "base_url = \"api.calypso.finance\"")], &["`gateway.base_url`", "line 8", "not a URL"]),
+    edit(&[("base_url = \"GATEWAY\"", "base_url = \"https://pay.calypso.finance\"")], &["`gateway.base_url`", "line 8", "gateway.pay_url"]),
+    edit(&[("base_url = \"GATEWAY\"", "base_url = \"GATEWAY\"\npay_url = \"https://pay.calypso.finance/pay\"")], &["`gateway.pay_url`", "line 9", "adds by itself"]),
+    edit(&[("base_url = \"GATEWAY\"", "base_url = \"http://127.0.0.1:9\"")], &["gateway:", "http://127.0.0.1:9", "no connection", "look at `gateway.base_url`"]),
+    // Files and directories.
+    edit(&[("\"proxy.sqlite3\"", "\"nowhere/proxy.sqlite3\"")], &["database:", "nowhere", "directory", "cannot be used"]),
+    edit(&[("\"proxy.sqlite3\"", "\".\"")], &["database:", "is a directory"]),
+    file(&[("proxy.sqlite3", "this is a letter to my aunt, and no database at all", 0o600)], &["database:", "proxy.sqlite3", "no database"]),
+    edit(&[("database =", "assets = \"dist\"\ndatabase =")], &["widget:", "`assets`", "dist", "cargo xtask build"]),
+    edit(&[("database =", "assets = \"proxy.toml\"\ndatabase =")], &["widget:", "`assets`", "proxy.toml", "is no directory"]),
+    edit(&[("\"proxy.sqlite3\"", "\"postgres://pl4nted-s3cret-value@db/pay\"")], &["`database`", "line 4", "is a URL"]),
+    // The environment.
+    variable(&[("CALYPSO_PROXY_LISEN", "x")], &["CALYPSO_PROXY_LISEN", "did you mean CALYPSO_PROXY_LISTEN"]),
+    variable(&[("CALYPSO_PROXY_GATEWAY_BASE_URL", "x")], &["CALYPSO_PROXY_GATEWAY_BASE_URL", "did you mean CALYPSO_PROXY_GATEWAY__BASE_URL"]),
+    variable(&[("CALYPSO_PROXY_SECRET", "pl4nted-s3cret-value")], &["CALYPSO_PROXY_SECRET"]),
+    variable(&[("CALYPSO_PROXY_LOG_FORMAT", "xml")], &["CALYPSO_PROXY_LOG_FORMAT", "text or json"]),
+    variable(&[("RUST_LOG", "calypso_proxy=loud")], &["RUST_LOG", "expected a level"]),
+    variable(&[("CALYPSO_PROXY_PACE__AWAITING_MS", "soon")], &["`pace.awaiting_ms`", "CALYPSO_PROXY_PACE__AWAITING_MS", "whole number"]),
+    variable(&[("CALYPSO_PROXY_GATEWAY__ACCOUNT", "0xc195")], &["`gateway.account`", "CALYPSO_PROXY_GATEWAY__ACCOUNT", "0x and 40"]),
+    variable(&[("CALYPSO_PROXY_GATEWAY__SECRET", " pl4nted-s3cret-value")], &["`gateway.secret`", "CALYPSO_PROXY_GATEWAY__SECRET", "blanks"]),
+];
+
+/// Runs `check` on the right configuration with a mistake in it.
+fn check(directory: &Path, gateway: &str, case: &Case) -> Output {
+    let mut text = BASE.to_owned();
+    for (from, to) in case.edits {
+        assert!(text.contains(from), "nothing to edit: {from}");
+        text = text.replacen(from, to, 1);
+    }
+    let text = text
+        .replace("GATEWAY", gateway)
+        .replace("ACCOUNT", ACCOUNT)
+        .replace("\"KEY\"", &format!("\"{GATEWAY_KEY}\""));
+    write(directory, "proxy.toml", &text, 0o644);
+    write(directory, "merchant", MERCHANT_KEY, 0o600);
+    write(directory, "secret", GATEWAY_SECRET, 0o600);
+    for (name, content, mode) in case.files {
+        write(directory, name, content, *mode);
+    }
+    let mut command = program();
+    command
+        .env_remove("CALYPSO_PROXY_MERCHANT_KEY")
+        .env_remove("CALYPSO_PROXY_GATEWAY__SECRET")
+        .env("RUST_LOG", "info")
+        .envs(case.variables.iter().copied())
+        .args(["check", "--config"])
+        .arg(directory.join("proxy.toml"));
+    command.output().unwrap()
+}
+
+fn write(directory: &Path, name: &str, content: &str, mode: u32) {
+    let path = directory.join(name);
+    std::fs::write(&path, content).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_mistake_is_named_with_what_was_expected() {
+    let gateway = Gateway::start().await;
+    let base = gateway.base.clone();
+    let failures = tokio::task::spawn_blocking(move || {
+        let mut failures = Vec::new();
+        let control = check(tempfile::tempdir().unwrap().path(), &base, &edit(&[], &[]));
+        let said = String::from_utf8(control.stdout).unwrap();
+        assert!(control.status.success(), "{said}");
+        for case in CASES {
+            let directory = tempfile::tempdir().unwrap();
+            let output = check(directory.path(), &base, case);
+            let said = String::from_utf8(output.stdout).unwrap();
+            let told = said.lines().any(|line| {
+                line.starts_with("WRONG ") && case.expected.iter().all(|part| line.contains(part))
+            });
+            let leaks = [PLANTED, MERCHANT_KEY, GATEWAY_SECRET]
+                .iter()
+                .any(|secret| said.contains(secret));
+            let untidy = said.contains("default.") || said.contains("``");
+            if !told || leaks || untidy || output.status.code() != Some(1) {
+                failures.push(format!(
+                    "{:?} {:?} {:?}\n  wanted {:?}\n  {}",
+                    case.edits, case.variables, case.files, case.expected, said
+                ));
+            }
+        }
+        failures
+    })
+    .await
+    .unwrap();
+    assert!(CASES.len() >= 60, "{}", CASES.len());
+    assert!(
+        failures.is_empty(),
+        "{} of {}:\n{}",
+        failures.len(),
+        CASES.len(),
+        failures.join("\n")
+    );
+}
