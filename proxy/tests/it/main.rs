@@ -6,6 +6,7 @@
 
 mod support;
 
+mod api_reference;
 mod assets;
 mod bad_input;
 mod checkouts;

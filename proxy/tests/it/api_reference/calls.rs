@@ -1,0 +1,198 @@
+//! Every call of the proxy, as a table. A new route needs a row here: a test reads the router and says so.
+
+use checkout::ErrorCode;
+
+/// Who may make a call.
+#[derive(Clone, Copy)]
+pub(crate) enum Who {
+    Merchant,
+    Page,
+    Buyer,
+    Anyone,
+}
+
+impl Who {
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Merchant => "your server, with `Authorization: Bearer KEY`",
+            Self::Page => "a page of an allowed origin",
+            Self::Buyer => {
+                "whoever knows the checkout's id; from a page only if its origin is allowed"
+            }
+            Self::Anyone => "anyone",
+        }
+    }
+}
+
+/// One field of a request.
+pub(crate) struct Field {
+    pub(crate) name: &'static str,
+    pub(crate) kind: &'static str,
+    pub(crate) needed: &'static str,
+    pub(crate) rules: &'static str,
+}
+
+const fn field(
+    name: &'static str,
+    kind: &'static str,
+    needed: &'static str,
+    rules: &'static str,
+) -> Field {
+    Field {
+        name,
+        kind,
+        needed,
+        rules,
+    }
+}
+
+/// One call.
+pub(crate) struct Call {
+    pub(crate) method: &'static str,
+    pub(crate) path: &'static str,
+    pub(crate) who: Who,
+    pub(crate) does: &'static str,
+    /// Headers and parameters beside the body.
+    pub(crate) takes: &'static [Field],
+    pub(crate) body: &'static [Field],
+    pub(crate) answers: &'static str,
+    /// Refusals of this call; those of every call stand apart.
+    pub(crate) refusals: &'static [ErrorCode],
+    /// Names of examples in the story.
+    pub(crate) examples: &'static [&'static str],
+}
+
+/// Refusals that any call may end with.
+pub(crate) const OF_EVERY_CALL: &[ErrorCode] = &[
+    ErrorCode::OriginNotAllowed,
+    ErrorCode::NotFound,
+    ErrorCode::MethodNotAllowed,
+    ErrorCode::StoreUnavailable,
+    ErrorCode::Internal,
+];
+
+/// Codes that are kept for later and that no call answers with yet.
+pub(crate) const UNUSED: &[ErrorCode] = &[ErrorCode::IdempotencyInFlight];
+
+const KEY: Field = field(
+    "Authorization",
+    "header",
+    "yes",
+    "`Bearer` and the merchant key. Never from a page: a request with an `Origin` that carries it is refused.",
+);
+const ID: Field = field(
+    "id",
+    "in the path",
+    "yes",
+    "The checkout's id, a UUID in lower case.",
+);
+
+#[rustfmt::skip]
+pub(crate) const CALLS: &[Call] = &[
+    Call {
+        method: "POST", path: "/v1/checkouts", who: Who::Merchant,
+        does: "Makes a checkout: what is to be paid, or an address to pay to again and again. The same `Idempotency-Key` with the same body \
+               gives the same answer again, byte for byte, and makes nothing.",
+        takes: &[
+            KEY,
+            field("Idempotency-Key", "header", "yes", "1 to 255 printable ASCII characters; one key for each order."),
+        ],
+        body: &[
+            field("kind", "text", "no", "`payment`, `topup` or `deposit`. Default: `payment`."),
+            field("price", "object", "for a payment", "`{\"amount\", \"currency\"}`. No other kind has one."),
+            field("price.amount", "amount", "with `price`", "Above zero, at most 12 digits before the point and the currency's decimals behind it."),
+            field("price.currency", "text", "with `price`", "`EUR` or `USD`."),
+            field("customer", "text", "for a deposit", "Your own id of the customer, 1 to 128 characters. No other kind has one."),
+            field("description", "text", "yes", "What the buyer reads: 1 to 500 characters, nothing invisible."),
+            field("currencies", "list of texts", "no", "Codes of [this table](../crates/checkout/NETWORKS.md), in the order to show. Default: `currencies` of the configuration."),
+            field("externalId", "text", "no", "Your own id of the order, 1 to 255 characters. The gateway keeps it with the invoice; without it, the checkout's id."),
+            field("expiresAt", "time", "no", "In the future, at most 30 days ahead, 365 for a top-up or a deposit. Default: 1 day, and 365."),
+            field("returnUrl", "URL", "no", "Where the buyer goes after paying: http or https, at most 2048 bytes."),
+            field("supportUrl", "URL", "no", "Where the buyer finds help."),
+            field("logoUrl", "URL", "no", "Your logo."),
+        ],
+        answers: "201 with a [checkout](#checkoutview), with `url`",
+        refusals: &[
+            ErrorCode::MerchantKeyMissing, ErrorCode::MerchantKeyWrong, ErrorCode::IdempotencyKeyMissing, ErrorCode::IdempotencyKeyMalformed,
+            ErrorCode::IdempotencyKeyReused, ErrorCode::ContentTypeNotJson, ErrorCode::BodyTooLarge, ErrorCode::BodyNotJson,
+            ErrorCode::DuplicateKey, ErrorCode::FieldInvalid, ErrorCode::FieldUnknown, ErrorCode::KindUnknown, ErrorCode::PriceMalformed,
+            ErrorCode::PriceNotPositive, ErrorCode::PriceTooPrecise, ErrorCode::PriceCurrencyUnknown, ErrorCode::PriceNotAccepted,
+            ErrorCode::CustomerMissing, ErrorCode::CustomerMalformed, ErrorCode::CustomerNotAccepted, ErrorCode::CurrencyNotOffered,
+            ErrorCode::ExpiryInPast, ErrorCode::ExpiryTooFar, ErrorCode::UrlInvalid,
+        ],
+        examples: &["a payment", "a top-up", "a deposit", "a refusal"],
+    },
+    Call {
+        method: "POST", path: "/v1/checkouts", who: Who::Page,
+        does: "Makes a checkout from the price list. A page names a product and nothing else: no amount is accepted.",
+        takes: &[field("Idempotency-Key", "header", "no", "As above; a retry of the page then makes no second checkout.")],
+        body: &[field("product", "text", "yes", "A key of `[[products]]` in the configuration.")],
+        answers: "201 with a [checkout](#checkoutview), with `url`",
+        refusals: &[
+            ErrorCode::MerchantKeyMissing, ErrorCode::AmountNotAccepted, ErrorCode::UnknownProduct, ErrorCode::FieldInvalid, ErrorCode::FieldUnknown,
+            ErrorCode::IdempotencyKeyMalformed, ErrorCode::IdempotencyKeyReused, ErrorCode::ContentTypeNotJson, ErrorCode::BodyTooLarge,
+            ErrorCode::BodyNotJson, ErrorCode::DuplicateKey,
+        ],
+        examples: &["a product"],
+    },
+    Call {
+        method: "GET", path: "/v1/checkouts/{id}", who: Who::Buyer,
+        does: "Shows a checkout. This is what your server reads before it ships: only `paid` and `completed` mean paid.",
+        takes: &[ID, field("If-None-Match", "header", "no", "The `ETag` of an earlier answer; 304 without a body if nothing changed.")],
+        body: &[],
+        answers: "200 with a [checkout](#checkoutview), or 304",
+        refusals: &[ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound],
+        examples: &["what your server reads"],
+    },
+    Call {
+        method: "POST", path: "/v1/checkouts/{id}/invoice", who: Who::Buyer,
+        does: "Picks the currency. The same currency twice gives the same invoice; another one a new invoice, and the first one stays watched.",
+        takes: &[ID],
+        body: &[field("currency", "text", "yes", "The code of one of the checkout's currencies.")],
+        answers: "200 with a [checkout](#checkoutview)",
+        refusals: &[
+            ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound, ErrorCode::CurrencyNotOffered, ErrorCode::CheckoutClosed,
+            ErrorCode::AmountNotAccepted, ErrorCode::FieldInvalid, ErrorCode::FieldUnknown, ErrorCode::ContentTypeNotJson, ErrorCode::BodyTooLarge,
+            ErrorCode::BodyNotJson, ErrorCode::DuplicateKey, ErrorCode::GatewayUnavailable, ErrorCode::GatewayFailed, ErrorCode::GatewayUnsound,
+        ],
+        examples: &["a currency"],
+    },
+    Call {
+        method: "POST", path: "/v1/checkouts/{id}/hosted-widget", who: Who::Merchant,
+        does: "Makes the gateway's own page for a payment or a top-up, once, and answers with its link. What is paid there does not move the checkout.",
+        takes: &[KEY, ID],
+        body: &[],
+        answers: "200 with [its link](#hostedwidgetview)",
+        refusals: &[
+            ErrorCode::MerchantKeyMissing, ErrorCode::MerchantKeyWrong, ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound,
+            ErrorCode::CheckoutClosed, ErrorCode::HostedWidgetNotOffered, ErrorCode::HostedWidgetNotConfigured, ErrorCode::GatewayUnavailable,
+            ErrorCode::GatewayFailed, ErrorCode::GatewayUnsound,
+        ],
+        examples: &["the gateway's own page"],
+    },
+    Call {
+        method: "GET", path: "/pay/{id}", who: Who::Anyone,
+        does: "The hosted payment page of a checkout, for a link you send. Nobody may frame it.",
+        takes: &[ID], body: &[], answers: "200 with HTML", refusals: &[ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound], examples: &[],
+    },
+    Call {
+        method: "GET", path: "/pay/page.css", who: Who::Anyone,
+        does: "The stylesheet of that page.",
+        takes: &[], body: &[], answers: "200 with CSS", refusals: &[], examples: &[],
+    },
+    Call {
+        method: "GET", path: "/calypso-pay.js", who: Who::Anyone,
+        does: "The loader, for your page's script tag. Kept for five minutes.",
+        takes: &[], body: &[], answers: "200 with JavaScript", refusals: &[], examples: &[],
+    },
+    Call {
+        method: "GET", path: "/integrity.json", who: Who::Anyone,
+        does: "The hashes of the widget's files, for the `integrity` attribute of that tag.",
+        takes: &[], body: &[], answers: "200 with JSON", refusals: &[], examples: &[],
+    },
+    Call {
+        method: "GET", path: "/assets/{file}", who: Who::Anyone,
+        does: "The widget's files, whose names hold their hashes. Kept for ever.",
+        takes: &[field("file", "in the path", "yes", "As the loader names it.")], body: &[], answers: "200 with the file", refusals: &[], examples: &[],
+    },
+];

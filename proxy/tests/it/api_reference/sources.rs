@@ -1,0 +1,157 @@
+//! What the source says about itself: the routes, the fields that are read, and the types of the answers with their doc comments.
+
+use std::collections::BTreeSet;
+
+/// One member of a type: a field as it is on the wire, or a variant.
+pub(crate) struct Member {
+    pub(crate) name: String,
+    pub(crate) kind: String,
+    pub(crate) about: String,
+}
+
+/// One struct or enum.
+pub(crate) struct Type {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) members: Vec<Member>,
+}
+
+pub(crate) fn read(path: &str) -> String {
+    let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every public struct and enum of a source file that rustfmt has laid out.
+pub(crate) fn types(source: &str) -> Vec<Type> {
+    let mut found = Vec::new();
+    let (mut docs, mut open): (Vec<String>, Option<Type>) = (Vec::new(), None);
+    let mut rename = None;
+    for line in source.lines() {
+        let code = line.trim();
+        if let Some(doc) = code.strip_prefix("///") {
+            docs.push(doc.trim().to_owned());
+        } else if let Some(name) = code.strip_prefix("#[serde(rename = \"") {
+            rename = name.split('"').next().map(ToOwned::to_owned);
+        } else if code.starts_with('#') || code.is_empty() || code.starts_with("//") {
+            // Attributes stand between a doc comment and its member.
+        } else if line == "}" {
+            found.extend(open.take());
+            docs.clear();
+        } else if let Some(open) = &mut open {
+            open.members.extend(member(code, &docs, rename.take()));
+            docs.clear();
+        } else {
+            let head = ["pub struct ", "pub enum "]
+                .iter()
+                .find_map(|head| code.strip_prefix(head));
+            if let Some(name) = head.and_then(|rest| rest.strip_suffix(" {")) {
+                open = Some(Type {
+                    name: name.to_owned(),
+                    about: plain(&docs),
+                    members: Vec::new(),
+                });
+            }
+            docs.clear();
+        }
+    }
+    found
+}
+
+fn member(code: &str, docs: &[String], rename: Option<String>) -> Option<Member> {
+    let code = code.strip_suffix(',')?;
+    let (name, kind) = match code.strip_prefix("pub ") {
+        Some(field) => field
+            .split_once(": ")
+            .map(|(name, kind)| (camel(name), kind_of(kind)))?,
+        None => (code.to_lowercase(), String::new()),
+    };
+    Some(Member {
+        name: rename.unwrap_or(name),
+        kind,
+        about: plain(docs),
+    })
+}
+
+/// The doc comment's first paragraph, with links to other items as plain code.
+fn plain(docs: &[String]) -> String {
+    let first: Vec<&str> = docs
+        .iter()
+        .map(String::as_str)
+        .take_while(|line| !line.is_empty())
+        .collect();
+    let text = first.join(" ").replace("[`", "`").replace("`]", "`");
+    // «`Phase::shows_address`(…)» would be a link target without its brackets.
+    text.replace('|', "\\|")
+}
+
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |camel, word| {
+        let (head, rest) = word.split_at(word.len().min(1));
+        format!("{camel}{}{rest}", head.to_uppercase())
+    })
+}
+
+fn kind_of(kind: &str) -> String {
+    if let Some(inner) = inside(kind, "Option<") {
+        return format!("{} or null", kind_of(inner));
+    }
+    if let Some(inner) = inside(kind, "Vec<") {
+        return format!("list of {}", kind_of(inner));
+    }
+    match kind {
+        "String" => "text".to_owned(),
+        "Amount" => "amount".to_owned(),
+        "Timestamp" => "time".to_owned(),
+        "u32" | "u64" | "usize" => "number".to_owned(),
+        "bool" => "true or false".to_owned(),
+        "Phase" => "[state](#states)".to_owned(),
+        "Kind" => "[kind](#kind)".to_owned(),
+        "ErrorCode" => "[code](../crates/checkout/ERRORS.md)".to_owned(),
+        other => format!("[{other}](#{})", other.to_lowercase()),
+    }
+}
+
+fn inside<'a>(kind: &'a str, head: &str) -> Option<&'a str> {
+    kind.strip_prefix(head)?.strip_suffix('>')
+}
+
+/// Method and path of every route.
+pub(crate) fn routes(router: &str) -> BTreeSet<(String, String)> {
+    let router = router.split("#[cfg(test)]").next().unwrap_or(router);
+    let mut routes = BTreeSet::new();
+    for piece in router.split(".route(").skip(1) {
+        let path = piece
+            .split('"')
+            .nth(1)
+            .expect("a route begins with its path");
+        for method in ["get", "post", "put", "delete", "patch"] {
+            let calls = [format!(" {method}("), format!(".{method}(")];
+            if calls.iter().any(|call| piece.contains(call)) {
+                routes.insert((method.to_uppercase(), path.to_owned()));
+            }
+        }
+    }
+    routes
+}
+
+/// Every name that is read from a request's body.
+pub(crate) fn read_fields(source: &str) -> BTreeSet<String> {
+    let source = source.split("#[cfg(test)]").next().unwrap_or(source);
+    let flat = source.split_whitespace().collect::<Vec<_>>().join("");
+    let readers = [
+        "text(\"",
+        "texts(\"",
+        "required_object(\"",
+        "link(\"",
+        "take_given(\"",
+    ];
+    let mut found = BTreeSet::new();
+    for reader in readers {
+        for piece in flat.split(reader).skip(1) {
+            found.insert(piece.split('"').next().unwrap_or_default().to_owned());
+        }
+    }
+    found
+}
