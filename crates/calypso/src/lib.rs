@@ -64,3 +64,8 @@ pub use widget::{PaymentWidget, WidgetInvoice, WidgetKind, WidgetState};
 
 /// The text type secrets are held in: wiped when dropped, never printed.
 pub use secrecy::SecretString;
+
+/// The Rust of the README is compiled with the documentation's examples.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

@@ -85,6 +85,11 @@ pub(super) const STEPS: &[Step] = &[
         run: browser,
     },
     Step {
+        name: "snippets",
+        about: "the README and the documents, followed literally",
+        run: snippets,
+    },
+    Step {
         name: "e2e",
         about: "whole payments: widget, proxy, sandbox, store",
         run: end_to_end,
@@ -262,6 +267,24 @@ fn browser(workspace: &Workspace) -> Result<Count> {
 
 fn end_to_end(workspace: &Workspace) -> Result<Count> {
     node_tests(workspace, with_demo(workspace)?, "tests/e2e")
+}
+
+/// Every snippet of the documents, run as it stands there against the built programs and the built widget.
+fn snippets(workspace: &Workspace) -> Result<Count> {
+    shell::run(workspace.cargo().args([
+        "build",
+        "--package",
+        "calypso-proxy",
+        "--package",
+        "calypso-sandbox",
+    ]))?;
+    tools::node::install_packages(workspace)?;
+    let chromium = tools::chromium::find()?;
+    let mut node = workspace.command(tools::node::find(workspace)?);
+    node.env("CALYPSO_CHROMIUM", chromium.browser)
+        .env("CALYPSO_WIDGET", workspace.widget())
+        .env("CALYPSO_PROGRAMS", workspace.target("debug"));
+    node_tests(workspace, node, "tests/snippets")
 }
 
 /// A second client, written from the gateway's documentation alone, judges the sandbox.
