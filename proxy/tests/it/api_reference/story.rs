@@ -36,7 +36,9 @@ impl Steady {
             "requestId" => "5f0e…".to_owned(),
             "address" => "TQn9…".to_owned(),
             "uri" => "tron:TQn9…?amount=27.314".to_owned(),
-            "estimate" | "amount" | "due" if text.contains('.') && !text.ends_with(".00") => {
+            "estimate" | "amount" | "due" | "received"
+                if text.contains('.') && !text.ends_with(".00") =>
+            {
                 "27.314".to_owned()
             }
             _ => self.ids(text),
