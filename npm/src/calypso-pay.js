@@ -236,7 +236,7 @@
     const falls = new Set();
     const fall = (/** @type {unknown} */ reason) => {
       widget = undefined;
-      for (const told of [...falls]) told(reason);
+      for (const heard of [...falls]) heard(reason);
     };
     /** @type {string | undefined} */
     let refused;
@@ -443,8 +443,11 @@
     Object.defineProperty(CalypsoPay.prototype, name, bare({
       /** @this {HTMLElement} */
       get() { return attribute(this, name) ?? ''; },
-      /** @this {HTMLElement} @param {string} value */
-      set(value) { this.setAttribute(name, value); },
+      /** @this {HTMLElement} @param {string | null | undefined} value frameworks take a property back by `null` or `undefined` */
+      set(value) {
+        if (value === null || value === undefined) this.removeAttribute(name);
+        else this.setAttribute(name, value);
+      },
       enumerable: true,
       configurable: true,
     }));

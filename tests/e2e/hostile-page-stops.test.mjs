@@ -104,4 +104,37 @@ scenario('a property that a page set before the script came is taken', async ({ 
   await buyer.visitsPage(`<calypso-pay></calypso-pay><script>document.querySelector('calypso-pay').checkout = '${id}';</script><script type="module" src="/calypso-pay.js"></script>`);
   await buyer.sees('choosing');
   assert.equal(await buyer.element.getAttribute('checkout'), id);
+  // As a framework takes it back.
+  await buyer.element.evaluate((element) => { element.theme = 'dark'; element.theme = undefined; });
+  assert.equal(await buyer.element.getAttribute('theme'), null);
+});
+
+scenario('one hash on the script tag covers every script of the widget', async ({ buyer, merchant, demo }) => {
+  const hashes = await (await fetch(`${demo.origin}/integrity.json`)).json();
+  assert.deepEqual(Object.keys(hashes).filter((path) => path.endsWith('.js')), ['calypso-pay.js']);
+  const scripts = [];
+  buyer.page.on('request', (request) => { if (request.resourceType() === 'script') scripts.push(new URL(request.url()).pathname); });
+  const { id } = await merchant.checkout();
+  await buyer.visitsPage(`<script type="module" src="/calypso-pay.js" integrity="${hashes['calypso-pay.js']}" crossorigin></script><calypso-pay checkout="${id}"></calypso-pay>`);
+  await buyer.sees('choosing');
+  assert.deepEqual(scripts, ['/calypso-pay.js']);
+});
+
+scenario('a changed module is refused also where something between drops the hash', async ({ buyer, merchant }) => {
+  buyer.expectsStop = true;
+  let wasChanged = false;
+  await buyer.page.route('**/assets/*.wasm', async (route) => {
+    const response = await route.fetch();
+    const body = await response.body();
+    // A custom section more: it still is a module that would run.
+    wasChanged = true;
+    await route.fulfill({ contentType: 'application/wasm', body: Buffer.concat([body, Buffer.from([0, 2, 1, 0x78])]) });
+  });
+  const { id } = await merchant.checkout();
+  const careless = '<script>{ const real = window.fetch; window.fetch = (url, options) => real(url, { ...options, integrity: undefined }); }</script>';
+  await buyer.visitsPage(`${careless}<script type="module" src="/calypso-pay.js"></script><calypso-pay checkout="${id}"></calypso-pay>`);
+  await buyer.sees('failed');
+  assert.ok(wasChanged);
+  assert.match((await buyer.events('error'))[0].detail.message, /changed on its way/);
+  assert.equal(buyer.checkouts.length, 0, 'nothing of the changed module ran');
 });

@@ -67,7 +67,8 @@ const ATTACKS = [
       proxy.replaceAll('{evil}', evil).replaceAll('{host}', new URL(evil).host).replaceAll('{ours}', ours).replace('\n', '&#10;')}"></calypso-pay>`]),
 
   // Plain texts on prototypes.
-  ['Object.prototype.proxy', pollutes('proxy')],
+  ['Object.prototype.proxy', (evil) => `<script>Object.prototype.proxy = '${evil}';</script>`],
+  ['Object.prototype.proxy with a path', pollutes('proxy')],
   ['Object.prototype: names of attributes', pollutes('data-proxy', 'dataProxy', 'data-proxies', 'proxies', 'checkout', 'product', 'theme', 'src', 'href', 'origin', 'base')],
   ['Object.prototype: names of the assets', pollutes('start', 'styles', 'bind', 'wasm', 'css', 'glue', 'path')],
   ['Object.prototype.integrity', pollutes('integrity')],
@@ -148,4 +149,17 @@ test('a tag that somebody adds takes a listed proxy away and adds none', { timeo
   const [element] = await visit(`<script type="module" src="/calypso-pay.js" data-proxies="${evil.origin}"></script>${added}<calypso-pay product="tea" proxy="${evil.origin}"></calypso-pay>`);
   assert.equal(element.state, 'failed');
   assert.equal(evil.wasAsked, false);
+});
+
+test('a loader on another origin than the page asks its own, as a module and as a classic script', { timeout: 60_000 }, async () => {
+  for (const html of [
+    `<script type="module" src="${evil.origin}/calypso-pay.js"></script><calypso-pay product="tea" proxy="/"></calypso-pay>`,
+    `<script src="${evil.origin}/calypso-pay.js" data-product="tea" async></script>`,
+  ]) {
+    ours.asked.length = 0;
+    evil.asked.length = 0;
+    const [element] = await visit(html);
+    assert.equal(element.state, 'choosing', html);
+    assert.deepEqual([evil.wasAsked, ours.wasAsked], [true, false], html);
+  }
 });

@@ -62,7 +62,7 @@ export class Twin {
 
   /** Whether a widget asked: for a part of itself or for a checkout. That markup loads a picture is not the widget's doing. */
   get wasAsked() {
-    return this.asked.some((path) => path.startsWith('/v1/') || path.startsWith('/assets/'));
+    return this.asked.some((path) => path.includes('/v1/') || path.includes('/assets/'));
   }
 
   #answer(request, response) {
@@ -74,7 +74,8 @@ export class Twin {
       response.end(page.html);
       return;
     }
-    if (pathname.startsWith('/v1/checkouts')) {
+    // Below any path, as somebody who wants to be asked would do it.
+    if (pathname.includes('/v1/checkouts')) {
       const headers = this.#refusesPages ? {} : ANYBODY;
       if (request.method === 'OPTIONS') {
         response.writeHead(this.#refusesPages ? 403 : 204, headers).end();
