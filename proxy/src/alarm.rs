@@ -5,8 +5,11 @@ use uuid::Uuid;
 
 use crate::checkout_id::CheckoutId;
 use crate::inner::Inner;
-use crate::json::shown;
+use crate::json::shortened;
 use crate::unsound::Unsound;
+
+/// How many characters of a sentence are kept. The longest of our own words have half of them.
+const LONGEST_DETAIL: usize = 300;
 
 /// One contradiction of an invoice, as it was first seen. There is at most one of each kind per invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,7 +28,7 @@ impl Alarm {
         Self {
             invoice,
             kind: unsound.name().to_owned(),
-            detail: unsound.to_string(),
+            detail: detail(unsound),
             at,
         }
     }
@@ -36,10 +39,15 @@ impl Alarm {
             alarm = self.kind,
             checkout = checkout.short(),
             invoice = %self.invoice,
-            detail = shown(&self.detail),
+            detail = self.detail,
             "the gateway contradicts itself"
         );
     }
+}
+
+/// The sentence of a contradiction, whatever texts the gateway has put into it.
+pub(crate) fn detail(unsound: &Unsound) -> String {
+    shortened(&unsound.to_string(), LONGEST_DETAIL)
 }
 
 impl Inner {
@@ -67,5 +75,31 @@ impl Inner {
                 tracing::warn!(checkout = checkout.short(), cause = %error, "an alarm could not be kept");
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use checkout::Timestamp;
+    use uuid::Uuid;
+
+    use super::Alarm;
+    use crate::unsound::Unsound;
+
+    #[test]
+    fn what_the_gateway_says_forges_no_line_and_fills_no_disk() {
+        let read = format!("x\nERROR forged \u{202e}{}", "y".repeat(1 << 20));
+        let known = "d9732536-acdd-41bd-87c3-ec40aeeb6a37".to_owned();
+        let alarm = Alarm::new(
+            Uuid::nil(),
+            &Unsound::OtherId { known, read },
+            Timestamp::from_millis(0),
+        );
+        assert_eq!(alarm.kind, "other_id");
+        assert_eq!(alarm.detail.chars().count(), 301);
+        assert!(alarm.detail.starts_with(
+            "the gateway's id was d9732536-acdd-41bd-87c3-ec40aeeb6a37, the reading has x\u{fffd}ERROR"
+        ));
+        assert!(!alarm.detail.contains(['\n', '\u{202e}']));
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use checkout::{Currency, ErrorCode, Phase};
 
-use crate::alarm::Alarm;
+use crate::alarm::{self, Alarm};
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
 use crate::gateway;
@@ -247,7 +247,7 @@ impl Inner {
             ),
             _ => gateway::unsound(),
         };
-        refusal.because(unsound)
+        refusal.because(alarm::detail(&unsound))
     }
 }
 

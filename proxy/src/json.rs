@@ -216,12 +216,17 @@ impl Fields {
 
 /// A stranger's text made fit for a message or a log line: short, and no control characters.
 pub(crate) fn shown(text: &str) -> String {
+    shortened(text, 40)
+}
+
+/// The same with at most so many characters, for a sentence with such texts in it.
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     let mut out: String = text
         .chars()
-        .take(40)
+        .take(most)
         .map(|c| if visible::is_hidden(c) { '\u{fffd}' } else { c })
         .collect();
-    if text.chars().nth(40).is_some() {
+    if text.chars().nth(most).is_some() {
         out.push('…');
     }
     out

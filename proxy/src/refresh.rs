@@ -11,6 +11,7 @@ use crate::checkout_id::CheckoutId;
 use crate::gateway;
 use crate::inner::Inner;
 use crate::invoice::Invoice;
+use crate::json::shortened;
 use crate::receiving::ReceivingError;
 use crate::refusal::Refusal;
 use crate::store::Snapshot;
@@ -18,6 +19,8 @@ use crate::store::Snapshot;
 /// A reading may be this much younger than the pace and still be fresh, so that a page that asks at the pace is never
 /// answered from the round before.
 const EARLY: Duration = Duration::from_millis(500);
+/// How many characters of a cause go to the log, whatever texts the gateway has put into it.
+const LONGEST_CAUSE: usize = 300;
 /// How long a buyer's answer waits for the gateway. The reading goes on after it, for the next answer.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -104,7 +107,8 @@ impl Inner {
                         if let ReceivingError::Apply(ApplyError::Unsound(unsound)) = &error {
                             inner.raise(invoice.checkout, invoice.key, unsound).await;
                         }
-                        tracing::error!(checkout = invoice.checkout.short(), invoice = %invoice.key, cause = %error, "a gateway reading was not taken in");
+                        let cause = shortened(&error.to_string(), LONGEST_CAUSE);
+                        tracing::error!(checkout = invoice.checkout.short(), invoice = %invoice.key, cause, "a gateway reading was not taken in");
                         false
                     }
                 },
