@@ -38,8 +38,8 @@ pub(crate) fn read(directory: &Path) -> Result<String> {
     Ok(whole)
 }
 
-/// Takes out comments and the white space that never carries meaning: around braces, semicolons and commas.
-/// White space next to any other character stays as one space, because in CSS it may be a combinator or an operand's
+/// Takes out comments and the white space that never carries meaning: around braces, semicolons, commas and `>`, and behind
+/// a colon. White space next to any other character stays as one space, because in CSS it may be a combinator or an operand's
 /// border (`a :hover`, `1px + 2px`). Strings are copied as they are.
 fn minify(text: &str) -> Result<String> {
     let mut out = String::with_capacity(text.len());
@@ -56,9 +56,9 @@ fn minify(text: &str) -> Result<String> {
             space = true;
             continue;
         }
-        let free = |c: char| matches!(c, '{' | '}' | ';' | ',');
+        let free = |c: char| matches!(c, '{' | '}' | ';' | ',' | '>');
         let last = out.chars().next_back();
-        if space && !free(c) && last.is_some_and(|last| !free(last)) {
+        if space && !free(c) && last.is_some_and(|last| !free(last) && last != ':') {
             out.push(' ');
         }
         space = false;
@@ -106,23 +106,20 @@ mod tests {
     #[test]
     fn only_white_space_without_meaning_goes() {
         let cases = [
-            (
-                "/* why */\n:host {\n  color: red;\n}\n",
-                ":host{color: red}",
-            ),
+            ("/* why */\n:host {\n  color: red;\n}\n", ":host{color:red}"),
             (
                 "a :hover , b > i { x : calc(1px + 2px) ; }",
-                "a :hover,b > i{x : calc(1px + 2px)}",
+                "a :hover,b>i{x :calc(1px + 2px)}",
             ),
             (
                 "@media (min-width: 1px) and (x) { a { b: c } }",
-                "@media (min-width: 1px) and (x){a{b: c}}",
+                "@media (min-width:1px) and (x){a{b:c}}",
             ),
             (
                 r#"a::before { content: "a /* b */ ;  }\" " ; }"#,
-                r#"a::before{content: "a /* b */ ;  }\" "}"#,
+                r#"a::before{content:"a /* b */ ;  }\" "}"#,
             ),
-            ("a/**/b { c: d }", "a b{c: d}"),
+            ("a/**/b { c: d }", "a b{c:d}"),
         ];
         for (given, expected) in cases {
             assert_eq!(minify(given).unwrap(), expected);
