@@ -16,11 +16,8 @@ use sources::{Type, read};
 use story::Example;
 
 const DOCUMENT: &str = "../docs/API.md";
-/// The files whose public structs and enums are what is answered.
-const ANSWERS: [&str; 2] = [
-    "../crates/checkout/src/wire.rs",
-    "../crates/checkout/src/wire/receiving.rs",
-];
+/// The file, and the directory beside it, whose public structs and enums are what is answered.
+const ANSWERS: &str = "../crates/checkout/src/wire";
 /// Types of those files that are requests, which stand with their calls.
 const REQUESTS: [&str; 2] = ["ChooseCurrency", "ChooseProduct"];
 /// The files in which the fields of requests are read.
@@ -156,8 +153,8 @@ fn document(examples: &[Example]) -> String {
         line(&mut text, &[&format!("`{}`", phase.name), &phase.about]);
     }
     text.push_str("\n## Answers\n");
-    for file in ANSWERS {
-        for found in sources::types(&read(file)) {
+    for file in answers() {
+        for found in sources::types(&read(&file)) {
             if !REQUESTS.contains(&found.name.as_str()) {
                 describe_type(&mut text, &found);
             }
@@ -168,6 +165,19 @@ fn document(examples: &[Example]) -> String {
         .iter()
         .for_each(|found| describe_type(&mut text, found));
     text
+}
+
+/// The files that describe answers.
+fn answers() -> Vec<String> {
+    let directory = format!("{}/{ANSWERS}", env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<String> = std::fs::read_dir(directory)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .map(|name| format!("{ANSWERS}/{name}"))
+        .collect();
+    files.sort();
+    files.insert(0, format!("{ANSWERS}.rs"));
+    files
 }
 
 fn codes(codes: &[ErrorCode]) -> String {

@@ -100,7 +100,8 @@ fn networks() {
 #[test]
 fn errors() {
     let mut text = String::from(
-        "# Error codes\n\nWhat the proxy answers when it refuses or fails, in `error.code`. Made from the table in \
+        "# Error codes\n\nWhat the proxy answers when it refuses or fails, in `error.code`; [its HTTP API](../../docs/API.md) says which call \
+         refuses with which.\nMade from the table in \
          `src/error_code.rs`\nby a test; change that, then run `UPDATE_DOCS=1 cargo test -p checkout`.\n\n",
     );
     head(&mut text, &["code", "HTTP", "when"]);
