@@ -3,11 +3,13 @@
 
 export {};
 
-/** Where a payment stands: a phase of the checkout, or one of the widget's own two states. */
-export type CalypsoState =
-  | 'loading' | 'failed'
+/** Where a checkout stands. */
+export type CalypsoPhase =
   | 'choosing' | 'awaiting' | 'detected' | 'paid' | 'completed'
   | 'underpaid' | 'overpaid' | 'reviewing' | 'declined' | 'intervention' | 'expired' | 'archived';
+
+/** Where the element stands: the checkout's phase, or one of the widget's own two states. */
+export type CalypsoState = 'loading' | 'failed' | CalypsoPhase;
 
 /** A price, digits as text. */
 export interface CalypsoPrice { amount: string; currency: string }
@@ -18,22 +20,40 @@ export interface CalypsoCurrency { code: string; symbol: string; name: string; n
 /** What is to be paid where. Amounts are texts with exact digits, times RFC 3339 in UTC. */
 export interface CalypsoInvoice {
   currency: string;
+  /** `null` once nobody must pay there any more. */
+  address: string | null;
   amount: string;
   received: string;
   due: string;
+  uri: string | null;
   repriceAt: string | null;
-  expiresAt: string | null;
+  expiresAt: string;
   transaction: string | null;
+}
+
+/** Something that arrived at an address that takes any amount. */
+export interface CalypsoDeposit { amount: string; currency: string; transaction: string | null; at: string; state: string }
+
+/** Where a top-up or a deposit goes, and what has arrived. */
+export interface CalypsoReceiving {
+  currency: string;
+  address: string | null;
+  uri: string | null;
+  received: string;
+  deposits: CalypsoDeposit[];
 }
 
 /** The checkout as the proxy told it; a later proxy may tell more. */
 export interface CalypsoCheckout {
   id: string;
-  state: CalypsoState;
+  /** Not there for a payment. */
+  kind?: 'topup' | 'deposit';
+  state: CalypsoPhase;
   description: string;
   price: CalypsoPrice | null;
   currencies: CalypsoCurrency[];
   invoice: CalypsoInvoice | null;
+  receiving?: CalypsoReceiving | null;
   expiresAt: string;
   now: string;
   pollAfterMs: number;
