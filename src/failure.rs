@@ -1,5 +1,6 @@
 //! Why a question to the proxy has no usable answer, and what the buyer is told about it.
 
+use crate::believed::Doubt;
 use crate::text::Text;
 
 /// A question without a usable answer.
@@ -13,6 +14,18 @@ pub enum Failure {
     TimedOut,
     /// The answer is not a checkout: another server, a proxy of another version, a page of a captive portal.
     Unreadable,
+    /// The answer is a checkout that contradicts the tables, itself or an earlier answer, see [`Doubt`].
+    NotBelieved {
+        /// The field of the answer.
+        field: &'static str,
+        /// The field, what was expected in it and what came.
+        message: String,
+    },
+    /// What is on the screen is not what the widget drew.
+    ScreenChanged {
+        /// What was changed, and how.
+        message: String,
+    },
     /// The proxy refused, with the code and message of its one error shape.
     Refused {
         /// The HTTP status of the refusal.
@@ -25,6 +38,36 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// The failure of an answer that is not believed.
+    #[must_use]
+    pub fn not_believed(doubt: &Doubt) -> Self {
+        let Doubt {
+            field,
+            expected,
+            came,
+        } = doubt;
+        let message = [field, ": expected ", expected, ", came ", came];
+        Self::NotBelieved {
+            field,
+            message: message.concat(),
+        }
+    }
+
+    /// Whether it is about what is drawn, not about an answer.
+    #[must_use]
+    pub fn is_of_the_screen(&self) -> bool {
+        matches!(self, Self::ScreenChanged { .. })
+    }
+
+    /// The field of the answer that is not believed.
+    #[must_use]
+    pub fn field(&self) -> Option<&'static str> {
+        match self {
+            Self::NotBelieved { field, .. } => Some(field),
+            _ => None,
+        }
+    }
+
     /// The code in `calypso-error`: the proxy's own, or the widget's name for what kept the answer away.
     #[must_use]
     pub fn code(&self) -> &str {
@@ -33,6 +76,8 @@ impl Failure {
             Self::Unreachable => "proxy_unreachable",
             Self::TimedOut => "proxy_timeout",
             Self::Unreadable => "answer_unreadable",
+            Self::NotBelieved { .. } => "answer_not_believed",
+            Self::ScreenChanged { .. } => "screen_was_changed",
             Self::Refused { code, .. } => code,
         }
     }
@@ -45,7 +90,9 @@ impl Failure {
             Self::Unreachable => "the proxy could not be reached",
             Self::TimedOut => "the proxy did not answer in time",
             Self::Unreadable => "the answer is not a checkout",
-            Self::Refused { message, .. } => message,
+            Self::NotBelieved { message, .. }
+            | Self::ScreenChanged { message }
+            | Self::Refused { message, .. } => message,
         }
     }
 
@@ -57,6 +104,8 @@ impl Failure {
             Self::Unreachable => Text::FailedUnreachable,
             Self::TimedOut => Text::FailedTimedOut,
             Self::Unreadable => Text::FailedUnreadable,
+            Self::NotBelieved { .. } => Text::FailedNotBelieved,
+            Self::ScreenChanged { .. } => Text::FailedScreenChanged,
             Self::Refused { code, .. } => match code.as_str() {
                 "checkout_not_found" | "checkout_id_malformed" => Text::FailedUnknownCheckout,
                 "unknown_product" => Text::FailedUnknownProduct,
@@ -73,7 +122,11 @@ impl Failure {
     pub fn may_pass(&self) -> bool {
         match self {
             Self::NothingToPay => false,
-            Self::Unreachable | Self::TimedOut | Self::Unreadable => true,
+            Self::Unreachable
+            | Self::TimedOut
+            | Self::Unreadable
+            | Self::NotBelieved { .. }
+            | Self::ScreenChanged { .. } => true,
             Self::Refused { status, .. } => *status >= 500 || *status == 429,
         }
     }

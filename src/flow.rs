@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::line::{Line, Order};
 use crate::question::Question;
 use crate::scene::{Copied, Copies, Earlier, Scene, Silence, Time};
-use crate::session::{News, Session, State};
+use crate::session::{Asked, State};
 use crate::text::Text;
 use crate::visibility::Returns;
 use crate::{api, clock, poll, random, visibility};
@@ -241,21 +241,7 @@ impl Flow {
             self.change(|scene| scene.chosen = None);
         }
         match (answer, question) {
-            (Ok(Some(whole)), Question::Choose { .. }) => {
-                self.learn(whole, sent_at, Session::learn_choice);
-            }
-            (Ok(Some(whole)), question) => {
-                if let Question::Open {
-                    idempotency_key, ..
-                } = question
-                {
-                    self.line
-                        .update_value(|line| line.keep(idempotency_key, &whole.checkout.id));
-                } else {
-                    self.recognise(&whole.checkout);
-                }
-                self.learn(whole, sent_at, Session::learn);
-            }
+            (Ok(Some(whole)), question) => self.learn(whole, sent_at, question),
             (Ok(None), _) => {
                 self.line.update_value(Line::hear);
                 self.tick();
@@ -288,27 +274,68 @@ impl Flow {
         }
     }
 
-    fn learn(self, whole: Whole, sent_at: i64, take_in: fn(&mut Session, CheckoutView) -> News) {
+    fn learn(self, whole: Whole, sent_at: i64, question: Question) {
         let Whole {
             checkout,
             text,
             etag,
         } = whole;
-        let id = checkout.id.clone();
+        let (id, now) = (checkout.id.clone(), checkout.now);
+        if matches!(question, Question::Read { .. }) {
+            self.recognise(&checkout);
+        }
+        let asked = match &question {
+            Question::Open { .. } => Asked::default(),
+            Question::Read { id, .. } => Asked {
+                id: Some(id),
+                chosen: None,
+            },
+            Question::Choose { id, currency } => Asked {
+                id: Some(id),
+                chosen: Some(currency),
+            },
+        };
+        let (previous, told) = (self.state(), self.told());
+        let mut learned = None;
+        self.change(|scene| learned = Some(scene.session.learn(asked, checkout)));
+        let news = match learned {
+            Some(Ok(news)) => news,
+            Some(Err(failure)) => {
+                self.line.update_value(|line| {
+                    line.hear();
+                    // The next answer must be whole: nothing of this one is known.
+                    line.etag = None;
+                });
+                self.tick();
+                self.tell_change(previous);
+                if told.as_ref() != Some(&failure) {
+                    self.tell_error(&failure);
+                }
+                return;
+            }
+            None => return,
+        };
         self.line.update_value(|line| {
+            if let Question::Open {
+                idempotency_key, ..
+            } = question
+            {
+                line.keep(idempotency_key, &id);
+            }
             let reading = clock::read();
-            line.clock = Some(ServerClock::anchored(checkout.now, sent_at, reading));
+            line.clock = Some(ServerClock::anchored(now, sent_at, reading));
             line.anchored_at = reading.monotonic;
             line.hear();
             line.etag = etag;
             line.text = text;
         });
-        let mut news = None;
-        self.change(|scene| news = Some(take_in(&mut scene.session, checkout)));
         self.tick();
-        if let Some(news) = news {
-            self.tell_news(news, &id);
-        }
+        self.tell_news(news, &id);
+    }
+
+    /// Why the payment is stopped, if it is.
+    fn told(self) -> Option<Failure> {
+        self.scene_untracked().session.failure().cloned()
     }
 
     /// Takes in that there was no answer. The screen keeps what it shows.

@@ -16,6 +16,7 @@
 
 pub mod address_groups;
 pub mod api;
+pub mod believed;
 pub mod clipboard;
 pub mod clock;
 pub mod components;

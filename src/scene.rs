@@ -154,7 +154,7 @@ impl Scene {
                 .session
                 .invoice()
                 .map_or_else(String::new, |invoice| invoice.due.to_string()),
-            Copies::Address => self.session.pay_to().address.to_owned(),
+            Copies::Address => self.session.address().to_owned(),
         }
     }
 

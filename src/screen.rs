@@ -10,6 +10,8 @@ pub enum Screen {
     Loading,
     /// Nothing is known, and the proxy could not be asked.
     Failed,
+    /// What there is to pay contradicts itself, or was changed on the screen: nothing can be paid until that has ended.
+    Stopped,
     /// The list of currencies.
     Choosing,
     /// Address, amount and QR code.
@@ -57,6 +59,7 @@ impl Screen {
         match self {
             Self::Loading => Text::StatusLoading,
             Self::Failed => Text::StatusFailed,
+            Self::Stopped => Text::StatusStopped,
             Self::Choosing => Text::StatusChoosing,
             Self::Paying => Text::StatusAwaiting,
             Self::Receiving => Text::StatusReceiving,
@@ -85,7 +88,7 @@ impl Screen {
         match self {
             Self::Loading | Self::Choosing | Self::Paying | Self::Receiving => Tone::Neutral,
             Self::Underpaid | Self::TimeIsUp => Tone::Warning,
-            Self::Failed => Tone::Bad,
+            Self::Failed | Self::Stopped => Tone::Bad,
             Self::Told(phase) => match phase {
                 Phase::Choosing | Phase::Awaiting | Phase::Detected | Phase::Reviewing => {
                     Tone::Neutral
@@ -125,6 +128,7 @@ mod tests {
         let mut screens = vec![
             Screen::Loading,
             Screen::Failed,
+            Screen::Stopped,
             Screen::Choosing,
             Screen::Paying,
             Screen::Receiving,

@@ -1,5 +1,6 @@
 //! What is known of one checkout, and what follows from the next answer about it.
 
+use crate::believed::{Known, PayTo, believe, offered};
 use crate::failure::Failure;
 use crate::fallen::Fallen;
 use crate::repricing::Repricing;
@@ -45,49 +46,91 @@ pub struct News {
     pub became_expired: bool,
 }
 
-/// Where money goes: the same three things of an invoice and of an address that takes any amount.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct PayTo<'a> {
-    /// The gateway's code of the currency.
-    pub currency: &'a str,
-    /// The address.
-    pub address: &'a str,
-    /// What the QR code and the wallet link say.
-    pub uri: &'a str,
+/// What an answer answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked<'a> {
+    /// The checkout, if the question named one.
+    pub id: Option<&'a str>,
+    /// The currency, if the question was the buyer's choice of one.
+    pub chosen: Option<&'a str>,
 }
 
 /// What is known of one checkout.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     checkout: Option<CheckoutView>,
+    /// What was known before a new start: answers about the same checkout are held against it still.
+    before: Option<CheckoutView>,
     failure: Option<Failure>,
+    /// Why nothing may be paid although it was asked for: an answer that is not believed, or a screen that was changed.
+    stop: Option<Failure>,
+    /// Where money goes, while the last answer asks for some.
+    pay_to: Option<PayTo>,
+    /// The last place that was shown, which an answer may not replace by another one.
+    shown: Option<PayTo>,
     repricing: Option<Repricing>,
     fallen: Fallen,
     is_picking: bool,
 }
 
 impl Session {
-    /// Takes in the answer to the buyer's choice of a currency: the choice is over.
-    pub fn learn_choice(&mut self, answer: CheckoutView) -> News {
-        self.take_in(answer, false)
+    /// Takes in the answer to what was asked. With the answer to a choice the choosing is over.
+    ///
+    /// # Errors
+    /// [`Failure::NotBelieved`]. What was known is kept and not shown any more, until an answer is believed again.
+    pub fn learn(&mut self, asked: Asked<'_>, answer: CheckoutView) -> Result<News, Failure> {
+        let known = Known {
+            id: asked.id,
+            chosen: asked.chosen,
+            before: self.checkout.as_ref().or(self.before.as_ref()),
+            shown: self.shown.as_ref(),
+        };
+        // A question that names no checkout makes a new one.
+        let known = if asked.id.is_some() {
+            known
+        } else {
+            Known::default()
+        };
+        match believe(&answer, &known) {
+            Ok(pay_to) => {
+                if let Some(pay_to) = &pay_to {
+                    self.shown = Some(pay_to.clone());
+                }
+                let is_picking = self.is_picking && asked.chosen.is_none();
+                Ok(self.take_in(answer, pay_to, is_picking))
+            }
+            Err(doubt) => {
+                let failure = Failure::not_believed(&doubt);
+                self.stop = Some(failure.clone());
+                Err(failure)
+            }
+        }
     }
 
-    /// Takes in an answer.
-    pub fn learn(&mut self, answer: CheckoutView) -> News {
-        self.take_in(answer, self.is_picking)
+    /// Stops the payment because the screen does not show what it should. Only a new start leads back to paying.
+    pub fn stop(&mut self, failure: Failure) {
+        self.stop = Some(failure);
     }
 
-    fn take_in(&mut self, answer: CheckoutView, is_picking: bool) -> News {
+    fn take_in(
+        &mut self,
+        mut answer: CheckoutView,
+        pay_to: Option<PayTo>,
+        is_picking: bool,
+    ) -> News {
         let previous = self.state();
         let was_paid = self.phase().is_some_and(Phase::is_paid);
         let is_first = self.checkout.is_none();
-        self.repricing = self.repricing_to(&answer);
+        self.repricing = self.repricing_to(&answer, pay_to.as_ref());
         self.fallen = self.fallen.after(self.checkout.as_ref(), &answer);
         // Money that arrived is shown even to a buyer who is looking for another currency.
         self.is_picking =
             is_picking && is_open_to_choice(answer.state) && answer.now < answer.expires_at;
+        answer.currencies = offered(answer.currencies);
         self.checkout = Some(answer);
+        self.pay_to = pay_to;
         self.failure = None;
+        self.stop = self.stop.take().filter(Failure::is_of_the_screen);
         let state = self.state();
         News {
             previous,
@@ -105,15 +148,21 @@ impl Session {
         }
     }
 
-    /// Starts from the beginning: nothing known, nothing failed.
+    /// Starts from the beginning: nothing shown, nothing failed. What was believed of this checkout is not forgotten, or a new start
+    /// would be the way to put another address in its place.
     pub fn restart(&mut self) {
-        *self = Self::default();
+        *self = Self {
+            before: self.checkout.take().or(self.before.take()),
+            shown: self.shown.take(),
+            ..Self::default()
+        };
     }
 
     /// The state as the outside sees it: the phase, and `choosing` too while the buyer looks for another currency.
     #[must_use]
     pub fn state(&self) -> State {
         match (&self.checkout, &self.failure) {
+            _ if self.is_stopped() => State::Failed,
             (Some(_), _) if self.is_picking => State::Phase(Phase::Choosing),
             (Some(checkout), _) => State::Phase(checkout.state),
             (None, Some(_)) => State::Failed,
@@ -145,22 +194,36 @@ impl Session {
         self.checkout.as_ref()?.receiving.as_ref()
     }
 
-    /// Where money goes; empty texts where nothing is to be sent.
+    /// Where money goes, while the last answer asks for some.
     #[must_use]
-    pub fn pay_to(&self) -> PayTo<'_> {
+    pub fn pay_to(&self) -> Option<&PayTo> {
+        self.pay_to.as_ref()
+    }
+
+    /// The address to pay to; empty where nothing is to be sent.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        self.pay_to().map_or("", |to| &to.address)
+    }
+
+    /// The code of the currency money is or was sent in.
+    fn currency_code(&self) -> &str {
         match (self.invoice(), self.receiving()) {
-            (Some(invoice), _) => PayTo {
-                currency: &invoice.currency,
-                address: invoice.address.as_deref().unwrap_or_default(),
-                uri: invoice.uri.as_deref().unwrap_or_default(),
-            },
-            (None, Some(receiving)) => PayTo {
-                currency: &receiving.currency,
-                address: receiving.address.as_deref().unwrap_or_default(),
-                uri: receiving.uri.as_deref().unwrap_or_default(),
-            },
-            (None, None) => PayTo::default(),
+            (Some(invoice), _) => &invoice.currency,
+            (None, Some(to)) => &to.currency,
+            (None, None) => "",
         }
+    }
+
+    /// Whether a stop stands before what would be paid. What became of money that was sent is told in spite of a changed screen,
+    /// and in spite of no other stop: an answer that is not believed leaves nothing to tell.
+    fn is_stopped(&self) -> bool {
+        let asks = self
+            .phase()
+            .is_none_or(|phase| phase == Phase::Choosing || phase.shows_address());
+        self.stop
+            .as_ref()
+            .is_some_and(|stop| asks || !stop.is_of_the_screen())
     }
 
     /// When what is shown to pay ends: the invoice, or, for an address that takes any amount, the checkout.
@@ -189,7 +252,7 @@ impl Session {
     /// What the QR code and the wallet link say; empty without an invoice.
     #[must_use]
     pub fn payment_uri(&self) -> &str {
-        self.pay_to().uri
+        self.pay_to().map_or("", |to| &to.uri)
     }
 
     /// Until when the amount holds, if a repricing comes before the end.
@@ -201,25 +264,11 @@ impl Session {
             .filter(|reprice_at| *reprice_at < invoice.expires_at)
     }
 
-    /// The offered currency money is sent in.
-    #[must_use]
-    pub fn invoice_currency(&self) -> Option<&CurrencyView> {
-        let code = self.pay_to().currency;
-        self.currencies()
-            .iter()
-            .find(|currency| currency.code == code)
-    }
-
-    /// The invoice's asset and network in the buyer's words: `USDT`, `Tron (TRC-20)`. A currency that is no longer
-    /// offered is named from the table; one that is in neither by its code alone.
+    /// The asset and network money is or was sent in, in the table's words: `USDT`, `Tron (TRC-20)`. Empty before a choice.
     #[must_use]
     pub fn payment_words(&self) -> (String, String) {
-        if let Some(offered) = self.invoice_currency() {
-            return (offered.symbol.clone(), offered.network.clone());
-        }
-        let code = self.pay_to().currency;
-        Currency::find(code).map_or_else(
-            || (code.to_owned(), code.to_owned()),
+        Currency::find(self.currency_code()).map_or_else(
+            || (String::new(), String::new()),
             |currency| {
                 (
                     currency.symbol.to_owned(),
@@ -236,10 +285,10 @@ impl Session {
         transaction_url(&invoice.currency, invoice.transaction.as_ref())
     }
 
-    /// Why the first question failed.
+    /// Why nothing is shown: the payment was stopped, or the first question failed.
     #[must_use]
     pub fn failure(&self) -> Option<&Failure> {
-        self.failure.as_ref()
+        self.stop.as_ref().or(self.failure.as_ref())
     }
 
     /// What the last repricing changed, while it concerns the amount on the screen.
@@ -320,6 +369,9 @@ impl Session {
     /// What the buyer sees when it is `latest` at the proxy. Past an invoice's expiry this is never a screen with an address.
     #[must_use]
     pub fn screen(&self, latest: Timestamp) -> Screen {
+        if self.is_stopped() {
+            return Screen::Stopped;
+        }
         let Some(checkout) = &self.checkout else {
             return if self.failure.is_some() {
                 Screen::Failed
@@ -330,9 +382,7 @@ impl Session {
         if self.is_picking && self.can_choose(latest) {
             return Screen::Choosing;
         }
-        // An expired invoice may come without its address.
-        let is_live =
-            self.ends().is_some_and(|end| latest < end) && !self.pay_to().address.is_empty();
+        let is_live = self.pay_to().is_some_and(|to| latest < to.ends);
         match checkout.state {
             Phase::Choosing if latest < checkout.expires_at => Screen::Choosing,
             Phase::Awaiting if is_live && checkout.invoice.is_none() => Screen::Receiving,
@@ -346,12 +396,12 @@ impl Session {
         }
     }
 
-    fn repricing_to(&self, answer: &CheckoutView) -> Option<Repricing> {
+    fn repricing_to(&self, answer: &CheckoutView, pay_to: Option<&PayTo>) -> Option<Repricing> {
         let (before, after) = (self.invoice()?, answer.invoice.as_ref()?);
         let is_same_payment = self.phase() == Some(Phase::Awaiting)
             && answer.state == Phase::Awaiting
             && before.currency == after.currency
-            && before.address == after.address;
+            && self.pay_to().map(|to| &to.address) == pay_to.map(|to| &to.address);
         if !is_same_payment {
             return None;
         }

@@ -20,7 +20,7 @@ pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
         keep_focus(&root, &heading);
         Some(match flow.scene_untracked().screen() {
             Screen::Loading => loading::loading(),
-            Screen::Failed => failed::failed(flow),
+            Screen::Failed | Screen::Stopped => failed::failed(flow),
             Screen::Choosing => choosing::choosing(flow),
             Screen::Paying => paying::paying(flow),
             Screen::Receiving => receiving::receiving(flow),

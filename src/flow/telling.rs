@@ -61,12 +61,11 @@ impl Flow {
             JsValue::from_str(failure.code()),
             JsValue::from_str(failure.message()),
         );
+        let mut detail = vec![("code", &code), ("message", &message)];
+        let field = failure.field().map(JsValue::from_str);
+        detail.extend(field.as_ref().map(|field| ("field", field)));
         if let Some(host) = self.line.try_with_value(|line| line.host.clone()) {
-            events::fire(
-                &host,
-                "calypso-error",
-                &[("code", &code), ("message", &message)],
-            );
+            events::fire(&host, "calypso-error", &detail);
         }
     }
 

@@ -1,6 +1,6 @@
 //! What follows from an answer: screens, states, news.
 
-use super::{Session, State};
+use super::{Asked, News, Session, State};
 use crate::failure::Failure;
 use crate::repricing::{Change, Repricing};
 use crate::screen::Screen;
@@ -28,6 +28,37 @@ fn currency(code: &str, network: &str) -> CurrencyView {
         network: network.into(),
         estimate: None,
     }
+}
+
+/// Lets the session learn an answer that it believes.
+fn learns(session: &mut Session, answer: CheckoutView) -> News {
+    let id = answer.id.clone();
+    let asked = Asked {
+        id: Some(&id),
+        chosen: None,
+    };
+    session.learn(asked, answer).expect("believed")
+}
+
+/// Lets the session learn the answer to a choice.
+fn chooses(session: &mut Session, currency: &str, answer: CheckoutView) -> News {
+    let id = answer.id.clone();
+    let asked = Asked {
+        id: Some(&id),
+        chosen: Some(currency),
+    };
+    session.learn(asked, answer).expect("believed")
+}
+
+/// Lets the session hear an answer that it does not believe; gives the field.
+fn doubts(session: &mut Session, answer: CheckoutView) -> &'static str {
+    let id = answer.id.clone();
+    let asked = Asked {
+        id: Some(&id),
+        chosen: None,
+    };
+    let failure = session.learn(asked, answer).expect_err("doubted");
+    failure.field().expect("a field")
 }
 
 /// A checkout for a day; its invoice, if it has one, expires after three hours and is repriced after a quarter.
@@ -74,13 +105,14 @@ fn priced(text: &str) -> CheckoutView {
     if let Some(invoice) = &mut answer.invoice {
         invoice.amount = amount(text);
         invoice.due = amount(text);
+        invoice.uri = None;
     }
     answer
 }
 
 fn session(state: Phase) -> Session {
     let mut session = Session::default();
-    session.learn(answer(state));
+    learns(&mut session, answer(state));
     session
 }
 
@@ -120,9 +152,66 @@ fn without_an_address_nothing_asks_for_money() {
             (invoice.address, invoice.uri) = (None, None);
         }
         let mut session = Session::default();
-        session.learn(answer);
-        assert_eq!(session.screen(at(0)), Screen::TimeIsUp);
+        assert_eq!(doubts(&mut session, answer.clone()), "invoice.address");
+        assert_eq!(session.screen(at(0)), Screen::Stopped);
+        answer.state = Phase::Expired;
+        learns(&mut session, answer);
+        assert_eq!(session.screen(at(200)), Screen::Told(Phase::Expired));
     }
+}
+
+#[test]
+fn an_answer_that_is_not_believed_leaves_nothing_to_pay_until_one_is() {
+    let mut session = session(Phase::Awaiting);
+    let mut swapped = answer(Phase::Awaiting);
+    if let Some(invoice) = &mut swapped.invoice {
+        invoice.address = Some("TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX".into());
+        invoice.uri = None;
+    }
+    assert_eq!(doubts(&mut session, swapped.clone()), "invoice.address");
+    assert_eq!(
+        (session.state(), session.screen(at(0))),
+        (State::Failed, Screen::Stopped)
+    );
+    session.restart();
+    assert_eq!(
+        doubts(&mut session, swapped),
+        "invoice.address",
+        "a new start forgets no address"
+    );
+    learns(&mut session, answer(Phase::Awaiting));
+    assert_eq!(
+        (session.failure(), session.screen(at(0))),
+        (None, Screen::Paying)
+    );
+}
+
+#[test]
+fn a_changed_screen_stops_paying_and_hides_no_payment_that_was_made() {
+    let changed = || Failure::ScreenChanged {
+        message: "address".into(),
+    };
+    for phase in Phase::ALL {
+        let mut session = session(phase);
+        session.stop(changed());
+        let was_asking = matches!(phase, Phase::Choosing | Phase::Awaiting | Phase::Underpaid);
+        assert_eq!(
+            session.screen(at(0)) == Screen::Stopped,
+            was_asking,
+            "{phase:?}"
+        );
+        assert_eq!(session.state() == State::Failed, was_asking, "{phase:?}");
+    }
+    let mut session = session(Phase::Awaiting);
+    session.stop(changed());
+    learns(&mut session, answer(Phase::Awaiting));
+    assert_eq!(
+        session.screen(at(0)),
+        Screen::Stopped,
+        "an answer mends no screen"
+    );
+    learns(&mut session, answer(Phase::Paid));
+    assert_eq!(session.screen(at(0)), Screen::Told(Phase::Paid));
 }
 
 #[test]
@@ -137,8 +226,8 @@ fn an_awaiting_checkout_without_an_invoice_shows_no_empty_address() {
     let mut session = Session::default();
     let mut odd = answer(Phase::Awaiting);
     odd.invoice = None;
-    session.learn(odd);
-    assert_eq!(session.screen(at(0)), Screen::TimeIsUp);
+    assert_eq!(doubts(&mut session, odd), "invoice");
+    assert_eq!(session.screen(at(0)), Screen::Stopped);
 }
 
 #[test]
@@ -153,7 +242,7 @@ fn a_closed_checkout_offers_nothing_to_choose() {
 fn news_of_a_whole_payment() {
     let mut session = Session::default();
     assert_eq!(session.state(), State::Loading);
-    let news = session.learn(answer(Phase::Choosing));
+    let news = learns(&mut session, answer(Phase::Choosing));
     assert!(news.is_first && !news.became_paid && !news.became_expired);
     assert_eq!(
         (news.previous, news.state),
@@ -165,12 +254,12 @@ fn news_of_a_whole_payment() {
         (Phase::Paid, true),
         (Phase::Completed, false),
     ] {
-        let news = session.learn(answer(phase));
+        let news = learns(&mut session, answer(phase));
         assert_eq!(
             (news.is_first, news.became_paid, news.state),
             (false, became_paid, State::Phase(phase))
         );
-        let again = session.learn(answer(phase));
+        let again = learns(&mut session, answer(phase));
         assert_eq!(
             (again.became_paid, again.previous),
             (false, again.state),
@@ -183,13 +272,11 @@ fn news_of_a_whole_payment() {
 fn a_payment_that_jumps_to_its_end_is_paid_once() {
     for first in [Phase::Choosing, Phase::Awaiting, Phase::Underpaid] {
         let mut session = session(first);
-        assert!(session.learn(answer(Phase::Completed)).became_paid);
-        assert!(!session.learn(answer(Phase::Completed)).became_paid);
+        assert!(learns(&mut session, answer(Phase::Completed)).became_paid);
+        assert!(!learns(&mut session, answer(Phase::Completed)).became_paid);
     }
     assert!(
-        Session::default()
-            .learn(answer(Phase::Completed))
-            .became_paid,
+        learns(&mut Session::default(), answer(Phase::Completed)).became_paid,
         "seen for the first time, it is news"
     );
 }
@@ -197,8 +284,8 @@ fn a_payment_that_jumps_to_its_end_is_paid_once() {
 #[test]
 fn expiry_is_news_once() {
     let mut session = session(Phase::Awaiting);
-    assert!(session.learn(answer(Phase::Expired)).became_expired);
-    assert!(!session.learn(answer(Phase::Expired)).became_expired);
+    assert!(learns(&mut session, answer(Phase::Expired)).became_expired);
+    assert!(!learns(&mut session, answer(Phase::Expired)).became_expired);
 }
 
 #[test]
@@ -214,7 +301,7 @@ fn a_failed_question_blanks_nothing_that_is_known() {
         (fresh.state(), fresh.screen(at(0))),
         (State::Failed, Screen::Failed)
     );
-    fresh.learn(answer(Phase::Choosing));
+    learns(&mut fresh, answer(Phase::Choosing));
     assert_eq!(
         (fresh.failure(), fresh.screen(at(0))),
         (None, Screen::Choosing)
@@ -225,21 +312,21 @@ fn a_failed_question_blanks_nothing_that_is_known() {
 fn a_repricing_is_told_until_the_next_one() {
     let mut session = session(Phase::Awaiting);
     assert_eq!(session.repricing(), None);
-    session.learn(priced("27.512"));
+    learns(&mut session, priced("27.512"));
     let told = Repricing {
         old: amount("27.314"),
         new: amount("27.512"),
         change: Change::More(amount("0.198")),
     };
     assert_eq!(session.repricing(), Some(told));
-    session.learn(priced("27.512"));
+    learns(&mut session, priced("27.512"));
     assert_eq!(session.repricing(), Some(told), "the notice stays");
-    session.learn(priced("27.500"));
+    learns(&mut session, priced("27.500"));
     assert_eq!(
         session.repricing().map(|repricing| repricing.change),
         Some(Change::Less(amount("0.012")))
     );
-    session.learn(answer(Phase::Detected));
+    learns(&mut session, answer(Phase::Detected));
     assert_eq!(session.repricing(), None);
 }
 
@@ -249,15 +336,16 @@ fn another_invoice_is_no_repricing() {
     let mut other = priced("0.0003");
     if let Some(invoice) = &mut other.invoice {
         invoice.currency = "BTC".into();
+        invoice.address = Some("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2".into());
     }
-    session.learn_choice(other);
+    chooses(&mut session, "BTC", other);
     assert_eq!(session.repricing(), None);
     let mut elsewhere = priced("0.0004");
     if let Some(invoice) = &mut elsewhere.invoice {
         invoice.currency = "BTC".into();
-        invoice.address = Some("another".into());
+        invoice.address = Some("3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy".into());
     }
-    session.learn(elsewhere);
+    chooses(&mut session, "BTC", elsewhere);
     assert_eq!(session.repricing(), None);
 }
 
@@ -271,7 +359,7 @@ fn the_amount_is_hidden_from_its_repricing_on() {
         invoice.reprice_at = None;
     }
     let mut session = Session::default();
-    session.learn(fixed);
+    learns(&mut session, fixed);
     assert!(!session.is_repricing(at(100_000)));
     assert!(
         !self::session(Phase::Detected).is_repricing(at(15)),
@@ -295,7 +383,7 @@ fn a_repricing_after_the_end_has_no_countdown() {
         invoice.reprice_at = Some(at(180));
     }
     let mut session = Session::default();
-    session.learn(late);
+    learns(&mut session, late);
     assert_eq!(session.price_deadline(), None);
 }
 
@@ -308,7 +396,7 @@ fn looking_for_another_currency_keeps_the_payment() {
         (State::Phase(Phase::Choosing), Screen::Choosing)
     );
     assert!(session.has_payment_to_return_to(at(0)));
-    session.learn(answer(Phase::Awaiting));
+    learns(&mut session, answer(Phase::Awaiting));
     assert_eq!(
         session.screen(at(0)),
         Screen::Choosing,
@@ -329,7 +417,7 @@ fn money_ends_the_search_for_another_currency() {
     ] {
         let mut session = session(Phase::Awaiting);
         session.pick_another(true);
-        let news = session.learn(answer(phase));
+        let news = learns(&mut session, answer(phase));
         assert_eq!(
             (news.previous, news.state),
             (State::Phase(Phase::Choosing), State::Phase(phase))
@@ -343,7 +431,7 @@ fn money_ends_the_search_for_another_currency() {
 fn a_choice_ends_the_search() {
     let mut session = session(Phase::Awaiting);
     session.pick_another(true);
-    let news = session.learn_choice(answer(Phase::Awaiting));
+    let news = chooses(&mut session, "USDT_TRX", answer(Phase::Awaiting));
     assert_eq!(
         (news.previous, news.state),
         (State::Phase(Phase::Choosing), State::Phase(Phase::Awaiting))
@@ -360,29 +448,20 @@ fn an_expired_invoice_leaves_the_choice_open_while_the_checkout_lives() {
 }
 
 #[test]
-fn a_currency_is_named_even_when_it_is_no_longer_offered() {
-    let words = |currencies: Vec<CurrencyView>, code: &str| {
+fn a_currency_is_named_by_the_table_whatever_the_answer_calls_it() {
+    let words = |currencies: Vec<CurrencyView>| {
         let mut answer = answer(Phase::Awaiting);
         answer.currencies = currencies;
-        if let Some(invoice) = &mut answer.invoice {
-            invoice.currency = code.into();
-        }
         let mut session = Session::default();
-        session.learn(answer);
+        learns(&mut session, answer);
         session.payment_words()
     };
+    let named = ("USDT".to_owned(), "Tron (TRC-20)".to_owned());
     assert_eq!(
-        words(vec![currency("USDT_TRX", "Tron here")], "USDT_TRX"),
-        ("USDT".into(), "Tron here".into())
+        words(vec![currency("USDT_TRX", "Ethereum (ERC-20)")]),
+        named
     );
-    assert_eq!(
-        words(vec![], "USDT_TRX"),
-        ("USDT".into(), "Tron (TRC-20)".into())
-    );
-    assert_eq!(
-        words(vec![], "NEWCOIN"),
-        ("NEWCOIN".into(), "NEWCOIN".into())
-    );
+    assert_eq!(words(vec![]), named);
 }
 
 #[test]
@@ -392,7 +471,7 @@ fn the_transaction_is_linked_in_its_networks_explorer() {
         invoice.transaction = Some("abc123".into());
     }
     let mut session = Session::default();
-    session.learn(answer);
+    learns(&mut session, answer);
     assert_eq!(
         session.transaction_url().as_deref(),
         Some("https://tronscan.org/#/transaction/abc123")
@@ -429,10 +508,10 @@ fn top_up(state: Phase, deposits: &[&str]) -> CheckoutView {
 #[test]
 fn an_address_for_any_amount_is_shown_until_the_checkout_ends() {
     let mut session = Session::default();
-    session.learn(top_up(Phase::Choosing, &[]));
+    learns(&mut session, top_up(Phase::Choosing, &[]));
     assert_eq!(session.screen(at(0)), Screen::Choosing);
-    assert_eq!(session.pay_to(), super::PayTo::default());
-    let news = session.learn(top_up(Phase::Awaiting, &["0.1", "0.2"]));
+    assert_eq!(session.pay_to(), None);
+    let news = learns(&mut session, top_up(Phase::Awaiting, &["0.1", "0.2"]));
     assert!(!news.became_paid);
     assert_eq!(session.screen(at(1_439)), Screen::Receiving);
     assert_eq!(session.screen(at(1_440)), Screen::TimeIsUp, "no address");
@@ -453,13 +532,13 @@ fn an_address_for_any_amount_is_shown_until_the_checkout_ends() {
 #[test]
 fn a_buyer_can_look_for_another_currency_to_top_up_in_and_come_back() {
     let mut session = Session::default();
-    session.learn(top_up(Phase::Awaiting, &["5"]));
+    learns(&mut session, top_up(Phase::Awaiting, &["5"]));
     session.pick_another(true);
-    session.learn(top_up(Phase::Awaiting, &["5", "6"]));
+    learns(&mut session, top_up(Phase::Awaiting, &["5", "6"]));
     assert_eq!(session.screen(at(2)), Screen::Choosing);
     assert!(session.has_payment_to_return_to(at(2)));
     session.pick_another(false);
     assert_eq!(session.screen(at(2)), Screen::Receiving);
-    session.learn(top_up(Phase::Archived, &["5", "6"]));
+    learns(&mut session, top_up(Phase::Archived, &["5", "6"]));
     assert_eq!(session.screen(at(3)), Screen::Told(Phase::Archived));
 }

@@ -4,6 +4,7 @@
 //! `cargo test --package calypso-widget --test browser --target wasm32-unknown-unknown` with the runner set.
 #![cfg(target_arch = "wasm32")]
 
+mod believing;
 mod choosing;
 mod contrast;
 mod copying;
@@ -14,6 +15,7 @@ mod json;
 mod layout;
 mod leaving;
 mod logo;
+mod no_links;
 mod paid_once;
 mod qr_code;
 mod rate;

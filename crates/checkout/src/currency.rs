@@ -12,7 +12,7 @@ const REPRICE_BITCOIN: u32 = 60 * 60;
 const STABLECOIN_SCALE: u8 = 6;
 
 /// A currency a buyer can pay in: an asset on one network.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Currency {
     /// The gateway's code, `USDT_TRX`. The token's home chain has no suffix.
     pub code: &'static str,
