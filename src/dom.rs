@@ -7,6 +7,7 @@
 //! of an element ([`slot`](El::slot)), which is built anew when its key changes and never otherwise. Who has the focus in what
 //! goes away finds it on its successor.
 
+use crate::drawn;
 use crate::focus;
 use crate::text::Text;
 use leptos::prelude::*;
@@ -26,6 +27,7 @@ pub fn el(tag: &str, class: &str) -> El {
     let element = document()
         .create_element(tag)
         .expect("the widget's tags are valid names");
+    drawn::made(&element);
     let element = El(element);
     if class.is_empty() {
         element
@@ -38,7 +40,9 @@ pub fn el(tag: &str, class: &str) -> El {
 #[must_use]
 pub fn svg(tag: &str) -> El {
     let element = document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag);
-    El(element.expect("the widget's tags are valid names"))
+    let element = element.expect("the widget's tags are valid names");
+    drawn::made(&element);
+    El(element)
 }
 
 /// A `div`.

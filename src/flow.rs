@@ -20,7 +20,7 @@ use leptos::reactive::signal::guards::{Plain, ReadGuard};
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::HtmlElement;
+use web_sys::{HtmlElement, console};
 
 /// How long a copy button shows what became of the copy.
 const FEEDBACK: Duration = Duration::from_millis(2_500);
@@ -95,6 +95,20 @@ impl Flow {
         });
         self.reflect(State::Loading);
         self.refresh();
+    }
+
+    /// Stops the payment, because the screen does not show what it should; `what` says what was expected and what came.
+    pub fn stop(self, what: String) {
+        let failure = Failure::ScreenChanged { message: what };
+        let previous = self.state();
+        self.change(|scene| scene.session.stop(failure.clone()));
+        self.tell_change(previous);
+        self.tell_error(&failure);
+        console::error_1(
+            &["calypso-pay: ", failure.code(), ": ", failure.message()]
+                .concat()
+                .into(),
+        );
     }
 
     /// Picks a currency. A second click before the answer does nothing.

@@ -23,6 +23,7 @@ pub mod components;
 pub mod countdown;
 pub mod currency_groups;
 pub mod dom;
+pub mod drawn;
 pub mod events;
 pub mod explanation;
 pub mod failure;

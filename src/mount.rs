@@ -1,12 +1,13 @@
 //! What the loader calls: puts the widget into a shadow root, and takes it out again.
 
 use crate::components::widget;
+use crate::drawn;
 use crate::flow::Flow;
 use crate::line::Order;
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::reactive::owner::Owner;
 use leptos::tachys::view::Render;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -49,10 +50,24 @@ pub fn mount(
     let out = Rc::clone(&started);
     let (proxy, root, inside) = (proxy.to_owned(), root.clone(), container.clone());
     let view = mount_to(container.clone(), move || {
-        let flow = Flow::start(host, &proxy, order);
-        out.set(Owner::current().map(|owner| (flow, owner)));
-        // Nothing is left for Leptos to draw: the element is already in its place.
-        let _ = inside.append_child(widget::widget(flow, &root).element());
+        let flow = Flow::start(host.clone(), &proxy, order);
+        let owner = Owner::current().unwrap_or_default();
+        out.set(Some((flow, owner.clone())));
+        let (place, around) = (inside.clone(), root.clone());
+        let drawn: RefCell<Option<Owner>> = RefCell::default();
+        let draw = move || {
+            if let Some(before) = drawn.take() {
+                before.cleanup();
+            }
+            let inner = owner.child();
+            place.set_text_content(None);
+            // Nothing is left for Leptos to draw: the element is already in its place.
+            let widget = inner.with(|| widget::widget(flow, &around));
+            let _ = place.append_child(widget.element());
+            drawn.replace(Some(inner));
+        };
+        draw();
+        drawn::watch(flow, &host, &root, &inside, draw);
     });
     let (flow, owner) = started.take().ok_or(JsValue::NULL)?;
     Ok(Mounted {

@@ -32,7 +32,7 @@ fn sentence(scene: &Scene) -> Option<&'static str> {
     let screen = scene.screen();
     let (offline, stale) = match screen {
         // Such a screen says itself what is wrong.
-        Screen::Loading | Screen::Failed => return None,
+        Screen::Loading | Screen::Failed | Screen::Stopped => return None,
         _ if screen.takes_money() && !scene.is_repricing() => {
             (Text::OfflinePaying, Text::StalePaying)
         }

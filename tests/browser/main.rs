@@ -8,6 +8,7 @@ mod believing;
 mod choosing;
 mod contrast;
 mod copying;
+mod drawn;
 mod expiry;
 mod focus;
 mod hostile_text;

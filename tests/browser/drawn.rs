@@ -1,0 +1,233 @@
+//! Attacks on what is drawn, by scripts and styles of the page: each changes nothing, or stops the payment visibly.
+
+use crate::stage::{Stage, a_moment, checkout, copied, field, set_clipboard};
+use calypso_widget::qr::qr_outline;
+use checkout::Phase;
+use js_sys::Array;
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen_test::wasm_bindgen_test;
+use web_sys::{HtmlElement, ShadowRoot};
+
+const ADDRESS: &str = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE";
+const STYLE: &str = concat!(
+    include_str!("../../style/tokens.css"),
+    include_str!("../../style/widget.css"),
+    include_str!("../../style/controls.css"),
+    include_str!("../../style/paying.css"),
+    include_str!("../../style/guard.css"),
+);
+
+#[wasm_bindgen(inline_js = r#"
+const EVIL = 'TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX';
+const part = (root, name) => root.querySelector(`[part~="${name}"]`);
+const add = (parent, tag, css, text = EVIL) => {
+  const node = document.createElement(tag);
+  node.style.cssText = css;
+  node.textContent = text;
+  parent.append(node);
+  return node;
+};
+const inner_style = (root, css) => { const style = document.createElement('style'); style.textContent = css; root.append(style); };
+
+// What a script in the page can do to the elements. Each must stop the payment.
+const SCRIPTS = {
+  'the text of the address is another': (root) => { part(root, 'address').textContent = EVIL; },
+  'one group of the address is another': (root) => { root.querySelectorAll('.group')[3].firstChild.data = 'xxxx'; },
+  'two groups of the address have changed places': (root) => { const [one, two] = root.querySelectorAll('.group'); two.after(one); },
+  'a group of the address is gone': (root) => { root.querySelector('.group').remove(); },
+  'a letter of the address is a look-alike': (root) => { const { firstChild } = root.querySelector('.group'); firstChild.data = firstChild.data.replace('T', '\u0422'); },
+  'the amount is larger': (root) => { root.querySelector('.digits').firstChild.data = '2731.4'; },
+  'the currency beside the amount is another': (root) => { root.querySelector('.unit').textContent = 'BTC'; },
+  'the code says something else': (root) => { root.querySelectorAll('.qr path')[1].setAttribute('d', 'M4 4h7v1h-7z'); },
+  'a second path is drawn over the code': (root) => { const path = root.querySelectorAll('.qr path')[1]; path.after(path.cloneNode()); },
+  'the code is an image': (root) => { const image = document.createElement('img'); image.setAttribute('part', 'qr'); part(root, 'qr').replaceWith(image); },
+  'the code is gone': (root) => { part(root, 'qr').remove(); },
+  'the wallet link leads elsewhere': (root) => { part(root, 'open-wallet').setAttribute('href', `tron:${EVIL}`); },
+  'the wallet link is replaced by a look-alike': (root) => { const link = part(root, 'open-wallet'); link.replaceWith(link.cloneNode(true)); },
+  'the copy button is replaced by a look-alike': (root) => { const button = part(root, 'copy-address'); button.replaceWith(button.cloneNode(true)); },
+  'the address is hidden behind a look-alike': (root) => { const address = part(root, 'address'); const other = address.cloneNode(true); other.textContent = EVIL; address.style.setProperty('display', 'none', 'important'); address.after(other); },
+  'the address is transparent': (root) => { part(root, 'address').style.setProperty('opacity', '0', 'important'); },
+  'all around the address is transparent': (root) => { root.querySelector('.pay').style.opacity = '0.01'; },
+  'the address is not displayed': (root) => { part(root, 'address').style.setProperty('display', 'none', 'important'); },
+  'the code is a dot': (root) => { part(root, 'qr').style.cssText = 'width:1px !important;height:1px !important'; },
+  'the code is clipped away': (root) => { part(root, 'qr').style.setProperty('clip-path', 'inset(50%)', 'important'); },
+  'the address is moved away': (root) => { root.querySelector('.pay').style.transform = 'translateX(-9999px)'; },
+  'something lies over the widget': (root) => { add(root, 'div', 'position:absolute;inset:0;background:#fff'); },
+  'something that lets clicks through lies over the address': (root) => { add(part(root, 'address').parentElement, 'div', 'position:absolute;inset:0;pointer-events:none'); },
+  'a second address stands beside the first': (root) => { add(root.querySelector('.pay'), 'p', ''); },
+  'a sentence names another address': (root) => { root.querySelector('.label').firstChild.data = `Send to ${EVIL} instead`; },
+  'a frame lies in the widget': (root) => { add(root, 'iframe', ''); },
+  'a style inside writes another address': (root) => { inner_style(root, `.address::after{content:"${EVIL}" !important;display:block !important} .groups{display:none !important}`); },
+  'a style inside writes before the card': (root) => { inner_style(root, `.widget::before{content:"${EVIL}"}`); },
+  'the inside is written anew': (root) => { root.querySelector('.pay').textContent = `Send to ${EVIL}`; },
+  'everything is taken out': (root) => { root.textContent = ''; },
+};
+
+// What a style sheet of the page can do to the parts. Each must change nothing that is read or scanned.
+const STYLES = {
+  'text after the address': 'PART(address)::after{content:"EVIL" !important;display:block !important;font-size:20px}',
+  'text before the amount': 'PART(amount)::before{content:"2" !important}',
+  'text after every part': 'PART(status)::after,PART(message)::after,PART(countdown)::after,PART(qr)::after{content:"EVIL" !important}',
+  'an image in place of the code': 'PART(qr){content:url(data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==) !important}',
+  'a transparent address': 'PART(address){opacity:0 !important;visibility:hidden !important}',
+  'a colourless address': 'PART(address){color:transparent !important;-webkit-text-fill-color:transparent !important}',
+  'an image behind the address': 'PART(address){background:url(data:image/png;base64,AAAA) !important}',
+  'an address moved away': 'PART(address),PART(amount){transform:translateX(-9999px) !important;position:absolute !important;margin-left:-9999px !important;text-indent:-9999px !important}',
+  'a mirrored address': 'HOST{direction:rtl !important;unicode-bidi:bidi-override !important} PART(address){direction:rtl !important;unicode-bidi:bidi-override !important}',
+  'a code clipped away': 'PART(qr){clip-path:inset(50%) !important;filter:invert(1) !important}',
+  'a font that draws other letters': '@font-face{font-family:monospace;src:url(data:font/woff2;base64,AAAA)} HOST{--calypso-mono:Evil;--calypso-font:Evil} PART(address){font-family:Evil !important} PART(amount){font-family:Evil !important}',
+  'letters as dots': 'PART(address){-webkit-text-security:disc !important;text-transform:uppercase !important;letter-spacing:-1em !important}',
+};
+
+export const scripts = () => Object.keys(SCRIPTS);
+export const styles = () => Object.keys(STYLES);
+export const attack = (name, root) => SCRIPTS[name](root);
+export const dress = (root, css) => inner_style(root, css);
+export const restyle = (name, host) => {
+  host.id = 'attacked';
+  const style = document.createElement('style');
+  style.textContent = STYLES[name].replaceAll('PART', '#attacked::part').replaceAll('HOST', '#attacked').replaceAll('EVIL', EVIL);
+  document.head.append(style);
+  return style;
+};
+/** What the parts compute to, in one text. */
+export const looks = (root) => ['address', 'amount', 'qr'].map((name) => {
+  const element = part(root, name);
+  const style = getComputedStyle(element);
+  const text = ['::before', '::after'].map((pseudo) => getComputedStyle(element, pseudo).content).join();
+  const { width, height, left, top } = element.getBoundingClientRect();
+  const names = ['content', 'opacity', 'visibility', 'display', 'color', 'webkitTextFillColor', 'backgroundImage', 'transform', 'position', 'textIndent', 'direction', 'clipPath', 'filter', 'fontFamily', 'webkitTextSecurity', 'textTransform', 'letterSpacing'];
+  const own = names.filter((key) => name !== 'qr' || key !== 'fontFamily');
+  return [name, text, width, height, left, top, ...own.map((key) => style[key])].join('|');
+}).join('\n');
+export const touch = (host, root) => {
+  host.setAttribute('data-react', String(Math.random()));
+  host.className = 'rendered';
+  host.style.margin = '1px';
+  const label = root.querySelector('.label').firstChild;
+  const groups = root.querySelector('.group').firstChild;
+  groups.data = String(groups.data);
+  label.data = String(label.data);
+  root.querySelector('.pay').setAttribute('data-extension', '1');
+  inner_style(root, '.unknown{color:red}');
+  const font = document.createElement('font');
+  font.textContent = 'Nur diese Adresse';
+  root.querySelector('.label').append(font);
+};
+export const swap_clipboard_labels = (root) => { for (const name of ['aria-label', 'title', 'data-copy', 'data-clipboard-text', 'value']) part(root, 'copy-address').setAttribute(name, EVIL); };
+"#)]
+extern "C" {
+    fn scripts() -> Array;
+    fn styles() -> Array;
+    fn attack(name: &str, root: &ShadowRoot);
+    fn dress(root: &ShadowRoot, css: &str);
+    fn restyle(name: &str, host: &HtmlElement) -> HtmlElement;
+    fn looks(root: &ShadowRoot) -> String;
+    fn touch(host: &HtmlElement, root: &ShadowRoot);
+    fn swap_clipboard_labels(root: &ShadowRoot);
+}
+
+async fn dressed(id: &str) -> Stage {
+    let stage = Stage::with(&checkout(id, Phase::Awaiting)).await;
+    dress(&stage.root, STYLE);
+    stage
+        .waits("the address", || stage.part("address").is_some())
+        .await;
+    stage
+}
+
+/// Long enough for a difference to be seen, doubted and told.
+async fn a_while() {
+    for _ in 0..40 {
+        a_moment().await;
+    }
+}
+
+fn is_whole(stage: &Stage, name: &str) {
+    assert_eq!(stage.events("calypso-error").len(), 0, "{name}");
+    let address = stage.part("address").expect(name).text_content();
+    assert_eq!(address.as_deref(), Some(ADDRESS), "{name}");
+    let uri = ["tron:", ADDRESS, "?amount=27.314"].concat();
+    let code = qr_outline(&uri).expect("short enough");
+    let drawn = stage.find(".qr path:last-child").expect(name);
+    assert_eq!(drawn.get_attribute("d"), Some(code.path), "{name}");
+}
+
+#[wasm_bindgen_test]
+async fn whatever_a_script_does_to_what_is_drawn_stops_the_payment_visibly() {
+    let names = scripts();
+    assert!(names.length() >= 24);
+    for name in names.iter().filter_map(|name| JsValue::as_string(&name)) {
+        let stage = dressed("attacked").await;
+        attack(&name, &stage.root);
+        stage
+            .waits(&name, || !stage.events("calypso-error").is_empty())
+            .await;
+        let told = stage.events("calypso-error").pop().expect("an error");
+        let code = field(&told, "code").as_string();
+        assert_eq!(code.as_deref(), Some("screen_was_changed"), "{name}");
+        stage.sees("failed").await;
+        stage
+            .waits(&name, || stage.text().contains("Do not pay here"))
+            .await;
+        let payable = "[part~=address], [part~=amount], [part~=qr], [part~=open-wallet], [part~=copy-address], [part~=copy-amount]";
+        assert_eq!(stage.count(payable), 0, "{name}");
+        assert!(
+            !stage.text().contains("TEoZ53ap"),
+            "{name}: {}",
+            stage.text()
+        );
+    }
+}
+
+#[wasm_bindgen_test]
+async fn whatever_a_style_of_the_page_does_changes_nothing_that_is_read() {
+    for name in styles().iter().filter_map(|name| JsValue::as_string(&name)) {
+        let stage = dressed("styled").await;
+        let before = looks(&stage.root);
+        let style = restyle(&name, &stage.host);
+        a_while().await;
+        assert_eq!(looks(&stage.root), before, "{name}");
+        is_whole(&stage, &name);
+        style.remove();
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_page_that_touches_the_element_on_every_render_stops_nothing() {
+    let stage = dressed("touched").await;
+    for _ in 0..5 {
+        touch(&stage.host, &stage.root);
+        a_while().await;
+    }
+    is_whole(&stage, "touched");
+    stage
+        .host
+        .style()
+        .set_property("display", "none")
+        .expect("a style");
+    a_while().await;
+    is_whole(&stage, "a closed dialog");
+}
+
+#[wasm_bindgen_test]
+async fn what_is_copied_comes_from_the_session_whatever_the_button_says() {
+    set_clipboard(true);
+    let stage = dressed("copied").await;
+    swap_clipboard_labels(&stage.root);
+    stage.clicks("[part~=copy-address]");
+    stage.waits("the copy", || copied().length() == 1).await;
+    assert_eq!(copied().get(0).as_string().as_deref(), Some(ADDRESS));
+}
+
+#[wasm_bindgen_test]
+async fn after_a_stop_money_that_arrived_is_still_told() {
+    let stage = dressed("paid-anyway").await;
+    attack("the amount is larger", &stage.root);
+    stage.sees("failed").await;
+    stage.learns(&checkout("paid-anyway", Phase::Paid)).await;
+    stage
+        .waits("the news", || stage.text().contains("Payment received"))
+        .await;
+}
