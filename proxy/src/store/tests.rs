@@ -1,5 +1,7 @@
 //! The file: private, durable, and a prefix of what was written whatever happens to its log.
 
+mod invoices;
+
 use std::path::Path;
 
 use checkout::Timestamp;

@@ -57,6 +57,11 @@ fn a_page_asks_at_its_pace_or_right_after_a_deadline() {
         3000,
         "a deadline that passed is no reason to hurry"
     );
+    assert_eq!(
+        wait(Phase::Awaiting, Some(shown(Some(0), far)), far),
+        3000,
+        "nor one that passes now"
+    );
     assert_eq!(wait(Phase::Paid, Some(shown(None, 10)), far), 2000);
     assert_eq!(wait(Phase::Completed, Some(shown(None, 10)), 10), 30_000);
 }
@@ -175,6 +180,24 @@ fn a_currency_can_be_picked_while_no_money_was_seen_and_the_checkout_is_open() {
     let none = snapshot(&order, vec![]);
     assert!(none.is_open(order.expires_at.plus_millis(-1)));
     assert!(!none.is_open(order.expires_at));
+}
+
+#[test]
+fn a_top_up_that_is_over_says_what_arrived_and_no_address() {
+    let topup = checkout(r#"{"kind":"topup","description":"x"}"#);
+    let mut open = invoice(&topup, 1, Phase::Awaiting);
+    open.amount = None;
+    open.expires_at = topup.expires_at;
+    let snapshot = snapshot(&topup, vec![open]);
+    let before = topup.expires_at.plus_millis(-1);
+    let shown = snapshot.receiving(before).unwrap().unwrap();
+    assert!(shown.address.is_some() && shown.uri.is_some());
+    let over = snapshot.receiving(topup.expires_at).unwrap().unwrap();
+    assert_eq!((over.address, over.uri), (None, None));
+    assert_eq!(
+        (over.currency, over.received),
+        (shown.currency, shown.received)
+    );
 }
 
 #[test]
