@@ -59,16 +59,22 @@ pub fn explanation(scene: &Scene) -> String {
 mod tests {
     use super::explanation;
     use crate::scene::Scene;
-    use crate::session::tests::{amount, answer, at};
-    use checkout::Phase;
+    use crate::session::tests::{amount, answer, at, learns};
+    use checkout::{Amount, Phase};
 
     fn scene(phase: Phase, minutes: i64, received: &str) -> Scene {
         let mut answer = answer(phase);
+        answer.now = at(minutes);
         if let Some(invoice) = &mut answer.invoice {
+            // A coin with as many decimals as the amounts here.
+            invoice.currency = "USDT_BSC".into();
+            (invoice.address, invoice.uri) = (None, None);
             invoice.received = amount(received);
+            let due = invoice.amount.checked_sub(invoice.received);
+            invoice.due = due.unwrap_or(Amount::ZERO);
         }
         let mut scene = Scene::new(false);
-        scene.session.learn(answer);
+        learns(&mut scene.session, answer);
         scene.time.latest = at(minutes);
         scene
     }

@@ -31,7 +31,7 @@ fn currency(code: &str, network: &str) -> CurrencyView {
 }
 
 /// Lets the session learn an answer that it believes.
-fn learns(session: &mut Session, answer: CheckoutView) -> News {
+pub(crate) fn learns(session: &mut Session, answer: CheckoutView) -> News {
     let id = answer.id.clone();
     let asked = Asked {
         id: Some(&id),

@@ -59,16 +59,30 @@ async fn it_is_seen_in_every_kind_of_box() {
     }
 }
 
+/// Where amounts as fine as these can be paid.
+fn on_a_chain_of_18_decimals(currency: &mut String, address: &mut Option<String>) {
+    *currency = "USDT_BSC".into();
+    *address = Some("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed".into());
+}
+
 /// Every screen with money on it, in the extreme.
 fn extremes(digits: &str) -> Vec<CheckoutView> {
     let money = |phase: Phase, received: &str| {
         let mut answer = checkout("extreme", phase);
         answer.price.as_mut().expect("a price").amount = amount("99999999.99");
         let invoice = answer.invoice.as_mut().expect("an invoice");
-        (invoice.amount, invoice.due) = (amount(digits), amount(digits));
-        invoice.received = amount(received);
+        on_a_chain_of_18_decimals(&mut invoice.currency, &mut invoice.address);
+        (invoice.amount, invoice.received) = (amount(digits), amount(received));
+        invoice.due = invoice
+            .amount
+            .checked_sub(invoice.received)
+            .expect("no more than asked for");
         answer
     };
+    let mut topped = top_up("extreme", digits, &[(digits, DepositState::Confirmed)]);
+    let to = topped.receiving.as_mut().expect("an address");
+    on_a_chain_of_18_decimals(&mut to.currency, &mut to.address);
+    to.uri = None;
     let mut choosing = checkout("extreme", Phase::Choosing);
     for currency in &mut choosing.currencies {
         currency.estimate = Some(amount(digits));
@@ -76,11 +90,11 @@ fn extremes(digits: &str) -> Vec<CheckoutView> {
     vec![
         choosing,
         money(Phase::Awaiting, "0"),
-        money(Phase::Underpaid, digits),
+        money(Phase::Underpaid, "0"),
         money(Phase::Overpaid, digits),
         money(Phase::Completed, digits),
         money(Phase::Expired, digits),
-        top_up("extreme", digits, &[(digits, DepositState::Confirmed)]),
+        topped,
     ]
 }
 
@@ -115,6 +129,7 @@ async fn a_repriced_amount_is_not_broken() {
     let priced = |digits: &str| {
         let mut answer = checkout("extreme-price", Phase::Awaiting);
         let invoice = answer.invoice.as_mut().expect("an invoice");
+        on_a_chain_of_18_decimals(&mut invoice.currency, &mut invoice.address);
         (invoice.amount, invoice.due) = (amount(digits), amount(digits));
         answer
     };

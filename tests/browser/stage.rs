@@ -297,11 +297,18 @@ pub(crate) fn field(object: &JsValue, name: &str) -> JsValue {
     Reflect::get(object, &JsValue::from_str(name)).expect("an object")
 }
 
-/// Makes `answer` what the proxy answers.
+/// Makes `answer` what the proxy answers. A proxy's URI follows from the amounts; one that a test wrote itself stays.
 pub(crate) fn serve_checkout(answer: &CheckoutView) {
+    let mut answer = answer.clone();
+    if let Some(invoice) = &mut answer.invoice
+        && invoice.uri.as_deref() == Some("tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE?amount=27.314")
+        && (invoice.due != amount("27.314") || invoice.currency != "USDT_TRX")
+    {
+        invoice.uri = None;
+    }
     serve(
         200,
-        &serde_json::to_string(answer).expect("a checkout can be written"),
+        &serde_json::to_string(&answer).expect("a checkout can be written"),
     );
 }
 

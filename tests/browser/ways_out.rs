@@ -59,7 +59,7 @@ async fn the_screen_changes_when_the_time_for_the_rest_runs_out() {
 #[wasm_bindgen_test]
 async fn past_the_end_every_phase_names_the_money_and_has_a_way_out() {
     for phase in Phase::ALL {
-        for received in ["0", "13.657", "27.314", "845897.38890867"] {
+        for received in ["0", "13.657", "27.314", "845897.388908"] {
             for minutes in [180, 1_440, 100_000] {
                 let stage = Stage::with(&answer("past", phase, received, minutes)).await;
                 let text = stage.text();
