@@ -119,7 +119,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         products: products()?,
         gateway: GatewayConfig {
             base_url: Url::parse(&format!("http://127.0.0.1:{port}/"))?,
-            pay_url: None,
+            // The sandbox serves the pages of the gateway, too.
+            pay_url: Some(Url::parse(&format!("http://127.0.0.1:{port}/"))?),
             account: settings.account.clone(),
             credentials: Credentials::new(settings.key.clone(), settings.secret.clone()),
             timeout: Duration::from_secs(8),

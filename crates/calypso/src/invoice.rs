@@ -2,6 +2,7 @@
 
 use checkout::{Amount, InterventionKind, InvoiceStatus, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::wire;
@@ -99,6 +100,37 @@ pub struct Invoice {
     /// The currency the funds are converted to, where the merchant set that up.
     #[serde(default)]
     pub autoconversion: Option<Autoconversion>,
+    /// What lies on the invoice's address and is not credited yet (inferred). Seen on unlimited invoices.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub amount_in_invoice_wallet: Option<Amount>,
+    /// What is paid for, each item as the JSON it came as: nothing about it is documented, and all examples have none.
+    #[serde(default, deserialize_with = "items")]
+    pub cart_items: Vec<String>,
+    /// The payments to the invoice, with the fee of each. Seen on unlimited invoices.
+    #[serde(default, deserialize_with = "payments")]
+    pub invoice_payments: Vec<InvoicePayment>,
+}
+
+/// One payment to an invoice, as the invoice itself lists it (gateway reference §2.0).
+///
+/// Only `serviceFee` is documented; the other fields are inferred, so none is certain.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct InvoicePayment {
+    /// The deposit's id at the gateway, by which [`Client::deposit`](crate::Client::deposit) finds it.
+    #[serde(
+        default,
+        alias = "id",
+        deserialize_with = "wire::id::optional::deserialize"
+    )]
+    pub transaction_id: Option<String>,
+    /// What was paid.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub amount: Option<Amount>,
+    /// What the gateway keeps of it; credited is `amount` less this.
+    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    pub service_fee: Option<Amount>,
 }
 
 /// What the funds of an invoice are converted to (gateway reference §2.0).
@@ -148,6 +180,16 @@ fn status<'de, D: Deserializer<'de>>(from: D) -> Result<InvoiceStatus, D::Error>
 
 fn intervention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<InterventionKind>, D::Error> {
     Ok(Option::<String>::deserialize(from)?.map(|text| InterventionKind::from(text.as_str())))
+}
+
+/// A list of anything, or nothing.
+fn items<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
+    let items = Option::<Vec<Box<RawValue>>>::deserialize(from)?.unwrap_or_default();
+    Ok(items.iter().map(|item| item.get().to_owned()).collect())
+}
+
+fn payments<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<InvoicePayment>, D::Error> {
+    Ok(Option::deserialize(from)?.unwrap_or_default())
 }
 
 /// A way to name one invoice (gateway reference §2.6).

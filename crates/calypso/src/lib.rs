@@ -1,34 +1,42 @@
 //! A typed, signed client for the Calypso Pay merchant API.
 //!
-//! ```
-//! # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # use calypso_sandbox::{Sandbox, Settings};
-//! # let (key, secret, account) = ("sandbox-key", "sandbox-secret", Settings::default().account);
-//! # let (address, _server) = Sandbox::new(Settings::default()).listen("127.0.0.1:0").await?;
-//! # let gateway = format!("http://{address}");
-//! use calypso::{Client, Credentials, SingleFiatInvoice};
+//! In an empty project, with the path to where this crate lies:
 //!
-//! let credentials = Credentials::new(key, secret);
-//! let client = Client::builder(gateway.parse()?, credentials, account).build()?;
-//!
-//! let price = checkout::Amount::parse("25.00")?;
-//! let order = SingleFiatInvoice::new("USDT_TRX", price, "EUR", "Order 1001", uuid::Uuid::new_v4());
-//! let invoice = client.create_single_fiat_invoice(&order).await?;
-//! println!("pay {:?} {} to {}", invoice.amount, invoice.currency, invoice.address);
-//! # assert_eq!(invoice.fiat_amount, Some(price));
-//! # Ok(())
-//! # }
+//! ```toml
+//! [dependencies]
+//! calypso = { path = "../calypso-pay/crates/calypso" }
+//! tokio = { version = "1", features = ["macros", "rt-multi-thread"] }
 //! ```
 //!
-//! `gateway` is `https://api.calypso.finance`, or the address of the sandbox, on which this example runs as a test.
+//! ```no_run
+//! use calypso::{Amount, Client, Credentials, SingleFiatInvoice, Uuid};
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     // Those of a sandbox started without arguments; the gateway itself is at https://api.calypso.finance.
+//!     let gateway = "http://127.0.0.1:8090".parse()?;
+//!     let credentials = Credentials::new("sandbox-key", "sandbox-secret");
+//!     let account = "0x5a4db0c0ffee00000000000000000000000a11ce";
+//!     let client = Client::builder(gateway, credentials, account).build()?;
+//!
+//!     let price = Amount::parse("25.00")?;
+//!     let order = SingleFiatInvoice::new("USDT_TRX", price, "EUR", "Order 1001", Uuid::new_v4());
+//!     let invoice = client.create_single_fiat_invoice(&order).await?;
+//!     println!("pay {:?} {} to {}", invoice.amount, invoice.currency, invoice.address);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! `cargo run -p calypso-sandbox` starts the sandbox. A test compiles this example as it stands here and runs it against one.
 //!
 //! Keep the idempotency key with the order before calling: calling again with the same key never makes a second
 //! invoice. After a failure, [`Error::may_have_taken_effect`] tells whether another key may be used.
 //!
-//! Amounts are [`checkout::Amount`], exact on the way out and in; no float is involved. What the
+//! Amounts are [`Amount`], exact on the way out and in; no float is involved. What the
 //! gateway adds later is ignored, and values it adds to its enums are kept as text.
 //!
-//! «§2.7» and the like in this documentation are sections of the gateway reference, the project's own description of the merchant API.
+//! «§2.7» and the like in this documentation are sections of the gateway reference, the project's own description of the merchant API;
+//! `docs/CALYPSO.md` says what each section is about, and what this crate does for it.
 
 mod client;
 mod credentials;
@@ -55,7 +63,7 @@ pub use customer::{
 pub use deposit::Deposit;
 pub use error::Error;
 pub use error_code::ErrorCode;
-pub use invoice::{Autoconversion, Invoice, InvoiceKey, InvoiceKind, InvoiceRef};
+pub use invoice::{Autoconversion, Invoice, InvoiceKey, InvoiceKind, InvoicePayment, InvoiceRef};
 pub use new_invoice::{BoundInvoice, SingleFiatInvoice, SingleInvoice, UnlimitedInvoice};
 pub use new_widget::{SingleFiatWidget, UnlimitedWidget};
 pub use page::{Direction, Page, Paging};
@@ -64,6 +72,11 @@ pub use widget::{PaymentWidget, WidgetInvoice, WidgetKind, WidgetState};
 
 /// The text type secrets are held in: wiped when dropped, never printed.
 pub use secrecy::SecretString;
+
+/// What the signatures of this crate are made of, so that nothing but this crate has to be named to call it.
+pub use checkout::{Amount, InterventionKind, InvoiceStatus, Timestamp};
+pub use url::Url;
+pub use uuid::Uuid;
 
 /// The Rust of the README is compiled with the documentation's examples.
 #[cfg(doctest)]

@@ -87,6 +87,12 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
             "/sandbox/v1/webhooks/{name}/unblock",
             post(webhooks::unblock).fallback(unsupported),
         )
+        .route(
+            "/sandbox/v1/webhooks/{name}/dialect",
+            get(webhooks::dialect)
+                .post(webhooks::set_dialect)
+                .fallback(unsupported),
+        )
         .route("/sandbox/v1/{*path}", any(unknown))
         .layer(from_fn_with_state((sandbox.clone(), Room::Control), door))
         .with_state(sandbox.clone())

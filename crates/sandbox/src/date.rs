@@ -2,14 +2,28 @@
 
 use checkout::Timestamp;
 
+use crate::dialect::Fractions;
+
 /// Writes a date without a zone, with the fraction's trailing zeros dropped: `2022-09-05T06:54:41.421`.
-pub(crate) fn zoneless(moment: Timestamp) -> String {
+fn zoneless(moment: Timestamp) -> String {
     let text = moment.to_string();
     let text = text.trim_end_matches('Z');
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
     } else {
         text.to_owned()
+    }
+}
+
+/// Writes a date without a zone, its fraction as a dialect wants it.
+pub(crate) fn written(moment: Timestamp, fractions: Fractions) -> String {
+    match fractions {
+        Fractions::Short => zoneless(moment),
+        Fractions::Six => {
+            let short = zoneless(moment);
+            let (second, fraction) = short.split_once('.').unwrap_or((&short, ""));
+            format!("{second}.{fraction:0<6}")
+        }
     }
 }
 
@@ -122,5 +136,18 @@ mod tests {
             zoneless(Timestamp::from_millis(1_662_360_880_000)),
             "2022-09-05T06:54:40"
         );
+    }
+
+    #[test]
+    fn six_digits_are_always_six() {
+        for (millis, text) in [
+            (1_662_360_881_420, "2022-09-05T06:54:41.420000"),
+            (1_662_360_881_001, "2022-09-05T06:54:41.001000"),
+            (1_662_360_880_000, "2022-09-05T06:54:40.000000"),
+        ] {
+            let moment = Timestamp::from_millis(millis);
+            assert_eq!(written(moment, Fractions::Six), text);
+            assert_eq!(parse(text), Some(moment));
+        }
     }
 }

@@ -6,6 +6,13 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
+use checkout::Timestamp;
+
+use crate::date::written;
+use crate::dialect::{
+    ComplianceName, Dialect, ExternalId, FiatValue, Fractions, Ids, TransactionId,
+};
+use crate::invoice::InvoiceId;
 use crate::number::Number;
 
 macro_rules! texts {
@@ -90,13 +97,24 @@ texts! {
     FiatDeposit = "FIAT_DEPOSIT",
 }
 
+/// The other name of the event about a review (gateway reference §5.5).
+const COMPLIANCE_CHECK: &str = "INVOICE_COMPLIANCE_CHECK";
+
 impl EventName {
     /// The event of this name, or of the older one it is seen under (gateway reference §5.5, §5.6).
     pub(crate) fn named(text: &str) -> Option<Self> {
         match text {
-            "INVOICE_COMPLIANCE_CHECK" => Some(Self::InvoicePendingCompliance),
+            COMPLIANCE_CHECK => Some(Self::InvoicePendingCompliance),
             "CUSTOMER_PURSE_MEMPOOL_FOUND" => Some(Self::PurseMempoolFound),
             name => Self::find(name),
+        }
+    }
+
+    /// The name under which a dialect knows it.
+    pub(crate) fn said_in(self, dialect: Dialect) -> &'static str {
+        match (self, dialect.compliance) {
+            (Self::InvoicePendingCompliance, ComplianceName::Check) => COMPLIANCE_CHECK,
+            _ => self.as_str(),
         }
     }
 
@@ -139,11 +157,11 @@ pub(crate) enum FiatAmount {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventFields {
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) parent_external_id: Option<Uuid>,
+    pub(crate) parent_external_id: Option<InvoiceId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) idempotency_key: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) external_id: Option<String>,
+    pub(crate) external_id: Option<ExternalIdField>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) customer_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,7 +187,7 @@ pub(crate) struct EventFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) fiat_currency: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) transaction_id: Option<Uuid>,
+    pub(crate) transaction_id: Option<TransactionIdField>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) transaction_ids: Option<Vec<Uuid>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,11 +195,107 @@ pub(crate) struct EventFields {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) sender_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) created_date: Option<String>,
+    pub(crate) created_date: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) payment_date: Option<String>,
+    pub(crate) payment_date: Option<Date>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) expiration_date: Option<String>,
+    pub(crate) expiration_date: Option<Date>,
+    /// The number of the invoice, for subscriptions that know invoices by numbers.
+    #[serde(skip)]
+    pub(crate) number: Option<u64>,
+    /// What the amount is worth in a fiat currency, for subscriptions that always want to know.
+    #[serde(skip)]
+    pub(crate) worth: Option<(Number, &'static str)>,
+}
+
+/// A name of a deposit, or the list of it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum TransactionIdField {
+    One(Uuid),
+    List([Uuid; 1]),
+}
+
+/// The merchant's own id, or that there is none.
+#[derive(Clone, Debug, Serialize)]
+#[serde(untagged)]
+pub(crate) enum ExternalIdField {
+    Text(String),
+    Null,
+}
+
+/// A moment, and how it is written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Date(pub(crate) Timestamp, pub(crate) Fractions);
+
+impl From<Timestamp> for Date {
+    fn from(moment: Timestamp) -> Self {
+        Self(moment, Fractions::Short)
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(&written(self.0, self.1))
+    }
+}
+
+impl EventFields {
+    /// The same in a dialect.
+    pub(crate) fn said_in(&self, dialect: Dialect) -> Self {
+        let mut fields = self.clone();
+        if dialect.ids == Ids::Number {
+            fields.parent_external_id = fields.number.map(InvoiceId::Number);
+        }
+        if let Some(TransactionIdField::One(id)) = fields.transaction_id {
+            match dialect.transaction_id {
+                TransactionId::Text => {}
+                TransactionId::Array => {
+                    fields.transaction_id = Some(TransactionIdField::List([id]))
+                }
+                TransactionId::Both => fields.transaction_ids = Some(vec![id]),
+            }
+        }
+        let is_of_an_invoice = fields.parent_external_id.is_some();
+        if dialect.external_id == ExternalId::Null
+            && is_of_an_invoice
+            && fields.external_id.is_none()
+        {
+            fields.external_id = Some(ExternalIdField::Null);
+        }
+        match dialect.fiat_amount {
+            FiatValue::Filled => {}
+            FiatValue::Empty => {
+                if let Some(FiatAmount::Each(worth)) = &mut fields.fiat_amount {
+                    worth.clear();
+                }
+            }
+            FiatValue::Absent => (fields.fiat_amount, fields.fiat_currency) = (None, None),
+            FiatValue::Always => {
+                if let (None, Some((worth, currency))) = (&fields.fiat_amount, fields.worth) {
+                    fields.fiat_amount = Some(FiatAmount::One(worth));
+                    fields.fiat_currency = Some(currency);
+                }
+            }
+        }
+        for address in [&mut fields.address, &mut fields.sender_address]
+            .into_iter()
+            .flatten()
+        {
+            *address = dialect.address(address);
+        }
+        for date in [
+            &mut fields.created_date,
+            &mut fields.payment_date,
+            &mut fields.expiration_date,
+        ]
+        .into_iter()
+        .flatten()
+        {
+            date.1 = dialect.dates;
+        }
+        fields
+    }
 }
 
 #[cfg(test)]

@@ -5,12 +5,21 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::deposit::DepositIndex;
+use crate::dialect::Ids;
 use crate::stored::{self, FiatCode};
 use crate::widget::WidgetIndex;
 
 /// Place of an invoice in the ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct InvoiceIndex(pub(crate) usize);
+
+/// The id of an invoice: a UUID today, a number in the past (gateway reference §1.6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub(crate) enum InvoiceId {
+    Text(Uuid),
+    Number(u64),
+}
 
 /// Where an invoice stands (gateway reference §3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +155,9 @@ pub(crate) struct Links {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Invoice {
     pub(crate) id: Uuid,
+    /// The id where ids are numbers; zero in a file of before there were any.
+    #[serde(default)]
+    pub(crate) number: u64,
     pub(crate) key: Uuid,
     pub(crate) order: InvoiceOrder,
     pub(crate) address: String,
@@ -179,6 +191,14 @@ impl Invoice {
     /// When an invoice without end is archived if no money comes: 90 days after the last (gateway reference §4.2).
     pub(crate) fn idle_until(&self) -> Timestamp {
         self.idle_since.plus_seconds(90 * 24 * 60 * 60)
+    }
+
+    /// The id as answers and webhooks write it.
+    pub(crate) fn name(&self, ids: Ids) -> InvoiceId {
+        match ids {
+            Ids::Text => InvoiceId::Text(self.id),
+            Ids::Number => InvoiceId::Number(self.number),
+        }
     }
 
     /// Whether the gateway still watches the address (gateway reference §7.3).

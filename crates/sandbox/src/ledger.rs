@@ -20,6 +20,7 @@ use uuid::Uuid;
 use crate::addresses;
 use crate::customer::{Customer, CustomerIndex, Purse, PurseIndex};
 use crate::deposit::{Deposit, DepositIndex, Recipient};
+use crate::dialect::Dialect;
 use crate::faults::Faults;
 use crate::invoice::{Invoice, InvoiceIndex};
 use crate::rates::Rates;
@@ -90,6 +91,9 @@ struct Rules {
     widget_seconds: u32,
     max_widget_seconds: u32,
     crediting_seconds: u32,
+    reprice_on_opening: bool,
+    unlimited_expiration: bool,
+    dialect: Dialect,
 }
 
 impl Rules {
@@ -105,6 +109,9 @@ impl Rules {
             widget_seconds: settings.widget_seconds,
             max_widget_seconds: settings.max_widget_seconds,
             crediting_seconds: settings.crediting_seconds,
+            reprice_on_opening: settings.reprice_on_opening,
+            unlimited_expiration: settings.unlimited_expiration,
+            dialect: settings.dialect,
         }
     }
 }
@@ -198,6 +205,11 @@ impl Ledger {
             .map(|(place, customer)| (customer.id, CustomerIndex(place)));
         self.customer_by_id = ids.collect();
         self.send_again();
+    }
+
+    /// How answers are written.
+    pub(crate) fn dialect(&self) -> Dialect {
+        self.rules.dialect
     }
 
     /// The faults that strike its deliveries.

@@ -1,11 +1,12 @@
 //! A gateway on your desk: behaves as the Calypso Pay gateway is documented, without network and without money.
 //!
 //! It is for everybody who develops against the gateway: as a library inside tests, as the program
-//! `calypso-sandbox` for people and for other languages. Three things are served:
+//! `calypso-sandbox` for people and for other languages. Four things are served:
 //!
 //! * `/api/v1/…`: the gateway, with its checks, error codes, states, repricing and expiry;
 //! * `/sandbox/v1/…`: the control side, by which deposits arrive, the clock moves and calls fail on demand;
-//! * `/sandbox/`: a panel on which a person does the same.
+//! * `/sandbox/`: a panel on which a person does the same;
+//! * `/pay?widgetKey=…` and `/invoice/{key}`: the gateway's own pages, on which a buyer chooses and pays.
 //!
 //! # The control side
 //!
@@ -23,6 +24,7 @@
 //! | `POST /sandbox/v1/scenario` · `GET` · `DELETE` | plays a scenario: steps in virtual time, random faults by seed ([`scenarios`]) |
 //! | `GET /sandbox/v1/requests` | `{requests:[{method, path, receivedAt, body, answer:{status, body}, fault?}]}`, the newest ten thousand |
 //! | `GET /sandbox/v1/webhooks` · `POST …/{requestId}/unblock` | every delivery with its attempts; ends a blocking and sends again what failed |
+//! | `POST /sandbox/v1/webhooks/{requestId}/dialect` · `GET` | has the webhooks of one subscription written in another documented way ([`switches`]) |
 //! | `POST /sandbox/v1/widgets/{key}/choose {currency}` | what a buyer does on the gateway's own page |
 //! | `POST /sandbox/v1/invoices/{id}/accept` · `…/refund` | ends an intervention |
 //! | `GET /sandbox/v1/state` | everything at a glance, for the panel |
@@ -36,10 +38,13 @@
 //! `calypso-proxy check` says; a reset turns it back.
 //!
 //! Where the documentation is silent the choice of the gateway reference is taken; each is a field of [`Settings`]
-//! or is named where it is made. Addresses are valid and belong to nobody: never send money to them.
+//! or is named where it is made. Where it says two things, the second is a switch ([`switches`]). Addresses are valid and belong to nobody: never send money to them.
 
 #[doc = include_str!("../SCENARIOS.md")]
 pub mod scenarios {}
+
+#[doc = include_str!("../SWITCHES.md")]
+pub mod switches {}
 
 mod addresses;
 mod clock;
@@ -48,10 +53,12 @@ mod courier;
 mod customer;
 mod date;
 mod deposit;
+mod dialect;
 mod door;
 mod event;
 mod faults;
 mod gateway;
+mod hosted;
 mod invoice;
 mod ledger;
 mod number;
@@ -69,6 +76,10 @@ mod widget;
 
 pub use clock::{MAX_OFFSET_SECONDS, VirtualClock, WallClock};
 pub use deposit::Stage;
+pub use dialect::{
+    ComplianceName, Dialect, EvmCase, ExternalId, FiatValue, Fractions, Ids, PaidEnvelope,
+    TransactionId, Viewed,
+};
 pub use faults::FaultKind;
 pub use sandbox::Sandbox;
 pub use scenario::{Scenario, ScenarioError};

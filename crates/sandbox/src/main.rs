@@ -5,8 +5,11 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use calypso_sandbox::{Sandbox, Scenario, Settings};
-use clap::Parser;
+use calypso_sandbox::{
+    ComplianceName, Dialect, EvmCase, ExternalId, FiatValue, Fractions, Ids, PaidEnvelope, Sandbox,
+    Scenario, Settings, TransactionId, Viewed,
+};
+use clap::{Args, Parser};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
@@ -43,6 +46,8 @@ struct Arguments {
         default_value = "0x5a4db0c0ffee00000000000000000000000a11ce"
     )]
     account: String,
+    #[command(flatten)]
+    switches: Switches,
     /// Repeats the identifiers, addresses and rates of a run with the same seed. A data file brings its own.
     #[arg(long)]
     seed: Option<u64>,
@@ -59,6 +64,77 @@ fn read_scenario(file: &Path) -> anyhow::Result<Scenario> {
     let text = std::fs::read_to_string(file);
     let text = text.with_context(|| format!("cannot read the scenario {shown}"))?;
     Scenario::parse(&text).with_context(|| format!("{shown} is no scenario"))
+}
+
+/// Things that the gateway's documents describe in several ways; the table of all is in SWITCHES.md of this program's sources.
+#[derive(Args)]
+#[command(next_help_heading = "Documented alternatives")]
+struct Switches {
+    /// Life in days of a limited invoice, and the bound of its own expiration; 90 is the older rule. Without it hours by network.
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(1..=365))]
+    invoice_days: Option<u32>,
+    /// Virtual seconds until what was paid is credited.
+    #[arg(long, value_name = "SECONDS", default_value_t = Settings::default().crediting_seconds)]
+    crediting_seconds: u32,
+    /// Opening the link of an unpaid invoice gives it the amount of that moment.
+    #[arg(long)]
+    reprice_when_opened: bool,
+    /// An unlimited invoice shows an expiration, at which nothing happens.
+    #[arg(long)]
+    unlimited_expiration: bool,
+    /// Ids of invoices, and parentExternalId in webhooks.
+    #[arg(long, value_enum, default_value_t)]
+    ids: Ids,
+    /// Names of deposits in webhooks.
+    #[arg(long, value_enum, default_value_t)]
+    transaction_id: TransactionId,
+    /// externalId in webhooks about an invoice that has none.
+    #[arg(long, value_enum, default_value_t)]
+    external_id: ExternalId,
+    /// fiatAmount and fiatCurrency in webhooks.
+    #[arg(long, value_enum, default_value_t)]
+    fiat_amount: FiatValue,
+    /// viewed in the envelope of webhooks.
+    #[arg(long, value_enum, default_value_t)]
+    viewed: Viewed,
+    /// The envelope of INVOICE_PAID.
+    #[arg(long, value_enum, default_value_t)]
+    paid: PaidEnvelope,
+    /// The name of the webhook about a review.
+    #[arg(long, value_enum, default_value_t)]
+    compliance: ComplianceName,
+    /// The case of addresses of Ethereum and its like.
+    #[arg(long, value_enum, default_value_t)]
+    addresses: EvmCase,
+    /// Fractions of a second in dates.
+    #[arg(long, value_enum, default_value_t)]
+    dates: Fractions,
+}
+
+impl Switches {
+    fn put_into(self, settings: Settings) -> Settings {
+        let days = self.invoice_days.map(|days| days * 24 * 60 * 60);
+        Settings {
+            tron_invoice_seconds: days.unwrap_or(settings.tron_invoice_seconds),
+            invoice_seconds: days.unwrap_or(settings.invoice_seconds),
+            max_invoice_seconds: days.unwrap_or(settings.max_invoice_seconds),
+            crediting_seconds: self.crediting_seconds,
+            reprice_on_opening: self.reprice_when_opened,
+            unlimited_expiration: self.unlimited_expiration,
+            dialect: Dialect {
+                ids: self.ids,
+                transaction_id: self.transaction_id,
+                external_id: self.external_id,
+                fiat_amount: self.fiat_amount,
+                viewed: self.viewed,
+                paid: self.paid,
+                compliance: self.compliance,
+                addresses: self.addresses,
+                dates: self.dates,
+            },
+            ..settings
+        }
+    }
 }
 
 /// What happens goes to standard error, as RUST_LOG says; by default that the clock was moved, and what is wrong.
@@ -84,6 +160,7 @@ async fn main() -> anyhow::Result<()> {
         scenario,
         bind,
         mut allow_hosts,
+        switches,
         ..
     } = arguments;
     start_log();
@@ -95,14 +172,14 @@ async fn main() -> anyhow::Result<()> {
         });
     }
     let scenario = scenario.map(|file| read_scenario(&file)).transpose()?;
-    let settings = Settings {
+    let settings = switches.put_into(Settings {
         key,
         secret,
         account,
         seed,
         allowed_hosts: allow_hosts,
         ..defaults
-    };
+    });
     let sandbox = match data {
         Some(file) => Sandbox::open(settings, &file)?,
         None => Sandbox::new(settings),

@@ -18,7 +18,7 @@ use crate::request_log::RequestLog;
 use crate::scenario::{Play, Scenario, ScenarioView, Scene};
 use crate::settings::Settings;
 use crate::store::{Loaded, OpenError, Store};
-use crate::{control, courier, gateway, page};
+use crate::{control, courier, gateway, hosted, page};
 
 /// A gateway on your desk: it answers as the gateway reference says, and does what its control side is told.
 ///
@@ -101,13 +101,15 @@ impl Sandbox {
         self.0.settings.seed
     }
 
-    /// Serves the gateway at `/api/v1/`, the control side at `/sandbox/v1/` and the panel at `/sandbox/`.
+    /// Serves the gateway at `/api/v1/` with its pages at `/pay` and `/invoice/`, the control side at `/sandbox/v1/` and the panel
+    /// at `/sandbox/`.
     ///
     /// It has no fallback of its own and can be merged into another router.
     pub fn router(&self) -> Router {
         gateway::router(self)
             .merge(control::router(self))
             .merge(page::router(self))
+            .merge(hosted::router(self))
     }
 
     /// The clock by which invoices move.

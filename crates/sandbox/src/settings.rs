@@ -4,6 +4,7 @@ use checkout::Amount;
 use secrecy::SecretString;
 
 use crate::clock::WallClock;
+use crate::dialect::Dialect;
 
 /// Settings of a sandbox. Everything but the first three fields has the value the gateway reference recommends.
 ///
@@ -48,6 +49,12 @@ pub struct Settings {
     pub max_widget_seconds: u32,
     /// Virtual seconds from PAID to COMPLETED.
     pub crediting_seconds: u32,
+    /// Opening the link of an unpaid invoice gives it the amount of that moment, beside the usual repricings.
+    pub reprice_on_opening: bool,
+    /// An unlimited invoice shows an expiration 30 days ahead, at which nothing happens (gateway reference §2.9).
+    pub unlimited_expiration: bool,
+    /// In which of the documented ways answers and webhooks are written.
+    pub dialect: Dialect,
     /// How long, in real seconds, a fault that never answers keeps the connection open.
     pub silence_seconds: u32,
     /// How long, in real seconds, a receiver of webhooks may take to answer (unknown for the gateway).
@@ -78,6 +85,9 @@ impl Default for Settings {
             widget_seconds: DAY,
             max_widget_seconds: 30 * DAY,
             crediting_seconds: 5,
+            reprice_on_opening: false,
+            unlimited_expiration: false,
+            dialect: Dialect::default(),
             silence_seconds: 120,
             webhook_seconds: 10,
         }

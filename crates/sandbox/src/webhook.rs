@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::date::zoneless;
+use crate::date::written;
+use crate::dialect::{Dialect, DialectChange, PaidEnvelope, Viewed};
 use crate::event::{EventFields, EventName, Service};
 use crate::faults::FaultKind;
 use crate::stored;
@@ -54,6 +55,9 @@ pub(crate) struct Subscription {
     errors: VecDeque<Timestamp>,
     #[serde(default)]
     last_success: Option<Timestamp>,
+    /// What its webhooks are written differently in than all others.
+    #[serde(default)]
+    pub(crate) dialect: DialectChange,
 }
 
 impl Subscription {
@@ -71,6 +75,7 @@ impl Subscription {
             blocked: false,
             errors: VecDeque::new(),
             last_success: None,
+            dialect: DialectChange::default(),
         }
     }
 
@@ -161,20 +166,24 @@ pub(crate) struct Post {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Envelope<'a> {
-    request_id: Uuid,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<Uuid>,
     id: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    viewed: Option<bool>,
     created_date: String,
     level: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     service: Option<Service>,
-    event_type: EventName,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event_type: Option<&'static str>,
     data: Fields<'a>,
 }
 
 #[derive(Serialize)]
 struct Fields<'a> {
     #[serde(rename = "type")]
-    kind: EventName,
+    kind: &'static str,
     #[serde(flatten)]
     fields: &'a EventFields,
 }
@@ -186,20 +195,20 @@ pub(crate) fn envelope(
     at: Timestamp,
     event: EventName,
     fields: &EventFields,
+    dialect: Dialect,
 ) -> String {
-    let data = Fields {
-        kind: event,
-        fields,
-    };
-    let (level, service) = (event.level(), event.service());
+    let kind = event.said_in(dialect);
+    let fields = &fields.said_in(dialect);
+    let bare = event == EventName::InvoicePaid && dialect.paid == PaidEnvelope::Bare;
     let envelope = Envelope {
-        request_id,
+        request_id: (!bare).then_some(request_id),
         id,
-        created_date: zoneless(at),
-        level,
-        service,
-        event_type: event,
-        data,
+        viewed: (dialect.viewed == Viewed::False).then_some(false),
+        created_date: written(at, dialect.dates),
+        level: event.level(),
+        service: event.service(),
+        event_type: (!bare).then_some(kind),
+        data: Fields { kind, fields },
     };
     serde_json::to_string(&envelope).expect("texts and numbers can be written as JSON")
 }

@@ -238,3 +238,39 @@ fn a_rate_may_be_in_exponent_form_and_without_a_date() {
         ("XDG", "0.12345", None)
     );
 }
+
+#[test]
+fn payments_and_items_are_lists_null_or_not_there() {
+    for (field, value) in [
+        ("invoicePayments", "null"),
+        ("cartItems", "null"),
+        ("invoicePayments", "[]"),
+        ("amountInInvoiceWallet", "null"),
+    ] {
+        let invoice = read(&[(field, value)]);
+        assert!(invoice.invoice_payments.is_empty() && invoice.cart_items.is_empty());
+        assert_eq!(invoice.amount_in_invoice_wallet, None);
+    }
+    let invoice = read(&[
+        ("cartItems", "[{\"price\":1.10},\"tea\"]"),
+        (
+            "invoicePayments",
+            "[{\"id\":7,\"serviceFee\":0.000042026017236,\"colour\":\"red\"},{}]",
+        ),
+        ("amountInInvoiceWallet", "0.100000000000000001"),
+    ]);
+    assert_eq!(invoice.cart_items, ["{\"price\":1.10}", "\"tea\""]);
+    let payments = &invoice.invoice_payments;
+    assert_eq!(payments[0].transaction_id.as_deref(), Some("7"));
+    assert_eq!(
+        payments[0].service_fee.unwrap().to_string(),
+        "0.000042026017236"
+    );
+    assert_eq!((payments[1].amount, payments[1].service_fee), (None, None));
+    assert_eq!(
+        invoice.amount_in_invoice_wallet.unwrap().to_string(),
+        "0.100000000000000001"
+    );
+    assert!(refuses(&[("invoicePayments", "{}")]).contains("sequence"));
+    assert!(refuses(&[("amountInInvoiceWallet", "true")]).contains("expected an amount"));
+}

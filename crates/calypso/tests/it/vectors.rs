@@ -108,6 +108,7 @@ fn no_vector_is_left_out() {
         "2.6-invoice-get.request",
         "2.7-invoice-single-fiat-create.request",
         "2.8-invoice-single-create.request",
+        "2.9-invoice-unlimited-create.answer",
         "2.9-invoice-unlimited-create.request",
         "5.5-compliance-declined.event",
         "5.5-create-invoice.delivery",
@@ -150,6 +151,27 @@ async fn an_invoice_is_asked_for_by_its_id() {
         .await;
         assert_eq!(invoice.id, "d9732536-acdd-41bd-87c3-ec40aeeb6a37");
     }
+}
+
+#[test]
+fn an_invoice_without_end_is_read_with_its_payments_and_their_fees() {
+    let invoice: Invoice = read("2.9-invoice-unlimited-create.answer");
+    assert_eq!(invoice.kind, InvoiceKind::Unlimited);
+    assert_eq!(invoice.amount, None);
+    assert_eq!(invoice.fee, Some(amount("0.0004")));
+    assert_eq!(invoice.amount_in_invoice_wallet, Some(amount("0")));
+    assert!(invoice.cart_items.is_empty());
+    assert_eq!(invoice.expiration, Some(time("2022-10-05T06:54:41.421Z")));
+    let [payment] = &invoice.invoice_payments[..] else {
+        panic!("one payment: {:?}", invoice.invoice_payments);
+    };
+    assert_eq!(
+        payment.transaction_id.as_deref(),
+        Some("3fa85f64-5717-4562-b3fc-2c963f66afa6")
+    );
+    let (paid, fee) = (payment.amount.unwrap(), payment.service_fee.unwrap());
+    assert_eq!(fee, amount("0.0001"));
+    assert_eq!(paid.checked_sub(fee).unwrap(), amount("0.0099"));
 }
 
 #[test]

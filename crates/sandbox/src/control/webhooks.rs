@@ -1,6 +1,7 @@
 //! Webhooks: what was delivered, what is still to come, and the end of a blocking.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use checkout::Timestamp;
@@ -8,7 +9,8 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use super::error::ControlError;
+use super::error::{ControlError, read};
+use crate::dialect::{Dialect, DialectChange};
 use crate::event::EventName;
 use crate::faults::FaultKind;
 use crate::sandbox::Sandbox;
@@ -68,4 +70,38 @@ pub(super) async fn unblock(
     } else {
         Err(ControlError::SubscriptionUnknown(name))
     }
+}
+
+/// `GET /sandbox/v1/webhooks/{requestId}/dialect`: how its webhooks are written.
+pub(super) async fn dialect(
+    State(sandbox): State<Sandbox>,
+    Path(name): Path<String>,
+) -> Result<Json<Dialect>, ControlError> {
+    let (ledger, _) = sandbox.ledger();
+    let known = Uuid::try_parse(&name)
+        .ok()
+        .and_then(|name| ledger.dialect_of(name));
+    known
+        .map(Json)
+        .ok_or(ControlError::SubscriptionUnknown(name))
+}
+
+/// `POST /sandbox/v1/webhooks/{requestId}/dialect`: has them written differently from the next event on.
+pub(super) async fn set_dialect(
+    State(sandbox): State<Sandbox>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Result<Json<Dialect>, ControlError> {
+    let change: DialectChange = read(
+        &body,
+        "{ids?, transactionId?, externalId?, fiatAmount?, viewed?, paid?, compliance?, addresses?, dates?}, each with a value of \
+         the table of switches",
+    )?;
+    let (mut ledger, _) = sandbox.ledger();
+    let known = Uuid::try_parse(&name)
+        .ok()
+        .and_then(|name| ledger.set_dialect(name, change));
+    known
+        .map(Json)
+        .ok_or(ControlError::SubscriptionUnknown(name))
 }

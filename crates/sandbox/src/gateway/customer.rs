@@ -12,8 +12,9 @@ use super::field::Reader;
 use super::filter::Filter;
 use super::page::{PageAnswer, PageFields};
 use crate::customer::{Customer, CustomerIndex, states};
-use crate::date::zoneless;
+use crate::date::written;
 use crate::deposit::Deposit;
+use crate::dialect::Dialect;
 use crate::ledger::{CustomerDetails, Ledger};
 use crate::number::Number;
 use crate::sandbox::Sandbox;
@@ -132,10 +133,11 @@ pub(super) async fn address(
     let currency = currency.ok_or(GatewayError::Internal)?;
     let (mut ledger, now) = sandbox.ledger();
     let index = customer(&ledger, id)?;
+    let dialect = ledger.dialect();
     let purse = ledger.purse_for(now, index, currency);
     Ok(Json(AddressAnswer {
         id: purse.id,
-        address: purse.address.clone(),
+        address: dialect.address(&purse.address),
     }))
 }
 
@@ -156,18 +158,18 @@ pub(super) struct TransactionAnswer {
 
 impl TransactionAnswer {
     /// None for what the gateway does not show: dropped and lost payments.
-    fn new(deposit: &Deposit) -> Option<Self> {
+    fn new(deposit: &Deposit, dialect: Dialect) -> Option<Self> {
         let (transaction_state, compliance_state) = states(deposit).filter(|_| !deposit.lost)?;
         Some(Self {
             id: deposit.id,
             amount: Number(deposit.amount),
-            address_from: deposit.from.clone(),
+            address_from: dialect.address(&deposit.from),
             currency: deposit.currency.code,
             transaction_hash: deposit.transaction_hash.clone(),
             transaction_state,
             compliance_state,
             translation_to_account_completed: deposit.fee.is_some(),
-            created_date: zoneless(deposit.seen),
+            created_date: written(deposit.seen, dialect.dates),
         })
     }
 }
@@ -186,7 +188,7 @@ pub(super) async fn transaction(
     let mut deposits = ledger.purse_deposits();
     let found = deposits.find(|(deposit, _)| Some(deposit.id) == id);
     found
-        .and_then(|(deposit, _)| TransactionAnswer::new(deposit))
+        .and_then(|(deposit, _)| TransactionAnswer::new(deposit, ledger.dialect()))
         .map(Json)
         .ok_or(GatewayError::NotFound("Transaction"))
 }
@@ -214,7 +216,7 @@ pub(super) async fn transactions(
     let found = ledger
         .purse_deposits()
         .filter(|(_, customer)| id.is_none_or(|id| customer.id == id))
-        .filter_map(|(deposit, _)| TransactionAnswer::new(deposit))
+        .filter_map(|(deposit, _)| TransactionAnswer::new(deposit, ledger.dialect()))
         .filter(|found| currency.passes(found.currency) && state.passes(found.transaction_state));
     Ok(Json(page.of(found)))
 }

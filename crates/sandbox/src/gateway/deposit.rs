@@ -11,7 +11,7 @@ use super::check::Call;
 use super::field::Reader;
 use super::invoice::Naming;
 use super::page::{PageAnswer, PageFields};
-use crate::date::zoneless;
+use crate::date::written;
 use crate::deposit::Deposit;
 use crate::invoice::InvoiceIndex;
 use crate::ledger::Ledger;
@@ -35,18 +35,19 @@ fn deposits(
     index: InvoiceIndex,
 ) -> impl Iterator<Item = (&Deposit, DepositAnswer)> {
     let invoice = ledger.invoice(index);
+    let dialect = ledger.dialect();
     let all = invoice
         .deposits
         .iter()
         .map(|deposit| ledger.deposit_at(*deposit));
-    all.filter(|deposit| deposit.counts()).map(|deposit| {
+    all.filter(|deposit| deposit.counts()).map(move |deposit| {
         let answer = DepositAnswer {
             id: deposit.id,
             amount: Number(deposit.amount),
             currency: invoice.order.currency.code,
-            address_from: deposit.from.clone(),
+            address_from: dialect.address(&deposit.from),
             transaction_hash: deposit.transaction_hash.clone(),
-            created_date: zoneless(deposit.moved),
+            created_date: written(deposit.moved, dialect.dates),
         };
         (deposit, answer)
     })
@@ -58,7 +59,7 @@ pub(super) async fn history(
     call: Call,
 ) -> Result<Json<PageAnswer<DepositAnswer>>, GatewayError> {
     let naming: Naming<'_> = call.fields()?;
-    naming.read()?;
+    naming.read(sandbox.0.settings.dialect.ids)?;
     let mut reader = Reader::default();
     let page = call.fields::<PageFields<'_>>()?.read(&mut reader);
     reader.finish()?;
@@ -87,7 +88,7 @@ pub(super) async fn get(
     let id = reader.uuid("transactionId", id);
     reader.finish()?;
     let naming: Naming<'_> = call.fields()?;
-    naming.read()?;
+    naming.read(sandbox.0.settings.dialect.ids)?;
     let (ledger, _) = sandbox.ledger();
     let index = naming.find(&ledger)?;
     let found = deposits(&ledger, index).find(|(deposit, _)| Some(deposit.id) == id);

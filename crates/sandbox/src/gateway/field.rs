@@ -104,6 +104,15 @@ impl Reader {
         }
     }
 
+    /// A text, or a whole number as its text: ids were numbers once (gateway reference §1.6).
+    pub(crate) fn text_or_count(&mut self, field: &str, raw: Option<&RawValue>) -> Option<String> {
+        let raw = raw?;
+        match serde_json::from_str::<u64>(raw.get()) {
+            Ok(number) => Some(number.to_string()),
+            Err(_) => self.text(field, Some(raw)),
+        }
+    }
+
     /// True or false.
     pub(crate) fn flag(&mut self, field: &str, raw: Option<&RawValue>) -> Option<bool> {
         serde_json::from_str(raw?.get())

@@ -12,6 +12,7 @@ use super::GatewayError;
 use super::check::Call;
 use super::field::Reader;
 use super::page::{PageAnswer, PageFields};
+use crate::dialect::Ids;
 use crate::invoice::InvoiceIndex;
 use crate::ledger::{InvoiceName, Ledger, WrongState};
 use crate::sandbox::Sandbox;
@@ -25,7 +26,7 @@ fn create(sandbox: &Sandbox, call: &Call, kind: Kind) -> Answered {
     let (key, order) = call.fields::<OrderFields<'_>>()?.read(kind)?;
     let (mut ledger, now) = sandbox.ledger();
     let index = ledger.order_invoice(now, key, order)?;
-    Ok(Json(InvoiceAnswer::new(ledger.invoice(index))))
+    Ok(Json(InvoiceAnswer::new(&ledger, ledger.invoice(index))))
 }
 
 /// `POST /api/v1/invoice/single-fiat/create`
@@ -61,9 +62,12 @@ pub(super) struct Naming<'a> {
 }
 
 impl Naming<'_> {
-    pub(super) fn read(&self) -> Result<InvoiceName, GatewayError> {
+    pub(super) fn read(&self, ids: Ids) -> Result<InvoiceName, GatewayError> {
         let mut reader = Reader::default();
-        let id = reader.text("id", self.id);
+        let id = match ids {
+            Ids::Text => reader.text("id", self.id),
+            Ids::Number => reader.text_or_count("id", self.id),
+        };
         let key = reader.uuid("idempotencyKey", self.idempotency_key);
         let external_id = reader.text("externalId", self.external_id);
         reader.finish()?;
@@ -82,7 +86,7 @@ impl Naming<'_> {
     /// The invoice it names.
     pub(super) fn find(&self, ledger: &Ledger) -> Result<InvoiceIndex, GatewayError> {
         ledger
-            .find_invoice(&self.read()?)
+            .find_invoice(&self.read(ledger.dialect().ids)?)
             .ok_or(GatewayError::NotFound("Invoice"))
     }
 }
@@ -92,7 +96,7 @@ pub(super) async fn get(State(sandbox): State<Sandbox>, call: Call) -> Answered 
     let naming: Naming<'_> = call.fields()?;
     let (ledger, _) = sandbox.ledger();
     let index = naming.find(&ledger)?;
-    Ok(Json(InvoiceAnswer::new(ledger.invoice(index))))
+    Ok(Json(InvoiceAnswer::new(&ledger, ledger.invoice(index))))
 }
 
 /// What is done to an invoice that a request names.
@@ -105,7 +109,7 @@ fn decide(
     let (mut ledger, now) = sandbox.ledger();
     let index = naming.find(&ledger)?;
     decision(&mut ledger, index, now)?;
-    Ok(Json(InvoiceAnswer::new(ledger.invoice(index))))
+    Ok(Json(InvoiceAnswer::new(&ledger, ledger.invoice(index))))
 }
 
 /// `POST /api/v1/invoice/archive`
@@ -145,6 +149,8 @@ pub(super) async fn external(
     reader.finish()?;
     let id = id.ok_or(GatewayError::Internal)?;
     let (ledger, _) = sandbox.ledger();
-    let answer = page.of(ledger.with_external_id(&id).map(InvoiceAnswer::new));
+    let answer = page.of(ledger
+        .with_external_id(&id)
+        .map(|invoice| InvoiceAnswer::new(&ledger, invoice)));
     Ok(Json(answer))
 }

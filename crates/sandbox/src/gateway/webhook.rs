@@ -11,7 +11,8 @@ use uuid::Uuid;
 use super::GatewayError;
 use super::check::Call;
 use super::field::Reader;
-use crate::date::zoneless;
+use crate::date::written;
+use crate::dialect::Dialect;
 use crate::event::{EventName, Service};
 use crate::sandbox::Sandbox;
 use crate::webhook::{Subscription, SubscriptionOrder};
@@ -103,7 +104,7 @@ pub(super) struct SubscriptionAnswer {
 }
 
 impl SubscriptionAnswer {
-    fn new(subscription: &Subscription) -> Self {
+    fn new(subscription: &Subscription, dialect: Dialect) -> Self {
         let order = subscription.order.clone();
         Self {
             request_id: order.request_id,
@@ -112,7 +113,7 @@ impl SubscriptionAnswer {
             notification_service_types: order.services,
             public_key: subscription.public_key.clone(),
             secret_key: subscription.secret.expose_secret().to_owned(),
-            created_date: zoneless(subscription.created),
+            created_date: written(subscription.created, dialect.dates),
             blocked_by_error_count: subscription.blocked,
         }
     }
@@ -126,7 +127,9 @@ pub(super) async fn create(
     let order = call.fields::<OrderFields<'_>>()?.read()?;
     sandbox.call_courier();
     let (mut ledger, now) = sandbox.ledger();
-    Ok(Json(SubscriptionAnswer::new(ledger.subscribe(now, order)?)))
+    let dialect = ledger.dialect();
+    let subscription = ledger.subscribe(now, order)?;
+    Ok(Json(SubscriptionAnswer::new(subscription, dialect)))
 }
 
 /// `POST /api/v1/subscription/webhook/change`
@@ -136,10 +139,11 @@ pub(super) async fn change(
 ) -> Result<Json<SubscriptionAnswer>, GatewayError> {
     let order = call.fields::<OrderFields<'_>>()?.read()?;
     let (mut ledger, _) = sandbox.ledger();
+    let dialect = ledger.dialect();
     let subscription = ledger
         .change_subscription(order)
         .ok_or(GatewayError::NotFound("Subscription"))?;
-    Ok(Json(SubscriptionAnswer::new(subscription)))
+    Ok(Json(SubscriptionAnswer::new(subscription, dialect)))
 }
 
 #[derive(Serialize)]
@@ -153,7 +157,7 @@ pub(super) async fn list(State(sandbox): State<Sandbox>, _: Call) -> Json<Subscr
     let subscriptions = ledger
         .subscriptions()
         .into_iter()
-        .map(SubscriptionAnswer::new)
+        .map(|subscription| SubscriptionAnswer::new(subscription, ledger.dialect()))
         .collect();
     Json(SubscriptionsAnswer { subscriptions })
 }

@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::GatewayError;
 use super::check::Call;
 use super::field::Reader;
-use crate::date::zoneless;
-use crate::invoice::Links;
+use crate::date::written;
+use crate::invoice::{InvoiceId, Links};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sandbox::Sandbox;
@@ -209,7 +209,7 @@ pub(super) struct WidgetAnswer {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct WidgetInvoice {
-    invoice_id: Uuid,
+    invoice_id: InvoiceId,
     crypto_currency: &'static str,
     invoice_idempotency_key: Uuid,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -219,6 +219,7 @@ struct WidgetInvoice {
 impl WidgetAnswer {
     fn new(ledger: &Ledger, index: WidgetIndex) -> Self {
         let widget = ledger.widget(index);
+        let dialect = ledger.dialect();
         let order = &widget.order;
         let fiat = match order.terms {
             WidgetTerms::SingleFiat {
@@ -230,7 +231,7 @@ impl WidgetAnswer {
         let invoices = widget.invoices.iter().map(|invoice| {
             let invoice = ledger.invoice(*invoice);
             WidgetInvoice {
-                invoice_id: invoice.id,
+                invoice_id: invoice.name(dialect.ids),
                 crypto_currency: invoice.order.currency.code,
                 invoice_idempotency_key: invoice.key,
                 invoice_external_id: invoice.order.external_id.clone(),
@@ -253,8 +254,8 @@ impl WidgetAnswer {
             support_url: order.links.support_url.clone(),
             external_id: order.external_id.clone(),
             invoices: invoices.collect(),
-            created_date: zoneless(widget.created),
-            expiration: zoneless(widget.expiration),
+            created_date: written(widget.created, dialect.dates),
+            expiration: written(widget.expiration, dialect.dates),
         }
     }
 }

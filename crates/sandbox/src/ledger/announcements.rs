@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use checkout::{Amount, Rounding, Timestamp};
 
 use super::Ledger;
-use crate::date::zoneless;
 use crate::deposit::DepositIndex;
-use crate::event::{EventFields, EventName, FiatAmount};
+use crate::dialect::Ids;
+use crate::event::{EventFields, EventName, ExternalIdField, FiatAmount, TransactionIdField};
 use crate::invoice::{Invoice, InvoiceIndex};
 use crate::number::Number;
 
@@ -42,12 +42,13 @@ impl Ledger {
         let deposit = deposit.map(|index| &self.deposits[index.0]);
         let currency = Some(order.currency.code);
         let text = Some(order.description.clone());
-        let created_date = Some(zoneless(invoice.created));
+        let created_date = Some(invoice.created.into());
         let price = order.terms.fiat();
         let common = EventFields {
-            parent_external_id: Some(invoice.id),
+            parent_external_id: Some(invoice.name(Ids::Text)),
+            number: Some(invoice.number),
             idempotency_key: Some(invoice.key),
-            external_id: order.external_id.clone(),
+            external_id: order.external_id.clone().map(ExternalIdField::Text),
             ..EventFields::default()
         };
         match event {
@@ -65,6 +66,10 @@ impl Ledger {
                 description: text,
                 fiat_amount: price.map(|(amount, _)| FiatAmount::One(Number(amount))),
                 fiat_currency: price.map(|(_, currency)| currency),
+                worth: invoice
+                    .amount
+                    .or(Some(invoice.received))
+                    .and_then(|amount| self.worth_in("EUR", amount, order.currency.code, at)),
                 real_amount: Some(Number(
                     deposit.map_or(invoice.received, |deposit| deposit.amount),
                 )),
@@ -78,10 +83,10 @@ impl Ledger {
                     currency,
                     message: text.clone(),
                     description: text.filter(|_| event == InvoiceFundsReceived),
-                    transaction_id: deposit.map(|deposit| deposit.id),
+                    transaction_id: deposit.map(|deposit| TransactionIdField::One(deposit.id)),
                     transaction_hash: deposit.map(|deposit| deposit.transaction_hash.clone()),
                     sender_address: deposit.map(|deposit| deposit.from.clone()),
-                    payment_date: Some(zoneless(at)),
+                    payment_date: Some(at.into()),
                     created_date,
                     fiat_amount: deposit
                         .map(|deposit| self.worth(deposit.amount, order.currency.code, at)),
@@ -103,7 +108,7 @@ impl Ledger {
                     service_fee: fee.map(Number),
                     currency,
                     message: text,
-                    created_date: Some(zoneless(at)),
+                    created_date: Some(at.into()),
                     fiat_amount: Some(self.worth(amount, order.currency.code, at)),
                     transaction_ids: Some(deposit.map_or_else(all, |deposit| vec![deposit.id])),
                     ..common
@@ -114,7 +119,7 @@ impl Ledger {
                 currency,
                 message: text,
                 created_date,
-                expiration_date: invoice.expiration.map(zoneless),
+                expiration_date: invoice.expiration.map(Into::into),
                 fiat_amount: Some(FiatAmount::Each(BTreeMap::new())),
                 ..common
             },
@@ -128,10 +133,21 @@ impl Ledger {
     /// What an amount is worth in each fiat currency, to six decimals.
     pub(super) fn worth(&self, amount: Amount, currency: &str, at: Timestamp) -> FiatAmount {
         let worth = ["EUR", "USD"].into_iter().filter_map(|fiat| {
-            let rate = self.rates.quote(currency, fiat, at)?;
-            let worth = amount.checked_mul(rate, 6, Rounding::Down).ok()?;
-            Some((fiat, Number(worth.normalized())))
+            let (worth, fiat) = self.worth_in(fiat, amount, currency, at)?;
+            Some((fiat, worth))
         });
         FiatAmount::Each(worth.collect())
+    }
+
+    fn worth_in(
+        &self,
+        fiat: &'static str,
+        amount: Amount,
+        currency: &str,
+        at: Timestamp,
+    ) -> Option<(Number, &'static str)> {
+        let rate = self.rates.quote(currency, fiat, at)?;
+        let worth = amount.checked_mul(rate, 6, Rounding::Down).ok()?;
+        Some((Number(worth.normalized()), fiat))
     }
 }

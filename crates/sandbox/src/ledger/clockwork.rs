@@ -22,6 +22,22 @@ impl Ledger {
         self.due.insert((next, Due::Reprice(index)));
     }
 
+    /// Whether opening the link of this invoice changes its amount (gateway reference §7.1).
+    pub(crate) fn reprices_when_opened(&self, index: InvoiceIndex) -> bool {
+        let invoice = &self.invoices[index.0];
+        self.rules.reprice_on_opening
+            && invoice.state == InvoiceState::PendingPayment
+            && invoice.order.terms.fiat().is_some()
+    }
+
+    /// The link of an invoice is opened: it gets today's amount. The moments of its repricings stay.
+    pub(crate) fn open(&mut self, index: InvoiceIndex, now: Timestamp) {
+        let amount = self.amount_due(&self.invoices[index.0].order, now);
+        let invoice = &mut self.invoices[index.0];
+        invoice.amount = amount;
+        invoice.last_fiat_updated = Some(now);
+    }
+
     /// Only an unpaid invoice expires; then its address is not watched any more (gateway reference §7.3).
     pub(super) fn expire(&mut self, index: InvoiceIndex, at: Timestamp) {
         let invoice = &mut self.invoices[index.0];

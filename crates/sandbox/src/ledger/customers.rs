@@ -7,7 +7,7 @@ use super::{Due, Ledger, Recipient};
 use crate::addresses;
 use crate::customer::{Customer, CustomerIndex, Family, Purse, PurseIndex};
 use crate::deposit::{Deposit, DepositIndex, Stage};
-use crate::event::{EventFields, EventName};
+use crate::event::{EventFields, EventName, ExternalIdField, TransactionIdField};
 use crate::number::Number;
 
 /// What is known of a customer; what is none is not changed.
@@ -176,9 +176,9 @@ impl Ledger {
             customer_blocked: Some(false),
             purse_id: Some(purse.id),
             address: Some(purse.address.clone()),
-            external_id: customer.external_id.clone(),
+            external_id: customer.external_id.clone().map(ExternalIdField::Text),
             currency: deposit.map(|deposit| deposit.currency.code),
-            transaction_id: deposit.map(|deposit| deposit.id),
+            transaction_id: deposit.map(|deposit| TransactionIdField::One(deposit.id)),
             amount: deposit.map(|deposit| Number(deposit.amount)),
             service_fee: deposit.and_then(|deposit| deposit.fee).map(Number),
             transaction_hash: deposit.map(|deposit| deposit.transaction_hash.clone()),

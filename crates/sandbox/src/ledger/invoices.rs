@@ -80,6 +80,7 @@ impl Ledger {
         let index = InvoiceIndex(self.invoices.len());
         let invoice = Invoice {
             id: self.seed.uuid("invoice", count),
+            number: count,
             key: key.unwrap_or_else(|| self.seed.uuid("invoice key", count)),
             address: addresses::address(self.seed, order.currency.network, "invoice", count),
             amount: self.amount_due(&order, now),
@@ -151,6 +152,12 @@ impl Ledger {
         self.rates.amount_for(dollars, "USD", order.currency, now)
     }
 
+    /// The expiration that one example shows of an invoice that has none, if that was asked for (gateway reference §2.9).
+    pub(crate) fn shown_expiration(&self, invoice: &Invoice) -> Option<Timestamp> {
+        let shown = self.rules.unlimited_expiration && !invoice.order.terms.is_limited();
+        shown.then(|| invoice.created.plus_seconds(30 * 24 * 60 * 60))
+    }
+
     /// The invoice at a place of this ledger.
     pub(crate) fn invoice(&self, index: InvoiceIndex) -> &Invoice {
         &self.invoices[index.0]
@@ -173,11 +180,23 @@ impl Ledger {
     /// The invoice a request names, if there is one.
     pub(crate) fn find_invoice(&self, name: &InvoiceName) -> Option<InvoiceIndex> {
         match name {
-            InvoiceName::Id(id) => self.invoice_by_id.get(&Uuid::try_parse(id).ok()?),
+            InvoiceName::Id(id) => match Uuid::try_parse(id) {
+                Ok(id) => self.invoice_by_id.get(&id),
+                Err(_) => return self.numbered(id),
+            },
             InvoiceName::Key(key) => self.invoice_by_key.get(key),
             InvoiceName::ExternalId(id) => self.newest_by_external_id.get(id),
         }
         .copied()
+    }
+
+    /// The invoice whose id is this number. Numbers only grow.
+    fn numbered(&self, id: &str) -> Option<InvoiceIndex> {
+        let number: u64 = id.parse().ok().filter(|number| *number > 0)?;
+        let place = self
+            .invoices
+            .binary_search_by_key(&number, |invoice| invoice.number);
+        place.ok().map(InvoiceIndex)
     }
 }
 

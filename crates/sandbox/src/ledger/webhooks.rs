@@ -4,6 +4,7 @@ use checkout::Timestamp;
 use uuid::Uuid;
 
 use super::{Due, Ledger, OrderRefusal};
+use crate::dialect::{Dialect, DialectChange};
 use crate::event::{EventFields, EventName};
 use crate::faults::{FaultKind, Target};
 use crate::webhook::{
@@ -46,6 +47,18 @@ impl Ledger {
     /// Ends a subscription; what was still to be delivered is dropped. Tells whether there was one.
     pub(crate) fn unsubscribe(&mut self, name: Uuid) -> bool {
         self.subscriptions.remove(&name).is_some()
+    }
+
+    /// How the webhooks of a subscription are written, if there is one of this name.
+    pub(crate) fn dialect_of(&self, name: Uuid) -> Option<Dialect> {
+        let subscription = self.subscriptions.get(&name)?;
+        Some(self.rules.dialect.with(subscription.dialect))
+    }
+
+    /// Has the webhooks of a subscription written differently from now on. Tells how, if there is one of this name.
+    pub(crate) fn set_dialect(&mut self, name: Uuid, change: DialectChange) -> Option<Dialect> {
+        self.subscriptions.get_mut(&name)?.dialect = change;
+        self.dialect_of(name)
     }
 
     /// Every subscription, oldest first.
@@ -96,7 +109,9 @@ impl Ledger {
         for subscription in names {
             let index = DeliveryIndex(self.deliveries.len());
             let id = self.count();
-            let body = envelope(subscription, id, at, event, fields);
+            let change = self.subscriptions[&subscription].dialect;
+            let dialect = self.rules.dialect.with(change);
+            let body = envelope(subscription, id, at, event, fields, dialect);
             let (state, next) = (DeliveryState::Waiting, Some(at));
             self.deliveries.push(Delivery {
                 id,
