@@ -66,6 +66,8 @@ pub enum SandboxClockError {
 pub struct SandboxClock {
     url: Url,
     http: reqwest::Client,
+    /// One question at a time: of two answers that overtake each other the older one would turn the clock back.
+    asking: tokio::sync::Mutex<()>,
     hands: Mutex<Hands>,
 }
 
@@ -143,6 +145,7 @@ impl SandboxClock {
         Ok(Self {
             url,
             http,
+            asking: tokio::sync::Mutex::default(),
             hands: Mutex::default(),
         })
     }
@@ -172,6 +175,7 @@ impl SandboxClock {
     /// # Errors
     /// [`SandboxClockError`] when no sandbox answers; then the clock runs on as before.
     pub async fn keep_step(&self) -> Result<u64, SandboxClockError> {
+        let _asking = self.asking.lock().await;
         let told = self.ask().await;
         let mut hands = self.hands();
         let silent = told.is_err();

@@ -101,7 +101,10 @@ pub struct Invoice {
     #[serde(default)]
     pub autoconversion: Option<Autoconversion>,
     /// What lies on the invoice's address and is not credited yet (inferred). Seen on unlimited invoices.
-    #[serde(default, deserialize_with = "wire::number::optional::deserialize")]
+    ///
+    /// This and the two fields below come from one old example and decide nothing: what of them cannot be read is left out, rather
+    /// than that the invoice cannot be read.
+    #[serde(default, deserialize_with = "hint")]
     pub amount_in_invoice_wallet: Option<Amount>,
     /// What is paid for, each item as the JSON it came as: nothing about it is documented, and all examples have none.
     #[serde(default, deserialize_with = "items")]
@@ -182,14 +185,24 @@ fn intervention<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Interventio
     Ok(Option::<String>::deserialize(from)?.map(|text| InterventionKind::from(text.as_str())))
 }
 
-/// A list of anything, or nothing.
+/// An amount, if that is what it is.
+fn hint<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Amount>, D::Error> {
+    let raw = Option::<Box<RawValue>>::deserialize(from)?;
+    Ok(raw.and_then(|raw| wire::number::parse::<serde_json::Error>(&raw).ok()))
+}
+
+/// The items of a list, if that is what it is, each as its JSON.
 fn items<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<String>, D::Error> {
-    let items = Option::<Vec<Box<RawValue>>>::deserialize(from)?.unwrap_or_default();
+    let raw = Option::<Box<RawValue>>::deserialize(from)?;
+    let items = raw.and_then(|raw| serde_json::from_str::<Vec<Box<RawValue>>>(raw.get()).ok());
+    let items = items.unwrap_or_default();
     Ok(items.iter().map(|item| item.get().to_owned()).collect())
 }
 
 fn payments<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<InvoicePayment>, D::Error> {
-    Ok(Option::deserialize(from)?.unwrap_or_default())
+    let items = items(from)?;
+    let payments = items.iter().map(|item| serde_json::from_str(item));
+    Ok(payments.filter_map(Result::ok).collect())
 }
 
 /// A way to name one invoice (gateway reference §2.6).

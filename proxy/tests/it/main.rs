@@ -21,6 +21,7 @@ mod hostile_gateway;
 mod idempotency;
 mod kinds;
 mod one_invoice;
+mod one_port;
 mod origins;
 mod pay_page;
 mod phases;

@@ -271,6 +271,24 @@ fn payments_and_items_are_lists_null_or_not_there() {
         invoice.amount_in_invoice_wallet.unwrap().to_string(),
         "0.100000000000000001"
     );
-    assert!(refuses(&[("invoicePayments", "{}")]).contains("sequence"));
-    assert!(refuses(&[("amountInInvoiceWallet", "true")]).contains("expected an amount"));
+}
+
+#[test]
+fn old_fields_that_cannot_be_read_do_not_hide_the_invoice() {
+    let invoice = read(&[
+        ("amountInInvoiceWallet", "true"),
+        ("cartItems", "{}"),
+        (
+            "invoicePayments",
+            "[{\"serviceFee\":\"much\"},7,{\"serviceFee\":1}]",
+        ),
+    ]);
+    assert_eq!(invoice.amount_in_invoice_wallet, None);
+    assert!(invoice.cart_items.is_empty());
+    let fees: Vec<_> = invoice
+        .invoice_payments
+        .iter()
+        .map(|payment| payment.service_fee)
+        .collect();
+    assert_eq!(fees, [Some(checkout::Amount::parse("1").unwrap())]);
 }
