@@ -251,7 +251,7 @@ impl EventFields {
             match dialect.transaction_id {
                 TransactionId::Text => {}
                 TransactionId::Array => {
-                    fields.transaction_id = Some(TransactionIdField::List([id]))
+                    fields.transaction_id = Some(TransactionIdField::List([id]));
                 }
                 TransactionId::Both => fields.transaction_ids = Some(vec![id]),
             }

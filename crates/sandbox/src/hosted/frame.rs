@@ -147,9 +147,7 @@ impl IntoResponse for Frame {
             escaped(&self.title),
             self.body
         );
-        let pictures = self
-            .picture
-            .map_or_else(|| "'none'".to_owned(), |origin| origin);
+        let pictures = self.picture.unwrap_or_else(|| "'none'".to_owned());
         let policy = format!(
             "default-src 'none'; style-src 'self'; img-src {pictures}; form-action 'self'; base-uri 'none'; \
              frame-ancestors 'none'"
