@@ -91,7 +91,7 @@ fn no_cell_is_empty() {
 #[test]
 fn every_row_names_tests_and_they_exist() {
     for (line, header, cells) in rows() {
-        if header == "question" {
+        if header == "question" || header == "statement" {
             continue;
         }
         let shown_by = cells.last().expect("a last cell");
@@ -126,7 +126,7 @@ fn every_method_type_and_file_exists() {
     let checkout = sources("crates/checkout/src");
     let sources: Vec<&String> = calypso.iter().chain(&checkout).collect();
     for (line, header, cells) in rows() {
-        if header == "question" {
+        if header == "question" || header == "statement" {
             continue;
         }
         let (_, cells) = cells.split_last().expect("cells");
@@ -158,6 +158,58 @@ fn every_method_type_and_file_exists() {
             }
         }
     }
+}
+
+#[test]
+fn every_statement_has_its_state_and_a_file_that_shows_it() {
+    let statements = rows()
+        .into_iter()
+        .filter(|(_, header, _)| header == "statement");
+    let mut count = 0;
+    for (line, _, cells) in statements {
+        let [_, document, state, places] = &cells[..] else {
+            panic!("line {line} has other columns");
+        };
+        assert!(
+            ["S0", "S1", "S2", "S3", "S4"].contains(&document.as_str()),
+            "line {line}: {document}"
+        );
+        let known = ["done: ", "client and sandbox: done; ", "left out: "];
+        assert!(
+            known.iter().any(|start| state.starts_with(start)),
+            "line {line}: {state}"
+        );
+        assert!(quoted(places).count() > 0, "line {line} names no file");
+        for place in quoted(places) {
+            assert!(
+                root().join(place).is_file(),
+                "line {line}: there is no {place}"
+            );
+        }
+        count += 1;
+    }
+    assert!(count > 25, "only {count} statements were read");
+}
+
+#[test]
+fn every_switch_is_a_flag_of_the_program_and_has_its_row() {
+    let page = read("crates/sandbox/SWITCHES.md");
+    let program = read("crates/sandbox/src/main.rs");
+    let (_, switches) = program
+        .split_once("struct Switches {")
+        .expect("the switches");
+    let (switches, _) = switches.split_once("\n}").expect("their end");
+    let fields = switches
+        .lines()
+        .filter(|line| line.starts_with("    ") && !line.trim_start().starts_with(['/', '#']));
+    let mut count = 0;
+    for field in fields.filter_map(|line| line.trim().split_once(':')) {
+        let flag = format!("| `--{}", field.0.replace('_', "-"));
+        assert!(page.contains(&flag), "SWITCHES.md has no row of {flag}");
+        count += 1;
+    }
+    assert_eq!(page.matches("| `--").count(), count);
+    assert!(count > 10, "only {count} switches were read");
 }
 
 #[test]
