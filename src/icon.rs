@@ -9,7 +9,7 @@ pub const ALERT: &str = "M12 6v7.5M12 17.6v.4";
 /// A cross.
 pub const CROSS: &str = "M7 7l10 10M17 7L7 17";
 /// The hands of a clock.
-pub const CLOCK: &str = "M12 7v5l3 2";
+pub const CLOCK: &str = "M12 5.5v7l4.5 2.5";
 /// Two sheets.
 pub const COPY: &str = "M9 9h10v11H9zM15 9V4H5v11h4";
 /// An arrow to the side on which reading ends.

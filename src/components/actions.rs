@@ -19,6 +19,7 @@ pub fn actions(flow: Flow) -> El {
             flag(ways.can_choose),
             flag(ways.can_start_anew),
             flag(ways.is_stuck),
+            flag(ways.is_expired),
             ways.shop.as_deref().unwrap_or_default(),
             " ",
             ways.support.as_deref().unwrap_or_default(),
@@ -48,6 +49,7 @@ struct Ways {
     is_stuck: bool,
     is_paid: bool,
     is_earlier: bool,
+    is_expired: bool,
     shop: Option<String>,
     support: Option<String>,
 }
@@ -72,6 +74,7 @@ impl Ways {
             is_stuck: screen.needs_help(),
             is_paid: scene.session.phase().is_some_and(Phase::is_paid),
             is_earlier: scene.earlier.is_some(),
+            is_expired: screen == Screen::Told(Phase::Expired),
             shop: checkout
                 .and_then(|checkout| web_link(checkout.return_url.as_deref()?))
                 .map(str::to_owned),
@@ -87,7 +90,13 @@ impl Ways {
             ways.push(anew(rank.next()));
         }
         if self.can_choose {
-            let choose = button(rank.next(), Text::ChooseAgain, move || {
+            // While a payment may still be on its way, another one is not what is meant first.
+            let class = if self.is_expired {
+                rank.next()
+            } else {
+                "quiet"
+            };
+            let choose = button(class, Text::ChooseAgain, move || {
                 flow.pick_another(true);
             });
             ways.push(choose.part("back"));

@@ -110,7 +110,7 @@ async function picture(browser, look, name, story, file) {
       const { id } = await merchant.checkout({ description: 'Darjeeling first flush, 250 g' });
       await buyer.visitsPage(PAGE(attributes ?? `checkout="${id}"`));
       if (look.dir) await buyer.page.evaluate((dir) => { document.documentElement.dir = dir; }, look.dir);
-      if (look.browser.colorScheme === 'dark') await buyer.page.addStyleTag({ content: 'body { background: #111; color: #eee }' });
+      if (look.browser.colorScheme === 'dark') await buyer.page.addStyleTag({ content: ':root { color-scheme: dark } body { background: #111; color: #eee }' });
     };
     const invoice = async (code = 'USDT_TRX') => {
       await arrives();

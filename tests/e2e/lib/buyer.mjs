@@ -95,7 +95,7 @@ export class Buyer {
     await this.page.route(`**${path}`, (route) => route.fulfill({
       contentType: 'text/html; charset=utf-8',
       headers,
-      body: `<!doctype html><html lang="en"><head><title>Shop</title></head><body><main><h1>Shop</h1>${html}</main></body></html>`,
+      body: `<!doctype html><html lang="en"><head><meta name="color-scheme" content="light dark"><title>Shop</title></head><body><main><h1>Shop</h1>${html}</main></body></html>`,
     }));
     await this.page.goto(`${this.demo.origin}${path}`);
   }
