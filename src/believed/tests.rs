@@ -23,7 +23,7 @@ fn invoice() -> InvoiceView {
         amount: amount("27.314"),
         received: Amount::ZERO,
         due: amount("27.314"),
-        uri: Some([&"tron:", ADDRESS, "?amount=27.314"].concat()),
+        uri: Some(["tron:", ADDRESS, "?amount=27.314"].concat()),
         reprice_at: Some(at(15)),
         expires_at: at(180),
         transaction: None,
@@ -101,7 +101,7 @@ fn what_is_shown_is_parsed_and_built_here() {
         (to.currency.code, to.address.as_str()),
         ("USDT_TRX", ADDRESS)
     );
-    assert_eq!(to.uri, [&"tron:", ADDRESS, "?amount=27.314"].concat());
+    assert_eq!(to.uri, ["tron:", ADDRESS, "?amount=27.314"].concat());
     assert_eq!(to.ends, at(180));
     let without = believe(&with(|invoice| invoice.uri = None), &Known::default());
     assert_eq!(without, Ok(Some(to)), "a URI in the answer adds nothing");
@@ -138,31 +138,31 @@ fn an_invoice_that_does_not_fit_is_named_by_its_field() {
         ("invoice.address", |it| it.address = None),
         ("invoice.address", |it| it.address = Some(String::new())),
         ("invoice.address", |it| {
-            it.address = Some([ADDRESS, " "].concat())
+            it.address = Some([ADDRESS, " "].concat());
         }),
         ("invoice.address", |it| {
-            it.address = Some("TEv1LEv1LEv1LEv1LEv1LEv1LEv1LEv1LE".into())
+            it.address = Some("TEv1LEv1LEv1LEv1LEv1LEv1LEv1LEv1LE".into());
         }),
         ("invoice.address", |it| {
-            it.address = Some("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa".into())
+            it.address = Some("1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa".into());
         }),
         ("invoice.address", |it| it.currency = "USDT".into()),
         ("invoice.address", |it| it.currency = "BTC".into()),
         ("invoice.uri", |it| {
-            it.uri = Some("javascript:alert(1)".into())
+            it.uri = Some("javascript:alert(1)".into());
         }),
         ("invoice.uri", |it| {
-            it.uri = Some(["tron:", OTHER, "?amount=27.314"].concat())
+            it.uri = Some(["tron:", OTHER, "?amount=27.314"].concat());
         }),
         ("invoice.uri", |it| {
-            it.uri = Some(["tron:", ADDRESS, "?amount=2731.4"].concat())
+            it.uri = Some(["tron:", ADDRESS, "?amount=2731.4"].concat());
         }),
         ("invoice.uri", |it| {
-            it.uri = Some(["TRON:", ADDRESS, "?amount=27.314"].concat())
+            it.uri = Some(["TRON:", ADDRESS, "?amount=27.314"].concat());
         }),
         ("invoice.uri", |it| it.uri = Some(String::new())),
         ("invoice.amount", |it| {
-            (it.amount, it.due) = (Amount::ZERO, Amount::ZERO)
+            (it.amount, it.due) = (Amount::ZERO, Amount::ZERO);
         }),
         ("invoice.amount", |it| {
             (it.amount, it.due) = (amount("27.3140001"), amount("27.3140001"));
@@ -172,7 +172,7 @@ fn an_invoice_that_does_not_fit_is_named_by_its_field() {
         ("invoice.due", |it| it.due = Amount::ZERO),
         ("invoice.due", |it| it.received = amount("1")),
         ("invoice.due", |it| {
-            (it.received, it.due) = (it.amount, Amount::ZERO)
+            (it.received, it.due) = (it.amount, Amount::ZERO);
         }),
         ("invoice.expiresAt", |it| it.expires_at = at(60 * 24 * 93)),
         ("invoice.repriceAt", |it| it.reprice_at = Some(at(60 * 25))),
@@ -188,10 +188,10 @@ fn an_invoice_that_does_not_fit_is_named_by_its_field() {
         ("receiving.address", |it| it.address = None),
         ("receiving.address", |it| it.address = Some("T".into())),
         ("receiving.uri", |it| {
-            it.uri = Some(["tron:", OTHER].concat())
+            it.uri = Some(["tron:", OTHER].concat());
         }),
         ("receiving.uri", |it| {
-            it.uri = Some(["tron:", ADDRESS, "?amount=5"].concat())
+            it.uri = Some(["tron:", ADDRESS, "?amount=5"].concat());
         }),
         ("receiving.received", |it| it.received = amount("0.0000001")),
     ] {
@@ -206,13 +206,13 @@ fn a_checkout_that_contradicts_itself_is_named_by_its_field() {
         ("price", (|it| it.price = None) as fn(&mut CheckoutView)),
         ("price", |it| it.kind = Kind::Deposit),
         ("price", |it| {
-            it.price.as_mut().expect("one").amount = Amount::ZERO
+            it.price.as_mut().expect("one").amount = Amount::ZERO;
         }),
         ("price", |it| {
-            it.price.as_mut().expect("one").amount = amount("25.001")
+            it.price.as_mut().expect("one").amount = amount("25.001");
         }),
         ("price", |it| {
-            it.price.as_mut().expect("one").currency = "eur".into()
+            it.price.as_mut().expect("one").currency = "eur".into();
         }),
         ("invoice", |it| it.invoice = None),
         ("receiving", |it| it.receiving = top_up().receiving),
@@ -235,17 +235,17 @@ fn one_checkout_stays_the_one_it_was() {
         ("id", (|it| it.id = "two".into()) as fn(&mut CheckoutView)),
         ("description", |it| it.description = "Order 1002".into()),
         ("price", |it| {
-            it.price.as_mut().expect("one").amount = amount("25.01")
+            it.price.as_mut().expect("one").amount = amount("25.01");
         }),
         ("price", |it| {
-            it.price.as_mut().expect("one").currency = "USD".into()
+            it.price.as_mut().expect("one").currency = "USD".into();
         }),
         ("kind", |it| *it = top_up()),
         ("believed", |it| {
-            it.price.as_mut().expect("one").amount = amount("25")
+            it.price.as_mut().expect("one").amount = amount("25");
         }),
         ("believed", |it| {
-            it.return_url = Some("https://shop.example/".into())
+            it.return_url = Some("https://shop.example/".into());
         }),
     ] {
         let mut after = answer();

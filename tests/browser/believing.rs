@@ -57,14 +57,14 @@ async fn a_first_answer_that_does_not_fit_is_never_shown() {
                 as fn(&mut InvoiceView),
         ),
         ("invoice.uri", |it| {
-            it.uri = Some("javascript:window.__xss=1;void 0".into())
+            it.uri = Some("javascript:window.__xss=1;void 0".into());
         }),
         ("invoice.uri", |it| {
-            it.uri = Some("tron:TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX?amount=27.314".into())
+            it.uri = Some("tron:TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX?amount=27.314".into());
         }),
         ("invoice.due", |it| it.due = amount("2731.4")),
         ("invoice.amount", |it| {
-            (it.amount, it.due) = (amount("0.0000001"), amount("0.0000001"))
+            (it.amount, it.due) = (amount("0.0000001"), amount("0.0000001"));
         }),
         ("invoice.currency", |it| it.currency = "EVIL".into()),
     ] {
@@ -83,7 +83,7 @@ async fn an_address_that_changes_under_the_buyer_stops_the_payment_until_the_rig
     let answer = checkout("swap", Phase::Awaiting);
     let stage = Stage::with(&answer).await;
     let swapped = with("swap", |it| {
-        (it.address, it.uri) = (Some(OTHER.into()), None)
+        (it.address, it.uri) = (Some(OTHER.into()), None);
     });
     refuses(&stage, &swapped, "invoice.address").await;
     assert!(!stage.text().contains("TEoZ"), "{}", stage.text());
@@ -110,7 +110,7 @@ async fn a_checkout_that_becomes_another_one_is_refused() {
         ("id", (|it| it.id = "other".into()) as fn(&mut CheckoutView)),
         ("description", |it| it.description = "Order 7".into()),
         ("price", |it| {
-            it.price.as_mut().expect("a price").amount = amount("250.00")
+            it.price.as_mut().expect("a price").amount = amount("250.00");
         }),
         ("price", |it| it.price = None),
     ] {
