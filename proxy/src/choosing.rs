@@ -40,15 +40,21 @@ impl Inner {
                 format!("this checkout cannot be paid in `{}`", shown(code)),
             )
         })?;
+        self.bounds.may_choose(id, currency.code)?;
         // The watcher settles requests in the same flights; a choice that joined one of those has to look again.
         for _ in 0..3 {
             let inner = Arc::clone(self);
             let customer = snapshot.checkout.purpose.customer().cloned();
             let choice = self.choosing.run((id, currency.code), || async move {
-                match customer {
+                let outcome = match customer {
                     None => inner.ensure_invoice(id, currency).await,
                     Some(customer) => inner.ensure_purse(id, &customer, currency).await,
+                };
+                let asked_in_vain = outcome.as_ref().is_err_and(is_the_gateways);
+                if outcome.is_ok() || asked_in_vain {
+                    inner.bounds.chosen(id, currency.code, !asked_in_vain);
                 }
+                outcome
             });
             match tokio::time::timeout(PATIENCE, choice).await {
                 Ok(Some(outcome)) => outcome?,
@@ -117,7 +123,31 @@ impl Inner {
                 format!("this checkout takes no new invoice: {why}"),
             ));
         }
+        self.check_open_invoices(&snapshot)?;
         self.make_invoice(&snapshot.checkout, currency).await
+    }
+
+    /// Every open invoice is read again and again, so a checkout has only so many. A top-up's wait for no payment in particular.
+    fn check_open_invoices(&self, snapshot: &Snapshot) -> Result<(), Refusal> {
+        let now = self.clock.now();
+        let open = snapshot
+            .invoices
+            .iter()
+            .filter(|invoice| invoice.amount.is_some() && invoice.phase_at(now) == Phase::Awaiting);
+        let most = self.config.limits.invoices_per_checkout;
+        if open.clone().count() < most {
+            return Ok(());
+        }
+        let first_end = open.map(|invoice| invoice.expires_at).min();
+        let wait = first_end
+            .map_or(0, |end| end.millis_since(now))
+            .unsigned_abs();
+        Err(Refusal::too_often(
+            format!(
+                "this checkout has {most} open invoices already: pay one of those, or wait until one has expired"
+            ),
+            Duration::from_millis(wait),
+        ))
     }
 
     async fn make_invoice(
@@ -249,6 +279,14 @@ impl Inner {
         };
         refusal.because(alarm::detail(&unsound))
     }
+}
+
+/// Whether a refusal is the gateway's doing, so that asking it again at once is in vain.
+fn is_the_gateways(refusal: &Refusal) -> bool {
+    matches!(
+        refusal.code,
+        ErrorCode::GatewayUnavailable | ErrorCode::GatewayFailed | ErrorCode::GatewayUnsound
+    )
 }
 
 /// Whether the gateway has said that it made nothing and will not. After silence, a refused connection, a wrong clock or an error

@@ -3,4 +3,5 @@
 pub(crate) mod check;
 mod clock;
 mod log;
+mod process;
 pub(crate) mod serve;

@@ -20,6 +20,7 @@ use checkout::Phase;
 use secrecy::SecretString;
 use url::Url;
 
+use crate::client::Topology;
 use crate::links::ShopLinks;
 use crate::offer::Offer;
 use crate::origin::Origin;
@@ -129,16 +130,36 @@ impl Paces {
 /// Bounds on what one client, and all of them together, may take up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections held open at the same time; more wait in the operating system's queue.
+    /// Connections held open at the same time. A new one makes the one end whose client keeps it waiting longest.
     pub connections: usize,
+    /// Connections one network of clients may hold open at the same time.
+    pub connections_per_network: usize,
     /// How long a client may take to send a request's head.
     pub header_timeout: Duration,
+    /// How long a client may take next to nothing of an answer.
+    pub write_timeout: Duration,
+    /// How long a connection may stay open without a request.
+    pub idle_timeout: Duration,
     /// How long a client may take to send a request's body.
     pub body_timeout: Duration,
     /// The largest request body, in bytes.
     pub body_bytes: usize,
     /// How long open requests may go on after the proxy was told to stop.
     pub drain: Duration,
+    /// What stands in front of the proxy, which says how clients are told apart.
+    pub topology: Topology,
+    /// Checkouts that pages in one network may make in an hour, a tenth of them at once; 0 is no limit.
+    pub network_checkouts_per_hour: u32,
+    /// Choices of a currency that pages in one network may make in an hour, a tenth of them at once; 0 is no limit.
+    pub network_choices_per_hour: u32,
+    /// Checkouts that pages may make of one product in an hour, a tenth of them at once; 0 is no limit.
+    pub product_checkouts_per_hour: u32,
+    /// Invoices of one checkout that wait for a payment at the same time.
+    pub invoices_per_checkout: usize,
+    /// Checkouts made by pages that are open at the same time; beyond that the oldest without an invoice are deleted.
+    pub open_checkouts: u32,
+    /// Days after which a checkout that a page made, that has expired and that never saw money is deleted with its invoices.
+    pub unpaid_days: u32,
 }
 
 impl Default for Limits {
@@ -149,6 +170,16 @@ impl Default for Limits {
             body_timeout: Duration::from_secs(10),
             body_bytes: 64 * 1024,
             drain: Duration::from_secs(10),
+            connections_per_network: 256,
+            write_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            topology: Topology::Unknown,
+            network_checkouts_per_hour: 600,
+            network_choices_per_hour: 600,
+            product_checkouts_per_hour: 7_200,
+            invoices_per_checkout: 6,
+            open_checkouts: 100_000,
+            unpaid_days: 30,
         }
     }
 }

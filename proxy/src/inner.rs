@@ -1,10 +1,14 @@
 //! What all requests of one proxy share.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
+use axum::http::{Extensions, HeaderMap};
 use uuid::Uuid;
 
+use crate::bounds::Bounds;
 use crate::checkout_id::CheckoutId;
+use crate::client::{Network, Peer};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::customer::CustomerId;
@@ -14,6 +18,7 @@ use crate::merchant_key::MerchantKey;
 use crate::rates::Rates;
 use crate::readings::Readings;
 use crate::refusal::Refusal;
+use crate::retention::Retention;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
 
@@ -26,6 +31,10 @@ pub(crate) struct Inner {
     pub(crate) assets: Assets,
     pub(crate) rates: Rates,
     pub(crate) readings: Readings,
+    pub(crate) bounds: Bounds,
+    pub(crate) retention: Retention,
+    /// Where the watcher goes on with invoices nobody came back to.
+    pub(crate) abandoned_from: AtomicUsize,
     /// Readings on their way, by invoice. What they found is in the store.
     pub(crate) reading: SingleFlight<Uuid, bool>,
     /// Choices on their way, by checkout and currency.
@@ -34,4 +43,12 @@ pub(crate) struct Inner {
     pub(crate) customers: SingleFlight<CustomerId, Result<String, Refusal>>,
     /// The gateway's own widgets being found or made, by checkout.
     pub(crate) hosting: SingleFlight<CheckoutId, Result<(), Refusal>>,
+}
+
+impl Inner {
+    /// The network a request comes from; `None` when that cannot be known.
+    pub(crate) fn network(&self, about: &Extensions, headers: &HeaderMap) -> Option<Network> {
+        let peer = about.get::<Peer>().copied();
+        self.config.limits.topology.network(peer, headers)
+    }
 }

@@ -8,9 +8,11 @@
 
 mod alarm;
 mod apply;
+mod bounds;
 mod checkout;
 mod checkout_id;
 mod choosing;
+mod client;
 mod clock;
 mod config;
 mod customer;
@@ -37,16 +39,19 @@ mod readings;
 mod receiving;
 mod refresh;
 mod refusal;
+mod retention;
 mod sandbox_clock;
 mod serve;
 mod single_flight;
 mod store;
 mod text;
+mod throttle;
 mod unsound;
 mod view;
 mod visible;
 mod watch;
 
+pub use client::Topology;
 pub use clock::{Clock, SystemClock};
 pub use config::{
     Config, ConfigError, ConfigErrors, Draft, GatewayConfig, Limits, Note, Paces, Reading,
@@ -63,6 +68,6 @@ pub use price::Price;
 pub use price_list::{PriceList, Product};
 pub use proxy::{OpenError, Proxy};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
-pub use serve::serve;
+pub use serve::{listen, serve};
 pub use store::StoreError;
 pub use watch::Round;

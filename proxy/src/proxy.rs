@@ -1,10 +1,12 @@
 //! The proxy as a whole: opened once, then serving and watching.
 
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
+use crate::bounds::Bounds;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::gateway::Gateway;
@@ -15,6 +17,7 @@ use crate::inspection::InspectionError;
 use crate::merchant_key::MerchantKey;
 use crate::rates::Rates;
 use crate::readings::Readings;
+use crate::retention::Retention;
 use crate::single_flight::SingleFlight;
 use crate::store::{Store, StoreError};
 use crate::watch::Round;
@@ -55,6 +58,9 @@ impl Proxy {
             merchant_key: MerchantKey::new(&config.merchant_key),
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(&clock), config.paces.rates),
             readings: Readings::default(),
+            retention: Retention::default(),
+            abandoned_from: AtomicUsize::new(0),
+            bounds: Bounds::new(&config.limits, &clock),
             reading: SingleFlight::new(),
             choosing: SingleFlight::new(),
             customers: SingleFlight::new(),

@@ -1,6 +1,7 @@
 //! What the proxy says when it does not do what was asked: one type for every layer.
 
 use std::fmt;
+use std::time::Duration;
 
 use checkout::ErrorCode;
 
@@ -13,6 +14,8 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
     /// Said to the log: what happened underneath.
     pub(crate) cause: Option<String>,
+    /// After how long the same request may succeed, where that is known.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Refusal {
@@ -22,6 +25,15 @@ impl Refusal {
             code,
             message: message.into(),
             cause: None,
+            retry_after: None,
+        }
+    }
+
+    /// Too much of something; `wait` is when it may be done again.
+    pub(crate) fn too_often(message: impl Into<String>, wait: Duration) -> Self {
+        Self {
+            retry_after: Some(wait),
+            ..Self::new(ErrorCode::RateLimited, message)
         }
     }
 

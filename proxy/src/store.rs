@@ -12,8 +12,10 @@ mod idempotency;
 mod invoices;
 mod readers;
 mod requests;
+mod retention;
 mod row;
 mod schema;
+mod watching;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -29,6 +31,7 @@ pub(crate) use idempotency::{Answered, Fingerprint, Kept};
 pub(crate) use invoices::Taken;
 pub(crate) use requests::Finished;
 pub(crate) use schema::VERSION;
+pub(crate) use watching::LOOK_SECONDS;
 
 /// The open store. Cheap to clone; the file is closed when the last clone is gone.
 #[derive(Clone)]
@@ -64,6 +67,9 @@ pub enum StoreError {
     /// A row holds something this program never writes.
     #[error("the database holds an unreadable row: {0}")]
     Unreadable(String),
+    /// The transaction a change was to be part of failed before it, or the change itself panicked; nothing of it is on disk.
+    #[error("the change was not made: the transaction ended before it")]
+    NotDone,
     /// The writer has stopped.
     #[error("the database writer has stopped")]
     Stopped,

@@ -1,11 +1,13 @@
 //! Looking after invoices nobody looks at: a buyer may close the page and pay all the same.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use checkout::{Currency, ErrorCode};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use crate::inner::Inner;
 use crate::invoice::{Invoice, InvoiceRequest};
@@ -14,7 +16,11 @@ use crate::refusal::Refusal;
 /// Gateway calls at the same time, so that buyers' own come through.
 const AT_ONCE: usize = 4;
 /// Invoices taken from the store at a time.
-const PAGE: u32 = 200;
+const PAGE: usize = 200;
+/// Requests without an answer looked up in one round.
+const REQUESTS: u32 = 200;
+/// How many invoices that a page asked for and never came back to are read in one round.
+const ABANDONED: usize = 100;
 /// Failures in a row after which a round gives up: the gateway is down.
 const GIVE_UP: u32 = 5;
 /// The longest pause between rounds while the gateway is down.
@@ -83,12 +89,12 @@ impl Inner {
         let now = self.clock.now();
         let mut round = Round::default();
         self.settle_requests(&mut round).await?;
-        let mut after = None;
+        let order = self.store.watch_order(now).await?;
+        let mut keys = order.expected;
+        keys.extend(self.share_of_abandoned(&order.abandoned));
         let mut failures_in_a_row = 0;
-        'pages: loop {
-            let page = self.store.watched_invoices(now, after, PAGE).await?;
-            let Some(last) = page.last() else { break };
-            after = Some(last.key);
+        'pages: for page in keys.chunks(PAGE) {
+            let page = self.store.invoices(page.to_vec()).await?;
             for group in page.chunks(AT_ONCE) {
                 for read in self.read_group(group).await {
                     if read {
@@ -105,8 +111,21 @@ impl Inner {
             }
         }
         self.readings.forget_old(&*self.clock);
-        self.store.forget_old_keys(now).await?;
+        self.tidy_up(now).await?;
         Ok(round)
+    }
+
+    /// Which of the invoices that pages asked for and never came back to have their turn in this round. However many strangers make, a
+    /// round does not get longer than this: half of the turns are the newest's, the others go round.
+    fn share_of_abandoned(&self, all: &[Uuid]) -> Vec<Uuid> {
+        if all.len() <= ABANDONED {
+            return all.to_vec();
+        }
+        let (newest, others) = all.split_at(ABANDONED / 2);
+        let turns = ABANDONED - newest.len();
+        let from = self.abandoned_from.fetch_add(turns, Ordering::Relaxed) % others.len();
+        let going_round = others.iter().cycle().skip(from).take(turns);
+        newest.iter().chain(going_round).copied().collect()
     }
 
     async fn read_group(self: &Arc<Self>, group: &[Invoice]) -> Vec<bool> {
@@ -121,7 +140,7 @@ impl Inner {
     }
 
     async fn settle_requests(self: &Arc<Self>, round: &mut Round) -> Result<(), Refusal> {
-        for request in self.store.started_requests(PAGE).await? {
+        for request in self.store.started_requests(REQUESTS).await? {
             let age = self.clock.now().millis_since(request.started_at);
             let pause = self.config.paces.watch;
             let Some(currency) = Currency::find(request.currency) else {

@@ -128,6 +128,10 @@ error_codes! {
     HostedWidgetNotConfigured = "hosted_widget_not_configured", 501;
     /// The page's origin is not on the allow-list.
     OriginNotAllowed = "origin_not_allowed", 403;
+    /// The request names a host that this proxy, which listens on this computer only, is not called by.
+    HostNotAllowed = "host_not_allowed", 421;
+    /// Too many such requests in a short time; the `Retry-After` header says after how many seconds to try again.
+    RateLimited = "rate_limited", 429;
     /// There is nothing at this path.
     NotFound = "not_found", 404;
     /// The path does not answer this method.

@@ -6,10 +6,12 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use calypso_proxy::{Clock, Config, Proxy, SystemClock, in_step};
-use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::log;
+use super::{log, process};
+
+/// Files the process has open besides connections: the database, the log, connections to the gateway.
+const OTHER_FILES: usize = 128;
 
 /// Serves until a signal comes. Ends with 1 when it cannot start.
 #[expect(
@@ -18,6 +20,7 @@ use super::log;
 )]
 pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
     let outcome = log::start().and_then(|()| {
+        process::keep_memory_private();
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -49,8 +52,8 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     };
     let proxy = Proxy::open(config, clock)?;
     let config = proxy.config();
-    let listener = TcpListener::bind(config.listen)
-        .await
+    process::raise_open_files(config.limits.connections + OTHER_FILES);
+    let listener = calypso_proxy::listen(config.listen)
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener
         .local_addr()
@@ -60,7 +63,7 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     // Nobody waits for it: a gateway that is away for a moment must not keep the proxy from serving.
     tokio::spawn(greet_gateway(proxy.clone()));
     let shutdown = CancellationToken::new();
-    tokio::spawn(wait_for_signal(shutdown.clone()));
+    tokio::spawn(process::wait_for_signal(shutdown.clone()));
     let watcher = {
         let (proxy, shutdown) = (proxy.clone(), shutdown.clone());
         tokio::spawn(async move { proxy.watch(shutdown).await })
@@ -84,33 +87,5 @@ async fn greet_gateway(proxy: Proxy) {
         Err(error) => tracing::error!(
             "{error}; until this is mended no buyer can pay. `calypso-proxy check` looks again"
         ),
-    }
-}
-
-#[cfg(unix)]
-async fn wait_for_signal(shutdown: CancellationToken) {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (
-        signal(SignalKind::interrupt()),
-        signal(SignalKind::terminate()),
-    ) {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
-            tracing::info!("told to stop; open requests may finish");
-            shutdown.cancel();
-        }
-        (Err(error), _) | (_, Err(error)) => {
-            tracing::error!(%error, "signals cannot be heard; stop this process by killing it");
-        }
-    }
-}
-
-#[cfg(not(unix))]
-async fn wait_for_signal(shutdown: CancellationToken) {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => shutdown.cancel(),
-        Err(error) => {
-            tracing::error!(%error, "signals cannot be heard; stop this process by killing it");
-        }
     }
 }

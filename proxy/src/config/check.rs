@@ -1,10 +1,13 @@
 //! From the values that were set to a configuration that can be used, with every complaint on the way.
 
+use std::net::IpAddr;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::time::Duration;
 
 use calypso::Credentials;
 use checkout::ErrorCode;
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
@@ -15,6 +18,7 @@ use super::keys::PRODUCT_KEYS;
 use super::secret::{Secret, is_placeholder};
 use super::values::Values;
 use super::{GatewayConfig, Limits, Paces, SHORTEST_MERCHANT_KEY};
+use crate::client::Topology;
 use crate::json::shown;
 use crate::links::ShopLinks;
 use crate::offer::Offer;
@@ -361,7 +365,42 @@ fn limits(values: &mut Values) -> Limits {
         body_timeout: values.duration("limits.body_timeout_ms", usual.body_timeout, 100..=60_000),
         body_bytes: values.count("limits.body_bytes", usual.body_bytes, 1_024..=1_048_576),
         drain: values.duration("limits.drain_ms", usual.drain, 0..=60_000),
+        connections_per_network: values.count("limits.connections_per_network", usual.connections_per_network, 1..=1_000_000),
+        write_timeout: values.duration("limits.write_timeout_ms", usual.write_timeout, 1_000..=600_000),
+        idle_timeout: values.duration("limits.idle_timeout_ms", usual.idle_timeout, 1_000..=3_600_000),
+        topology: topology(values),
+        network_checkouts_per_hour: small(values, "limits.network_checkouts_per_hour", usual.network_checkouts_per_hour, 0..=1_000_000),
+        network_choices_per_hour: small(values, "limits.network_choices_per_hour", usual.network_choices_per_hour, 0..=1_000_000),
+        product_checkouts_per_hour: small(values, "limits.product_checkouts_per_hour", usual.product_checkouts_per_hour, 0..=10_000_000),
+        invoices_per_checkout: values.count("limits.invoices_per_checkout", usual.invoices_per_checkout, 1..=100),
+        open_checkouts: small(values, "limits.open_checkouts", usual.open_checkouts, 100..=10_000_000),
+        unpaid_days: small(values, "limits.unpaid_days", usual.unpaid_days, 7..=3_650),
     }
+}
+
+/// A number within 32 bits.
+fn small(values: &mut Values, key: &'static str, usual: u32, range: RangeInclusive<u64>) -> u32 {
+    let usual = usize::try_from(usual).unwrap_or(usize::MAX);
+    u32::try_from(values.count(key, usual, range)).unwrap_or(u32::MAX)
+}
+
+fn topology(values: &mut Values) -> Topology {
+    const KEY: &str = "limits.trusted_proxies";
+    let Some(texts) = values.texts(KEY) else {
+        return Topology::Unknown;
+    };
+    let networks = texts.iter().filter_map(|text| {
+        let network = text.parse::<IpNet>();
+        let network = network.or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        let read = network.map_err(|_| {
+            format!(
+                "`{}` is not an address such as 127.0.0.1 or a network such as 10.0.0.0/8",
+                shown(text)
+            )
+        });
+        values.said(KEY, read)
+    });
+    Topology::Proxies(networks.collect())
 }
 
 /// What is worth knowing about values that can be used.

@@ -72,6 +72,16 @@ pub(super) const KEYS: &[Key] = &[
     key("limits.body_timeout_ms", Kind::Number, "how long a client may take for a request's body, in milliseconds"),
     key("limits.body_bytes", Kind::Number, "the largest body of a request, in bytes"),
     key("limits.drain_ms", Kind::Number, "how long open requests may go on after the proxy was told to stop, in milliseconds"),
+    key("limits.connections_per_network", Kind::Number, "how many connections one network of clients may hold open at the same time"),
+    key("limits.write_timeout_ms", Kind::Number, "how long a client may take next to nothing of an answer, in milliseconds"),
+    key("limits.idle_timeout_ms", Kind::Number, "how long a connection may stay open without a request, in milliseconds"),
+    key("limits.trusted_proxies", Kind::Texts, "the addresses or networks of the proxies in front, such as [\"127.0.0.1\"]"),
+    key("limits.network_checkouts_per_hour", Kind::Number, "how many checkouts pages in one network may make in an hour"),
+    key("limits.network_choices_per_hour", Kind::Number, "how often pages in one network may pick a currency in an hour"),
+    key("limits.product_checkouts_per_hour", Kind::Number, "how many checkouts of one product pages may make in an hour"),
+    key("limits.invoices_per_checkout", Kind::Number, "how many invoices of one checkout may wait for a payment at the same time"),
+    key("limits.open_checkouts", Kind::Number, "how many checkouts made by pages may be open at the same time"),
+    key("limits.unpaid_days", Kind::Number, "after how many days an expired checkout of a page that never saw money is deleted"),
     key("products", Kind::Products, "the price list"),
 ];
 

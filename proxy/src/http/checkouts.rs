@@ -26,27 +26,32 @@ pub(super) async fn create(
     let (parts, body) = request.into_parts();
     let caller = Caller::of(&parts.headers, &inner.merchant_key)?;
     let bytes = body::read(&parts.headers, body, &inner.config.limits).await?;
-    let (scope, key) = match caller {
-        Caller::Merchant => ("merchant", Some(idempotency_key::required(&parts.headers)?)),
-        Caller::Page => ("page", idempotency_key::read(&parts.headers)?),
+    let key = match caller {
+        Caller::Merchant => Some(idempotency_key::required(&parts.headers)?),
+        Caller::Page => idempotency_key::read(&parts.headers)?,
+    };
+    let scope = match caller {
+        Caller::Merchant => "merchant".to_owned(),
+        Caller::Page => page_scope(&parts.headers, &bytes)?,
     };
     // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.
     let fingerprint: Fingerprint = Sha256::digest(&bytes).into();
     if let Some(key) = &key
         && let Some(answered) = inner
             .store
-            .answered(scope, key.clone(), fingerprint)
+            .answered(scope.clone(), key.clone(), fingerprint)
             .await?
     {
-        return replay(answered);
+        return replay(&inner, answered).await;
     }
     let checkout = asked_for(&inner, caller, &parts.headers, &bytes)?;
+    if let Some(product) = &checkout.product {
+        let network = inner.network(&parts.extensions, &parts.headers);
+        inner.bounds.new_checkout(network, product)?;
+    }
     let snapshot = Snapshot::new(checkout);
-    let mut view = inner.view(&snapshot).await?;
-    view.url = Some(inner.page_url(&view.id));
-    let body = answer::text(&view)?;
+    let made = created(&inner, &snapshot).await?;
     let checkout = snapshot.checkout;
-    let created_at = checkout.created_at;
     match key {
         None => inner.store.add_checkout(checkout).await?,
         Some(key) => {
@@ -54,15 +59,37 @@ pub(super) async fn create(
                 scope,
                 key,
                 fingerprint,
-                status: StatusCode::CREATED.as_u16(),
-                body: body.clone(),
-                created_at,
+                checkout: checkout.id,
+                created_at: checkout.created_at,
             };
-            // A twin of this request may have been quicker: then its answer is the answer.
-            return replay(inner.store.add_checkout_once(checkout, kept).await?);
+            let own = Answered::Same(checkout.id);
+            let answered = inner.store.add_checkout_once(checkout, kept).await?;
+            // A twin of this request may have been quicker: then its checkout is the one.
+            if answered != own {
+                return replay(&inner, answered).await;
+            }
         }
     }
-    Ok(answer::json(StatusCode::CREATED, body))
+    Ok(made)
+}
+
+/// Whose keys a page's are: those of pages of its origin that sell the same product. `cart-1001` of two shops, or of a stranger with a
+/// program of his own, are different keys.
+fn page_scope(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Refusal> {
+    let fields = Fields::of_body(Json::read(bytes)?)?;
+    let origin = headers
+        .get(header::ORIGIN)
+        .and_then(|origin| origin.to_str().ok())
+        .unwrap_or("-");
+    let product = fields.peek("product").unwrap_or_default();
+    Ok(format!("page {origin} {product}"))
+}
+
+/// The answer to whoever made a checkout: the checkout, and where its page is.
+async fn created(inner: &Arc<Inner>, snapshot: &Snapshot) -> Result<Response, Refusal> {
+    let mut view = inner.view(snapshot).await?;
+    view.url = Some(inner.page_url(&view.id));
+    Ok(answer::json(StatusCode::CREATED, answer::text(&view)?))
 }
 
 fn asked_for(
@@ -96,12 +123,14 @@ fn asked_for(
     }
 }
 
-fn replay(answered: Answered) -> Result<Response, Refusal> {
+/// The answer to a key that is known: the checkout it made, as it is now.
+async fn replay(inner: &Arc<Inner>, answered: Answered) -> Result<Response, Refusal> {
     match answered {
-        Answered::Same { status, body } => Ok(answer::json(
-            StatusCode::from_u16(status).map_err(Refusal::internal)?,
-            body,
-        )),
+        Answered::Same(id) => {
+            let snapshot = inner.stored(id).await?;
+            let snapshot = inner.refresh(snapshot).await?;
+            created(inner, &snapshot).await
+        }
         Answered::Other => Err(Refusal::new(
             ErrorCode::IdempotencyKeyReused,
             "this Idempotency-Key belongs to a request with another body; use a new key for a new checkout",
@@ -116,6 +145,9 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let snapshot = inner.stored(id_in(id)?).await?;
+    if !snapshot.invoices.is_empty() {
+        inner.note_look(snapshot.checkout.id).await;
+    }
     let snapshot = inner.refresh(snapshot).await?;
     answer::view(&inner.view(&snapshot).await?, &headers)
 }

@@ -1,10 +1,11 @@
 //! The one shape of every error, and the one place that logs them.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::extract::{MatchedPath, Request};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -12,6 +13,7 @@ use checkout::ErrorCode;
 use checkout::wire::{ErrorBody, ErrorDetail};
 use uuid::Uuid;
 
+use super::quiet_log::QuietLog;
 use crate::refusal::Refusal;
 
 /// After how many seconds a caller may try again what the gateway or the store could not do now.
@@ -29,7 +31,11 @@ impl IntoResponse for Refusal {
 }
 
 /// Names the request, turns a refusal into its JSON, and writes one line about it.
-pub(super) async fn finish(request: Request, next: Next) -> Response {
+pub(super) async fn finish(
+    State(quiet): State<Arc<QuietLog>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let id = Uuid::new_v4().simple().to_string();
     let method = request.method().clone();
     // The route, not the path: a checkout's id opens it, so it is not written into logs.
@@ -40,7 +46,7 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let mut response = next.run(request).await;
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        log(&refusal, &id, method.as_str(), &route);
+        log(&refusal, &id, method.as_str(), &route, &quiet);
         response = shape(response, &refusal, &id);
     }
     let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -57,11 +63,11 @@ pub(super) async fn finish(request: Request, next: Next) -> Response {
     response
 }
 
-fn log(refusal: &Refusal, request_id: &str, method: &str, route: &str) {
+fn log(refusal: &Refusal, request_id: &str, method: &str, route: &str, quiet: &QuietLog) {
     let (code, cause) = (refusal.code.as_str(), refusal.cause.as_deref());
     if refusal.code.http_status() >= 500 {
         tracing::error!(request_id, method, route, code, cause, "a request failed");
-    } else {
+    } else if quiet.admits(&refusal.code, Instant::now()) {
         tracing::info!(
             request_id,
             method,
@@ -99,6 +105,14 @@ fn shape(response: Response, refusal: &Refusal, id: &str) -> Response {
             drop(parts.headers.insert(header::RETRY_AFTER, RETRY_AFTER));
         }
         _ => {}
+    }
+    if let Some(wait) = refusal.retry_after {
+        // Rounded up: a caller that comes a moment too early is refused once more.
+        let seconds = wait.as_millis().div_ceil(1000).max(1);
+        let value = HeaderValue::from_str(&seconds.to_string());
+        parts
+            .headers
+            .insert(header::RETRY_AFTER, value.expect("digits"));
     }
     Response::from_parts(parts, Body::from(json))
 }

@@ -21,6 +21,8 @@ pub(super) async fn choose(
 ) -> Result<Response, Refusal> {
     let id = id_in(id)?;
     let (parts, body) = request.into_parts();
+    let network = inner.network(&parts.extensions, &parts.headers);
+    inner.bounds.new_choice(network)?;
     let bytes = body::read(&parts.headers, body, &inner.config.limits).await?;
     let mut fields = Fields::of_body(Json::read(&bytes)?)?;
     fields.refuse_money()?;

@@ -7,7 +7,11 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{assets, checkouts, errors, headers, hosted_widget, invoice, origins, pay_page};
+use super::quiet_log::QuietLog;
+use super::{
+    assets, checkouts, errors, headers, hosted_widget, hosts, invoice, origins, pay_page,
+    wrong_keys,
+};
 use crate::inner::Inner;
 
 /// The router of one proxy.
@@ -23,6 +27,10 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         )
         // Before the layer, so that preflights and wrong methods pass it too.
         .method_not_allowed_fallback(errors::method_not_allowed)
+        .layer(from_fn_with_state(
+            Arc::clone(&inner),
+            wrong_keys::slow_down,
+        ))
         .layer(from_fn_with_state(Arc::clone(&inner), origins::check));
 
     // Files any page may load: the widget itself.
@@ -42,6 +50,7 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .merge(page)
         .fallback(errors::not_found)
         .method_not_allowed_fallback(errors::method_not_allowed)
+        .layer(from_fn_with_state(Arc::clone(&inner), hosts::check))
         .with_state(inner);
     guarded(all)
 }
@@ -54,7 +63,10 @@ fn guarded(router: Router) -> Router {
         // Headers that keep browsers from doing more than asked; a handler's own win.
         .layer(from_fn(headers::protect))
         // Outermost: names the request, gives every refusal the one shape, and logs each once.
-        .layer(from_fn(errors::finish))
+        .layer(from_fn_with_state(
+            Arc::new(QuietLog::default()),
+            errors::finish,
+        ))
 }
 
 #[cfg(test)]

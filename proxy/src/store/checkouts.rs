@@ -59,9 +59,9 @@ impl Store {
             .await
     }
 
-    /// Keeps a new checkout together with the answer to the key it was made under: both or neither.
+    /// Keeps a new checkout together with the key it was made under: both or neither.
     ///
-    /// When the key is known by then, nothing is kept and its first answer comes back.
+    /// When the key is known by then, nothing is kept, and what is known comes back.
     pub(crate) async fn add_checkout_once(
         &self,
         checkout: Checkout,
@@ -69,16 +69,13 @@ impl Store {
     ) -> Result<Answered, StoreError> {
         self.write(move |connection| {
             if let Some(answered) =
-                idempotency::find(connection, kept.scope, &kept.key, &kept.fingerprint)?
+                idempotency::find(connection, &kept.scope, &kept.key, &kept.fingerprint)?
             {
                 return Ok(answered);
             }
             insert(connection, &checkout)?;
             idempotency::insert(connection, &kept)?;
-            Ok(Answered::Same {
-                status: kept.status,
-                body: kept.body,
-            })
+            Ok(Answered::Same(kept.checkout))
         })
         .await
     }
@@ -130,7 +127,7 @@ pub(super) fn snapshot(
     }))
 }
 
-fn insert(connection: &Connection, checkout: &Checkout) -> Result<(), StoreError> {
+pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(), StoreError> {
     let price = checkout.purpose.price();
     connection
         .prepare_cached(

@@ -1,9 +1,10 @@
-//! Keys under which writes were asked for, with the answers they got.
+//! Keys under which checkouts were asked for, with the checkouts they made.
 
 use checkout::Timestamp;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, row};
+use crate::checkout_id::CheckoutId;
 
 /// How long a key is remembered: two days.
 const KEPT_SECONDS: i64 = 48 * 60 * 60;
@@ -11,23 +12,22 @@ const KEPT_SECONDS: i64 = 48 * 60 * 60;
 /// SHA-256 of a request's body.
 pub(crate) type Fingerprint = [u8; 32];
 
-/// A key with the answer to give whenever it comes again.
+/// A key with the checkout it made.
 #[derive(Debug, Clone)]
 pub(crate) struct Kept {
-    /// Who called: keys of different callers do not meet.
-    pub(crate) scope: &'static str,
+    /// Whose key it is: keys of different scopes do not meet.
+    pub(crate) scope: String,
     pub(crate) key: String,
     pub(crate) fingerprint: Fingerprint,
-    pub(crate) status: u16,
-    pub(crate) body: String,
+    pub(crate) checkout: CheckoutId,
     pub(crate) created_at: Timestamp,
 }
 
 /// What a known key says about a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answered {
-    /// The same request was answered before, like this.
-    Same { status: u16, body: String },
+    /// The same request has made this checkout.
+    Same(CheckoutId),
     /// The key belongs to a request with another body.
     Other,
 }
@@ -36,11 +36,11 @@ impl Store {
     /// What is known of a key; `None` when it is new.
     pub(crate) async fn answered(
         &self,
-        scope: &'static str,
+        scope: String,
         key: String,
         print: Fingerprint,
     ) -> Result<Option<Answered>, StoreError> {
-        self.read(move |connection| find(connection, scope, &key, &print))
+        self.read(move |connection| find(connection, &scope, &key, &print))
             .await
     }
 
@@ -71,30 +71,29 @@ pub(super) fn find(
     key: &str,
     fingerprint: &Fingerprint,
 ) -> Result<Option<Answered>, StoreError> {
+    // A key whose checkout is gone, because nobody used it, is as good as new.
     let mut statement = connection.prepare_cached(
-        "SELECT fingerprint, status, body FROM idempotency_keys WHERE scope = ?1 AND key = ?2",
+        "SELECT fingerprint, checkout_id FROM idempotency_keys
+         WHERE scope = ?1 AND key = ?2 AND EXISTS (SELECT 1 FROM checkouts WHERE id = checkout_id)",
     )?;
-    let found = statement
-        .query_row((scope, key), |row| {
-            Ok((
-                row.get::<_, Vec<u8>>(0)?,
-                row.get::<_, u16>(1)?,
-                row.get::<_, String>(2)?,
-            ))
-        })
-        .optional()?;
-    Ok(found.map(|(known, status, body)| {
-        if known == fingerprint {
-            Answered::Same { status, body }
-        } else {
-            Answered::Other
-        }
+    let mut rows = statement.query((scope, key))?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let known: Vec<u8> = row.get(0)?;
+    Ok(Some(if known == fingerprint {
+        Answered::Same(row::id(row, "checkout_id")?)
+    } else {
+        Answered::Other
     }))
 }
 
 pub(super) fn insert(connection: &Connection, kept: &Kept) -> Result<(), StoreError> {
     connection
-        .prepare_cached("INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")?
-        .execute((kept.scope, &kept.key, kept.fingerprint, kept.status, &kept.body, kept.created_at.millis()))?;
+        .prepare_cached(
+            "INSERT OR REPLACE INTO idempotency_keys (scope, key, fingerprint, status, body, checkout_id, created_at)
+             VALUES (?1, ?2, ?3, 201, '', ?4, ?5)",
+        )?
+        .execute((&kept.scope, &kept.key, kept.fingerprint, kept.checkout.to_string(), kept.created_at.millis()))?;
     Ok(())
 }

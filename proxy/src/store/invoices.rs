@@ -5,9 +5,9 @@ use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
 use super::checkouts::{Snapshot, snapshot};
-use super::{Store, StoreError, alarms, row};
+use super::{Store, StoreError, alarms};
 use crate::alarm::Alarm;
-use crate::invoice::{ANY_WATCH_SECONDS, Invoice, OVER_WATCH_SECONDS};
+use crate::invoice::Invoice;
 
 /// What a reading changes.
 pub(crate) struct Taken<T> {
@@ -19,36 +19,6 @@ pub(crate) struct Taken<T> {
 }
 
 impl Store {
-    /// Invoices the gateway may have news of, in the order of their keys; `after` continues a list.
-    pub(crate) async fn watched_invoices(
-        &self,
-        now: Timestamp,
-        after: Option<Uuid>,
-        most: u32,
-    ) -> Result<Vec<Invoice>, StoreError> {
-        let after = after.map(|key| key.to_string()).unwrap_or_default();
-        self.read(move |connection| {
-            let mut statement = connection.prepare_cached(
-                "SELECT * FROM invoices
-                 WHERE idempotency_key > :after
-                   AND latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
-                 ORDER BY idempotency_key LIMIT :most",
-            )?;
-            let mut rows = statement.query(named_params! {
-                ":after": after,
-                ":over_since": now.plus_seconds(-OVER_WATCH_SECONDS).millis(),
-                ":any_since": now.plus_seconds(-ANY_WATCH_SECONDS).millis(),
-                ":most": most,
-            })?;
-            let mut invoices = Vec::new();
-            while let Some(found) = rows.next()? {
-                invoices.push(row::invoice(found)?);
-            }
-            Ok(invoices)
-        })
-        .await
-    }
-
     /// Makes an invoice the one shown. Writes nothing when it is already.
     pub(crate) async fn choose(&self, invoice: Uuid) -> Result<(), StoreError> {
         self.write(move |connection| {

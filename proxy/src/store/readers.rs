@@ -1,20 +1,23 @@
 //! Connections that only read.
 
+use std::ops::{Deref, DerefMut};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use rusqlite::{Connection, TransactionBehavior};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{Store, StoreError, connect};
 use crate::single_flight::lock;
 
 /// How many reads run at the same time.
-const READERS: usize = 4;
+pub(super) const READERS: usize = 4;
 
 pub(super) struct Readers {
     idle: Mutex<Vec<Connection>>,
-    permits: Semaphore,
+    /// One for each idle connection. A permit is held as long as its connection is out, whether or not anybody still waits for
+    /// what it reads: a caller that goes away must not let the next one find no connection.
+    permits: Arc<Semaphore>,
 }
 
 impl Readers {
@@ -27,36 +30,74 @@ impl Readers {
         let idle = connections.collect::<Result<Vec<_>, StoreError>>()?;
         Ok(Self {
             idle: Mutex::new(idle),
-            permits: Semaphore::new(READERS),
+            permits: Arc::new(Semaphore::new(READERS)),
+        })
+    }
+
+    #[cfg(test)]
+    pub(super) fn idle_connections(&self) -> usize {
+        lock(&self.idle).len()
+    }
+}
+
+/// A connection that goes back to the others when it is dropped, also by a panic, and only then gives up its permit.
+struct Lent {
+    connection: Option<Connection>,
+    readers: Arc<Readers>,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Lent {
+    fn take(readers: Arc<Readers>, permit: OwnedSemaphorePermit) -> Result<Self, StoreError> {
+        let connection = lock(&readers.idle).pop().ok_or_else(|| {
+            StoreError::Refused("all connections for reading are in use".to_owned())
+        })?;
+        Ok(Self {
+            connection: Some(connection),
+            readers,
+            _permit: permit,
         })
     }
 }
 
+impl Deref for Lent {
+    type Target = Connection;
+
+    fn deref(&self) -> &Connection {
+        self.connection.as_ref().expect("taken only by drop")
+    }
+}
+
+impl DerefMut for Lent {
+    fn deref_mut(&mut self) -> &mut Connection {
+        self.connection.as_mut().expect("taken only by drop")
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            lock(&self.readers.idle).push(connection);
+        }
+    }
+}
+
 impl Store {
-    /// Runs `look` on one consistent view of the store.
+    /// Runs `look` on one consistent view of the store. When the caller goes away, the reading goes on and its result is dropped.
     pub(super) async fn read<T, L>(&self, look: L) -> Result<T, StoreError>
     where
         T: Send + 'static,
         L: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        let readers = std::sync::Arc::clone(&self.readers);
-        let _permit = self
-            .readers
-            .permits
-            .acquire()
+        let readers = Arc::clone(&self.readers);
+        let permit = Arc::clone(&readers.permits)
+            .acquire_owned()
             .await
             .map_err(|_| StoreError::Stopped)?;
         let task = tokio::task::spawn_blocking(move || {
-            let Some(mut connection) = lock(&readers.idle).pop() else {
-                return Err(StoreError::Stopped);
-            };
-            let result = (|| {
-                let snapshot =
-                    connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-                look(&snapshot)
-            })();
-            lock(&readers.idle).push(connection);
-            result
+            let mut connection = Lent::take(readers, permit)?;
+            let snapshot = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+            look(&snapshot)
         });
         task.await
             .map_err(|error| StoreError::Refused(error.to_string()))?

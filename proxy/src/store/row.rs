@@ -32,12 +32,12 @@ fn moment(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, StoreError> 
     Ok(millis.map(Timestamp::from_millis))
 }
 
-fn id(row: &Row<'_>, column: &str) -> Result<CheckoutId, StoreError> {
+pub(super) fn id(row: &Row<'_>, column: &str) -> Result<CheckoutId, StoreError> {
     let text: String = row.get(column)?;
     CheckoutId::parse(&text).map_err(|refusal| unreadable(column, refusal.message))
 }
 
-fn key(row: &Row<'_>) -> Result<Uuid, StoreError> {
+pub(super) fn key(row: &Row<'_>) -> Result<Uuid, StoreError> {
     let text: String = row.get("idempotency_key")?;
     Uuid::try_parse(&text).map_err(|error| unreadable("idempotency_key", error))
 }

@@ -25,13 +25,12 @@ fn checkout() -> Checkout {
     .unwrap()
 }
 
-fn kept(key: &str, print: u8) -> Kept {
+fn kept(key: &str, print: u8, checkout: &Checkout) -> Kept {
     Kept {
-        scope: "merchant",
+        scope: "merchant".to_owned(),
         key: key.to_owned(),
         fingerprint: [print; 32],
-        status: 201,
-        body: "{}".to_owned(),
+        checkout: checkout.id,
         created_at: NOW,
     }
 }
@@ -63,12 +62,14 @@ async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
     let store = Store::open(&path).unwrap();
     let first = checkout();
     store
-        .add_checkout_once(first.clone(), kept("k", 1))
+        .add_checkout_once(first.clone(), kept("k", 1, &first))
         .await
         .unwrap();
     // The same id again breaks the transaction after the look-up of the new key.
     assert!(matches!(
-        store.add_checkout_once(first, kept("other", 1)).await,
+        store
+            .add_checkout_once(first.clone(), kept("other", 1, &first))
+            .await,
         Err(StoreError::Refused(_))
     ));
     assert_eq!(
@@ -77,14 +78,14 @@ async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
     );
     assert_eq!(
         store
-            .add_checkout_once(checkout(), kept("k", 2))
+            .add_checkout_once(checkout(), kept("k", 2, &first))
             .await
             .unwrap(),
         Answered::Other
     );
     assert_eq!(
         store
-            .answered("page", "k".to_owned(), [1; 32])
+            .answered("page - x".to_owned(), "k".to_owned(), [1; 32])
             .await
             .unwrap(),
         None
@@ -104,7 +105,7 @@ async fn jobs_that_are_committed_together_fail_alone() {
             store
                 .write(move |connection| {
                     connection.execute(
-                        "INSERT INTO idempotency_keys VALUES ('t', ?1, x'00', 201, '', 0)",
+                        "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, created_at) VALUES ('t', ?1, x'00', 201, '', 0)",
                         [&id],
                     )?;
                     if number.is_multiple_of(3) {
@@ -175,10 +176,9 @@ async fn a_mutilated_log_leaves_a_prefix() {
     let wal = directory.path().join("s.sqlite3-wal");
     let store = Store::open(&path).unwrap();
     for number in 0..60 {
-        store
-            .add_checkout_once(checkout(), kept(&format!("{number:03}"), 1))
-            .await
-            .unwrap();
+        let made = checkout();
+        let kept = kept(&format!("{number:03}"), 1, &made);
+        store.add_checkout_once(made, kept).await.unwrap();
     }
     let (main, log) = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
     assert!(log.len() > 60 * 4096, "every commit is in the log");
@@ -275,4 +275,80 @@ async fn a_file_of_the_first_version_is_brought_up_to_date_with_its_payments() {
         assert_eq!(price.amount().to_string(), "25.00");
         assert_eq!(checkout.purpose.kind(), checkout::Kind::Payment);
     }
+}
+
+/// Reads that last until the sender is dropped.
+fn held_reads(
+    store: &Store,
+    many: usize,
+) -> (
+    Vec<tokio::task::JoinHandle<()>>,
+    Vec<std::sync::mpsc::Sender<()>>,
+) {
+    (0..many)
+        .map(|_| {
+            let (hold, held) = std::sync::mpsc::channel::<()>();
+            let store = store.clone();
+            let reading = tokio::spawn(async move {
+                drop(store.read(move |_| Ok(held.recv().is_ok())).await);
+            });
+            (reading, hold)
+        })
+        .unzip()
+}
+
+#[tokio::test]
+async fn readers_who_go_away_do_not_leave_the_next_one_without_a_connection() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let (readings, holds) = held_reads(&store, super::readers::READERS);
+    while store.readers.idle_connections() > 0 {
+        tokio::task::yield_now().await;
+    }
+    for reading in &readings {
+        reading.abort();
+    }
+    for reading in readings {
+        assert!(reading.await.unwrap_err().is_cancelled());
+    }
+    // All who asked are gone, and their readings still run.
+    let next = tokio::spawn({
+        let store = store.clone();
+        async move { store.read(|_| Ok(7)).await }
+    });
+    tokio::task::yield_now().await;
+    drop(holds);
+    assert_eq!(next.await.unwrap().unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_reading_that_panics_leaves_its_connection_to_the_next() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    for _ in 0..2 * super::readers::READERS {
+        let outcome = store
+            .read(|_| -> Result<(), StoreError> { panic!("on purpose") })
+            .await;
+        assert!(
+            matches!(outcome, Err(StoreError::Refused(_))),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(store.read(|_| Ok(7)).await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_change_that_panics_is_undone_and_the_next_is_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let store = Store::open(&path).unwrap();
+    let outcome = store
+        .write(|connection| -> Result<(), StoreError> {
+            super::checkouts::insert(connection, &checkout())?;
+            panic!("on purpose")
+        })
+        .await;
+    assert!(matches!(outcome, Err(StoreError::NotDone)), "{outcome:?}");
+    store.add_checkout(checkout()).await.unwrap();
+    assert_eq!(count(&path, "checkouts"), 1);
 }

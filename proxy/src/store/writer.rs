@@ -1,5 +1,6 @@
 //! The one thread that writes. Jobs that wait together are committed together; each succeeds or fails on its own.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -69,7 +70,7 @@ impl Store {
         });
         let jobs = self.writer.jobs.as_ref().ok_or(StoreError::Stopped)?;
         jobs.send(job).await.map_err(|_| StoreError::Stopped)?;
-        receive.await.map_err(|_| StoreError::Stopped)?
+        receive.await.map_err(|_| StoreError::NotDone)?
     }
 }
 
@@ -92,8 +93,15 @@ fn commit_group(connection: &mut Connection, group: Vec<Job>) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         for job in group {
             transaction.execute_batch("SAVEPOINT job")?;
-            let (keep, report) = job(&transaction);
-            reports.push(report);
+            // A job that panics must not take the thread with it, or nothing could be written any more. Whoever waits for it
+            // learns that it was not done.
+            let keep = match catch_unwind(AssertUnwindSafe(|| job(&transaction))) {
+                Ok((keep, report)) => {
+                    reports.push(report);
+                    keep
+                }
+                Err(_) => false,
+            };
             transaction.execute_batch(if keep {
                 "RELEASE job"
             } else {
@@ -103,7 +111,7 @@ fn commit_group(connection: &mut Connection, group: Vec<Job>) {
         transaction.commit()
     })()
     .map_err(StoreError::from);
-    // Jobs that were never begun are dropped with the group; those who wait for them learn that the writer gave up.
+    // Jobs that were never begun are dropped with the group; those who wait for them learn that they were not done.
     for report in reports {
         report(outcome.clone());
     }

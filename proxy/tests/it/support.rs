@@ -194,6 +194,16 @@ impl TestProxy {
         .await
     }
 
+    /// Picks a currency as a client at `address` behind a proxy in front.
+    pub(crate) async fn post_choice(&self, id: &str, currency: &str, address: &str) -> Reply {
+        self.post(
+            &format!("/v1/checkouts/{id}/invoice"),
+            &format!(r#"{{"currency":"{currency}"}}"#),
+            &[("x-forwarded-for", address)],
+        )
+        .await
+    }
+
     pub(crate) async fn show(&self, id: &str) -> Value {
         self.get(&format!("/v1/checkouts/{id}"))
             .await

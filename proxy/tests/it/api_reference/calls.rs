@@ -65,6 +65,8 @@ pub(crate) struct Call {
 /// Refusals that any call may end with.
 pub(crate) const OF_EVERY_CALL: &[ErrorCode] = &[
     ErrorCode::OriginNotAllowed,
+    ErrorCode::HostNotAllowed,
+    ErrorCode::RateLimited,
     ErrorCode::NotFound,
     ErrorCode::MethodNotAllowed,
     ErrorCode::StoreUnavailable,

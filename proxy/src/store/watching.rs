@@ -1,0 +1,103 @@
+//! In which order open invoices are looked after.
+
+use checkout::Timestamp;
+use rusqlite::{Connection, OptionalExtension, named_params};
+use uuid::Uuid;
+
+use super::{Store, StoreError, row};
+use crate::checkout_id::CheckoutId;
+use crate::invoice::{ANY_WATCH_SECONDS, Invoice, OVER_WATCH_SECONDS};
+
+/// How much older than now the last look on disk may be: a page asks every few seconds, which must not cost a write each.
+pub(crate) const LOOK_SECONDS: i64 = 10 * 60;
+
+/// Keys of the invoices the gateway may have news of.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct WatchOrder {
+    /// Those that somebody counts on: made for a checkout of the merchant's server, with money on the way, or looked at by a page. The one
+    /// looked at last comes first.
+    pub(crate) expected: Vec<Uuid>,
+    /// Those a page asked for and never came back to; the newest first.
+    pub(crate) abandoned: Vec<Uuid>,
+}
+
+impl Store {
+    /// Which invoices are to be read, the most promising first.
+    pub(crate) async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT idempotency_key,
+                        checkouts.made_by = 'merchant' OR looked_at IS NOT NULL OR received <> '0'
+                          OR phase NOT IN ('awaiting', 'expired', 'archived')
+                 FROM invoices JOIN checkouts ON checkouts.id = invoices.checkout_id
+                 WHERE latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
+                 ORDER BY looked_at DESC, invoices.rowid DESC",
+            )?;
+            let mut rows = statement.query(named_params! {
+                ":over_since": now.plus_seconds(-OVER_WATCH_SECONDS).millis(),
+                ":any_since": now.plus_seconds(-ANY_WATCH_SECONDS).millis(),
+            })?;
+            let mut order = WatchOrder::default();
+            while let Some(found) = rows.next()? {
+                let key = row::key(found)?;
+                if found.get(1)? {
+                    order.expected.push(key);
+                } else {
+                    order.abandoned.push(key);
+                }
+            }
+            Ok(order)
+        })
+        .await
+    }
+
+    /// The invoices with these keys, in their order; those that are gone are left out.
+    pub(crate) async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError> {
+        self.read(move |connection| {
+            let found = keys.iter().map(|key| invoice(connection, *key));
+            Ok(found
+                .collect::<Result<Vec<_>, _>>()?
+                .into_iter()
+                .flatten()
+                .collect())
+        })
+        .await
+    }
+
+    /// Notes that a page shows the invoices of a checkout. Writes nothing when that was noted a short while ago.
+    pub(crate) async fn looked_at(
+        &self,
+        checkout: CheckoutId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let before = now.plus_seconds(-LOOK_SECONDS).millis();
+        let id = checkout.to_string();
+        let any: Option<bool> = {
+            let id = id.clone();
+            self.read(move |connection| {
+                Ok(connection
+                    .prepare_cached("SELECT 1 FROM invoices WHERE checkout_id = ?1 AND coalesce(looked_at, 0) < ?2 LIMIT 1")?
+                    .query_row((id, before), |row| row.get(0))
+                    .optional()?)
+            })
+            .await?
+        };
+        if any.is_none() {
+            return Ok(());
+        }
+        self.write(move |connection| {
+            connection
+                .prepare_cached("UPDATE invoices SET looked_at = ?2 WHERE checkout_id = ?1")?
+                .execute((id, now.millis()))?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn invoice(connection: &Connection, key: Uuid) -> Result<Option<Invoice>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT * FROM invoices WHERE idempotency_key = ?1")?;
+    let mut rows = statement.query([key.to_string()])?;
+    rows.next()?.map(row::invoice).transpose()
+}
