@@ -23,7 +23,7 @@ struct Arguments {
     /// Address to listen on. Whoever reaches it can use the control side.
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
-    /// Host by which requests may name the sandbox beside 127.0.0.1, [::1], localhost and the address it listens on, such as
+    /// Host by which requests may name the sandbox beside 127.0.0.1, `[::1]`, localhost and the address it listens on, such as
     /// the name of its container; can be given several times. Any other is refused, because web pages can point names of
     /// their own at this computer.
     #[arg(long = "allow-host", value_name = "HOST")]

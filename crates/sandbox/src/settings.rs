@@ -25,7 +25,7 @@ pub struct Settings {
     pub seed: u64,
     /// Real time. The virtual clock runs with it; the signature window is judged by it.
     pub wall: WallClock,
-    /// Hosts by which requests may name this sandbox, beside 127.0.0.1, [::1] and localhost: without port, an IPv6 address in brackets.
+    /// Hosts by which requests may name this sandbox, beside 127.0.0.1, `[::1]` and localhost: without port, an IPv6 address in brackets.
     pub allowed_hosts: Vec<String>,
     /// Wrong key (002) and wrong signature (003) answer 401 instead of 400; both are seen (gateway reference §1.5).
     pub unauthorized_is_401: bool,
