@@ -111,7 +111,9 @@ impl Failure {
                 "unknown_product" => Text::FailedUnknownProduct,
                 "checkout_closed" => Text::FailedClosed,
                 "currency_not_offered" => Text::FailedNotOffered,
-                "gateway_unavailable" | "gateway_failed" | "gateway_unsound" => Text::FailedGateway,
+                "gateway_unavailable" | "gateway_failed" | "gateway_unsound" | "rate_limited" => {
+                    Text::FailedGateway
+                }
                 _ => Text::FailedRefused,
             },
         }
