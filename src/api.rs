@@ -5,7 +5,7 @@ use crate::json;
 use crate::question::Question;
 use checkout::wire::CheckoutView;
 use gloo_net::http::{Request, RequestBuilder, Response};
-use leptos::leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
 use std::time::Duration;
 use web_sys::{AbortController, RequestCache, RequestCredentials};
 

@@ -1,6 +1,6 @@
 //! Copying a text: the clipboard where the browser allows it, the old way where it does not.
 
-use leptos::leptos_dom::helpers::window;
+use leptos_dom::helpers::window;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Clipboard, HtmlElement, HtmlTextAreaElement};

@@ -1,7 +1,7 @@
 //! This computer's two clocks, read together.
 
 use crate::countdown::Reading;
-use leptos::leptos_dom::helpers::window;
+use leptos_dom::helpers::window;
 
 /// What `performance.now()` and `Date.now()` show at this moment, in whole milliseconds.
 #[must_use]

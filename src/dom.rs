@@ -10,7 +10,9 @@
 use crate::drawn;
 use crate::focus;
 use crate::text::Text;
-use leptos::prelude::*;
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::graph::untrack;
+use reactive_graph::owner::{Owner, StoredValue};
 use std::any::Any;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -228,7 +230,7 @@ impl El {
 }
 
 fn document() -> Document {
-    leptos::leptos_dom::helpers::document()
+    leptos_dom::helpers::document()
 }
 
 fn set(element: &Element, name: &str, value: Option<&str>) {

@@ -6,7 +6,7 @@ use crate::resume::{self, Remembered};
 use crate::visibility::Returns;
 use crate::{clock, poll, random, tab_memory};
 use checkout::Timestamp;
-use leptos::leptos_dom::helpers::TimeoutHandle;
+use leptos_dom::helpers::TimeoutHandle;
 use std::rc::Rc;
 use web_sys::HtmlElement;
 

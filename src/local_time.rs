@@ -3,7 +3,7 @@
 use crate::text::LANGUAGE;
 use checkout::Timestamp;
 use js_sys::{Date, Object, Reflect};
-use leptos::leptos_dom::helpers::window;
+use leptos_dom::helpers::window;
 use wasm_bindgen::JsValue;
 
 /// Date and time of day: `24 Nov 2026, 16:31` for a Briton.

@@ -4,11 +4,9 @@ use crate::components::widget;
 use crate::drawn;
 use crate::flow::Flow;
 use crate::line::Order;
-use leptos::mount::{UnmountHandle, mount_to};
-use leptos::reactive::owner::Owner;
-use leptos::tachys::view::Render;
-use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use any_spawner::Executor;
+use reactive_graph::owner::Owner;
+use std::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
@@ -18,7 +16,7 @@ use web_sys::{HtmlElement, ShadowRoot};
 pub struct Mounted {
     flow: Flow,
     owner: Owner,
-    view: Option<UnmountHandle<<() as Render>::State>>,
+    is_mounted: bool,
     container: HtmlElement,
 }
 
@@ -31,7 +29,7 @@ pub struct Mounted {
 /// When the browser refuses to make an element, which leaves nothing behind.
 #[wasm_bindgen]
 pub fn mount(
-    host: HtmlElement,
+    host: &HtmlElement,
     root: &ShadowRoot,
     proxy: &str,
     checkout: Option<String>,
@@ -46,34 +44,31 @@ pub fn mount(
     let container: HtmlElement = document.create_element("div")?.unchecked_into();
     container.set_class_name("calypso");
     root.append_child(&container)?;
-    let started: Rc<Cell<Option<(Flow, Owner)>>> = Rc::default();
-    let out = Rc::clone(&started);
-    let (proxy, root, inside) = (proxy.to_owned(), root.clone(), container.clone());
-    let view = mount_to(container.clone(), move || {
-        let flow = Flow::start(host.clone(), &proxy, order);
-        let owner = Owner::current().unwrap_or_default();
-        out.set(Some((flow, owner.clone())));
-        let (place, around) = (inside.clone(), root.clone());
+    // An error says that the executor is there already, which a second widget on the page finds.
+    let _ = Executor::init_wasm_bindgen();
+    let owner = Owner::new();
+    let flow = owner.with(|| {
+        let flow = Flow::start(host.clone(), proxy, order);
+        let (place, around, outer) = (container.clone(), root.clone(), owner.clone());
         let drawn: RefCell<Option<Owner>> = RefCell::default();
         let draw = move || {
             if let Some(before) = drawn.take() {
                 before.cleanup();
             }
-            let inner = owner.child();
+            let inner = outer.child();
             place.set_text_content(None);
-            // Nothing is left for Leptos to draw: the element is already in its place.
             let widget = inner.with(|| widget::widget(flow, &around));
             let _ = place.append_child(widget.element());
             drawn.replace(Some(inner));
         };
         draw();
-        drawn::watch(flow, &host, &root, &inside, draw);
+        drawn::watch(flow, host, root, &container, draw);
+        flow
     });
-    let (flow, owner) = started.take().ok_or(JsValue::NULL)?;
     Ok(Mounted {
         flow,
         owner,
-        view: Some(view),
+        is_mounted: true,
         container,
     })
 }
@@ -82,7 +77,7 @@ pub fn mount(
 impl Mounted {
     /// Asks the proxy now, whatever its pace.
     pub fn refresh(&self) {
-        if self.view.is_some() {
+        if self.is_mounted {
             self.flow.refresh();
         }
     }
@@ -91,7 +86,7 @@ impl Mounted {
     pub fn unmount(&mut self) {
         // What the effects hold leads back to their owner, so it does not end by being dropped alone.
         self.owner.cleanup();
-        self.view = None;
+        self.is_mounted = false;
         self.container.remove();
     }
 }

@@ -1,6 +1,6 @@
 //! Random bytes from the browser; `getRandomValues` works on pages without https too, `randomUUID` does not.
 
-use leptos::leptos_dom::helpers::window;
+use leptos_dom::helpers::window;
 
 /// `N` random bytes; zeros in a browser that has no randomness to give.
 #[must_use]

@@ -1,6 +1,6 @@
 //! What this tab remembers over a reload, and for as long as the page lives where the browser denies it storage.
 
-use leptos::leptos_dom::helpers::window;
+use leptos_dom::helpers::window;
 use std::cell::RefCell;
 
 thread_local! {

@@ -1,6 +1,6 @@
 //! The moments at which a page comes back to life: shown again, restored from the back-forward cache, online again.
 
-use leptos::leptos_dom::helpers::{document, window};
+use leptos_dom::helpers::{document, window};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::EventTarget;

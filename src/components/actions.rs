@@ -8,7 +8,7 @@ use crate::scene::Scene;
 use crate::screen::Screen;
 use crate::text::Text;
 use checkout::Phase;
-use leptos::leptos_dom::helpers::window;
+use leptos_dom::helpers::window;
 
 /// What can be done now. The first of the ways is the primary one.
 pub fn actions(flow: Flow) -> El {

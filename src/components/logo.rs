@@ -5,7 +5,7 @@ use crate::flow::Flow;
 use crate::link::{host_of, image_link};
 use crate::scene::Scene;
 use crate::text::Text;
-use leptos::prelude::on_cleanup;
+use reactive_graph::owner::on_cleanup;
 
 /// The place of the logo, empty without one.
 pub fn logo(flow: Flow) -> El {

@@ -8,7 +8,7 @@ use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::screen::Screen;
 use crate::text::{DIRECTION, LANGUAGE, Text};
-use leptos::leptos_dom::helpers::queue_microtask;
+use leptos_dom::helpers::queue_microtask;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, ShadowRoot};
 

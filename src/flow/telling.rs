@@ -6,7 +6,7 @@ use super::Flow;
 use crate::failure::Failure;
 use crate::session::{News, State};
 use crate::{events, resume, tab_memory};
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
 use wasm_bindgen::JsValue;
 
 impl Flow {

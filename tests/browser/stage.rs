@@ -159,14 +159,8 @@ impl Stage {
             .expect("a shadow root");
         let heard = listen(&host);
         let (checkout, product) = (checkout.map(str::to_owned), product.map(str::to_owned));
-        let mounted = mount(
-            host.clone(),
-            &root,
-            "https://proxy.test/",
-            checkout,
-            product,
-        )
-        .expect("mounted");
+        let mounted =
+            mount(&host, &root, "https://proxy.test/", checkout, product).expect("mounted");
         Stage {
             host,
             root,

@@ -6,7 +6,14 @@ use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 /// Licences of tools that check and build and are not shipped.
-const LICENCES: &[&str] = &["Apache-2.0", "BSD-3-Clause", "ISC", "MIT", "MPL-2.0"];
+const LICENCES: &[&str] = &[
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "MIT",
+    "MPL-2.0",
+];
 
 /// Reads `package-lock.json` and `.npmrc`.
 ///
