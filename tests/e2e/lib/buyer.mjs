@@ -144,7 +144,11 @@ export class Buyer {
       const walk = (node) => {
         if (node.nodeType === Node.TEXT_NODE) visible.push(node.textContent);
         if (node.nodeType === Node.ELEMENT_NODE) {
-          if (['STYLE', 'SCRIPT'].includes(node.tagName) || !node.checkVisibility({ visibilityProperty: true })) return;
+          if (['STYLE', 'SCRIPT'].includes(node.tagName)) return;
+          // An element without a box of its own is never visible by itself; what is inside may be.
+          const { display, visibility } = getComputedStyle(node);
+          const boxless = display === 'contents' && visibility === 'visible';
+          if (!boxless && !node.checkVisibility({ visibilityProperty: true })) return;
         }
         for (const child of node.childNodes) walk(child);
       };
