@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use crate::alarm::Alarm;
-use crate::deposit::{self, Arrival, Changes, Receiver};
+use crate::deposit::arrival::Listed;
+use crate::deposit::merge::{Changes, merge};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
+use crate::json::shown;
 use crate::quote::Fit;
 use crate::reading::{self, Unsound};
 use crate::store::{Snapshot, StoreError, Taken};
@@ -80,7 +84,7 @@ impl Inner {
             tracing::warn!(
                 checkout = after.checkout.short(),
                 invoice = %after.key,
-                gateway_id = crate::json::shown(&after.gateway_id),
+                gateway_id = shown(&after.gateway_id),
                 currency = after.currency.code,
                 received = %after.received,
                 "{}",
@@ -99,39 +103,46 @@ impl Inner {
         }
     }
 
-    /// Takes in a whole listing of what was paid to an address that takes any amount. Writes only when something has changed.
+    /// Takes in a list of what was paid to an invoice or a customer. Writes only when something has changed. Whatever the list
+    /// contradicts is flagged and said in the log, once.
     ///
     /// # Errors
-    /// When the listing contradicts what is certain, or the store refuses; then nothing has changed.
+    /// When the store refuses; then nothing has changed.
     pub(crate) async fn apply_deposits(
         self: &Arc<Self>,
-        receiver: Receiver,
-        listed: Vec<Arrival>,
-    ) -> Result<(), ApplyError> {
+        receiver: Uuid,
+        listed: Listed,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let known = self.store.deposits(receiver).await?;
-        if deposit::merge(receiver, &known, &listed, now)? == Changes::default() {
+        if merge(receiver, &known, &listed, now) == Changes::default() {
             return Ok(());
         }
         // Decided once more inside the transaction, where nobody else can change the deposits.
         let changes = self
             .store
-            .change_deposits(receiver, move |known| {
-                deposit::merge(receiver, known, &listed, now).unwrap_or_default()
-            })
+            .change_deposits(receiver, move |known| merge(receiver, known, &listed, now))
             .await?;
         for deposit in &changes.put {
             tracing::info!(
-                receiver = %receiver.key,
-                currency = receiver.currency.code,
-                deposit = crate::json::shown(&deposit.id),
+                receiver = %receiver,
+                currency = shown(&deposit.currency),
+                deposit = shown(&deposit.id),
                 amount = %deposit.amount,
                 state = deposit.state.as_str(),
-                "a deposit was seen"
+                missing = deposit.missing_since.is_some(),
+                "a deposit has changed"
             );
         }
-        for id in &changes.gone {
-            tracing::info!(receiver = %receiver.key, deposit = crate::json::shown(id), "a deposit that was on its way is gone");
+        for flag in &changes.flags {
+            tracing::error!(
+                receiver = %receiver,
+                deposit = shown(&flag.deposit),
+                flag = flag.kind.as_str(),
+                known = flag.known,
+                read = flag.read,
+                "the gateway contradicts itself about a deposit; what was known counts, and the merchant has to look at it"
+            );
         }
         Ok(())
     }

@@ -85,6 +85,16 @@ pub(crate) struct Purse {
     pub(crate) confirmed_at: Timestamp,
 }
 
+/// A customer whose addresses are looked after, whoever asks.
+#[derive(Debug, Clone)]
+pub(crate) struct WatchedCustomer {
+    pub(crate) customer: CustomerId,
+    /// The gateway's id of the customer.
+    pub(crate) gateway_id: String,
+    /// When an address was last shown to somebody, to the hour.
+    pub(crate) shown_at: Timestamp,
+}
+
 impl Purse {
     /// Whether the address may be shown: the gateway has named it not long ago.
     pub(crate) fn is_trusted(&self, now: Timestamp) -> bool {

@@ -1,218 +1,84 @@
-//! Deposits to an address that takes any amount: each once, in the order of their time, and their exact sum.
+//! Deposits: each once, in the order of their time, their exact sums, and what is odd about them.
 
-use std::collections::HashMap;
+pub(crate) mod arrival;
+pub(crate) mod merge;
 
-use calypso::{PurseTransaction, TransactionState};
-use checkout::wire::DepositState;
+use checkout::wire::{DepositState, FlagKind};
 use checkout::{Amount, AmountError, Currency, Timestamp};
 use uuid::Uuid;
 
-use crate::reading::{Unsound, fit_hash};
-
-/// One deposit as the proxy keeps it.
+/// One deposit as the proxy keeps it. What was confirmed once is never changed by what a gateway says later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Deposit {
-    /// What it was paid to: the key of a top-up's invoice, or of a customer.
+    /// What it was paid to: the key of an invoice, or of a customer.
     pub(crate) receiver: Uuid,
     /// The gateway's id of it, which no other deposit to this receiver has.
     pub(crate) id: String,
-    /// The gateway's code.
-    pub(crate) currency: &'static str,
+    /// The gateway's code, which this program may not know.
+    pub(crate) currency: String,
     pub(crate) amount: Amount,
     pub(crate) state: DepositState,
     pub(crate) transaction: Option<String>,
+    /// The address it came from.
+    pub(crate) sender: Option<String>,
+    pub(crate) at: Timestamp,
+    /// Since when the gateway's list has it no more.
+    pub(crate) missing_since: Option<Timestamp>,
+}
+
+/// A contradiction, as it was noticed for the first time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Flag {
+    pub(crate) receiver: Uuid,
+    /// The id of the deposit, or a name made for an entry that has none.
+    pub(crate) deposit: String,
+    pub(crate) kind: FlagKind,
+    /// What was known; empty where nothing was.
+    pub(crate) known: String,
+    /// What the gateway said then; empty where it said nothing any more.
+    pub(crate) read: String,
     pub(crate) at: Timestamp,
 }
 
-/// What deposits are paid to: an address in one currency.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Receiver {
-    pub(crate) key: Uuid,
-    pub(crate) currency: &'static Currency,
-}
-
-/// One deposit as the gateway has just listed it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Arrival {
-    id: String,
-    amount: Amount,
-    /// `None` for a state this program does not know.
-    state: Option<DepositState>,
-    transaction: Option<String>,
-    at: Option<Timestamp>,
-}
-
-/// What a listing changes.
+/// What is known of a receiver.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Changes {
-    /// Deposits that are new or have moved on, as they are from now on.
-    pub(crate) put: Vec<Deposit>,
-    /// Ids of deposits that were seen on their way and are gone.
-    pub(crate) gone: Vec<String>,
+pub(crate) struct Known {
+    /// The oldest first.
+    pub(crate) deposits: Vec<Deposit>,
+    pub(crate) flags: Vec<Flag>,
 }
 
-/// The name by which the gateway tells deposits to an invoice apart. An answer of the old kind has no ids (gateway reference
-/// §2.12); there the transaction on the blockchain is the name, and two payments in one transaction count as one.
-pub(crate) fn name_of(deposit: &calypso::Deposit) -> Option<String> {
-    let by_hash = || {
-        let hash = deposit.transaction_hash.as_deref()?;
-        (!hash.is_empty()).then(|| format!("hash:{hash}"))
-    };
-    let id = deposit.transaction().filter(|id| !id.is_empty());
-    id.map(str::to_owned).or_else(by_hash)
-}
+/// The largest amount of one deposit, in whole units: more than there is of any currency in the table.
+const MOST: u128 = 1_000_000_000_000_000;
+/// The decimals of a currency that is not in the table. No chain in use has more.
+const MOST_DECIMALS: u8 = 18;
 
-/// What the history of an invoice says. It lists only money that has arrived (gateway reference §4.2).
-///
-/// # Errors
-/// [`Unsound`] when an entry has no name or another currency than the invoice.
-pub(crate) fn of_invoice(
-    listed: Vec<calypso::Deposit>,
-    currency: &'static Currency,
-) -> Result<Vec<Arrival>, Unsound> {
-    let arrivals = listed
-        .into_iter()
-        .filter(|deposit| !deposit.amount.is_zero());
-    let arrivals = arrivals.map(|deposit| {
-        if let Some(read) = deposit
-            .currency
-            .as_ref()
-            .filter(|code| *code != currency.code)
-        {
-            return Err(Unsound::OtherCurrency {
-                expected: currency.code,
-                read: read.clone(),
-            });
-        }
-        Ok(Arrival {
-            id: name_of(&deposit).ok_or(Unsound::NoTransaction)?,
-            amount: deposit.amount.normalized(),
-            state: Some(DepositState::Confirmed),
-            transaction: fit_hash(currency.network, deposit.transaction_hash.as_deref()),
-            at: deposit.created,
-        })
-    });
-    arrivals.collect()
-}
+impl Deposit {
+    /// Whether it was only seen on its way, and is gone.
+    pub(crate) fn is_void(&self) -> bool {
+        self.state == DepositState::Detected && self.missing_since.is_some()
+    }
 
-/// What the payments of a customer say about one currency. Those in others are passed over, should the gateway list them too.
-///
-/// # Errors
-/// [`Unsound`] when a payment has no id.
-pub(crate) fn of_customer(
-    listed: Vec<PurseTransaction>,
-    currency: &'static Currency,
-) -> Result<Vec<Arrival>, Unsound> {
-    // Transfers of nothing are sent by strangers to put their address into people's histories.
-    let arrivals = listed
-        .into_iter()
-        .filter(|paid| paid.currency == currency.code && !paid.amount.is_zero());
-    let arrivals = arrivals.map(|paid| {
-        if paid.id.is_empty() {
-            return Err(Unsound::NoTransaction);
-        }
-        Ok(Arrival {
-            state: state(&paid.state),
-            amount: paid.amount.normalized(),
-            transaction: fit_hash(currency.network, paid.transaction_hash.as_deref()),
-            at: paid.created,
-            id: paid.id,
-        })
-    });
-    arrivals.collect()
-}
+    /// Whether its money has arrived.
+    pub(crate) fn counts(&self) -> bool {
+        self.state == DepositState::Confirmed
+    }
 
-fn state(state: &TransactionState) -> Option<DepositState> {
-    match state {
-        TransactionState::MemPoolFound => Some(DepositState::Detected),
-        TransactionState::PendingComplianceCheck => Some(DepositState::Reviewing),
-        TransactionState::Declined => Some(DepositState::Declined),
-        TransactionState::Confirmed | TransactionState::Completed => Some(DepositState::Confirmed),
-        // New states are unknown ones: they never count as money.
-        _ => None,
+    /// Amount and currency, for people.
+    pub(crate) fn figure(&self) -> String {
+        figure(self.amount, &self.currency)
     }
 }
 
-/// What follows for the known deposits of a receiver, in one currency, from a whole listing of them.
-///
-/// The same listing twice changes nothing. A confirmed deposit never changes again, whatever a later listing says or leaves out;
-/// one that was only detected goes when the listing no longer has it. An unknown state changes nothing, and a new deposit in one
-/// is detected.
-///
-/// # Errors
-/// [`Unsound`] when a confirmed deposit has another amount now, or the sum is not an amount; then nothing changes.
-pub(crate) fn merge(
-    receiver: Receiver,
-    known: &[Deposit],
-    listed: &[Arrival],
-    now: Timestamp,
-) -> Result<Changes, Unsound> {
-    let mut left: HashMap<&str, &Deposit> = known
-        .iter()
-        .map(|deposit| (deposit.id.as_str(), deposit))
-        .collect();
-    let mut after: HashMap<&str, Deposit> = HashMap::new();
-    for arrival in listed {
-        let before = left.remove(arrival.id.as_str());
-        // Twice in one listing: the first entry stands.
-        if before.is_none() && after.contains_key(arrival.id.as_str()) {
-            continue;
-        }
-        after.insert(&arrival.id, next(receiver, before, arrival, now)?);
-    }
-    let gone: Vec<String> = left
-        .values()
-        .filter(|deposit| deposit.state == DepositState::Detected)
-        .map(|deposit| deposit.id.clone())
-        .collect();
-    let staying = left
-        .values()
-        .filter(|deposit| deposit.state != DepositState::Detected);
-    total(after.values().chain(staying.copied())).map_err(Unsound::BadTotal)?;
-    let put = after
-        .into_values()
-        .filter(|deposit| !known.contains(deposit));
-    Ok(Changes {
-        put: put.collect(),
-        gone,
-    })
+fn figure(amount: Amount, currency: &str) -> String {
+    format!("{amount} {}", crate::json::shown(currency))
 }
 
-fn next(
-    receiver: Receiver,
-    before: Option<&Deposit>,
-    arrival: &Arrival,
-    now: Timestamp,
-) -> Result<Deposit, Unsound> {
-    let Some(before) = before else {
-        return Ok(Deposit {
-            receiver: receiver.key,
-            id: arrival.id.clone(),
-            currency: receiver.currency.code,
-            amount: arrival.amount,
-            state: arrival.state.unwrap_or(DepositState::Detected),
-            transaction: arrival.transaction.clone(),
-            at: arrival.at.unwrap_or(now),
-        });
-    };
-    if before.state == DepositState::Confirmed {
-        if before.amount != arrival.amount {
-            return Err(Unsound::DepositChanged {
-                known: before.amount,
-                read: arrival.amount,
-            });
-        }
-        return Ok(before.clone());
-    }
-    Ok(Deposit {
-        amount: arrival.amount,
-        state: arrival.state.unwrap_or(before.state),
-        transaction: arrival
-            .transaction
-            .clone()
-            .or_else(|| before.transaction.clone()),
-        ..before.clone()
-    })
+/// Whether there can be such an amount: its chain can carry it, and there is as much.
+pub(crate) fn is_possible(amount: Amount, currency: &str) -> bool {
+    let decimals = Currency::find(currency).map_or(MOST_DECIMALS, |currency| currency.decimals);
+    amount.normalized().scale() <= decimals
+        && Amount::from_units(MOST, 0).is_ok_and(|most| amount <= most)
 }
 
 /// The exact sum of the deposits that count.
@@ -222,9 +88,18 @@ fn next(
 pub(crate) fn total<'a>(
     deposits: impl IntoIterator<Item = &'a Deposit>,
 ) -> Result<Amount, AmountError> {
+    sum(deposits.into_iter().filter(|deposit| deposit.counts()))
+}
+
+/// The exact sum of amounts in one currency.
+///
+/// # Errors
+/// [`AmountError`] when it is no amount any more.
+pub(crate) fn sum<'a>(
+    deposits: impl IntoIterator<Item = &'a Deposit>,
+) -> Result<Amount, AmountError> {
     deposits
         .into_iter()
-        .filter(|deposit| deposit.state == DepositState::Confirmed)
         .try_fold(Amount::ZERO, |sum, deposit| sum.checked_add(deposit.amount))
         .map(Amount::normalized)
 }

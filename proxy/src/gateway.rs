@@ -18,7 +18,7 @@ use crate::hosted_widget;
 use crate::invoice::{Invoice, InvoiceRequest};
 use crate::refusal::Refusal;
 
-pub(crate) use listing::ListingError;
+pub(crate) use listing::{Listing, ListingError};
 
 /// How many calls run at the same time; more wait.
 const CALLS: usize = 32;

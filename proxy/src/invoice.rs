@@ -194,7 +194,12 @@ impl Invoice {
 
     /// Whether it is still read. What is over is read on for [`OVER_WATCH_SECONDS`], because money may be paid again, or late; what
     /// waits for a decision longer.
+    /// The address of a top-up takes money until the gateway archives it, however long ago the checkout has ended; so it is read
+    /// until then.
     pub(crate) fn is_watched(&self, now: Timestamp) -> bool {
+        if self.amount.is_none() && self.phase != Phase::Archived {
+            return true;
+        }
         let seconds = if is_over(self.phase) {
             OVER_WATCH_SECONDS
         } else {
@@ -207,7 +212,12 @@ impl Invoice {
     /// often again; a top-up is open for a year.
     pub(crate) fn patience(&self, now: Timestamp) -> u32 {
         if self.amount.is_none() {
-            return TOPUP_PATIENCE;
+            let is_old = now >= self.latest_expiry.plus_seconds(TOPUP_OLD_SECONDS);
+            return if is_old {
+                OLD_TOPUP_PATIENCE
+            } else {
+                TOPUP_PATIENCE
+            };
         }
         let phase = self.phase_at(now);
         if !is_over(phase) {
@@ -224,6 +234,9 @@ impl Invoice {
 
 /// How many times longer a top-up waits for its turn: there is one for every customer.
 const TOPUP_PATIENCE: u32 = 20;
+/// The same for a top-up whose checkout ended [`TOPUP_OLD_SECONDS`] ago.
+const OLD_TOPUP_PATIENCE: u32 = 120;
+const TOPUP_OLD_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// The same for an invoice that is over, in the first [`RECENTLY_OVER_SECONDS`] and after.
 const RECENTLY_OVER_PATIENCE: u32 = 2;
 const OVER_PATIENCE: u32 = 20;

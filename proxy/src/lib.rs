@@ -50,6 +50,7 @@ mod unsound;
 mod view;
 mod visible;
 mod watch;
+mod watch_customers;
 
 pub use client::Topology;
 pub use clock::{Clock, SystemClock};

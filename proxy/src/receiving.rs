@@ -4,16 +4,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use checkout::{Address, Currency, ErrorCode};
+use uuid::Uuid;
 
 use crate::apply::ApplyError;
 use crate::checkout_id::CheckoutId;
 use crate::customer::{CustomerId, Purse};
-use crate::deposit::{self, Receiver};
+use crate::deposit::{arrival, total};
 use crate::gateway::{self, ListingError};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
 use crate::reading::Unsound;
 use crate::refusal::Refusal;
+use crate::store::StoreError;
 
 /// Why what has arrived could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +29,12 @@ pub(crate) enum ReceivingError {
 impl From<calypso::Error> for ReceivingError {
     fn from(error: calypso::Error) -> Self {
         Self::Listing(ListingError::Gateway(error))
+    }
+}
+
+impl From<StoreError> for ReceivingError {
+    fn from(error: StoreError) -> Self {
+        Self::Apply(ApplyError::Store(error))
     }
 }
 
@@ -59,20 +67,15 @@ impl Inner {
             .await
             .map_err(refusal)?;
         self.store.choose_purse(id, currency).await?;
+        self.readings
+            .succeeded(customer.purse_key(currency), &*self.clock);
         // What has arrived before belongs into the first answer; without it the next one has it.
-        if let Err(error) = self
-            .take_customer_deposits(customer, &gateway_id, currency)
-            .await
-        {
-            tracing::warn!(checkout = id.short(), cause = %error, "the deposits of a customer could not be read");
-        } else {
-            self.readings
-                .succeeded(customer.purse_key(currency), &*self.clock);
-        }
+        self.read_customer(customer, &gateway_id, Duration::ZERO)
+            .await;
         Ok(())
     }
 
-    /// Reads a customer's address and deposits in one currency at the gateway, unless that was done within `pace`. Whoever asks
+    /// Reads a customer's address in one currency and all deposits at the gateway, unless that was done within `pace`. Whoever asks
     /// for the same meanwhile waits for the same reading. `false` when the gateway gave no usable answer.
     pub(crate) async fn read_purse(self: &Arc<Self>, purse: Purse, pace: Duration) -> bool {
         let (inner, key) = (Arc::clone(self), purse.customer.purse_key(purse.currency));
@@ -86,20 +89,44 @@ impl Inner {
                 currency,
                 ..
             } = &purse;
-            let read = async {
-                inner.take_address(customer, gateway_id, currency).await?;
-                inner
-                    .take_customer_deposits(customer, gateway_id, currency)
-                    .await
-            };
-            match read.await {
+            let named = inner.take_address(customer, gateway_id, currency).await;
+            if let Err(error) = &named {
+                tracing::warn!(customer = %customer.key(), currency = currency.code, cause = %error, "a customer's address could not be read");
+            }
+            let read = inner.read_customer(customer, gateway_id, pace).await;
+            let succeeded = named.is_ok() && read;
+            if succeeded {
+                inner.readings.succeeded(key, &*inner.clock);
+            } else {
+                inner.readings.failed(key, &*inner.clock);
+            }
+            succeeded
+        };
+        self.reading.run(key, work).await.unwrap_or(false)
+    }
+
+    /// Reads every deposit to every address of a customer, in whatever currency, unless that was done within `pace`. Pages and the
+    /// watcher share one reading. `false` when the gateway gave no whole answer; what it gave is taken in all the same.
+    pub(crate) async fn read_customer(
+        self: &Arc<Self>,
+        customer: &CustomerId,
+        gateway_id: &str,
+        pace: Duration,
+    ) -> bool {
+        let (inner, key) = (Arc::clone(self), customer.key());
+        let gateway_id = gateway_id.to_owned();
+        let work = || async move {
+            if !inner.readings.is_due(key, pace, &[], &*inner.clock) {
+                return true;
+            }
+            match inner.take_customer_deposits(key, &gateway_id).await {
                 Ok(()) => {
                     inner.readings.succeeded(key, &*inner.clock);
                     true
                 }
                 Err(error) => {
                     inner.readings.failed(key, &*inner.clock);
-                    tracing::warn!(customer = %customer.key(), currency = currency.code, cause = %error, "a customer's deposits could not be read");
+                    tracing::warn!(customer = %key, cause = %error, "a customer's deposits could not be read to their end");
                     false
                 }
             }
@@ -125,12 +152,7 @@ impl Inner {
             address,
             confirmed_at: self.clock.now(),
         };
-        if self
-            .store
-            .keep_purse(purse)
-            .await
-            .map_err(ApplyError::from)?
-        {
+        if self.store.keep_purse(purse).await? {
             Ok(())
         } else {
             Err(Unsound::SharedAddress.into())
@@ -139,31 +161,45 @@ impl Inner {
 
     async fn take_customer_deposits(
         self: &Arc<Self>,
-        customer: &CustomerId,
+        customer: Uuid,
         gateway_id: &str,
-        currency: &'static Currency,
     ) -> Result<(), ReceivingError> {
-        let listed = self.gateway.customer_deposits(gateway_id, currency).await?;
-        let arrivals = deposit::of_customer(listed, currency)?;
-        let receiver = Receiver {
-            key: customer.key(),
-            currency,
-        };
-        Ok(self.apply_deposits(receiver, arrivals).await?)
+        let mut listing = self.gateway.customer_deposits(gateway_id).await?;
+        let broken = listing.broken.take();
+        let listed = arrival::of_customer(listing);
+        self.apply_deposits(customer, listed).await?;
+        broken.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    /// Reads what has arrived at a top-up's invoice.
+    /// Whether the gateway has, or may have, other deposits to an invoice than are known: always for one that takes any amount; for
+    /// one of a payment when their sum is not the one it names.
+    pub(crate) async fn has_other_deposits(
+        &self,
+        invoice: &Invoice,
+        seen: &calypso::Invoice,
+    ) -> Result<bool, StoreError> {
+        if invoice.amount.is_none() {
+            return Ok(true);
+        }
+        let known = self.store.deposits(invoice.key).await?.deposits;
+        let sum = total(
+            known
+                .iter()
+                .filter(|deposit| deposit.missing_since.is_none()),
+        );
+        Ok(sum.is_ok_and(|sum| sum != seen.total_debit_amount))
+    }
+
+    /// Reads what has arrived at an invoice.
     pub(crate) async fn take_invoice_deposits(
         self: &Arc<Self>,
         invoice: &Invoice,
     ) -> Result<(), ReceivingError> {
-        let listed = self.gateway.invoice_deposits(&invoice.gateway_id).await?;
-        let arrivals = deposit::of_invoice(listed, invoice.currency)?;
-        let receiver = Receiver {
-            key: invoice.key,
-            currency: invoice.currency,
-        };
-        Ok(self.apply_deposits(receiver, arrivals).await?)
+        let mut listing = self.gateway.invoice_deposits(&invoice.gateway_id).await?;
+        let broken = listing.broken.take();
+        let listed = arrival::of_invoice(listing, invoice.currency);
+        self.apply_deposits(invoice.key, listed).await?;
+        broken.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 

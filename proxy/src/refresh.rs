@@ -124,16 +124,24 @@ impl Inner {
         self.reading.run(key, work).await.unwrap_or(false)
     }
 
-    /// Takes in a reading of an invoice; of a top-up's, together with the deposits it has received.
+    /// Takes in a reading of an invoice, together with the deposits it has received.
     async fn take(
         self: &Arc<Self>,
         invoice: &Invoice,
         seen: calypso::Invoice,
     ) -> Result<(), ReceivingError> {
+        let deposits = if self.has_other_deposits(invoice, &seen).await? {
+            self.take_invoice_deposits(invoice).await
+        } else {
+            Ok(())
+        };
+        // The end of a top-up's invoice is not taken in before what has arrived there is.
         if invoice.amount.is_none() {
-            self.take_invoice_deposits(invoice).await?;
+            deposits?;
+            return Ok(self.apply(invoice, seen).await?);
         }
-        Ok(self.apply(invoice, seen).await?)
+        self.apply(invoice, seen).await?;
+        deposits
     }
 
     /// How long a reading of an invoice in this phase is good for.

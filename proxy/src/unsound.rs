@@ -120,12 +120,6 @@ pub(crate) enum Unsound {
     BadTransaction,
     #[error("the fee {fee} is more than the {received} received")]
     FeeTooHigh { fee: Amount, received: Amount },
-    #[error("a deposit has no id")]
-    NoTransaction,
-    #[error("a confirmed deposit was {known}, the reading has {read}")]
-    DepositChanged { known: Amount, read: Amount },
-    #[error("the sum of the deposits is no amount: {0}")]
-    BadTotal(checkout::AmountError),
 }
 
 impl Unsound {
@@ -194,9 +188,6 @@ impl Unsound {
             Self::InterventionContradicts { .. } => "intervention_contradicts",
             Self::BadTransaction => "bad_transaction",
             Self::FeeTooHigh { .. } => "fee_too_high",
-            Self::NoTransaction => "no_transaction",
-            Self::DepositChanged { .. } => "deposit_changed",
-            Self::BadTotal(_) => "bad_total",
         }
     }
 }

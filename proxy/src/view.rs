@@ -4,10 +4,11 @@ use checkout::wire::{
     CheckoutView, CurrencyView, DepositView, InvoiceView, PriceView, ReceivingView,
 };
 use checkout::{Address, Amount, Currency, Phase, Timestamp, deciding, payment_uri, receiving_uri};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use crate::config::Paces;
-use crate::deposit::{Receiver, total};
+use crate::deposit::{Deposit, total};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
 use crate::purpose::Purpose;
@@ -89,25 +90,18 @@ impl Snapshot {
     /// The address that takes any amount, with what has arrived there; `None` for a payment, and while there is none to show.
     fn receiving(&self, now: Timestamp) -> Result<Option<ReceivingView>, Refusal> {
         let (phase, invoice) = self.standing(now);
-        let (receiver, address) = match (&self.checkout.purpose, &self.purse, invoice) {
-            (Purpose::Topup, _, Some(invoice)) => (
-                Receiver {
-                    key: invoice.key,
-                    currency: invoice.currency,
-                },
-                &invoice.address,
-            ),
-            (Purpose::Deposit(customer), Some(purse), _) if purse.is_trusted(now) => (
-                Receiver {
-                    key: customer.key(),
-                    currency: purse.currency,
-                },
-                &purse.address,
-            ),
+        let (receiver, currency, address) = match (&self.checkout.purpose, &self.purse, invoice) {
+            (Purpose::Topup, _, Some(invoice)) => (invoice.key, invoice.currency, &invoice.address),
+            (Purpose::Deposit(customer), Some(purse), _) if purse.is_trusted(now) => {
+                (customer.key(), purse.currency, &purse.address)
+            }
             (Purpose::Payment(_) | Purpose::Topup | Purpose::Deposit(_), _, _) => return Ok(None),
         };
+        let deposits = self.deposits.iter().filter(|deposit| {
+            deposit.receiver == receiver && deposit.currency == currency.code && !deposit.is_void()
+        });
         let address = Some(address).filter(|_| !is_withdrawn(phase));
-        receiving_view(receiver, address, self).map(Some)
+        receiving_view(currency, address, deposits).map(Some)
     }
 
     /// Whether the buyer may still pick a currency.
@@ -181,12 +175,19 @@ impl Inner {
 
 /// A strong validator of a view: equal exactly when nothing but the time of answering differs.
 pub(crate) fn etag(view: &CheckoutView) -> Result<String, Refusal> {
-    let timeless = CheckoutView {
+    tag(&timeless(view))
+}
+
+fn timeless(view: &CheckoutView) -> CheckoutView {
+    CheckoutView {
         now: Timestamp::from_millis(0),
         poll_after_ms: 0,
         ..view.clone()
-    };
-    let json = serde_json::to_vec(&timeless).map_err(Refusal::internal)?;
+    }
+}
+
+fn tag(view: &impl Serialize) -> Result<String, Refusal> {
+    let json = serde_json::to_vec(view).map_err(Refusal::internal)?;
     let digest = Sha256::digest(&json);
     Ok(format!("\"{}\"", hex::encode(&digest[..16])))
 }
@@ -240,29 +241,23 @@ fn invoice_view(
     }))
 }
 
-fn receiving_view(
-    receiver: Receiver,
+fn receiving_view<'a>(
+    currency: &'static Currency,
     address: Option<&Address>,
-    snapshot: &Snapshot,
+    deposits: impl Iterator<Item = &'a Deposit> + Clone,
 ) -> Result<ReceivingView, Refusal> {
-    let deposits = || {
-        snapshot
-            .deposits
-            .iter()
-            .filter(|deposit| deposit.receiver == receiver.key)
-    };
     Ok(ReceivingView {
-        currency: receiver.currency.code.to_owned(),
+        currency: currency.code.to_owned(),
         address: address.map(|address| address.as_str().to_owned()),
         uri: address
-            .map(|address| receiving_uri(receiver.currency, address))
+            .map(|address| receiving_uri(currency, address))
             .transpose()
             .map_err(Refusal::internal)?,
-        received: total(deposits()).map_err(Refusal::internal)?,
-        deposits: deposits()
+        received: total(deposits.clone()).map_err(Refusal::internal)?,
+        deposits: deposits
             .map(|deposit| DepositView {
                 amount: deposit.amount,
-                currency: deposit.currency.to_owned(),
+                currency: deposit.currency.clone(),
                 transaction: deposit.transaction.clone(),
                 at: deposit.at,
                 state: deposit.state,

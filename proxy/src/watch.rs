@@ -22,7 +22,7 @@ const REQUESTS: u32 = 200;
 /// How many invoices that a page asked for and never came back to are read in one round.
 const ABANDONED: usize = 100;
 /// Failures in a row after which a round gives up: the gateway is down.
-const GIVE_UP: u32 = 5;
+pub(crate) const GIVE_UP: u32 = 5;
 /// The longest pause between rounds while the gateway is down.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 /// A request younger than this is still being made by somebody.
@@ -35,20 +35,28 @@ const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
 pub struct Round {
     /// Invoices that were read, or had been within the pace.
     pub read: u32,
-    /// Invoices that could not be read.
+    /// Customers whose deposits were read, or had been within the pace.
+    pub customers: u32,
+    /// Invoices and customers that could not be read.
     pub failed: u32,
     /// Requests without an answer that were settled: their invoice was found, or they were given up.
     pub settled: u32,
 }
 
 impl Inner {
-    /// Rounds until `shutdown`, the first at once; each failing round doubles the pause.
+    /// Rounds until `shutdown`: of invoices, and beside them of customers, so that a crowd of the ones never keeps the others waiting.
     pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
+        let customers = Arc::clone(&self).watch_customers(shutdown.clone());
+        tokio::join!(self.watch_invoices(shutdown), customers);
+    }
+
+    /// Rounds of invoices until `shutdown`, the first at once; each failing round doubles the pause.
+    async fn watch_invoices(self: Arc<Self>, shutdown: CancellationToken) {
         let mut pause = self.config.paces.watch;
         loop {
             let round = tokio::select! {
                 () = shutdown.cancelled() => return,
-                round = self.watch_once() => round,
+                round = self.watch_invoices_once() => round,
             };
             match round {
                 Ok(round) if round.failed < GIVE_UP => pause = self.config.paces.watch,
@@ -81,11 +89,25 @@ impl Inner {
         }
     }
 
-    /// One round: every open invoice that was not read within the watcher's pace, and every request without an answer.
+    /// One round of invoices and one of customers.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
     pub(crate) async fn watch_once(self: &Arc<Self>) -> Result<Round, Refusal> {
+        let invoices = self.watch_invoices_once().await?;
+        let customers = self.watch_customers_once().await?;
+        Ok(Round {
+            customers: customers.customers,
+            failed: invoices.failed + customers.failed,
+            ..invoices
+        })
+    }
+
+    /// One round: every open invoice that was not read within the watcher's pace, and every request without an answer.
+    ///
+    /// # Errors
+    /// `store_unavailable`. A gateway that fails is counted, not reported.
+    async fn watch_invoices_once(self: &Arc<Self>) -> Result<Round, Refusal> {
         let now = self.clock.now();
         let mut round = Round::default();
         self.settle_requests(&mut round).await?;

@@ -66,7 +66,7 @@ pub use error_code::ErrorCode;
 pub use invoice::{Autoconversion, Invoice, InvoiceKey, InvoiceKind, InvoicePayment, InvoiceRef};
 pub use new_invoice::{BoundInvoice, SingleFiatInvoice, SingleInvoice, UnlimitedInvoice};
 pub use new_widget::{SingleFiatWidget, UnlimitedWidget};
-pub use page::{Direction, Page, Paging};
+pub use page::{Direction, Page, Paging, Unreadable};
 pub use rate::{FiatRate, Rate};
 pub use widget::{PaymentWidget, WidgetInvoice, WidgetKind, WidgetState};
 

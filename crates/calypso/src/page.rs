@@ -4,6 +4,8 @@ use serde::de::{DeserializeOwned, Error as _};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 
+use crate::wire;
+
 /// Which page of a list is wanted. The default asks for nothing and leaves both to the gateway.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,11 +33,15 @@ pub enum Direction {
 
 /// One page of a list (gateway reference §2.11, §2.12). A gateway that answers with a bare array is understood too; then
 /// only the items are known.
+///
+/// An entry that cannot be read does not take the others with it: it stands in [`unreadable`](Self::unreadable).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Page<T> {
     /// The items of this page.
     pub items: Vec<T>,
+    /// The entries of this page that are no such items.
+    pub unreadable: Vec<Unreadable>,
     /// Which page this is, counted from 0.
     pub page: Option<u64>,
     /// How many items a page has.
@@ -46,18 +52,63 @@ pub struct Page<T> {
     pub total_elements: Option<u64>,
 }
 
+/// An entry of a list that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unreadable {
+    /// Its `id` or `transactionId`, where at least that could be read.
+    pub id: Option<String>,
+    /// What was expected and what came.
+    pub reason: String,
+    /// The entry as it came, at most its first 200 characters.
+    pub text: String,
+}
+
+/// How many characters of an unreadable entry are kept.
+const EXCERPT: usize = 200;
+
+impl Unreadable {
+    fn new(raw: &RawValue, error: &serde_json::Error) -> Self {
+        let named: Option<Named<'_>> = serde_json::from_str(raw.get()).ok();
+        let id = |raw: Option<&RawValue>| wire::id::parse::<serde_json::Error>(raw?).ok();
+        Self {
+            id: named
+                .and_then(|named| id(named.id).or_else(|| id(named.transaction_id)))
+                .filter(|id| !id.is_empty()),
+            reason: error.to_string(),
+            text: raw.get().chars().take(EXCERPT).collect(),
+        }
+    }
+}
+
+/// As much of an entry as it takes to name it.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase", bound = "T: DeserializeOwned")]
-struct Numbered<T> {
-    result: Vec<T>,
-    #[serde(default)]
+#[serde(rename_all = "camelCase")]
+struct Named<'a> {
+    #[serde(borrow, default)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    transaction_id: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Numbered {
+    result: Vec<Box<RawValue>>,
+    #[serde(default, deserialize_with = "count")]
     page: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     size: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     total: Option<u64>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "count")]
     total_elements: Option<u64>,
+}
+
+/// A number that only helps to turn pages: one that is none is not known.
+fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let raw = Box::<RawValue>::deserialize(from)?;
+    Ok(serde_json::from_str(raw.get()).ok())
 }
 
 impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
@@ -75,8 +126,16 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Page<T> {
         } else {
             serde_json::from_str(raw.get()).map_err(D::Error::custom)?
         };
+        let (mut items, mut unreadable) = (Vec::new(), Vec::new());
+        for entry in numbered.result {
+            match serde_json::from_str(entry.get()) {
+                Ok(item) => items.push(item),
+                Err(error) => unreadable.push(Unreadable::new(&entry, &error)),
+            }
+        }
         Ok(Self {
-            items: numbered.result,
+            items,
+            unreadable,
             page: numbered.page,
             size: numbered.size,
             total: numbered.total,

@@ -2,6 +2,7 @@
 //!
 //! Answers are read tolerantly (an unknown field is ignored), requests strictly.
 
+mod merchant;
 mod receiving;
 
 use serde::ser::SerializeStruct;
@@ -10,6 +11,11 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::{Amount, Phase, Timestamp};
 
 pub use crate::{ErrorCode, Kind};
+pub use merchant::{
+    CheckoutListView, DepositListView, FlagKind, FlagView, MerchantCheckoutView,
+    MerchantDepositView, MerchantInvoiceView, MerchantView, NewCheckoutView, TotalView,
+    UnknownFlagKind,
+};
 pub use receiving::{DepositState, DepositView, ReceivingView, UnknownDepositState};
 
 /// A checkout, as its buyer may see it.

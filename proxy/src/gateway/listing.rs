@@ -1,22 +1,36 @@
 //! Lists at the gateway, read to their last page.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::hash::Hash;
 
 use calypso::{
-    Direction, Error, Filter, InvoiceKey, Page, Paging, PurseTransaction, TransactionSearch,
+    Direction, Error, InvoiceKey, Page, Paging, PurseTransaction, TransactionSearch, Unreadable,
 };
-use checkout::Currency;
 
 use super::Gateway;
-use crate::deposit;
+use crate::deposit::arrival::name_of;
 
 /// How many items a page is asked to have.
 const SIZE: u32 = 100;
 /// How many pages are read at most. A list that has more to say after ten thousand deposits is no list.
 const MOST_PAGES: u32 = 100;
+/// After how many pages with nothing new a list that claims to have more is believed to have no more.
+const BARREN_PAGES: u32 = 3;
 
-/// Why a list was not read.
+/// What a list has said.
+#[derive(Debug)]
+pub(crate) struct Listing<T> {
+    /// Its entries, in its order. Equal ones stand here once, different ones under one name each for itself.
+    pub(crate) items: Vec<T>,
+    /// Entries that are none.
+    pub(crate) unreadable: Vec<Unreadable>,
+    /// Whether every page was read, and they had as much as the list claims to have.
+    pub(crate) is_whole: bool,
+    /// Why the pages after the last one read are not known.
+    pub(crate) broken: Option<ListingError>,
+}
+
+/// Why a list was not read to its end.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ListingError {
     /// A page did not come.
@@ -28,14 +42,14 @@ pub(crate) enum ListingError {
 }
 
 impl Gateway {
-    /// Every deposit to an invoice, each once (gateway reference §2.12).
+    /// Every deposit to an invoice (gateway reference §2.12).
     ///
     /// # Errors
-    /// When any page did not come: a part of the list is never taken for the whole.
+    /// When the first page did not come. What comes before a later page that does not is in the listing.
     pub(crate) async fn invoice_deposits(
         &self,
         gateway_id: &str,
-    ) -> Result<Vec<calypso::Deposit>, ListingError> {
+    ) -> Result<Listing<calypso::Deposit>, ListingError> {
         let invoice = InvoiceKey::Id(gateway_id.to_owned());
         let invoice = &invoice;
         let page = |number| async move {
@@ -48,23 +62,20 @@ impl Gateway {
             let _permit = self.calls.acquire().await;
             self.client.deposit_history(invoice, paging).await
         };
-        // Entries without a name are kept for whoever judges the list.
-        all(page, deposit::name_of).await
+        all(page, name_of).await
     }
 
-    /// Every payment to the addresses of a customer in one currency, each once (gateway reference §2.20).
+    /// Every payment to the addresses of a customer, in whatever currency (gateway reference §2.20).
     ///
     /// # Errors
     /// As for [`Gateway::invoice_deposits`].
     pub(crate) async fn customer_deposits(
         &self,
         gateway_id: &str,
-        currency: &'static Currency,
-    ) -> Result<Vec<PurseTransaction>, ListingError> {
+    ) -> Result<Listing<PurseTransaction>, ListingError> {
         let page = |number| async move {
             let search = TransactionSearch {
                 customer_id: Some(gateway_id.to_owned()),
-                currency_filter: Some(Filter::equals(currency.code.to_owned())),
                 page_number: Some(number),
                 page_size: Some(SIZE),
                 ..TransactionSearch::default()
@@ -76,40 +87,81 @@ impl Gateway {
     }
 }
 
-/// Reads page after page until one brings nothing new, or all that the gateway counts are there. A gateway that knows no pages and
-/// answers with the whole list each time is asked twice.
+/// Entries gathered from pages: of equal ones, the first.
+struct Gathered<T, K> {
+    items: Vec<T>,
+    places: HashMap<Option<K>, Vec<usize>>,
+    unreadable: Vec<Unreadable>,
+}
+
+impl<T: PartialEq, K: Eq + Hash> Gathered<T, K> {
+    /// How many different entries there are.
+    fn count(&self) -> usize {
+        self.items.len() + self.unreadable.len()
+    }
+
+    fn add(&mut self, items: Vec<T>, unreadable: Vec<Unreadable>, name: impl Fn(&T) -> Option<K>) {
+        for item in items {
+            let places = self.places.entry(name(&item)).or_default();
+            if places.iter().all(|place| self.items[*place] != item) {
+                places.push(self.items.len());
+                self.items.push(item);
+            }
+        }
+        for entry in unreadable {
+            if !self.unreadable.contains(&entry) {
+                self.unreadable.push(entry);
+            }
+        }
+    }
+
+    fn into_listing(self, is_whole: bool, broken: Option<ListingError>) -> Listing<T> {
+        Listing {
+            items: self.items,
+            unreadable: self.unreadable,
+            is_whole,
+            broken,
+        }
+    }
+}
+
+/// Reads page after page until there is as much as the gateway counts, or one page has nothing, or nothing new. Pages may overlap
+/// and come in any order. A gateway that knows no pages and answers with the whole list each time is asked twice.
 async fn all<T, K, F>(
     page: impl Fn(u32) -> F,
     name: impl Fn(&T) -> Option<K>,
-) -> Result<Vec<T>, ListingError>
+) -> Result<Listing<T>, ListingError>
 where
+    T: PartialEq,
     K: Eq + Hash,
     F: Future<Output = Result<Page<T>, Error>>,
 {
-    let mut items = Vec::new();
-    let mut names = HashSet::new();
+    let mut all = Gathered {
+        items: Vec::new(),
+        places: HashMap::new(),
+        unreadable: Vec::new(),
+    };
+    let mut barren = 0;
     for number in 0..MOST_PAGES {
-        let Page {
-            items: listed,
-            total_elements,
-            ..
-        } = page(number).await?;
-        let before = names.len();
-        for item in listed {
-            match name(&item) {
-                Some(name) => {
-                    if names.insert(name) {
-                        items.push(item);
-                    }
-                }
-                None => items.push(item),
-            }
+        let listed = match page(number).await {
+            Ok(listed) => listed,
+            Err(error) if number == 0 => return Err(error.into()),
+            Err(error) => return Ok(all.into_listing(false, Some(error.into()))),
+        };
+        let counted = listed.total_elements;
+        let is_empty = listed.items.is_empty() && listed.unreadable.is_empty();
+        let before = all.count();
+        all.add(listed.items, listed.unreadable, &name);
+        let has = |count| u64::try_from(all.count()).is_ok_and(|read| read >= count);
+        let is_whole = counted.is_none_or(has);
+        let brings_nothing = all.count() == before;
+        if (is_whole && counted.is_some()) || is_empty || (brings_nothing && counted.is_none()) {
+            return Ok(all.into_listing(is_whole, None));
         }
-        let is_whole = total_elements
-            .is_some_and(|all| u64::try_from(names.len()).is_ok_and(|read| read >= all));
-        if names.len() == before || is_whole {
-            return Ok(items);
+        barren = if brings_nothing { barren + 1 } else { 0 };
+        if barren == BARREN_PAGES {
+            return Ok(all.into_listing(false, None));
         }
     }
-    Err(ListingError::Endless)
+    Ok(all.into_listing(false, Some(ListingError::Endless)))
 }

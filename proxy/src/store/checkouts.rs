@@ -8,7 +8,7 @@ use crate::alarm::Alarm;
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
 use crate::customer::{CustomerId, Purse};
-use crate::deposit::{Deposit, Receiver};
+use crate::deposit::Deposit;
 use crate::invoice::Invoice;
 use crate::price::Price;
 use crate::purpose::Purpose;
@@ -21,7 +21,7 @@ pub(crate) struct Snapshot {
     pub(crate) invoices: Vec<Invoice>,
     /// The customer's address in the currency the buyer chose last; only a deposit has one.
     pub(crate) purse: Option<Purse>,
-    /// What was paid to the invoices of a top-up, or to the purse of a deposit, the oldest first.
+    /// What was paid to the invoices, or to the customer of a deposit in whatever currency, the oldest first.
     pub(crate) deposits: Vec<Deposit>,
     /// What the gateway contradicted itself about, the oldest first.
     pub(crate) alarms: Vec<Alarm>,
@@ -102,20 +102,10 @@ pub(super) fn snapshot(
     }
     let mut purse = None;
     let deposits = match &checkout.purpose {
-        Purpose::Payment(_) => Vec::new(),
-        Purpose::Topup => deposits::of_checkout(connection, &id)?,
+        Purpose::Payment(_) | Purpose::Topup => deposits::of_checkout(connection, &id)?,
         Purpose::Deposit(customer) => {
             purse = customers::chosen(connection, checkout_id, customer)?;
-            match &purse {
-                None => Vec::new(),
-                Some(purse) => deposits::of_receiver(
-                    connection,
-                    Receiver {
-                        key: customer.key(),
-                        currency: purse.currency,
-                    },
-                )?,
-            }
+            deposits::of_receiver(connection, customer.key())?
         }
     };
     Ok(Some(Snapshot {

@@ -5,7 +5,8 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::{Store, StoreError, row};
 use crate::checkout_id::CheckoutId;
-use crate::customer::{CustomerId, Purse};
+use crate::customer::{CustomerId, Purse, WatchedCustomer};
+use crate::watch_customers::{LONGEST_PACE_SECONDS, YOUNGEST_PACE_SECONDS};
 
 /// How much older than a new confirmation of the same address the one on disk may be. An address is confirmed with every reading,
 /// which must not cost a write each.
@@ -95,12 +96,58 @@ impl Store {
                 return Ok(false);
             }
             connection
+                .prepare_cached("UPDATE customers SET shown_at = ?2, due_at = min(due_at, ?3) WHERE customer = ?1")?
+                .execute((
+                    purse.customer.as_str(),
+                    purse.confirmed_at.millis(),
+                    purse.confirmed_at.plus_seconds(YOUNGEST_PACE_SECONDS).millis(),
+                ))?;
+            connection
                 .prepare_cached(
                     "INSERT INTO purses (customer, currency, address, confirmed_at) VALUES (?1, ?2, ?3, ?4)
                      ON CONFLICT (customer, currency) DO UPDATE SET address = excluded.address, confirmed_at = excluded.confirmed_at",
                 )?
                 .execute((purse.customer.as_str(), purse.currency.code, purse.address.as_str(), purse.confirmed_at.millis()))?;
             Ok(true)
+        })
+        .await
+    }
+
+    /// Customers whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that
+    /// no pace leads to, by a clock that was wrong then, has its turn at once.
+    pub(crate) async fn due_customers(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<WatchedCustomer>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT customer, gateway_id, shown_at FROM customers
+                 WHERE shown_at IS NOT NULL AND gateway_id IS NOT NULL AND (due_at <= ?1 OR due_at > ?2)
+                 ORDER BY due_at LIMIT ?3",
+            )?;
+            let latest = now.plus_seconds(LONGEST_PACE_SECONDS).millis();
+            let mut rows = statement.query((now.millis(), latest, most))?;
+            let mut customers = Vec::new();
+            while let Some(found) = rows.next()? {
+                customers.push(row::watched_customer(found)?);
+            }
+            Ok(customers)
+        })
+        .await
+    }
+
+    /// Says when a customer has its next turn.
+    pub(crate) async fn put_off_customer(
+        &self,
+        customer: CustomerId,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("UPDATE customers SET due_at = ?2 WHERE customer = ?1")?
+                .execute((customer.as_str(), due_at.millis()))?;
+            Ok(())
         })
         .await
     }

@@ -1,36 +1,35 @@
-//! Deposits on disk: each once for what it was paid to.
+//! Deposits on disk: each once for what it was paid to, and what is odd about them.
 
 use rusqlite::{Connection, ToSql, named_params};
 use uuid::Uuid;
 
 use super::{Store, StoreError, row};
-use crate::deposit::{Changes, Deposit, Receiver};
+use crate::deposit::merge::Changes;
+use crate::deposit::{Deposit, Flag, Known};
 
 impl Store {
-    /// Every deposit to a receiver, the oldest first.
-    pub(crate) async fn deposits(&self, receiver: Receiver) -> Result<Vec<Deposit>, StoreError> {
-        self.read(move |connection| of_receiver(connection, receiver))
+    /// What is known of a receiver.
+    pub(crate) async fn deposits(&self, receiver: Uuid) -> Result<Known, StoreError> {
+        self.read(move |connection| known(connection, receiver))
             .await
     }
 
-    /// Changes the deposits to a receiver by what `change` makes of them as they are at this moment. Answers with what was changed.
+    /// Changes what is known of a receiver by what `change` makes of it as it is at this moment. Answers with what was changed.
     pub(crate) async fn change_deposits<C>(
         &self,
-        receiver: Receiver,
+        receiver: Uuid,
         change: C,
     ) -> Result<Changes, StoreError>
     where
-        C: FnOnce(&[Deposit]) -> Changes + Send + 'static,
+        C: FnOnce(&Known) -> Changes + Send + 'static,
     {
         self.write(move |connection| {
-            let changes = change(&of_receiver(connection, receiver)?);
+            let changes = change(&known(connection, receiver)?);
             for deposit in &changes.put {
                 put(connection, deposit)?;
             }
-            for id in &changes.gone {
-                connection
-                    .prepare_cached("DELETE FROM deposits WHERE receiver = ?1 AND id = ?2")?
-                    .execute((receiver.key.to_string(), id))?;
+            for flag in &changes.flags {
+                put_flag(connection, flag)?;
             }
             Ok(changes)
         })
@@ -38,14 +37,29 @@ impl Store {
     }
 }
 
+fn known(connection: &Connection, receiver: Uuid) -> Result<Known, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM deposit_flags WHERE receiver = ?1 ORDER BY seen_at, kind")?;
+    let mut rows = statement.query([receiver.to_string()])?;
+    let mut flags = Vec::new();
+    while let Some(found) = rows.next()? {
+        flags.push(row::flag(found)?);
+    }
+    Ok(Known {
+        deposits: of_receiver(connection, receiver)?,
+        flags,
+    })
+}
+
+/// Every deposit to a receiver, the oldest first.
 pub(super) fn of_receiver(
     connection: &Connection,
-    receiver: Receiver,
+    receiver: Uuid,
 ) -> Result<Vec<Deposit>, StoreError> {
     listed(
         connection,
-        "SELECT * FROM deposits WHERE receiver = ?1 AND currency = ?2 ORDER BY seen_at, id",
-        &[&receiver.key.to_string(), &receiver.currency.code],
+        "SELECT * FROM deposits WHERE receiver = ?1 ORDER BY seen_at, id",
+        &[&receiver.to_string()],
     )
 }
 
@@ -79,10 +93,11 @@ fn put(connection: &Connection, deposit: &Deposit) -> Result<(), StoreError> {
     let receiver: Uuid = deposit.receiver;
     connection
         .prepare_cached(
-            "INSERT INTO deposits (receiver, id, currency, amount, state, transaction_hash, seen_at)
-             VALUES (:receiver, :id, :currency, :amount, :state, :transaction, :seen_at)
+            "INSERT INTO deposits (receiver, id, currency, amount, state, transaction_hash, sender, seen_at, missing_since)
+             VALUES (:receiver, :id, :currency, :amount, :state, :transaction, :sender, :seen_at, :missing_since)
              ON CONFLICT (receiver, id) DO UPDATE
-             SET amount = excluded.amount, state = excluded.state, transaction_hash = excluded.transaction_hash",
+             SET currency = excluded.currency, amount = excluded.amount, state = excluded.state,
+                 transaction_hash = excluded.transaction_hash, sender = excluded.sender, missing_since = excluded.missing_since",
         )?
         .execute(named_params! {
             ":receiver": receiver.to_string(),
@@ -91,7 +106,27 @@ fn put(connection: &Connection, deposit: &Deposit) -> Result<(), StoreError> {
             ":amount": deposit.amount.to_string(),
             ":state": deposit.state.as_str(),
             ":transaction": deposit.transaction,
+            ":sender": deposit.sender,
             ":seen_at": deposit.at.millis(),
+            ":missing_since": deposit.missing_since.map(checkout::Timestamp::millis),
+        })?;
+    Ok(())
+}
+
+fn put_flag(connection: &Connection, flag: &Flag) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO deposit_flags (receiver, deposit, kind, known, read, seen_at)
+             VALUES (:receiver, :deposit, :kind, :known, :read, :seen_at)
+             ON CONFLICT (receiver, deposit, kind, read) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":receiver": flag.receiver.to_string(),
+            ":deposit": flag.deposit,
+            ":kind": flag.kind.as_str(),
+            ":known": flag.known,
+            ":read": flag.read,
+            ":seen_at": flag.at.millis(),
         })?;
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Reading rows back into the types they were written from.
 
-use checkout::wire::DepositState;
+use checkout::wire::{DepositState, FlagKind};
 use checkout::{
     Address, Amount, Currency, InterventionKind, InvoiceStatus, Kind, Phase, Timestamp,
 };
@@ -11,8 +11,8 @@ use super::StoreError;
 use crate::alarm::Alarm;
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
-use crate::customer::{CustomerId, Purse};
-use crate::deposit::Deposit;
+use crate::customer::{CustomerId, Purse, WatchedCustomer};
+use crate::deposit::{Deposit, Flag};
 use crate::invoice::{Invoice, InvoiceRequest, RequestState};
 use crate::offer::Offer;
 use crate::price::Price;
@@ -110,17 +110,43 @@ pub(super) fn purse(row: &Row<'_>) -> Result<Purse, StoreError> {
     })
 }
 
+pub(super) fn watched_customer(row: &Row<'_>) -> Result<WatchedCustomer, StoreError> {
+    Ok(WatchedCustomer {
+        customer: customer(row)?,
+        gateway_id: row.get("gateway_id")?,
+        shown_at: time(row, "shown_at")?,
+    })
+}
+
 pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
     let (receiver, state): (String, String) = (row.get("receiver")?, row.get("state")?);
     Ok(Deposit {
         receiver: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
         id: row.get("id")?,
-        currency: currency(row)?.code,
+        currency: row.get("currency")?,
         amount: amount(row, "amount")?,
         state: state
             .parse::<DepositState>()
             .map_err(|error| unreadable("state", error))?,
         transaction: row.get("transaction_hash")?,
+        sender: row.get("sender")?,
+        at: time(row, "seen_at")?,
+        missing_since: row
+            .get::<_, Option<i64>>("missing_since")?
+            .map(Timestamp::from_millis),
+    })
+}
+
+pub(super) fn flag(row: &Row<'_>) -> Result<Flag, StoreError> {
+    let (receiver, kind): (String, String) = (row.get("receiver")?, row.get("kind")?);
+    Ok(Flag {
+        receiver: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
+        deposit: row.get("deposit")?,
+        kind: kind
+            .parse::<FlagKind>()
+            .map_err(|error| unreadable("kind", error))?,
+        known: row.get("known")?,
+        read: row.get("read")?,
         at: time(row, "seen_at")?,
     })
 }

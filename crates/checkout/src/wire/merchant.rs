@@ -1,0 +1,248 @@
+//! What only the merchant's server is told: every invoice and every deposit of a checkout, fees, sums and contradictions.
+
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::{CheckoutView, DepositState};
+use crate::{Amount, Phase, Timestamp};
+
+/// `GET /v1/checkouts/{id}` with the merchant's key: what the buyer sees, and what only the merchant may know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MerchantCheckoutView {
+    /// The buyer's view.
+    #[serde(flatten)]
+    pub checkout: CheckoutView,
+    /// The merchant's own id of the order; `null` when none was given.
+    pub external_id: Option<String>,
+    /// The rest.
+    pub merchant: MerchantView,
+}
+
+/// `POST /v1/checkouts` with the merchant's key: the new checkout, and the merchant's own id of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct NewCheckoutView {
+    /// The buyer's view, with the link to the hosted page.
+    #[serde(flatten)]
+    pub checkout: CheckoutView,
+    /// The merchant's own id of the order; `null` when none was given.
+    pub external_id: Option<String>,
+}
+
+/// `GET /v1/checkouts?externalId=…`: checkouts, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CheckoutListView {
+    /// At most 100 of them.
+    pub checkouts: Vec<MerchantCheckoutView>,
+    /// What to send as `cursor` for the next ones; `null` when these were the last.
+    pub cursor: Option<String>,
+}
+
+/// The merchant's part of a checkout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MerchantView {
+    /// When the checkout was made.
+    pub created_at: Timestamp,
+    /// The key in the price list, of a checkout a page has made.
+    pub product: Option<String>,
+    /// The merchant's own id of the customer, of a deposit.
+    pub customer: Option<String>,
+    /// Every invoice, in the order in which the buyer chose them. A deposit has none.
+    pub invoices: Vec<MerchantInvoiceView>,
+    /// Every deposit to every address of the checkout, or of its customer, each once, the oldest first.
+    pub deposits: Vec<MerchantDepositView>,
+    /// The exact sums of these deposits, one for each currency, in the order of the codes.
+    pub totals: Vec<TotalView>,
+    /// Entries of the gateway's lists that belong to no deposit above, because nobody can read them.
+    pub flags: Vec<FlagView>,
+}
+
+/// `GET /v1/checkouts/{id}/deposits`: the deposits alone. The fields are those of [`MerchantView`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DepositListView {
+    /// Every deposit, each once, the oldest first.
+    pub deposits: Vec<MerchantDepositView>,
+    /// Their exact sums, one for each currency.
+    pub totals: Vec<TotalView>,
+    /// Entries that belong to no deposit.
+    pub flags: Vec<FlagView>,
+}
+
+/// One invoice of a checkout, whether the buyer's page shows it or not.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MerchantInvoiceView {
+    /// The gateway's id.
+    pub id: String,
+    /// The idempotency key it was made under, by which the gateway finds it too.
+    pub idempotency_key: String,
+    /// The gateway's code of its currency.
+    pub currency: String,
+    /// Where it stands.
+    pub state: Phase,
+    /// The gateway's own word for that, as last read.
+    pub status: String,
+    /// The gateway's word for why the merchant has to decide; `null` if there is none.
+    pub intervention: Option<String>,
+    /// Where it is paid to.
+    pub address: String,
+    /// How much it is for; `null` where any amount is taken.
+    pub amount: Option<Amount>,
+    /// How much has arrived, by the gateway's own sum.
+    pub received: Amount,
+    /// The service fee the gateway takes from what has arrived; `null` until the gateway tells it.
+    pub fee: Option<Amount>,
+    /// `received` less `fee`; `null` while the fee is not known, nothing has arrived, or the fee is more than that.
+    pub net: Option<Amount>,
+    /// The hash of the last deposit's transaction.
+    pub transaction: Option<String>,
+    /// When the amount was last worked out from the price.
+    pub priced_at: Timestamp,
+    /// When the gateway stops watching the address; of a top-up, when the checkout closes.
+    pub expires_at: Timestamp,
+    /// When money was seen here that the checkout did not need any more; `null` if there was none.
+    pub second_payment_at: Option<Timestamp>,
+    /// The gateway's own page for this invoice; `null` where the proxy's configuration names none.
+    pub hosted_url: Option<String>,
+}
+
+/// One deposit, as the merchant sees it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct MerchantDepositView {
+    /// The gateway's id of it.
+    pub id: String,
+    /// The `idempotencyKey` of the invoice it was paid to; `null` for a customer's address.
+    pub invoice: Option<String>,
+    /// The gateway's code of its currency.
+    pub currency: String,
+    /// How much it is, by what was certain first.
+    pub amount: Amount,
+    /// How far it has come.
+    pub state: DepositState,
+    /// The hash of its transaction on the blockchain; `null` if the gateway names none.
+    pub transaction: Option<String>,
+    /// The address it came from; `null` if the gateway names none.
+    pub from: Option<String>,
+    /// When it was seen.
+    pub at: Timestamp,
+    /// Whether that was after the invoice, or for a customer the checkout, had expired.
+    pub late: bool,
+    /// Since when the gateway's list has it no more; `null` while it has. A deposit that was only detected is void then.
+    pub missing_since: Option<Timestamp>,
+    /// In what the gateway has contradicted itself about it.
+    pub flags: Vec<FlagView>,
+}
+
+/// The deposits in one currency.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TotalView {
+    /// The gateway's code.
+    pub currency: String,
+    /// The exact sum of those that are confirmed.
+    pub received: Amount,
+    /// The exact sum of those that are on their way or under review.
+    pub pending: Amount,
+}
+
+/// A contradiction. It changes nothing that was known before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FlagView {
+    /// Which one.
+    pub kind: FlagKind,
+    /// What was known, and counts; `null` where nothing was.
+    pub known: Option<String>,
+    /// What the gateway said then; `null` where it said nothing any more.
+    pub read: Option<String>,
+    /// When that was read for the first time.
+    pub at: Timestamp,
+}
+
+macro_rules! flag_kinds {
+    ($( $(#[doc = $doc:literal])+ $name:ident = $word:literal; )+) => {
+        /// In what a gateway's list can contradict itself. On the wire a `snake_case` word.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum FlagKind {
+            $( $(#[doc = $doc])+ $name, )+
+        }
+
+        impl FlagKind {
+            /// Every kind.
+            pub const ALL: &'static [FlagKind] = &[ $( FlagKind::$name, )+ ];
+
+            /// The word on the wire.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $( FlagKind::$name => $word, )+
+                }
+            }
+        }
+    };
+}
+
+flag_kinds! {
+    /// A confirmed deposit has another amount now. The first one counts.
+    AmountChanged = "amount_changed";
+    /// A deposit is in another currency than before, or than its invoice.
+    CurrencyChanged = "currency_changed";
+    /// A confirmed deposit has another transaction now.
+    TransactionChanged = "transaction_changed";
+    /// A confirmed deposit is said not to be confirmed any more. It counts.
+    MovedBack = "moved_back";
+    /// A deposit that was more than detected is in the list no more. What was confirmed counts.
+    Missing = "missing";
+    /// One list names the id twice, for different deposits.
+    IdReused = "id_reused";
+    /// The amount cannot exist in this currency: finer than its chain can carry, or more than there is. It does not count.
+    AmountImpossible = "amount_impossible";
+    /// The entry cannot be read, or has no id.
+    Unreadable = "unreadable";
+}
+
+/// A word that is no kind of flag.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected a kind of flag such as amount_changed, got another word")]
+pub struct UnknownFlagKind;
+
+impl fmt::Display for FlagKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for FlagKind {
+    type Err = UnknownFlagKind;
+
+    fn from_str(word: &str) -> Result<Self, UnknownFlagKind> {
+        let mut all = FlagKind::ALL.iter().copied();
+        all.find(|kind| kind.as_str() == word)
+            .ok_or(UnknownFlagKind)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::string::ToString;
+
+    use super::FlagKind;
+
+    #[test]
+    fn every_kind_of_flag_has_one_word() {
+        for kind in FlagKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(*kind));
+            let json = serde_json::to_string(kind).unwrap();
+            assert_eq!(json.trim_matches('"'), kind.to_string());
+        }
+        assert!("missing ".parse::<FlagKind>().is_err());
+    }
+}
