@@ -79,14 +79,16 @@ impl Checkout {
             Some(text) => expiry(&text, now, life.longest_days)?,
             None => now.plus_seconds(life.default_days * DAY_SECONDS),
         };
-        let mut link = |name: &str| {
+        // The gateway's documents spell these both ways.
+        let mut link = |camel: &'static str, snake: &'static str| {
             fields
-                .text(name)?
-                .map(|text| text::link(name, &text))
+                .text_spelt(camel, snake)?
+                .map(|(name, text)| text::link(name, &text))
                 .transpose()
         };
-        let (return_url, support_url, logo_url) =
-            (link("returnUrl")?, link("supportUrl")?, link("logoUrl")?);
+        let return_url = link("returnUrl", "return_url")?;
+        let support_url = link("supportUrl", "support_url")?;
+        let logo_url = link("logoUrl", "logo_url")?;
         fields.finish()?;
         Ok(Self {
             id: CheckoutId::random(),

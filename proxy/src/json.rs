@@ -154,6 +154,26 @@ impl Fields {
         }
     }
 
+    /// Takes a string that may come under its name in either spelling, but not in both; with the name it came under. Null counts as
+    /// not given.
+    ///
+    /// # Errors
+    /// `duplicate_key` when both are there, be they null: different readers could pick different ones.
+    pub(crate) fn text_spelt(
+        &mut self,
+        camel: &'static str,
+        snake: &'static str,
+    ) -> Result<Option<(&'static str, String)>, Refusal> {
+        if self.has(camel) && self.has(snake) {
+            return Err(Refusal::new(
+                ErrorCode::DuplicateKey,
+                format!("`{camel}` and `{snake}` are one field: send one of them"),
+            ));
+        }
+        let name = if self.has(snake) { snake } else { camel };
+        Ok(self.text(name)?.map(|text| (name, text)))
+    }
+
     /// Takes a field of any type out; whether it was given. Null counts as not given.
     pub(crate) fn take_given(&mut self, name: &str) -> bool {
         self.take(name).is_some_and(|value| value != Json::Null)

@@ -26,6 +26,7 @@ mod invoice;
 mod json;
 mod links;
 mod merchant_key;
+mod merchant_view;
 mod offer;
 mod origin;
 mod price;

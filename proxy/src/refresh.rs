@@ -85,6 +85,24 @@ impl Inner {
         self.stored(snapshot.checkout.id).await
     }
 
+    /// The same for the merchant, who is told of every deposit to a customer, whatever currency was picked and whether any was.
+    ///
+    /// # Errors
+    /// `store_unavailable`.
+    pub(crate) async fn refresh_for_merchant(
+        self: &Arc<Self>,
+        snapshot: Snapshot,
+    ) -> Result<Snapshot, Refusal> {
+        if let Some(customer) = snapshot.checkout.purpose.customer()
+            && let Some(gateway_id) = self.store.gateway_customer(customer.clone()).await?
+        {
+            let pace = self.fresh_for(Phase::Awaiting);
+            let reading = self.read_customer(customer, &gateway_id, pace);
+            drop(tokio::time::timeout(PATIENCE, reading).await);
+        }
+        self.refresh(snapshot).await
+    }
+
     /// Reads one invoice at the gateway, unless that was done within `pace`, and takes in what it says. Whoever asks for the same
     /// invoice meanwhile waits for the same reading. `false` when the gateway gave no usable answer.
     pub(crate) async fn read(self: &Arc<Self>, invoice: Invoice, pace: Duration) -> bool {

@@ -26,7 +26,7 @@ use rusqlite::Connection;
 
 use crate::refusal::Refusal;
 
-pub(crate) use checkouts::Snapshot;
+pub(crate) use checkouts::{Place, Snapshot};
 pub(crate) use idempotency::{Answered, Fingerprint, Kept};
 pub(crate) use invoices::Taken;
 pub(crate) use requests::Finished;

@@ -1,7 +1,8 @@
 //! The checkout as its buyer sees it.
 
 use checkout::wire::{
-    CheckoutView, CurrencyView, DepositView, InvoiceView, PriceView, ReceivingView,
+    CheckoutView, CurrencyView, DepositView, InvoiceView, MerchantCheckoutView, PriceView,
+    ReceivingView,
 };
 use checkout::{Address, Amount, Currency, Phase, Timestamp, deciding, payment_uri, receiving_uri};
 use serde::Serialize;
@@ -176,6 +177,14 @@ impl Inner {
 /// A strong validator of a view: equal exactly when nothing but the time of answering differs.
 pub(crate) fn etag(view: &CheckoutView) -> Result<String, Refusal> {
     tag(&timeless(view))
+}
+
+/// The same for the merchant's view. It holds all of the buyer's, so neither's ever answers the other.
+pub(crate) fn merchant_etag(view: &MerchantCheckoutView) -> Result<String, Refusal> {
+    tag(&MerchantCheckoutView {
+        checkout: timeless(&view.checkout),
+        ..view.clone()
+    })
 }
 
 fn timeless(view: &CheckoutView) -> CheckoutView {

@@ -2,10 +2,11 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use checkout::wire::CheckoutView;
+use checkout::wire::{CheckoutView, MerchantCheckoutView};
+use serde::Serialize;
 
 use crate::refusal::Refusal;
-use crate::view::etag;
+use crate::view::{etag, merchant_etag};
 
 /// A JSON text as an answer that nobody keeps.
 pub(super) fn json(status: StatusCode, body: String) -> Response {
@@ -16,15 +17,26 @@ pub(super) fn json(status: StatusCode, body: String) -> Response {
     (status, headers, body).into_response()
 }
 
-/// A checkout's view as text.
-pub(super) fn text(view: &CheckoutView) -> Result<String, Refusal> {
+/// A view as text.
+pub(super) fn text(view: &impl Serialize) -> Result<String, Refusal> {
     serde_json::to_string(view).map_err(Refusal::internal)
 }
 
 /// A checkout's view, or 304 when the caller has it already. Only the buyer's own browser may keep it, and must ask each time.
 pub(super) fn view(view: &CheckoutView, request: &HeaderMap) -> Result<Response, Refusal> {
-    let tag = etag(view)?;
-    let mut response = if has(request, &tag) {
+    tagged(&etag(view)?, view, request)
+}
+
+/// The same for the merchant's view.
+pub(super) fn merchant_view(
+    view: &MerchantCheckoutView,
+    request: &HeaderMap,
+) -> Result<Response, Refusal> {
+    tagged(&merchant_etag(view)?, view, request)
+}
+
+fn tagged(tag: &str, view: &impl Serialize, request: &HeaderMap) -> Result<Response, Refusal> {
+    let mut response = if has(request, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
         json(StatusCode::OK, text(view)?)
@@ -32,12 +44,14 @@ pub(super) fn view(view: &CheckoutView, request: &HeaderMap) -> Result<Response,
     let headers = response.headers_mut();
     headers.insert(
         header::ETAG,
-        HeaderValue::from_str(&tag).map_err(Refusal::internal)?,
+        HeaderValue::from_str(tag).map_err(Refusal::internal)?,
     );
     headers.insert(
         header::CACHE_CONTROL,
         HeaderValue::from_static("private, no-cache"),
     );
+    // The merchant and the buyer get different answers from one path.
+    headers.append(header::VARY, HeaderValue::from_static("Authorization"));
     Ok(response)
 }
 

@@ -7,6 +7,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use checkout::ErrorCode;
+use checkout::wire::NewCheckoutView;
 use sha2::{Digest, Sha256};
 
 use super::caller::Caller;
@@ -89,7 +90,17 @@ fn page_scope(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Refusal> {
 async fn created(inner: &Arc<Inner>, snapshot: &Snapshot) -> Result<Response, Refusal> {
     let mut view = inner.view(snapshot).await?;
     view.url = Some(inner.page_url(&view.id));
-    Ok(answer::json(StatusCode::CREATED, answer::text(&view)?))
+    let checkout = &snapshot.checkout;
+    // Pages make checkouts of products, and have no id of their own.
+    let body = if checkout.product.is_some() {
+        answer::text(&view)?
+    } else {
+        answer::text(&NewCheckoutView {
+            checkout: view,
+            external_id: checkout.external_id.clone(),
+        })?
+    };
+    Ok(answer::json(StatusCode::CREATED, body))
 }
 
 fn asked_for(
@@ -138,18 +149,27 @@ async fn replay(inner: &Arc<Inner>, answered: Answered) -> Result<Response, Refu
     }
 }
 
-/// Shows a checkout to whoever has its id.
+/// Shows a checkout to whoever has its id, and all of it to the merchant.
 pub(super) async fn show(
     State(inner): State<Arc<Inner>>,
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
+    let caller = Caller::of(&headers, &inner.merchant_key)?;
     let snapshot = inner.stored(id_in(id)?).await?;
-    if !snapshot.invoices.is_empty() {
+    if caller == Caller::Page && !snapshot.invoices.is_empty() {
         inner.note_look(snapshot.checkout.id).await;
     }
-    let snapshot = inner.refresh(snapshot).await?;
-    answer::view(&inner.view(&snapshot).await?, &headers)
+    match caller {
+        Caller::Page => {
+            let snapshot = inner.refresh(snapshot).await?;
+            answer::view(&inner.view(&snapshot).await?, &headers)
+        }
+        Caller::Merchant => {
+            let snapshot = inner.refresh_for_merchant(snapshot).await?;
+            answer::merchant_view(&inner.merchant_view(&snapshot).await?, &headers)
+        }
+    }
 }
 
 /// The checkout's id in a path.

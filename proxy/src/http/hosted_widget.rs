@@ -6,12 +6,10 @@ use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use checkout::ErrorCode;
 use checkout::wire::HostedWidgetView;
 
-use super::answer;
-use super::caller::Caller;
 use super::checkouts::id_in;
+use super::{answer, merchant};
 use crate::inner::Inner;
 use crate::refusal::Refusal;
 
@@ -21,13 +19,8 @@ pub(super) async fn make(
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    if Caller::of(&headers, &inner.merchant_key)? == Caller::Page {
-        return Err(Refusal::new(
-            ErrorCode::MerchantKeyMissing,
-            "this call needs the merchant's key in `Authorization: Bearer KEY`",
-        ));
-    }
+    merchant::require(&inner, &headers)?;
     let url = inner.hosted_widget(id_in(id)?).await?;
-    let body = serde_json::to_string(&HostedWidgetView { url }).map_err(Refusal::internal)?;
+    let body = answer::text(&HostedWidgetView { url })?;
     Ok(answer::json(StatusCode::OK, body))
 }

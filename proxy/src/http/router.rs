@@ -9,7 +9,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use super::quiet_log::QuietLog;
 use super::{
-    assets, checkouts, errors, headers, hosted_widget, hosts, invoice, origins, pay_page,
+    assets, checkouts, errors, headers, hosted_widget, hosts, invoice, merchant, origins, pay_page,
     wrong_keys,
 };
 use crate::inner::Inner;
@@ -18,8 +18,9 @@ use crate::inner::Inner;
 pub(crate) fn router(inner: Arc<Inner>) -> Router {
     // Called by the merchants' pages, so each caller's origin is checked first.
     let api = Router::new()
-        .route("/v1/checkouts", post(checkouts::create))
+        .route("/v1/checkouts", post(checkouts::create).get(merchant::list))
         .route("/v1/checkouts/{id}", get(checkouts::show))
+        .route("/v1/checkouts/{id}/deposits", get(merchant::deposits))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
         .route(
             "/v1/checkouts/{id}/hosted-widget",

@@ -1,5 +1,8 @@
 //! Checkouts on disk.
 
+use std::fmt;
+
+use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
@@ -47,7 +50,66 @@ impl Snapshot {
     }
 }
 
+/// A place in a list of checkouts, the newest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    created_at: Timestamp,
+    id: CheckoutId,
+}
+
+impl Place {
+    /// Reads what [`Place`] writes; `None` for anything else.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let (millis, id) = text.split_once('.')?;
+        let place = Self {
+            created_at: Timestamp::from_millis(millis.parse().ok()?),
+            id: CheckoutId::parse(id).ok()?,
+        };
+        (place.to_string() == text).then_some(place)
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.created_at.millis(), self.id)
+    }
+}
+
 impl Store {
+    /// Checkouts with the merchant's own id, the newest first, at most so many after a place in the list; and the place of the last
+    /// one, if there are more.
+    pub(crate) async fn checkouts_of(
+        &self,
+        external_id: String,
+        after: Option<Place>,
+        most: u32,
+    ) -> Result<(Vec<Snapshot>, Option<Place>), StoreError> {
+        self.read(move |connection| {
+            let after = after.map(|place| (place.created_at.millis(), place.id.to_string()));
+            let (millis, id) = after.unwrap_or((i64::MAX, String::new()));
+            let mut statement = connection.prepare_cached(
+                "SELECT id FROM checkouts WHERE external_id = ?1 AND (created_at, id) < (?2, ?3)
+                 ORDER BY created_at DESC, id DESC LIMIT ?4",
+            )?;
+            // One more than asked for shows whether there are more.
+            let mut rows = statement.query((external_id, millis, id, most.saturating_add(1)))?;
+            let mut snapshots: Vec<Snapshot> = Vec::new();
+            while let Some(found) = rows.next()? {
+                if u32::try_from(snapshots.len()).is_ok_and(|count| count == most) {
+                    let last = snapshots.last().map(|snapshot| Place {
+                        created_at: snapshot.checkout.created_at,
+                        id: snapshot.checkout.id,
+                    });
+                    return Ok((snapshots, last));
+                }
+                let id = row::checkout_id(found)?;
+                snapshots.extend(snapshot(connection, id)?);
+            }
+            Ok((snapshots, None))
+        })
+        .await
+    }
+
     /// The checkout and its invoices, from one consistent view. `None` when there is no such checkout.
     pub(crate) async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
         self.read(move |connection| snapshot(connection, id)).await

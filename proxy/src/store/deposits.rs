@@ -14,6 +14,22 @@ impl Store {
             .await
     }
 
+    /// What is known of several receivers together, from one consistent view.
+    pub(crate) async fn deposits_of(&self, receivers: Vec<Uuid>) -> Result<Known, StoreError> {
+        self.read(move |connection| {
+            let mut all = Known::default();
+            for receiver in receivers {
+                let of_one = known(connection, receiver)?;
+                all.deposits.extend(of_one.deposits);
+                all.flags.extend(of_one.flags);
+            }
+            all.deposits
+                .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+            Ok(all)
+        })
+        .await
+    }
+
     /// Changes what is known of a receiver by what `change` makes of it as it is at this moment. Answers with what was changed.
     pub(crate) async fn change_deposits<C>(
         &self,

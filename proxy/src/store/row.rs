@@ -53,6 +53,11 @@ fn amount(row: &Row<'_>, column: &str) -> Result<Amount, StoreError> {
     Amount::parse(&text).map_err(|error| unreadable(column, error))
 }
 
+/// The key of a row of `checkouts`.
+pub(super) fn checkout_id(row: &Row<'_>) -> Result<CheckoutId, StoreError> {
+    id(row, "id")
+}
+
 pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
     let currencies: String = row.get("currencies")?;
     Ok(Checkout {

@@ -30,7 +30,8 @@ impl Store {
                         checkouts.made_by = 'merchant' OR looked_at IS NOT NULL OR received <> '0'
                           OR phase NOT IN ('awaiting', 'expired', 'archived')
                  FROM invoices JOIN checkouts ON checkouts.id = invoices.checkout_id
-                 WHERE latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
+                 WHERE (latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
+                        OR (amount = '' AND phase <> 'archived'))
                  ORDER BY looked_at DESC, invoices.rowid DESC",
             )?;
             let mut rows = statement.query(named_params! {

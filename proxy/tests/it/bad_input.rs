@@ -479,13 +479,13 @@ async fn paths_and_methods_that_are_not_there() {
         assert_eq!(shop.get(path).await.code(), "not_found", "{path}");
     }
     for (method, path, allow) in [
-        ("GET", "/v1/checkouts", "POST"),
-        ("DELETE", "/v1/checkouts", "POST"),
+        ("DELETE", "/v1/checkouts", "POST,GET,HEAD"),
+        ("POST", "/v1/checkouts/x/deposits", "GET,HEAD"),
         ("PUT", "/v1/checkouts/x", "GET,HEAD"),
         ("GET", "/v1/checkouts/x/invoice", "POST"),
         ("POST", "/calypso-pay.js", "GET,HEAD"),
         ("POST", "/pay/x", "GET,HEAD"),
-        ("TRACE", "/v1/checkouts", "POST"),
+        ("TRACE", "/v1/checkouts", "POST,GET,HEAD"),
     ] {
         let reply = shop.request(method, path, &[], None).await;
         assert_eq!(reply.code(), "method_not_allowed", "{method} {path}");

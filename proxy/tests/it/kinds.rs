@@ -44,6 +44,7 @@ async fn a_payment_says_nothing_of_kinds() {
             "currencies",
             "description",
             "expiresAt",
+            "externalId",
             "id",
             "invoice",
             "logoUrl",

@@ -151,6 +151,13 @@ impl TestProxy {
         self.request("GET", path, &[], None).await
     }
 
+    /// Asks with the merchant's key.
+    pub(crate) async fn as_merchant(&self, path: &str) -> Reply {
+        let bearer = format!("Bearer {MERCHANT_KEY}");
+        self.request("GET", path, &[("authorization", &bearer)], None)
+            .await
+    }
+
     /// Posts JSON as a page or the merchant's server does.
     pub(crate) async fn post(&self, path: &str, body: &str, headers: &[(&str, &str)]) -> Reply {
         let mut all = vec![("content-type", "application/json")];

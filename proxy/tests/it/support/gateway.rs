@@ -110,6 +110,22 @@ impl Gateway {
         reply.json()["id"].as_str().unwrap().to_owned()
     }
 
+    /// Sends money as the control side takes it; its answer.
+    pub(crate) async fn send(&self, deposit: &Value) -> Value {
+        let reply = self
+            .control(reqwest::Method::POST, "deposits", &deposit.to_string())
+            .await;
+        reply.expect(201).json()
+    }
+
+    /// Moves a deposit on; the control side's answer.
+    pub(crate) async fn moved(&self, deposit: &str, stage: &str) -> Value {
+        let path = format!("deposits/{deposit}");
+        let body = format!(r#"{{"stage":"{stage}"}}"#);
+        let reply = self.control(reqwest::Method::POST, &path, &body).await;
+        reply.expect(200).json()
+    }
+
     /// Moves a deposit on.
     pub(crate) async fn move_on(&self, deposit: &str, stage: &str) {
         let reply = self
