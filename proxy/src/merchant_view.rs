@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use checkout::wire::{
-    DepositListView, DepositState, FlagView, MerchantCheckoutView, MerchantDepositView,
+    AlarmView, DepositListView, DepositState, FlagView, MerchantCheckoutView, MerchantDepositView,
     MerchantInvoiceView, MerchantView, TotalView,
 };
 use checkout::{Amount, InterventionKind, Timestamp};
 use uuid::Uuid;
 
+use crate::alarm::Alarm;
 use crate::deposit::{Deposit, Flag, Known, is_possible, sum};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
@@ -72,6 +73,7 @@ impl Inner {
                 deposits,
                 totals,
                 flags,
+                alarms: snapshot.alarms.iter().map(alarm_view).collect(),
             },
         })
     }
@@ -121,6 +123,7 @@ impl Inner {
             transaction: invoice.transaction.clone(),
             priced_at: invoice.priced_at,
             expires_at: invoice.expires_at,
+            paid_at: invoice.paid_at,
             second_payment_at: invoice.second_payment_at,
             hosted_url: pages.map(|base| {
                 let base = base.as_str().trim_end_matches('/');
@@ -169,6 +172,15 @@ fn flag_view(flag: &Flag) -> FlagView {
         known: told(&flag.known),
         read: told(&flag.read),
         at: flag.at,
+    }
+}
+
+fn alarm_view(alarm: &Alarm) -> AlarmView {
+    AlarmView {
+        invoice: alarm.invoice.to_string(),
+        kind: alarm.kind.clone(),
+        detail: alarm.detail.clone(),
+        at: alarm.at,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{Amount, Phase, Timestamp};
 
 pub use crate::{ErrorCode, Kind};
 pub use merchant::{
-    CheckoutListView, DepositListView, FlagKind, FlagView, MerchantCheckoutView,
+    AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, MerchantCheckoutView,
     MerchantDepositView, MerchantInvoiceView, MerchantView, NewCheckoutView, TotalView,
     UnknownFlagKind,
 };

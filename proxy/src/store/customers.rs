@@ -204,3 +204,6 @@ fn settle(connection: &Connection, customer: &CustomerId) -> Result<(), StoreErr
         .execute([customer.as_str()])?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -143,3 +143,60 @@ async fn transactions_are_looked_for_with_filters() {
         )
     );
 }
+
+#[tokio::test]
+async fn an_entry_that_cannot_be_read_leaves_the_others_of_its_page() {
+    let good = r#"{"id":"a","amount":5,"currency":"BTC","transactionState":"CONFIRMED"}"#;
+    for (entry, id) in [
+        (
+            r#"{"id":"b","amount":-5,"currency":"BTC","transactionState":"CONFIRMED"}"#,
+            Some("b"),
+        ),
+        (
+            r#"{"id":7,"amount":"five","currency":"BTC","transactionState":"CONFIRMED"}"#,
+            Some("7"),
+        ),
+        (
+            r#"{"transactionId":"c","amount":5,"currency":"BTC"}"#,
+            Some("c"),
+        ),
+        (r#"{"id":{},"transactionId":"d"}"#, Some("d")),
+        (r#"{"id":"","amount":5}"#, None),
+        (
+            r#"{"amount":5,"currency":"BTC","transactionState":"CONFIRMED"}"#,
+            None,
+        ),
+        ("null", None),
+        ("5", None),
+        ("[]", None),
+    ] {
+        for answer in [
+            format!(r#"{{"result":[{good},{entry},{good}],"page":"x","totalElements":-1}}"#),
+            format!("[{entry},{good},{good}]"),
+        ] {
+            let gateway = Gateway::new([ok(answer)]);
+            let search = TransactionSearch::default();
+            let page = gateway.client().find_purse_transactions(&search).await;
+            let page = page.unwrap();
+            assert_eq!(page.items.len(), 2, "{entry}");
+            assert_eq!(page.unreadable.len(), 1, "{entry}");
+            let unreadable = &page.unreadable[0];
+            assert_eq!(unreadable.id.as_deref(), id, "{entry}");
+            assert_eq!(unreadable.text, entry);
+            assert!(!unreadable.reason.is_empty(), "{entry}");
+            assert_eq!(
+                (page.page, page.total_elements),
+                (None, None),
+                "counts that are none"
+            );
+        }
+    }
+    let long = format!(r#"["{}"]"#, "é".repeat(300));
+    let gateway = Gateway::new([ok(long)]);
+    let page = gateway
+        .client()
+        .find_purse_transactions(&TransactionSearch::default())
+        .await
+        .unwrap();
+    assert_eq!(page.unreadable[0].text.chars().count(), 200);
+}

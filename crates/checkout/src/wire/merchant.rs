@@ -60,6 +60,8 @@ pub struct MerchantView {
     pub totals: Vec<TotalView>,
     /// Entries of the gateway's lists that belong to no deposit above, because nobody can read them.
     pub flags: Vec<FlagView>,
+    /// In what the gateway has contradicted itself about the invoices, the oldest first.
+    pub alarms: Vec<AlarmView>,
 }
 
 /// `GET /v1/checkouts/{id}/deposits`: the deposits alone. The fields are those of [`MerchantView`].
@@ -106,6 +108,8 @@ pub struct MerchantInvoiceView {
     pub priced_at: Timestamp,
     /// When the gateway stops watching the address; of a top-up, when the checkout closes.
     pub expires_at: Timestamp,
+    /// When it was first seen to be paid; `null` while it is not. The first invoice that is paid decides the checkout.
+    pub paid_at: Option<Timestamp>,
     /// When money was seen here that the checkout did not need any more; `null` if there was none.
     pub second_payment_at: Option<Timestamp>,
     /// The gateway's own page for this invoice; `null` where the proxy's configuration names none.
@@ -162,6 +166,20 @@ pub struct FlagView {
     pub known: Option<String>,
     /// What the gateway said then; `null` where it said nothing any more.
     pub read: Option<String>,
+    /// When that was read for the first time.
+    pub at: Timestamp,
+}
+
+/// A contradiction about an invoice. What was known before stays.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AlarmView {
+    /// The `idempotencyKey` of the invoice, or of the request that made none.
+    pub invoice: String,
+    /// Its name, which never changes; the log has it as `alarm`.
+    pub kind: String,
+    /// What was expected and what came.
+    pub detail: String,
     /// When that was read for the first time.
     pub at: Timestamp,
 }
