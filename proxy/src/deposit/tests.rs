@@ -185,7 +185,7 @@ fn an_unconfirmed_deposit_may_become_anything() {
         state: Some(DepositState::Detected),
         ..by("a", "5", "ab")
     };
-    let known = after(&[&[seen.clone()], &[by("a", "6", "cd")]]);
+    let known = after(&[std::slice::from_ref(&seen), &[by("a", "6", "cd")]]);
     let deposit = &known.deposits[0];
     assert_eq!(
         (received(&known).as_str(), deposit.transaction.as_deref()),
@@ -193,7 +193,7 @@ fn an_unconfirmed_deposit_may_become_anything() {
     );
     assert_eq!(flags(&known), []);
     let known = after(&[
-        &[seen.clone()],
+        std::slice::from_ref(&seen),
         &[arrival("a", "5", Some(DepositState::Detected))],
     ]);
     assert_eq!(known.deposits[0].transaction.as_deref(), Some("ab"));
@@ -375,8 +375,8 @@ fn one_id_for_two_transactions_is_two_deposits_in_any_order() {
     let (one, two) = (by("a", "5", "AA"), by("a", "7", "BB"));
     for lists in [
         [&[one.clone(), two.clone()][..], &[two.clone(), one.clone()]],
-        [&[one.clone()], &[one.clone(), two.clone()]],
-        [&[one.clone()], &[two.clone(), one.clone()]],
+        [std::slice::from_ref(&one), &[one.clone(), two.clone()]],
+        [std::slice::from_ref(&one), &[two.clone(), one.clone()]],
     ] {
         let known = after(&lists);
         assert_eq!(received(&known), "12", "{lists:?}");
@@ -392,8 +392,14 @@ fn one_id_for_two_transactions_is_two_deposits_in_any_order() {
 fn a_deposit_that_loses_or_gets_its_id_is_the_same_one() {
     let (named, nameless) = (by("a", "5", "AA"), by("hash:aa", "5", "aa"));
     for lists in [
-        [&[named.clone()][..], &[nameless.clone()]],
-        [&[nameless.clone()], &[named.clone()]],
+        [
+            std::slice::from_ref(&named),
+            std::slice::from_ref(&nameless),
+        ],
+        [
+            std::slice::from_ref(&nameless),
+            std::slice::from_ref(&named),
+        ],
         [
             &[named.clone(), nameless.clone()],
             &[nameless.clone(), named.clone()],

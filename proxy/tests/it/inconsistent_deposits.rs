@@ -29,10 +29,10 @@ const SPOILS: [(&str, Spoil); 34] = [
     ("nothing", |i, at| set(i, at, "amount", digits("0"))),
     ("below zero", |i, at| set(i, at, "amount", digits("-5"))),
     ("too fine", |i, at| {
-        set(i, at, "amount", digits("5.00000000001"))
+        set(i, at, "amount", digits("5.00000000001"));
     }),
     ("absurdly fine", |i, at| {
-        set(i, at, "amount", digits("5e-90"))
+        set(i, at, "amount", digits("5e-90"));
     }),
     ("absurd", |i, at| {
         set(
@@ -43,36 +43,36 @@ const SPOILS: [(&str, Spoil); 34] = [
         );
     }),
     ("no number any more", |i, at| {
-        set(i, at, "amount", digits("1e400"))
+        set(i, at, "amount", digits("1e400"));
     }),
     ("a word", |i, at| set(i, at, "amount", json!("five"))),
     ("null", |i, at| set(i, at, "amount", Value::Null)),
     ("an object", |i, at| {
-        set(i, at, "amount", json!({"value": 5}))
+        set(i, at, "amount", json!({"value": 5}));
     }),
     ("a list", |i, at| set(i, at, "amount", json!([5]))),
     ("true", |i, at| set(i, at, "amount", json!(true))),
     ("other currency", |i, at| {
-        set(i, at, "currency", json!("BTC"))
+        set(i, at, "currency", json!("BTC"));
     }),
     ("unknown currency", |i, at| {
-        set(i, at, "currency", json!("XYZ"))
+        set(i, at, "currency", json!("XYZ"));
     }),
     ("empty currency", |i, at| set(i, at, "currency", json!(""))),
     ("currency is a number", |i, at| {
-        set(i, at, "currency", json!(7))
+        set(i, at, "currency", json!(7));
     }),
     ("back in the mempool", |i, at| {
         set(i, at, "transactionState", json!("MEM_POOL_FOUND"));
     }),
     ("declined", |i, at| {
-        set(i, at, "transactionState", json!("DECLINED"))
+        set(i, at, "transactionState", json!("DECLINED"));
     }),
     ("state of tomorrow", |i, at| {
         set(i, at, "transactionState", json!("TELEPORTED"));
     }),
     ("state is null", |i, at| {
-        set(i, at, "transactionState", Value::Null)
+        set(i, at, "transactionState", Value::Null);
     }),
     ("gone", |i, at| drop(i.remove(at))),
     ("is null", |i, at| i[at] = Value::Null),
@@ -81,10 +81,10 @@ const SPOILS: [(&str, Spoil); 34] = [
     ("has no id", |i, at| set(i, at, "id", Value::Null)),
     ("has an empty id", |i, at| set(i, at, "id", json!(""))),
     ("has an object for id", |i, at| {
-        set(i, at, "id", json!({"id": 1}))
+        set(i, at, "id", json!({"id": 1}));
     }),
     ("date is a word", |i, at| {
-        set(i, at, "createdDate", json!("yesterday"))
+        set(i, at, "createdDate", json!("yesterday"));
     }),
     ("other transaction", |i, at| {
         set(i, at, "transactionHash", json!("ab".repeat(32)));
@@ -106,14 +106,12 @@ const SPOILS: [(&str, Spoil); 34] = [
     }),
 ];
 
-fn spoilt(page: &str, amount: &str, spoil: Spoil) -> String {
+fn spoilt(page: &str, amount: u64, spoil: Spoil) -> String {
     let mut page: Value = serde_json::from_str(page).unwrap();
     let Some(items) = page.get_mut("result").and_then(Value::as_array_mut) else {
         return page.to_string();
     };
-    let victim = items
-        .iter()
-        .position(|item| item["amount"].to_string() == amount);
+    let victim = items.iter().position(|item| item["amount"] == amount);
     if let Some(at) = victim {
         spoil(items, at);
     }
@@ -141,7 +139,7 @@ async fn one_corrected_deposit_never_freezes_a_ledger() {
             assert_eq!(receiving(&shop, &id).await["received"], "6");
             shop.gateway.rewrite(move |at, page| {
                 if at == path {
-                    spoilt(&page, "5", spoil)
+                    spoilt(&page, 5, spoil)
                 } else {
                     page
                 }
@@ -188,7 +186,7 @@ async fn a_deposit_that_is_nonsense_from_the_start_keeps_no_other_from_counting(
             let address = text(&view, "/receiving/address").to_owned();
             shop.gateway.rewrite(move |at, page| {
                 if at == path {
-                    spoilt(&page, "5", spoil)
+                    spoilt(&page, 5, spoil)
                 } else {
                     page
                 }

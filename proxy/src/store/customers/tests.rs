@@ -42,7 +42,7 @@ async fn due(store: &Store, now: Timestamp, most: u32) -> Vec<String> {
 const ADDRESSES: [&str; 3] = [
     "TMdXdBXTZNmGeLSVPCoBZQk3htdJVYyUVs",
     "TSMdUNh9CyFdptkfnkMVHMLwuoHsurCvJG",
-    "TMb2g7cJU1oooVZF9jybWSygz9FXLNKocQ",
+    "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
 ];
 
 #[tokio::test]
