@@ -104,7 +104,8 @@ impl Store {
             let watched_since = now.plus_seconds(-OVER_WATCH_SECONDS).millis();
             let same_address: bool = connection
                 .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM invoices WHERE address = ?1 AND idempotency_key <> ?2 AND latest_expiry > ?3)
+                    "SELECT EXISTS (SELECT 1 FROM invoices WHERE address = ?1 AND idempotency_key <> ?2
+                                     AND (latest_expiry > ?3 OR (amount = '' AND phase <> 'archived')))
                          OR EXISTS (SELECT 1 FROM purses WHERE address = ?1)",
                 )?
                 .query_row((invoice.address.as_str(), &key, watched_since), |row| row.get(0))?;

@@ -12,7 +12,7 @@ use crate::{Amount, Phase, Timestamp};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct MerchantCheckoutView {
-    /// The buyer's view.
+    /// No member of its own: the members of the buyer's view stand here, with `url`.
     #[serde(flatten)]
     pub checkout: CheckoutView,
     /// The merchant's own id of the order; `null` when none was given.
@@ -25,7 +25,7 @@ pub struct MerchantCheckoutView {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewCheckoutView {
-    /// The buyer's view, with the link to the hosted page.
+    /// No member of its own: the members of the buyer's view stand here, with `url`.
     #[serde(flatten)]
     pub checkout: CheckoutView,
     /// The merchant's own id of the order; `null` when none was given.
@@ -184,47 +184,62 @@ pub struct AlarmView {
     pub at: Timestamp,
 }
 
-macro_rules! flag_kinds {
-    ($( $(#[doc = $doc:literal])+ $name:ident = $word:literal; )+) => {
-        /// In what a gateway's list can contradict itself. On the wire a `snake_case` word.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(rename_all = "snake_case")]
-        pub enum FlagKind {
-            $( $(#[doc = $doc])+ $name, )+
-        }
-
-        impl FlagKind {
-            /// Every kind.
-            pub const ALL: &'static [FlagKind] = &[ $( FlagKind::$name, )+ ];
-
-            /// The word on the wire.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $( FlagKind::$name => $word, )+
-                }
-            }
-        }
-    };
+/// In what a gateway's list can contradict itself. On the wire a `snake_case` word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum FlagKind {
+    /// A confirmed deposit has another amount now. The first one counts.
+    #[serde(rename = "amount_changed")]
+    AmountChanged,
+    /// A deposit is in another currency than before, or than its invoice.
+    #[serde(rename = "currency_changed")]
+    CurrencyChanged,
+    /// A confirmed deposit has another transaction now.
+    #[serde(rename = "transaction_changed")]
+    TransactionChanged,
+    /// A confirmed deposit is said not to be confirmed any more. It counts.
+    #[serde(rename = "moved_back")]
+    MovedBack,
+    /// A deposit that was more than detected is in the list no more. What was confirmed counts.
+    #[serde(rename = "missing")]
+    Missing,
+    /// One list names the id twice, for different deposits.
+    #[serde(rename = "id_reused")]
+    IdReused,
+    /// The amount cannot exist in this currency: finer than its chain can carry, or more than there is. It does not count.
+    #[serde(rename = "amount_impossible")]
+    AmountImpossible,
+    /// The entry cannot be read, or has no id.
+    #[serde(rename = "unreadable")]
+    Unreadable,
 }
 
-flag_kinds! {
-    /// A confirmed deposit has another amount now. The first one counts.
-    AmountChanged = "amount_changed";
-    /// A deposit is in another currency than before, or than its invoice.
-    CurrencyChanged = "currency_changed";
-    /// A confirmed deposit has another transaction now.
-    TransactionChanged = "transaction_changed";
-    /// A confirmed deposit is said not to be confirmed any more. It counts.
-    MovedBack = "moved_back";
-    /// A deposit that was more than detected is in the list no more. What was confirmed counts.
-    Missing = "missing";
-    /// One list names the id twice, for different deposits.
-    IdReused = "id_reused";
-    /// The amount cannot exist in this currency: finer than its chain can carry, or more than there is. It does not count.
-    AmountImpossible = "amount_impossible";
-    /// The entry cannot be read, or has no id.
-    Unreadable = "unreadable";
+impl FlagKind {
+    /// Every kind.
+    pub const ALL: [FlagKind; 8] = [
+        FlagKind::AmountChanged,
+        FlagKind::CurrencyChanged,
+        FlagKind::TransactionChanged,
+        FlagKind::MovedBack,
+        FlagKind::Missing,
+        FlagKind::IdReused,
+        FlagKind::AmountImpossible,
+        FlagKind::Unreadable,
+    ];
+
+    /// The word on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            FlagKind::AmountChanged => "amount_changed",
+            FlagKind::CurrencyChanged => "currency_changed",
+            FlagKind::TransactionChanged => "transaction_changed",
+            FlagKind::MovedBack => "moved_back",
+            FlagKind::Missing => "missing",
+            FlagKind::IdReused => "id_reused",
+            FlagKind::AmountImpossible => "amount_impossible",
+            FlagKind::Unreadable => "unreadable",
+        }
+    }
 }
 
 /// A word that is no kind of flag.
@@ -242,7 +257,7 @@ impl FromStr for FlagKind {
     type Err = UnknownFlagKind;
 
     fn from_str(word: &str) -> Result<Self, UnknownFlagKind> {
-        let mut all = FlagKind::ALL.iter().copied();
+        let mut all = FlagKind::ALL.into_iter();
         all.find(|kind| kind.as_str() == word)
             .ok_or(UnknownFlagKind)
     }
@@ -257,8 +272,8 @@ mod tests {
     #[test]
     fn every_kind_of_flag_has_one_word() {
         for kind in FlagKind::ALL {
-            assert_eq!(kind.as_str().parse(), Ok(*kind));
-            let json = serde_json::to_string(kind).unwrap();
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+            let json = serde_json::to_string(&kind).unwrap();
             assert_eq!(json.trim_matches('"'), kind.to_string());
         }
         assert!("missing ".parse::<FlagKind>().is_err());
