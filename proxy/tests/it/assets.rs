@@ -189,7 +189,7 @@ async fn an_incomplete_widget_keeps_the_proxy_from_opening() {
         "integrity.json",
         "assets",
         "assets/calypso-pay-0f1e2d3c.wasm",
-        "assets/calypso-pay-0f1e2d3c.js",
+        "assets/calypso-pay-0f1e2d3c.css",
     ] {
         let directory = tempfile::tempdir().unwrap();
         widget(directory.path());
