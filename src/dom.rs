@@ -3,12 +3,14 @@
 //! Leptos' own view layer is left out on purpose: each kind of view it sees is compiled by itself, which made this
 //! module three times as large as its budget, and `view!` turns what is not dynamic into text for `innerHTML`, which a
 //! page with Trusted Types refuses. Here every element goes through the same few functions. What follows a signal is
-//! a text ([`words`](El::words)), an attribute ([`attr_of`](El::attr_of), [`attr_words`](El::attr_words)) or the whole inside
+//! a text ([`words`](El::words)), an attribute ([`attr_of`](El::attr_of)) or the whole inside
 //! of an element ([`slot`](El::slot)), which is built anew when its key changes and never otherwise. Who has the focus in what
 //! goes away finds it on its successor.
 
 use crate::drawn;
+use crate::flow::Flow;
 use crate::focus;
+use crate::scene::Scene;
 use crate::text::Text;
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::graph::untrack;
@@ -17,6 +19,11 @@ use std::any::Any;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, Event};
+
+/// Reads a text from what the screen depends on.
+pub type Read = Box<dyn Fn(&Scene) -> String>;
+/// Builds the inside of an element.
+type Build = Box<dyn Fn(&Scene) -> Option<El>>;
 
 /// An element under construction. Closures are boxed as they come in, so that what follows them is compiled once and not once
 /// for each of them. What it listens to and follows ends with the reactive owner it was made in.
@@ -53,12 +60,12 @@ pub fn block(class: &str) -> El {
     el("div", class)
 }
 
-/// A button.
-pub fn button(class: &str, label: Text, pressed: impl Fn() + 'static) -> El {
+/// A button that does `pressed`.
+pub fn button(flow: Flow, class: &str, label: Text, pressed: fn(Flow)) -> El {
     el("button", class)
         .attr("type", "button")
         .text(label.say())
-        .on("click", move |_| pressed())
+        .on("click", move |_| pressed(flow))
 }
 
 /// A link out of the page: in a new tab, which learns nothing about this one.
@@ -109,66 +116,65 @@ impl El {
         self
     }
 
+    /// Adds an element where there is one.
+    #[must_use]
+    pub fn with_some(self, child: Option<El>) -> Self {
+        match child {
+            Some(child) => self.with(child),
+            None => self,
+        }
+    }
+
     /// Adds elements.
     #[must_use]
-    pub fn with_all(self, children: impl IntoIterator<Item = El>) -> Self {
-        for child in children {
-            append(&self.0, &child.0);
-        }
-        self
+    pub fn with_all(self, children: Vec<El>) -> Self {
+        children.into_iter().fold(self, Self::with)
     }
 
     /// Adds a text that follows what `text` reads.
     #[must_use]
-    pub fn words(self, text: impl Fn() -> String + 'static) -> Self {
+    pub fn words(self, flow: Flow, text: impl Fn(&Scene) -> String + 'static) -> Self {
+        self.words_and(flow, Box::new(text), |_, _| ())
+    }
+
+    /// Adds a text that follows what `text` reads, and does `also` to the element with each new text.
+    #[must_use]
+    pub fn words_and(self, flow: Flow, text: Read, also: fn(&El, &str)) -> Self {
         let node = document().create_text_node("");
         append(&self.0, &node);
-        let text: Box<dyn Fn() -> String> = Box::new(text);
-        let mut shown = String::new();
-        follow(Box::new(move || {
-            let text = text();
-            if text != shown {
-                node.set_data(&text);
-                shown = text;
-            }
-        }));
+        let element = self.clone();
+        let show = move |text: &str| {
+            node.set_data(text);
+            also(&element, text);
+        };
+        follow(flow, text, Box::new(show));
         self
     }
 
-    /// Sets an attribute that follows what `value` reads; `None` takes it away.
+    /// Sets an attribute that follows what `value` reads; an empty text takes it away.
     #[must_use]
     pub fn attr_of(
         self,
+        flow: Flow,
         name: &'static str,
-        value: impl Fn() -> Option<&'static str> + 'static,
+        value: impl Fn(&Scene) -> String + 'static,
     ) -> Self {
-        let element = self.0.clone();
-        let value: Box<dyn Fn() -> Option<&'static str>> = Box::new(value);
-        let mut shown = None;
-        follow(Box::new(move || {
-            let value = value();
-            if value != shown {
-                set(&element, name, value);
-                shown = value;
-            }
-        }));
+        self.attr_read(flow, name, Box::new(value))
+    }
+
+    fn attr_read(self, flow: Flow, name: &'static str, value: Read) -> Self {
+        let element = self.clone();
+        follow(
+            flow,
+            value,
+            Box::new(move |value| element.set_or_remove(name, value)),
+        );
         self
     }
 
-    /// Sets an attribute to a text that follows what `text` reads; an empty one takes it away.
-    #[must_use]
-    pub fn attr_words(self, name: &'static str, text: impl Fn() -> String + 'static) -> Self {
-        let element = self.0.clone();
-        let text: Box<dyn Fn() -> String> = Box::new(text);
-        let mut shown = String::new();
-        follow(Box::new(move || {
-            let text = text();
-            if text != shown {
-                set(&element, name, (!text.is_empty()).then_some(&text));
-                shown = text;
-            }
-        }));
-        self
+    /// Sets an attribute; an empty value takes it away.
+    pub fn set_or_remove(&self, name: &str, value: &str) {
+        set(&self.0, name, (!value.is_empty()).then_some(value));
     }
 
     /// Gives the element an inside that is built anew whenever `key` gives another text. What `build` reads is not
@@ -177,25 +183,31 @@ impl El {
     #[must_use]
     pub fn slot(
         self,
-        key: impl Fn() -> String + 'static,
-        build: impl Fn() -> Option<El> + 'static,
+        flow: Flow,
+        key: impl Fn(&Scene) -> String + 'static,
+        build: impl Fn(&Scene) -> Option<El> + 'static,
     ) -> Self {
+        self.slot_read(flow, Box::new(key), Box::new(build))
+    }
+
+    /// Gives the element an inside while `is_so`.
+    #[must_use]
+    pub fn when(self, flow: Flow, is_so: fn(&Scene) -> bool, build: fn(Flow) -> El) -> Self {
+        let key = move |scene: &Scene| if is_so(scene) { "yes" } else { "" }.to_owned();
+        self.slot(flow, key, move |scene| is_so(scene).then(|| build(flow)))
+    }
+
+    fn slot_read(self, flow: Flow, key: Read, build: Build) -> Self {
         let element = self.0.clone();
         let parent = Owner::current().unwrap_or_default();
-        let key: Box<dyn Fn() -> String> = Box::new(key);
-        let build: Box<dyn Fn() -> Option<El>> = Box::new(build);
-        let mut shown: Option<(String, Owner)> = None;
-        follow(Box::new(move || {
-            let key = key();
-            if shown.as_ref().is_some_and(|(shown, _)| *shown == key) {
-                return;
-            }
-            if let Some((_, owner)) = shown.take() {
-                owner.cleanup();
+        let mut inner: Option<Owner> = None;
+        let show = move |_: &str| {
+            if let Some(before) = inner.take() {
+                before.cleanup();
             }
             let owner = parent.child();
             // Built while the old inside still stands: who has the focus in it can be asked.
-            let inside = untrack(|| owner.with(&build));
+            let inside = untrack(|| owner.with(|| build(&flow.scene_untracked())));
             let focused = focus::inside(&element);
             element.set_text_content(None);
             if let Some(inside) = inside {
@@ -204,15 +216,19 @@ impl El {
             if let Some(gone) = focused {
                 focus::hand_on(&element, &gone);
             }
-            shown = Some((key, owner));
-        }));
+            inner = Some(owner);
+        };
+        follow(flow, key, Box::new(show));
         self
     }
 
     /// Calls `heard` for each event of that name.
     #[must_use]
     pub fn on(self, name: &str, heard: impl Fn(Event) + 'static) -> Self {
-        let heard: Box<dyn Fn(Event)> = Box::new(heard);
+        self.listening(name, Box::new(heard))
+    }
+
+    fn listening(self, name: &str, heard: Box<dyn Fn(Event)>) -> Self {
         let heard = Closure::wrap(heard);
         // Adding a listener under a valid name cannot be refused.
         let _ = self
@@ -246,9 +262,16 @@ fn append(parent: &Element, child: &web_sys::Node) {
     let _ = parent.append_child(child);
 }
 
-/// Runs `run` now and whenever what it read has changed, until the current owner ends.
-fn follow(mut run: Box<dyn FnMut()>) {
-    keep(Box::new(RenderEffect::new(move |_| run())));
+/// Shows what `read` reads, now and whenever it has become another text, until the current owner ends.
+fn follow(flow: Flow, read: Read, mut show: Box<dyn FnMut(&str)>) {
+    let mut shown: Option<String> = None;
+    keep(Box::new(RenderEffect::new(move |_| {
+        let text = read(&flow.scene());
+        if shown.as_ref() != Some(&text) {
+            show(&text);
+            shown = Some(text);
+        }
+    })));
 }
 
 /// Keeps `thing` alive until the current owner ends.

@@ -162,7 +162,8 @@ impl Eye {
         if !session.is_repricing(scene.time.latest) {
             if screen != Screen::Receiving {
                 let amount = self.one("amount")?;
-                let expected = [scene.text_of(Copies::Amount), session.payment_words().0].concat();
+                let expected =
+                    [&*scene.text_of(Copies::Amount), session.payment_words().0].concat();
                 same("the amount", &expected, &bare(&amount))?;
                 guarded.push((amount, LEAST_TEXT));
             }

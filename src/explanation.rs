@@ -51,7 +51,7 @@ pub fn explanation(scene: &Scene) -> String {
         ("received", &received.unwrap_or(Amount::ZERO).to_string()),
         ("amount", &amount),
         ("due", &due),
-        ("symbol", &session.payment_words().0),
+        ("symbol", session.payment_words().0),
     ])
 }
 

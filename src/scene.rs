@@ -117,6 +117,12 @@ impl Scene {
         }
     }
 
+    /// What [`status`](Self::status) says.
+    #[must_use]
+    pub fn status_text(&self) -> String {
+        self.status().say().to_owned()
+    }
+
     /// The checkout's id: the number to name to the shop. Empty while there is none.
     #[must_use]
     pub fn id(&self) -> &str {

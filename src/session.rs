@@ -266,16 +266,10 @@ impl Session {
 
     /// The asset and network money is or was sent in, in the table's words: `USDT`, `Tron (TRC-20)`. Empty before a choice.
     #[must_use]
-    pub fn payment_words(&self) -> (String, String) {
-        Currency::find(self.currency_code()).map_or_else(
-            || (String::new(), String::new()),
-            |currency| {
-                (
-                    currency.symbol.to_owned(),
-                    currency.network_label.to_owned(),
-                )
-            },
-        )
+    pub fn payment_words(&self) -> (&'static str, &'static str) {
+        Currency::find(self.currency_code()).map_or(("", ""), |currency| {
+            (currency.symbol, currency.network_label)
+        })
     }
 
     /// The transaction in its network's explorer, once there is one.

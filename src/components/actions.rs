@@ -12,34 +12,38 @@ use leptos_dom::helpers::window;
 
 /// What can be done now. The first of the ways is the primary one.
 pub fn actions(flow: Flow) -> El {
-    let key = move || {
-        let ways = Ways::of(&flow.scene());
-        let flag = |is_there: bool| if is_there { "1" } else { "0" };
-        [
-            flag(ways.can_choose),
-            flag(ways.can_start_anew),
-            flag(ways.is_stuck),
-            flag(ways.is_expired),
-            ways.shop.as_deref().unwrap_or_default(),
-            " ",
-            ways.support.as_deref().unwrap_or_default(),
-        ]
-        .concat()
+    let key = |scene: &Scene| {
+        let ways = Ways::of(scene);
+        let mut key = String::new();
+        for is_there in [
+            ways.can_choose,
+            ways.can_start_anew,
+            ways.is_stuck,
+            ways.is_expired,
+        ] {
+            key.push(if is_there { '1' } else { '0' });
+        }
+        key.push_str(ways.shop.as_deref().unwrap_or_default());
+        key.push(' ');
+        key.push_str(ways.support.as_deref().unwrap_or_default());
+        key
     };
-    block("slot").slot(key, move || {
-        Some(Ways::of(&flow.scene_untracked()).drawn(flow))
-    })
+    block("slot").slot(flow, key, move |scene| Some(Ways::of(scene).drawn(flow)))
 }
 
 /// A button that leaves the page the way the buyer came; none where there is nothing to go back to.
-pub fn go_back() -> Option<El> {
+pub fn go_back(flow: Flow) -> Option<El> {
     let history = window().history().ok()?;
-    (history.length().unwrap_or(0) > 1).then(|| {
-        button("quiet", Text::GoBack, move || {
-            // A browser that refuses stays where it is.
-            let _ = history.back();
-        })
-    })
+    let back = |_| {
+        // A browser that refuses stays where it is.
+        let _ = window().history().and_then(|history| history.back());
+    };
+    (history.length().unwrap_or(0) > 1).then(|| button(flow, "quiet", Text::GoBack, back))
+}
+
+/// Opens the choice of another currency.
+pub fn pick_another(flow: Flow) {
+    flow.pick_another(true);
 }
 
 /// The ways that are open.
@@ -84,7 +88,7 @@ impl Ways {
 
     fn drawn(self, flow: Flow) -> El {
         let mut rank = Rank::default();
-        let anew = |class| button(class, Text::StartNew, move || flow.start_anew());
+        let anew = |class| button(flow, class, Text::StartNew, Flow::start_anew);
         let mut ways = Vec::new();
         if self.can_start_anew && self.is_earlier {
             ways.push(anew(rank.next()));
@@ -96,9 +100,7 @@ impl Ways {
             } else {
                 "quiet"
             };
-            let choose = button(class, Text::ChooseAgain, move || {
-                flow.pick_another(true);
-            });
+            let choose = button(flow, class, Text::ChooseAgain, pick_another);
             ways.push(choose.part("back"));
         }
         if let Some(support) = &self.support {
@@ -112,7 +114,7 @@ impl Ways {
             ways.push(anew("quiet"));
         }
         if ways.is_empty() && self.is_stuck {
-            ways.extend(go_back());
+            ways.extend(go_back(flow));
         }
         block("actions").with_all(ways)
     }

@@ -12,12 +12,11 @@ pub fn amount(flow: Flow, label: Text) -> El {
     // A space of its own, so that the text reads «27.314 USDT» wherever it is taken out.
     let value = block("value amount")
         .part("amount")
-        .with(sized(
-            el("span", "digits").words(move || flow.scene().text_of(Copies::Amount)),
-            move || flow.scene().text_of(Copies::Amount),
-        ))
+        .with(sized(el("span", "digits"), flow, |scene| {
+            scene.text_of(Copies::Amount)
+        }))
         .text(" ")
-        .with(el("span", "unit").words(move || flow.scene().session.payment_words().0));
+        .with(el("span", "unit").words(flow, |scene| scene.session.payment_words().0.to_owned()));
     named_row("amount-label")
         .with(label_of("amount-label").text(label.say()))
         .with(value)

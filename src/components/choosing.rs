@@ -3,8 +3,8 @@
 use super::currency_button::{badge, currency_button, only_button};
 use crate::currency_groups::{SEARCH_FROM, asset_groups};
 use crate::dom::{El, block, button, el};
-use crate::failure::Failure;
 use crate::flow::Flow;
+use crate::scene::Scene;
 use crate::text::Text;
 use checkout::wire::CurrencyView;
 use wasm_bindgen::JsCast;
@@ -12,45 +12,27 @@ use web_sys::HtmlInputElement;
 
 /// The list of currencies with its search, and the way back to a payment that is under way.
 pub fn choosing(flow: Flow) -> El {
-    let can_return = move || {
-        let scene = flow.scene();
-        if scene.session.has_payment_to_return_to(scene.time.latest) {
-            "yes"
-        } else {
-            ""
-        }
-        .to_owned()
-    };
-    let way_back = move || {
-        (!can_return().is_empty()).then(|| {
-            button("quiet", Text::BackToPayment, move || {
-                flow.pick_another(false);
-            })
-            .part("back")
+    let can_return = |scene: &Scene| scene.session.has_payment_to_return_to(scene.time.latest);
+    let way_back = |flow: Flow| {
+        button(flow, "quiet", Text::BackToPayment, |flow| {
+            flow.pick_another(false);
         })
+        .part("back")
     };
-    let refusal = move || {
-        flow.scene()
-            .refusal
-            .as_ref()
-            .map(Failure::text)
-            .map(Text::say)
-            .unwrap_or_default()
+    let refusal = |scene: &Scene| {
+        let refusal = scene.refusal.as_ref();
+        refusal
+            .map_or("", |refusal| refusal.text().say())
             .to_owned()
     };
-    let preparing = move || {
-        if flow.scene().chosen.is_some() {
-            Text::Preparing.say()
-        } else {
-            ""
-        }
-        .to_owned()
+    let preparing = |scene: &Scene| {
+        let preparing = scene.chosen.as_ref();
+        preparing.map_or("", |_| Text::Preparing.say()).to_owned()
     };
     let has_search = flow.scene_untracked().session.currencies().len() >= SEARCH_FROM;
     // The list is built anew when the buyer types or other currencies are offered; estimates follow in place, so that a press
     // that spans a change still is one.
-    let key = move || {
-        let scene = flow.scene();
+    let key = |scene: &Scene| {
         let mut key = scene.query.clone();
         for currency in scene.session.currencies() {
             key.push('\n');
@@ -58,8 +40,7 @@ pub fn choosing(flow: Flow) -> El {
         }
         key
     };
-    let nothing = move || {
-        let scene = flow.scene();
+    let nothing = |scene: &Scene| {
         let offered = scene.session.currencies();
         if offered.is_empty() {
             Text::NothingOffered.say().to_owned()
@@ -70,17 +51,25 @@ pub fn choosing(flow: Flow) -> El {
         }
     };
     block("screen choosing")
-        .with(block("slot").slot(can_return, way_back))
+        .with(block("slot").when(flow, can_return, way_back))
         .with(
             el("p", "refusal")
                 .part("message")
                 .attr("role", "status")
-                .words(refusal),
+                .words(flow, refusal),
         )
-        .with_all(has_search.then(|| search(flow)))
-        .with(el("p", "explanation").attr("role", "status").words(nothing))
-        .with(block("slot").slot(key, move || list(flow)))
-        .with(el("p", "preparing").attr("role", "status").words(preparing))
+        .with_some(has_search.then(|| search(flow)))
+        .with(
+            el("p", "explanation")
+                .attr("role", "status")
+                .words(flow, nothing),
+        )
+        .with(block("slot").slot(flow, key, move |scene| list(flow, scene)))
+        .with(
+            el("p", "preparing")
+                .attr("role", "status")
+                .words(flow, preparing),
+        )
 }
 
 fn search(flow: Flow) -> El {
@@ -96,15 +85,14 @@ fn search(flow: Flow) -> El {
         })
 }
 
-fn list(flow: Flow) -> Option<El> {
-    let scene = flow.scene_untracked();
+fn list(flow: Flow, scene: &Scene) -> Option<El> {
     let offered = scene.session.currencies();
     if let [only] = offered {
         return Some(only_button(flow, only));
     }
     let groups = asset_groups(offered, &scene.query);
-    (!groups.is_empty())
-        .then(|| block("assets").with_all(groups.iter().map(|networks| asset(flow, networks))))
+    let assets = groups.iter().map(|networks| asset(flow, networks));
+    (!groups.is_empty()).then(|| block("assets").with_all(assets.collect()))
 }
 
 /// One asset: a single button, or a heading with one button a network.
@@ -119,9 +107,8 @@ fn asset(flow: Flow, networks: &[&CurrencyView]) -> El {
         ),
         _ => block("asset"),
     };
-    card.with_all(
-        networks
-            .iter()
-            .map(|currency| currency_button(flow, currency, networks.len() == 1)),
-    )
+    let buttons = networks
+        .iter()
+        .map(|currency| currency_button(flow, currency, networks.len() == 1));
+    card.with_all(buttons.collect())
 }

@@ -8,11 +8,9 @@ use crate::text::Text;
 
 /// A banner while the proxy does not answer. Its sentence is read out once; the age beside it is only seen.
 pub fn connection(flow: Flow) -> El {
-    let banner = move || {
-        let sentence = sentence(&flow.scene_untracked())?;
-        let age = el("p", "age")
-            .attr("aria-live", "off")
-            .words(move || age(&flow.scene()));
+    let banner = move |scene: &Scene| {
+        let sentence = sentence(scene)?;
+        let age = el("p", "age").attr("aria-live", "off").words(flow, age);
         Some(
             block("notice connection")
                 .part("message")
@@ -20,10 +18,8 @@ pub fn connection(flow: Flow) -> El {
                 .with(age),
         )
     };
-    block("").attr("role", "status").slot(
-        move || sentence(&flow.scene()).unwrap_or_default().to_owned(),
-        banner,
-    )
+    let key = |scene: &Scene| sentence(scene).unwrap_or_default().to_owned();
+    block("").attr("role", "status").slot(flow, key, banner)
 }
 
 /// What is true on this screen: who may be paying is not told to wait, who must not send is not told to send.

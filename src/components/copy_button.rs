@@ -41,29 +41,24 @@ pub fn copy_button(flow: Flow, what: Copies) -> El {
         });
     };
     let feedback = move |scene: &Scene| {
-        scene
-            .copied
-            .filter(|copied| copied.what == what)
-            .map(|copied| copied.worked)
+        let copied = scene.copied.filter(|copied| copied.what == what);
+        copied.map_or(0, |copied| if copied.worked { 1 } else { 2 })
     };
-    let key = move || match feedback(&flow.scene()) {
-        None => "",
-        Some(true) => "copied",
-        Some(false) => "failed",
-    };
-    let mark = move || {
-        Some(match feedback(&flow.scene_untracked()) {
-            None => icon("copy-mark", COPY),
-            Some(true) => icon("copy-mark done", TICK),
-            Some(false) => icon("copy-mark failed", ALERT),
-        })
+    let key = move |scene: &Scene| ["", "copied", "failed"][feedback(scene)].to_owned();
+    let mark = move |scene: &Scene| {
+        let (class, path) = [
+            ("copy-mark", COPY),
+            ("copy-mark done", TICK),
+            ("copy-mark failed", ALERT),
+        ][feedback(scene)];
+        Some(icon(class, path))
     };
     el("button", "copy")
         .part(part)
         .attr("type", "button")
         .attr("aria-label", label.say())
         .attr("title", label.say())
-        .with(block("slot").slot(move || key().to_owned(), mark))
+        .with(block("slot").slot(flow, key, mark))
         .on("click", pressed)
 }
 
@@ -71,6 +66,6 @@ fn said(scene: &Scene, what: Copies) -> String {
     let (symbol, network) = scene.session.payment_words();
     match what {
         Copies::Amount => Text::CopiedAmount.fill(&[("amount", &scene.text_of(what))]),
-        Copies::Address => Text::CopiedAddress.fill(&[("symbol", &symbol), ("network", &network)]),
+        Copies::Address => Text::CopiedAddress.fill(&[("symbol", symbol), ("network", network)]),
     }
 }

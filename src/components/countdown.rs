@@ -12,22 +12,17 @@ pub fn countdown(flow: Flow) -> El {
     let clocks = block("countdown")
         .part("countdown")
         .attr("role", "timer")
-        .with(el("span", "clock price-clock").words(move || {
-            let scene = flow.scene();
+        .with(el("span", "clock price-clock").words(flow, |scene| {
             // While the amount is calculated anew it holds for no time at all.
             let deadline = scene.session.price_deadline();
-            sentence(
-                &scene,
-                Text::PriceFixedFor,
-                deadline.filter(|_| !scene.is_repricing()),
-            )
+            let deadline = deadline.filter(|_| !scene.is_repricing());
+            sentence(scene, Text::PriceFixedFor, deadline)
         }))
-        .with(el("span", "clock").words(move || {
-            let scene = flow.scene();
-            sentence(&scene, Text::PayWithin, expiry(&scene))
+        .with(el("span", "clock").words(flow, |scene| {
+            sentence(scene, Text::PayWithin, expiry(scene))
         }))
-        .with(el("span", "clock").words(move || {
-            if flow.scene().time.is_trusted {
+        .with(el("span", "clock").words(flow, |scene| {
+            if scene.time.is_trusted {
                 ""
             } else {
                 Text::CheckingTime.say()
@@ -36,7 +31,7 @@ pub fn countdown(flow: Flow) -> El {
         }));
     let warning = el("p", "unseen")
         .attr("role", "status")
-        .words(move || warning(&flow.scene()).to_owned());
+        .words(flow, |scene| warning(scene).to_owned());
     block("countdowns").with(clocks).with(warning)
 }
 

@@ -1,9 +1,10 @@
 //! One choice: a currency on one network, with what it will be about.
 
-use super::number::number;
+use super::number::sized;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::icon::{ONWARD, icon};
+use crate::scene::Scene;
 use crate::text::Text;
 use checkout::wire::CurrencyView;
 
@@ -75,20 +76,21 @@ fn button_of(flow: Flow, code: &str) -> El {
         .part("currency")
         .attr("data-currency", code)
         // Not `disabled`: that would throw the focus out of the list.
-        .attr_of("aria-disabled", move || {
-            flow.scene().chosen.is_some().then_some("true")
-        })
-        .attr_of("aria-busy", move || {
-            (flow.scene().chosen.as_ref() == Some(&this)).then_some("true")
+        .attr_of(flow, "aria-disabled", |scene| flag(scene.chosen.is_some()))
+        .attr_of(flow, "aria-busy", move |scene| {
+            flag(scene.chosen.as_ref() == Some(&this))
         })
         .on("click", move |_| flow.choose(&chosen))
+}
+
+fn flag(is_set: bool) -> String {
+    if is_set { "true" } else { "" }.to_owned()
 }
 
 /// About how much it will be. It changes about once a minute, and only its text does.
 fn estimate(flow: Flow, code: &str) -> El {
     let code = code.to_owned();
-    let about = move || {
-        let scene = flow.scene();
+    let about = move |scene: &Scene| {
         let mut offered = scene.session.currencies().iter();
         let currency = offered.find(|offered| offered.code == code);
         currency
@@ -98,7 +100,7 @@ fn estimate(flow: Flow, code: &str) -> El {
             })
             .unwrap_or_default()
     };
-    number("span", about).attr("class", "number estimate")
+    sized(el("span", "number estimate"), flow, about)
 }
 
 /// The asset's sign in a circle; its colour comes from the stylesheet.

@@ -8,19 +8,16 @@ use crate::text::Text;
 
 /// The notice; nothing while no payment fell away. It is read out when it comes.
 pub fn dropped(flow: Flow) -> El {
-    let notice = move || {
-        let sentence = sentence(&flow.scene_untracked())?;
+    let notice = |scene: &Scene| {
         Some(
             block("notice dropped")
                 .part("message")
                 .with(icon("notice-mark", ALERT))
-                .with(el("p", "").text(sentence)),
+                .with(el("p", "").text(sentence(scene)?)),
         )
     };
-    block("").attr("role", "status").slot(
-        move || sentence(&flow.scene()).unwrap_or_default().to_owned(),
-        notice,
-    )
+    let key = |scene: &Scene| sentence(scene).unwrap_or_default().to_owned();
+    block("").attr("role", "status").slot(flow, key, notice)
 }
 
 fn sentence(scene: &Scene) -> Option<&'static str> {

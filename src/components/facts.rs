@@ -3,6 +3,7 @@
 use super::number::number;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
+use crate::scene::Scene;
 use crate::text::Text;
 use checkout::Amount;
 use checkout::wire::InvoiceView;
@@ -24,39 +25,40 @@ const FACTS: [Fact; 4] = [
 
 /// The table of an invoice on which money has arrived; nothing without money.
 pub fn facts(flow: Flow) -> El {
-    let key = move || {
+    let key = |scene: &Scene| {
         let mut key = String::new();
-        for &(label, of) in &FACTS {
-            if told(flow, of).is_some() {
+        for (label, of) in FACTS {
+            if told(scene, of).is_some() {
                 key.push_str(label.say());
             }
         }
         key
     };
-    let table = move || {
-        let lines = FACTS
-            .iter()
-            .filter(|&&(_, of)| told(flow, of).is_some())
-            .map(|&(label, of)| {
-                let amount = move || told(flow, of).unwrap_or_default();
+    let table = move |scene: &Scene| {
+        let mut lines = Vec::new();
+        for (label, of) in FACTS {
+            if told(scene, of).is_some() {
+                let amount = move |scene: &Scene| told(scene, of).unwrap_or_default();
                 let is_total = matches!(label, Text::Remaining | Text::Surplus);
-                block(if is_total { "fact total" } else { "fact" })
-                    .with(el("dt", "").text(label.say()))
-                    .with(number("dd", amount))
-            });
-        (!key().is_empty()).then(|| el("dl", "facts").with_all(lines))
+                lines.push(
+                    block(if is_total { "fact total" } else { "fact" })
+                        .with(el("dt", "").text(label.say()))
+                        .with(number(flow, "dd", amount)),
+                );
+            }
+        }
+        (!lines.is_empty()).then(|| el("dl", "facts").with_all(lines))
     };
-    block("slot").slot(key, table)
+    block("slot").slot(flow, key, table)
 }
 
 /// The amount with its currency.
-fn told(flow: Flow, of: fn(&InvoiceView) -> Option<Amount>) -> Option<String> {
-    let scene = flow.scene();
+fn told(scene: &Scene, of: fn(&InvoiceView) -> Option<Amount>) -> Option<String> {
     let invoice = scene.session.invoice()?;
     if invoice.received.is_zero() {
         return None;
     }
-    Some(with_symbol(of(invoice)?, &scene.session.payment_words().0))
+    Some(with_symbol(of(invoice)?, scene.session.payment_words().0))
 }
 
 /// An amount and its currency, which stay on one line.

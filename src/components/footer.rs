@@ -8,8 +8,7 @@ use crate::text::Text;
 
 /// The checkout's id and the support link.
 pub fn footer(flow: Flow) -> El {
-    let reference = move || {
-        let scene = flow.scene_untracked();
+    let reference = |scene: &Scene| {
         let id = scene.id();
         let code = el("code", "").text(id);
         (!id.is_empty()).then(|| {
@@ -20,23 +19,16 @@ pub fn footer(flow: Flow) -> El {
         })
     };
     el("footer", "footer")
-        .with(block("slot").slot(move || flow.scene().id().to_owned(), reference))
+        .with(block("slot").slot(flow, |scene| scene.id().to_owned(), reference))
         .with(support(flow))
 }
 
 /// The link to the shop's support; nothing where the shop gave none.
 fn support(flow: Flow) -> El {
-    let link = move || {
-        Some(link_out(
-            "link",
-            &support_address(&flow.scene_untracked())?,
-            Text::Support,
-        ))
-    };
-    block("slot").slot(
-        move || support_address(&flow.scene()).unwrap_or_default(),
-        link,
-    )
+    let address = |scene: &Scene| support_address(scene).unwrap_or_default();
+    block("slot").slot(flow, address, |scene| {
+        Some(link_out("link", &support_address(scene)?, Text::Support))
+    })
 }
 
 /// Where the shop helps, with the checkout's id in it.

@@ -11,11 +11,8 @@ use reactive_graph::owner::on_cleanup;
 pub fn logo(flow: Flow) -> El {
     let place = block("logo-place");
     let shown = place.clone();
-    let image = move || {
-        let (url, name) = {
-            let scene = flow.scene_untracked();
-            (url(&scene), name(&scene))
-        };
+    let image = move |scene: &Scene| {
+        let (url, name) = (url(scene), name(scene));
         if url.is_empty() {
             return None;
         }
@@ -37,7 +34,7 @@ pub fn logo(flow: Flow) -> El {
         drop(image.attr("src", &url));
         None
     };
-    place.slot(move || url(&flow.scene()), image)
+    place.slot(flow, url, image)
 }
 
 fn url(scene: &Scene) -> String {

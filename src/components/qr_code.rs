@@ -3,19 +3,20 @@
 use crate::dom::{El, block, svg};
 use crate::flow::Flow;
 use crate::qr::qr_outline;
+use crate::scene::Scene;
 use crate::text::Text;
 
 /// The QR code of the invoice's payment URI, which asks for what is still due. A URI too long for a code has none;
 /// address and amount stand beside it.
 pub fn qr_code(flow: Flow) -> El {
     block("code").slot(
-        move || flow.scene().session.payment_uri().to_owned(),
-        move || drawing(flow),
+        flow,
+        |scene| scene.session.payment_uri().to_owned(),
+        drawing,
     )
 }
 
-fn drawing(flow: Flow) -> Option<El> {
-    let scene = flow.scene_untracked();
+fn drawing(scene: &Scene) -> Option<El> {
     let outline = qr_outline(scene.session.payment_uri())?;
     // An address that takes any amount asks for none.
     let due = scene.session.invoice();
@@ -23,7 +24,7 @@ fn drawing(flow: Flow) -> Option<El> {
         [&invoice.due.to_string(), " "].concat()
     });
     let (symbol, network) = scene.session.payment_words();
-    let name = Text::QrLabel.fill(&[("amount", &due), ("symbol", &symbol), ("network", &network)]);
+    let name = Text::QrLabel.fill(&[("amount", &due), ("symbol", symbol), ("network", network)]);
     let ground = svg("path").attr("d", &outline.ground).attr("fill", "#fff");
     let modules = svg("path").attr("d", &outline.path).attr("fill", "#000");
     let drawing = svg("svg")

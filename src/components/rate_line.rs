@@ -10,17 +10,11 @@ use crate::text::Text;
 
 /// The line under the amount; empty where there is no price or no amount to divide it by.
 pub fn rate_line(flow: Flow) -> El {
-    let line = move || line(&flow.scene()).unwrap_or_default();
-    // It may be broken between its words, so the longest of them has to fit.
-    let longest = move || {
-        let line = line();
-        let words = line.split(' ').max_by_key(|word| word.len());
-        words.unwrap_or_default().to_owned()
-    };
-    sized(el("p", "rate"), longest)
-        .part("rate")
-        .attr("dir", "ltr")
-        .words(line)
+    sized(el("p", "rate"), flow, |scene| {
+        line(scene).unwrap_or_default()
+    })
+    .part("rate")
+    .attr("dir", "ltr")
 }
 
 fn line(scene: &Scene) -> Option<String> {
@@ -28,7 +22,7 @@ fn line(scene: &Scene) -> Option<String> {
     let invoice = scene.session.invoice()?;
     let rate = rate(price.amount, invoice.amount)?.to_string();
     let mut line = Text::Rate.fill(&[
-        ("symbol", &scene.session.payment_words().0),
+        ("symbol", scene.session.payment_words().0),
         ("rate", &rate),
         ("currency", &price.currency),
     ]);

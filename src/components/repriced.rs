@@ -1,27 +1,27 @@
 //! What a repricing changed: old amount, new amount, difference.
 
-use super::number::number;
+use super::number::written;
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
 use crate::repricing::Change;
+use crate::scene::Scene;
 use crate::text::Text;
 
 /// The notice of the last repricing; nothing while there was none.
 pub fn repriced(flow: Flow) -> El {
-    let key = move || {
-        let repricing = flow.scene().session.repricing();
-        repricing
-            .map(|repricing| [repricing.old.to_string(), repricing.new.to_string()].join(" "))
-            .unwrap_or_default()
+    let key = |scene: &Scene| {
+        let repricing = scene.session.repricing();
+        repricing.map_or_else(String::new, |repricing| {
+            [&*repricing.old.to_string(), " ", &repricing.new.to_string()].concat()
+        })
     };
     block("")
         .attr("role", "status")
         .part("message")
-        .slot(key, move || notice(flow))
+        .slot(flow, key, notice)
 }
 
-fn notice(flow: Flow) -> Option<El> {
-    let scene = flow.scene_untracked();
+fn notice(scene: &Scene) -> Option<El> {
     let repricing = scene.session.repricing()?;
     let (symbol, _) = scene.session.payment_words();
     let (text, difference) = match repricing.change {
@@ -31,15 +31,15 @@ fn notice(flow: Flow) -> Option<El> {
     let (old, new) = (repricing.old.to_string(), repricing.new.to_string());
     let sentence = text.fill(&[
         ("difference", &difference.to_string()),
-        ("symbol", &symbol),
+        ("symbol", symbol),
         ("old", &old),
         ("new", &new),
     ]);
     let old_new = el("p", "old-new")
         .attr("dir", "ltr")
-        .with(number("s", move || old.clone()))
+        .with(written("s", &old))
         .text(" → ")
-        .with(number("strong", move || new.clone()));
+        .with(written("strong", &new));
     Some(
         block("notice repriced")
             .with(el("p", "").text(&sentence))

@@ -4,6 +4,7 @@ use crate::dom::{El, el};
 use crate::icon::{TICK, icon};
 use crate::text::Text;
 use checkout::Phase;
+use core::cmp::Ordering;
 
 const STEPS: [Text; 3] = [Text::StepSeen, Text::StepConfirmed, Text::StepFinal];
 
@@ -15,21 +16,20 @@ pub fn steps(phase: Phase) -> Option<El> {
         Phase::Completed => 3,
         _ => return None,
     };
-    let steps = (0..).zip(STEPS).map(|(index, step)| {
+    let mut steps = Vec::new();
+    for (index, step) in STEPS.into_iter().enumerate() {
+        // What the eye sees by ticks and lines, the ear is told.
+        let (progress, state) = match index.cmp(&done) {
+            Ordering::Less => ("done", Text::StepDone),
+            Ordering::Equal => ("next", Text::StepNext),
+            Ordering::Greater => ("", Text::StepLater),
+        };
         let dot = el("span", "dot").with(icon("dot-mark", TICK));
         let item = el("li", "step").with(dot).text(step.say());
-        // What the eye sees by ticks and lines, the ear is told.
-        let state = |text: Text| el("span", "unseen").text(text.say());
-        match index {
-            index if index < done => item
-                .attr("data-progress", "done")
-                .with(state(Text::StepDone)),
-            index if index == done => item
-                .attr("data-progress", "next")
-                .attr("aria-current", "step")
-                .with(state(Text::StepNext)),
-            _ => item.with(state(Text::StepLater)),
-        }
-    });
+        item.set_or_remove("data-progress", progress);
+        let current = if index == done { "step" } else { "" };
+        item.set_or_remove("aria-current", current);
+        steps.push(item.with(el("span", "unseen").text(state.say())));
+    }
     Some(el("ol", "steps").with_all(steps))
 }

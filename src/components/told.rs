@@ -7,24 +7,25 @@ use super::steps::steps;
 use crate::dom::{El, block, el, link_out};
 use crate::explanation::explanation;
 use crate::flow::Flow;
+use crate::scene::Scene;
 use crate::text::Text;
 use checkout::Phase;
 
 /// The screen of `phase`.
 pub fn told(flow: Flow, phase: Phase) -> El {
-    let transaction_key = move || flow.scene().session.transaction_url().unwrap_or_default();
-    let transaction = move || {
-        let url = flow.scene_untracked().session.transaction_url()?;
+    let transaction_key = |scene: &Scene| scene.session.transaction_url().unwrap_or_default();
+    let transaction = |scene: &Scene| {
+        let url = scene.session.transaction_url()?;
         Some(link_out("link", &url, Text::ViewTransaction))
     };
     let may_be_late = matches!(phase, Phase::Expired | Phase::Archived | Phase::Underpaid);
     block("screen")
-        .with_all(steps(phase))
+        .with_some(steps(phase))
         .with(explained(flow))
         .with(facts(flow))
         .with(deposits(flow))
-        .with(block("slot").slot(transaction_key, transaction))
-        .with_all(may_be_late.then(|| late_payment(flow)))
+        .with(block("slot").slot(flow, transaction_key, transaction))
+        .with_some(may_be_late.then(|| late_payment(flow)))
         .with(actions(flow))
 }
 
@@ -42,26 +43,19 @@ pub fn time_is_up(flow: Flow) -> El {
 pub fn explained(flow: Flow) -> El {
     el("p", "explanation")
         .part("message")
-        .words(move || explanation(&flow.scene()))
+        .words(flow, explanation)
 }
 
 /// For money that was sent and is not seen: whom to tell, and what. Reference and support stand under every screen. Nothing
 /// where no address was ever shown.
 fn late_payment(flow: Flow) -> El {
-    let had_address = move || {
-        if flow.scene().session.has_asked() {
-            "yes"
-        } else {
-            ""
-        }
-        .to_owned()
-    };
-    let late = move || {
-        (!had_address().is_empty()).then(|| {
+    block("slot").when(
+        flow,
+        |scene| scene.session.has_asked(),
+        |_| {
             el("details", "late")
                 .with(el("summary", "").text(Text::AlreadySent.say()))
                 .with(el("p", "").text(Text::AlreadySentContact.say()))
-        })
-    };
-    block("slot").slot(had_address, late)
+        },
+    )
 }

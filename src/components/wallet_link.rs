@@ -7,15 +7,14 @@ use crate::text::Text;
 /// A link to the invoice's payment URI, which asks for what is still due. It stays the same link when that changes, so that a
 /// focus and a tap on it are never lost; where nothing opens, it says so.
 pub fn wallet_link(flow: Flow) -> El {
-    let uri = move || flow.scene().session.payment_uri().to_owned();
-    let has_uri = move || if uri().is_empty() { "" } else { "yes" }.to_owned();
-    let link = move || {
-        (!has_uri().is_empty()).then(|| {
+    block("slot").when(
+        flow,
+        |scene| !scene.session.payment_uri().is_empty(),
+        |flow| {
             link_to("quiet wallet", Text::OpenWallet)
-                .attr_words("href", uri)
+                .attr_of(flow, "href", |scene| scene.session.payment_uri().to_owned())
                 .part("open-wallet")
                 .on("click", move |_| flow.open_wallet())
-        })
-    };
-    block("slot").slot(has_uri, link)
+        },
+    )
 }

@@ -6,6 +6,7 @@ use super::{
 };
 use crate::dom::{El, block, el};
 use crate::flow::Flow;
+use crate::scene::Scene;
 use crate::screen::Screen;
 use crate::text::{DIRECTION, LANGUAGE, Text};
 use leptos_dom::helpers::queue_microtask;
@@ -16,9 +17,9 @@ use web_sys::{HtmlElement, ShadowRoot};
 pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
     let (status, heading) = status::status(flow);
     let root = root.clone();
-    let screen = move || {
+    let screen = move |scene: &Scene| {
         keep_focus(&root, &heading);
-        Some(match flow.scene_untracked().screen() {
+        Some(match scene.screen() {
             Screen::Loading => loading::loading(),
             Screen::Failed | Screen::Stopped => failed::failed(flow),
             Screen::Choosing => choosing::choosing(flow),
@@ -38,12 +39,12 @@ pub fn widget(flow: Flow, root: &ShadowRoot) -> El {
         .with(status)
         .with(connection::connection(flow))
         .with(dropped::dropped(flow))
-        .with(block("body").slot(move || flow.scene().status().say().to_owned(), screen))
+        .with(block("body").slot(flow, Scene::status_text, screen))
         .with(
             el("p", "said")
                 .part("message")
                 .attr("role", "status")
-                .words(move || flow.scene().message.clone()),
+                .words(flow, |scene| scene.message.clone()),
         )
         .with(footer::footer(flow))
 }
