@@ -4,10 +4,12 @@ use crate::failure::Failure;
 use crate::json;
 use crate::question::Question;
 use checkout::wire::CheckoutView;
-use gloo_net::http::{Request, RequestBuilder, Response};
-use leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle};
+use js_sys::{Object, Promise};
+use leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle, window};
 use std::time::Duration;
-use web_sys::{AbortController, RequestCache, RequestCredentials};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, Response};
 
 /// How long a reading may take.
 const READ_LIMIT: Duration = Duration::from_secs(10);
@@ -66,7 +68,7 @@ impl Flight {
 /// Whatever kept a checkout away, see [`Failure`].
 pub async fn ask(
     proxy: &str,
-    question: Question,
+    question: &Question,
     flight: &Flight,
 ) -> Result<Option<Whole>, Failure> {
     let answer = answer(proxy, question, flight).await;
@@ -83,79 +85,75 @@ pub async fn ask(
 /// The outer error is the browser's: there was no answer. The inner one is about what the answer says.
 async fn answer(
     proxy: &str,
-    question: Question,
+    question: &Question,
     flight: &Flight,
-) -> Result<Result<Option<Whole>, Failure>, gloo_net::Error> {
-    let signal = flight.controller.signal();
-    let response = request(proxy, question, |request| {
-        request
-            .credentials(RequestCredentials::Omit)
-            // The browser's cache would answer for the proxy, and would hide its 304.
-            .cache(RequestCache::NoStore)
-            .abort_signal(Some(&signal))
-    })?;
-    let response = response.send().await?;
+) -> Result<Result<Option<Whole>, Failure>, JsValue> {
+    let response = JsFuture::from(fetched(proxy, question, flight)).await?;
+    let response = response.unchecked_into::<Response>();
     if response.status() == 304 {
         return Ok(Ok(None));
     }
-    let text = response.text().await?;
-    Ok(if response.ok() {
-        whole(&response, text).map(Some)
-    } else {
-        Err(refusal(&response, &text))
-    })
+    let text = JsFuture::from(response.text()?).await?;
+    Ok(said(&response, text.as_string().unwrap_or_default()))
 }
 
-fn request(
-    proxy: &str,
-    question: Question,
-    set_up: impl Fn(RequestBuilder) -> RequestBuilder,
-) -> Result<Request, gloo_net::Error> {
+/// Sends the question. A question the browser cannot send is an answer that never comes.
+#[inline(never)]
+fn fetched(proxy: &str, question: &Question, flight: &Flight) -> Promise {
     // The id comes from an attribute: escaped, it can name a checkout and nothing else.
     let address = |id: &str, rest: &str| {
-        [
-            proxy,
-            "/v1/checkouts/",
-            &String::from(js_sys::encode_uri_component(id)),
-            rest,
-        ]
-        .concat()
+        let id = String::from(js_sys::encode_uri_component(id));
+        [proxy, "/v1/checkouts/", &id, rest].concat()
     };
-    let (request, body) = match question {
+    let json = ("Content-Type", "application/json");
+    let (address, headers, body) = match question {
         Question::Open {
             product,
             idempotency_key,
-        } => {
-            let request = Request::post(&[proxy, "/v1/checkouts"].concat());
-            (
-                request.header("Idempotency-Key", &idempotency_key),
-                json::object_of("product", &product),
-            )
-        }
+        } => (
+            [proxy, "/v1/checkouts"].concat(),
+            vec![("Idempotency-Key", &**idempotency_key), json],
+            Some(json::object_of("product", product)),
+        ),
         Question::Choose { id, currency } => (
-            Request::post(&address(&id, "/invoice")),
-            json::object_of("currency", &currency),
+            address(id, "/invoice"),
+            vec![json],
+            Some(json::object_of("currency", currency)),
         ),
         Question::Read { id, etag } => {
-            let request = set_up(Request::get(&address(&id, "")));
-            return match etag {
-                Some(etag) => request.header("If-None-Match", &etag).build(),
-                None => request.build(),
-            };
+            let etag = etag.as_ref().map(|etag| ("If-None-Match", &**etag));
+            (address(id, ""), etag.into_iter().collect(), None)
         }
     };
-    set_up(request)
-        .header("Content-Type", "application/json")
-        .body(body)
+    let fields = Object::new();
+    for (name, value) in headers {
+        json::set(&fields, name, &JsValue::from_str(value));
+    }
+    let init = json::object(&[
+        ("headers", &fields),
+        ("credentials", &JsValue::from_str("omit")),
+        // The browser's cache would answer for the proxy, and would hide its 304.
+        ("cache", &JsValue::from_str("no-store")),
+        ("signal", &flight.controller.signal()),
+    ]);
+    if let Some(body) = body {
+        json::set(&init, "method", &JsValue::from_str("POST"));
+        json::set(&init, "body", &JsValue::from_str(&body));
+    }
+    window().fetch_with_str_and_init(&address, init.unchecked_ref())
 }
 
-fn whole(response: &Response, text: String) -> Result<Whole, Failure> {
+#[inline(never)]
+fn said(response: &Response, text: String) -> Result<Option<Whole>, Failure> {
+    if !response.ok() {
+        return Err(refusal(response, &text));
+    }
     let checkout = json::checkout(&text).ok_or(Failure::Unreadable)?;
-    Ok(Whole {
+    Ok(Some(Whole {
         checkout,
         text,
-        etag: response.headers().get("ETag"),
-    })
+        etag: response.headers().get("ETag").ok().flatten(),
+    }))
 }
 
 fn refusal(response: &Response, text: &str) -> Failure {

@@ -1,16 +1,12 @@
 //! The element's events: bubbling and composed, fired on the element and nowhere else.
 
-use js_sys::{Object, Reflect};
+use crate::json;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 /// Fires `name` on `host` with the fields of `detail`.
 pub fn fire(host: &HtmlElement, name: &str, detail: &[(&str, &JsValue)]) {
-    let fields = Object::new();
-    for (key, value) in detail {
-        // A plain object takes every field.
-        let _ = Reflect::set(&fields, &JsValue::from_str(key), value);
-    }
+    let fields = json::object(detail);
     let options = CustomEventInit::new();
     options.set_bubbles(true);
     options.set_composed(true);

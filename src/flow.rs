@@ -51,13 +51,13 @@ impl Flow {
         };
         flow.reflect(State::Loading);
         let returns = Returns::watch(move || flow.look_up());
-        flow.line.update_value(|line| line.returns = Some(returns));
+        flow.on_line(|line| line.returns = Some(returns));
         let second = set_interval_with_handle(move || flow.second(), Duration::from_secs(1)).ok();
         on_cleanup(move || {
             if let Some(second) = second {
                 second.clear();
             }
-            flow.line.update_value(Line::cut);
+            flow.on_line(Line::cut);
         });
         flow.ask(true);
         flow
@@ -77,13 +77,13 @@ impl Flow {
 
     /// Asks the proxy now, for the whole checkout, whatever was under way.
     pub fn refresh(self) {
-        self.line.try_update_value(|line| line.etag = None);
+        self.on_line(|line| line.etag = None);
         self.ask(true);
     }
 
     /// Makes a new checkout of the same product when the last one is over.
     pub fn start_anew(self) {
-        self.line.update_value(Line::forget_checkout);
+        self.on_line(Line::forget_checkout);
         self.change(|scene| scene.reference.clear());
         self.retry();
     }
@@ -115,7 +115,7 @@ impl Flow {
 
     /// Picks a currency. A second click before the answer does nothing.
     pub fn choose(self, currency: &str) {
-        let Some(id) = self.line.with_value(|line| line.id.clone()) else {
+        let Some(id) = self.on_line(|line| line.id.clone()).flatten() else {
             return;
         };
         if self.scene_untracked().chosen.is_some() {
@@ -208,25 +208,24 @@ impl Flow {
     /// is never disturbed, for its answer is newer than any other.
     fn ask(self, is_urgent: bool) {
         self.tick();
-        let is_busy = self.line.try_with_value(Line::is_busy);
+        let is_busy = self.on_line(|line| line.is_busy());
         if is_busy.is_none_or(|is_busy| is_busy && !is_urgent)
             || self.scene_untracked().chosen.is_some()
         {
             return;
         }
-        let (order, id) = self
-            .line
-            .with_value(|line| (line.order.clone(), line.id.clone()));
+        let named = self.on_line(|line| (line.order.clone(), line.id.clone()));
+        let Some((order, id)) = named else { return };
         let question = match (id, order) {
             (Some(id), _) => Question::Read {
                 id,
-                etag: self.line.with_value(Line::usable_etag),
+                etag: self.on_line(|line| line.usable_etag()).flatten(),
             },
             (None, Order::Product(product)) => {
-                let idempotency_key = self.line.with_value(Line::idempotency_key);
+                let key = self.on_line(|line| line.idempotency_key());
                 Question::Open {
                     product,
-                    idempotency_key,
+                    idempotency_key: key.unwrap_or_default(),
                 }
             }
             (None, _) => return self.fail(&Failure::NothingToPay),
@@ -239,14 +238,12 @@ impl Flow {
         let Some(flight) = Flight::of(&question).map(Rc::new) else {
             return;
         };
-        let sent = self
-            .line
-            .try_update_value(|line| (line.take_off(Rc::clone(&flight)), line.proxy.clone()));
+        let sent = self.on_line(|line| (line.take_off(Rc::clone(&flight)), line.proxy.clone()));
         let Some((number, proxy)) = sent else { return };
         let sent_at = clock::read().monotonic;
         spawn_local(async move {
-            let answer = api::ask(&proxy, question.clone(), &flight).await;
-            if self.line.try_update_value(|line| line.land(number)) == Some(true) {
+            let answer = api::ask(&proxy, &question, &flight).await;
+            if self.on_line(|line| line.land(number)) == Some(true) {
                 self.take_in(question, answer, sent_at);
             }
         });
@@ -259,7 +256,7 @@ impl Flow {
         match (answer, question) {
             (Ok(Some(whole)), question) => self.learn(whole, sent_at, question),
             (Ok(None), _) => {
-                self.line.update_value(Line::hear);
+                self.on_line(Line::hear);
                 self.tick();
             }
             (Err(failure), Question::Choose { .. }) => {
@@ -270,7 +267,7 @@ impl Flow {
                 if failure.is_unknown_checkout() && self.scene_untracked().has_product =>
             {
                 // The proxy lost what this tab remembered: make a new one instead of showing a dead end.
-                self.line.update_value(Line::forget_checkout);
+                self.on_line(Line::forget_checkout);
                 return self.ask(true);
             }
             (Err(failure), _) => self.fail(&failure),
@@ -285,7 +282,7 @@ impl Flow {
             scene.has_product && scene.session.checkout().is_none()
         };
         if is_earlier && checkout.state == Phase::Completed {
-            let paid_at = self.line.with_value(|line| line.paid_at(&checkout.id));
+            let paid_at = self.on_line(|line| line.paid_at(&checkout.id)).flatten();
             self.change(|scene| scene.earlier = Some(Earlier { paid_at }));
         }
     }
@@ -317,7 +314,7 @@ impl Flow {
         let news = match learned {
             Some(Ok(news)) => news,
             Some(Err(failure)) => {
-                self.line.update_value(|line| {
+                self.on_line(|line| {
                     line.hear();
                     // The next answer must be whole: nothing of this one is known.
                     line.etag = None;
@@ -331,7 +328,7 @@ impl Flow {
             }
             None => return,
         };
-        self.line.update_value(|line| {
+        self.on_line(|line| {
             if let Question::Open {
                 idempotency_key, ..
             } = question
@@ -356,7 +353,7 @@ impl Flow {
 
     /// Takes in that there was no answer. The screen keeps what it shows.
     fn fail(self, failure: &Failure) {
-        let failures = self.line.try_update_value(|line| {
+        let failures = self.on_line(|line| {
             line.failures = line.failures.saturating_add(1);
             line.failures
         });
@@ -374,7 +371,7 @@ impl Flow {
         if visibility::is_hidden() {
             return;
         }
-        let Some(failures) = self.line.try_with_value(|line| line.failures) else {
+        let Some(failures) = self.on_line(|line| line.failures) else {
             return;
         };
         let (pace, until_deadline, gave_up) = {
@@ -404,16 +401,16 @@ impl Flow {
             move || self.ask(false),
             Duration::from_millis(u64::from(wait)),
         );
-        self.line.update_value(|line| line.wait(timer.ok()));
+        self.on_line(|line| line.wait(timer.ok()));
     }
 
     /// The page was hidden or shown, or the network came or went.
     fn look_up(self) {
         if visibility::is_hidden() {
-            self.line.try_update_value(Line::stop_timer);
+            self.on_line(Line::stop_timer);
             return;
         }
-        self.line.try_update_value(|line| {
+        self.on_line(|line| {
             if let Some(clock) = &mut line.clock {
                 // The computer may have slept: no countdown until the proxy has told the time.
                 clock.suspect();
@@ -432,7 +429,7 @@ impl Flow {
     /// Moves the time, before everything that depends on it. Says whether the clocks were found to have run apart.
     fn tick(self) -> bool {
         let reading = clock::read();
-        let moved = self.line.try_update_value(|line| {
+        let moved = self.on_line(|line| {
             let has_drifted = line
                 .clock
                 .is_some_and(|clock| clock.is_trusted() && clock.has_drifted(reading));
@@ -467,8 +464,31 @@ impl Flow {
 
     /// Changes what the screen depends on; nothing happens once it is gone.
     fn change(self, change: impl FnOnce(&mut Scene)) {
+        let mut change = Some(change);
+        self.lend_scene(&mut |scene| {
+            if let Some(change) = change.take() {
+                change(scene);
+            }
+        });
+    }
+
+    #[inline(never)]
+    fn lend_scene(self, change: &mut dyn FnMut(&mut Scene)) {
         if let Some(mut scene) = self.scene.try_write() {
             change(&mut scene);
         }
+    }
+
+    /// Does something on the line; `None` once it is gone.
+    fn on_line<T>(self, act: impl FnOnce(&mut Line) -> T) -> Option<T> {
+        let (mut act, mut done) = (Some(act), None);
+        self.lend_line(&mut |line| done = act.take().map(|act| act(line)));
+        done
+    }
+
+    // What takes a lock is compiled once, and not once for each who does something.
+    #[inline(never)]
+    fn lend_line(self, act: &mut dyn FnMut(&mut Line)) {
+        self.line.try_update_value(act);
     }
 }

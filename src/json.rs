@@ -10,189 +10,219 @@ use checkout::wire::{
 };
 use checkout::{Amount, Kind, Phase, Timestamp};
 use js_sys::{Array, JSON, Object, Reflect};
-use wasm_bindgen::JsValue;
+use std::cell::Cell;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// Reads a checkout. `None` when the text is not JSON, lacks a field, or holds another kind of value than the field has.
 /// Unknown fields are ignored.
 #[must_use]
 pub fn checkout(text: &str) -> Option<CheckoutView> {
-    let object = Fields(JSON::parse(text).ok()?);
-    Some(CheckoutView {
-        id: object.text("id")?,
-        state: object.phase("state")?,
-        description: object.text("description")?,
-        kind: object.optional("kind", kind)?.unwrap_or_default(),
-        price: object.optional("price", price)?,
-        currencies: currencies(&object.list("currencies")?)?,
-        invoice: object.optional("invoice", invoice)?,
-        receiving: object.optional("receiving", receiving)?,
-        expires_at: object.time("expiresAt")?,
-        now: object.time("now")?,
-        poll_after_ms: object.count("pollAfterMs")?,
-        return_url: object.optional_text("returnUrl")?,
-        support_url: object.optional_text("supportUrl")?,
-        logo_url: object.optional_text("logoUrl")?,
-        attestation: object.optional_text("attestation")?,
-        url: object.optional_text("url")?,
-    })
+    let is_wrong = Cell::new(false);
+    let object = Fields(JSON::parse(text).ok()?, &is_wrong);
+    let view = CheckoutView {
+        id: object.text("id"),
+        state: object.inner("state").parsed(Phase::Choosing, phase),
+        description: object.text("description"),
+        kind: object.optional("kind", kind).unwrap_or_default(),
+        price: object.optional("price", price),
+        currencies: object.list("currencies", currency),
+        invoice: object.optional("invoice", invoice),
+        receiving: object.optional("receiving", receiving),
+        expires_at: object.time("expiresAt"),
+        now: object.time("now"),
+        poll_after_ms: object.count("pollAfterMs"),
+        return_url: object.optional_text("returnUrl"),
+        support_url: object.optional_text("supportUrl"),
+        logo_url: object.optional_text("logoUrl"),
+        attestation: object.optional_text("attestation"),
+        url: object.optional_text("url"),
+    };
+    // One field that is wrong takes the whole with it.
+    (!is_wrong.get()).then_some(view)
 }
 
 /// Reads code and message of the proxy's one error shape; `None` for anything else.
 #[must_use]
 pub fn error(text: &str) -> Option<(String, String)> {
-    let error = Fields(JSON::parse(text).ok()?).inner("error");
-    Some((error.text("code")?, error.text("message")?))
+    let is_wrong = Cell::new(false);
+    let error = Fields(JSON::parse(text).ok()?, &is_wrong).inner("error");
+    let read = (error.text("code"), error.text("message"));
+    (!is_wrong.get()).then_some(read)
 }
 
 /// The JSON text of an object with one field that holds a string.
 #[must_use]
 pub fn object_of(field: &str, value: &str) -> String {
-    let object = Object::new();
-    // A plain object takes every field, and a plain object with a string in it can be written.
-    let _ = Reflect::set(
-        &object,
-        &JsValue::from_str(field),
-        &JsValue::from_str(value),
-    );
-    JSON::stringify(&object)
+    // A plain object with a string in it can be written.
+    JSON::stringify(&object(&[(field, &JsValue::from_str(value))]))
         .map(String::from)
         .unwrap_or_default()
 }
 
-fn kind(word: &Fields) -> Option<Kind> {
-    text(word)?.parse().ok()
-}
-
-fn price(object: &Fields) -> Option<PriceView> {
-    Some(PriceView {
-        amount: object.amount("amount")?,
-        currency: object.text("currency")?,
-    })
-}
-
-fn currencies(list: &Array) -> Option<Vec<CurrencyView>> {
-    let mut currencies = Vec::new();
-    for value in list.iter() {
-        currencies.push(currency(&Fields(value))?);
+/// A plain object with these fields.
+#[must_use]
+pub fn object(fields: &[(&str, &JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in fields {
+        set(&object, name, value);
     }
-    Some(currencies)
+    object
 }
 
-fn currency(object: &Fields) -> Option<CurrencyView> {
-    Some(CurrencyView {
-        code: object.text("code")?,
-        symbol: object.text("symbol")?,
-        name: object.text("name")?,
-        network: object.text("network")?,
-        estimate: object.optional("estimate", amount)?,
-    })
+/// Sets a field of a plain object.
+#[inline(never)]
+pub fn set(object: &Object, name: &str, value: &JsValue) {
+    // A plain object takes every field.
+    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
-fn invoice(object: &Fields) -> Option<InvoiceView> {
-    Some(InvoiceView {
-        currency: object.text("currency")?,
-        address: object.optional_text("address")?,
-        amount: object.amount("amount")?,
-        received: object.amount("received")?,
-        due: object.amount("due")?,
-        uri: object.optional_text("uri")?,
-        reprice_at: object.optional("repriceAt", time)?,
-        expires_at: object.time("expiresAt")?,
-        transaction: object.optional_text("transaction")?,
-    })
+fn phase(word: &str) -> Option<Phase> {
+    word.parse().ok()
 }
 
-fn receiving(object: &Fields) -> Option<ReceivingView> {
-    let mut deposits = Vec::new();
-    for value in object.list("deposits")?.iter() {
-        deposits.push(deposit(&Fields(value))?);
+fn kind(word: &Fields) -> Kind {
+    word.parsed(Kind::default(), |word| word.parse().ok())
+}
+
+fn price(object: &Fields) -> PriceView {
+    PriceView {
+        amount: object.amount("amount"),
+        currency: object.text("currency"),
     }
-    Some(ReceivingView {
-        currency: object.text("currency")?,
-        address: object.optional_text("address")?,
-        uri: object.optional_text("uri")?,
-        received: object.amount("received")?,
-        deposits,
-    })
 }
 
-fn deposit(object: &Fields) -> Option<DepositView> {
+fn currency(object: &Fields) -> CurrencyView {
+    CurrencyView {
+        code: object.text("code"),
+        symbol: object.text("symbol"),
+        name: object.text("name"),
+        network: object.text("network"),
+        estimate: object.optional("estimate", amount),
+    }
+}
+
+fn invoice(object: &Fields) -> InvoiceView {
+    InvoiceView {
+        currency: object.text("currency"),
+        address: object.optional_text("address"),
+        amount: object.amount("amount"),
+        received: object.amount("received"),
+        due: object.amount("due"),
+        uri: object.optional_text("uri"),
+        reprice_at: object.optional("repriceAt", time),
+        expires_at: object.time("expiresAt"),
+        transaction: object.optional_text("transaction"),
+    }
+}
+
+fn receiving(object: &Fields) -> ReceivingView {
+    ReceivingView {
+        currency: object.text("currency"),
+        address: object.optional_text("address"),
+        uri: object.optional_text("uri"),
+        received: object.amount("received"),
+        deposits: object.list("deposits", deposit),
+    }
+}
+
+fn deposit(object: &Fields) -> DepositView {
     // Of a state that is not known only this is: the money does not count yet.
-    let state = object.text("state")?.parse();
-    Some(DepositView {
-        amount: object.amount("amount")?,
-        currency: object.text("currency")?,
-        transaction: object.optional_text("transaction")?,
-        at: object.time("at")?,
+    let state = object.text("state").parse();
+    DepositView {
+        amount: object.amount("amount"),
+        currency: object.text("currency"),
+        transaction: object.optional_text("transaction"),
+        at: object.time("at"),
         state: state.unwrap_or(DepositState::Detected),
-    })
+    }
 }
 
-fn text(value: &Fields) -> Option<String> {
-    value.0.as_string()
+fn text(value: &Fields) -> String {
+    value.parsed(String::new(), |text| Some(text.to_owned()))
 }
 
-fn amount(value: &Fields) -> Option<Amount> {
-    Amount::parse(&text(value)?).ok()
+fn amount(value: &Fields) -> Amount {
+    value.parsed(Amount::ZERO, |text| Amount::parse(text).ok())
 }
 
-fn time(value: &Fields) -> Option<Timestamp> {
-    Timestamp::parse(&text(value)?).ok()
+fn time(value: &Fields) -> Timestamp {
+    value.parsed(Timestamp::MIN, |text| Timestamp::parse(text).ok())
 }
 
-/// A parsed value, taken for an object.
-struct Fields(JsValue);
+/// A parsed value, taken for an object, and where it is noted that one of the values is wrong. What is read of a wrong value is never
+/// given out: reading on to the end is less code than stopping at each field.
+struct Fields<'a>(JsValue, &'a Cell<bool>);
 
-impl Fields {
+impl<'a> Fields<'a> {
     /// A field's value; `undefined` where there is none, or where this is no object.
-    fn inner(&self, name: &str) -> Fields {
-        Fields(Reflect::get(&self.0, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED))
+    #[inline(never)]
+    fn inner(&self, name: &str) -> Fields<'a> {
+        let value = Reflect::get(&self.0, &JsValue::from_str(name));
+        Fields(value.unwrap_or(JsValue::UNDEFINED), self.1)
     }
 
-    fn text(&self, name: &str) -> Option<String> {
+    /// What `parse` makes of a text; any other value is wrong.
+    fn parsed<T>(&self, wrong: T, parse: fn(&str) -> Option<T>) -> T {
+        let text = self.0.as_string();
+        text.and_then(|text| parse(&text)).unwrap_or_else(|| {
+            self.1.set(true);
+            wrong
+        })
+    }
+
+    #[inline(never)]
+    fn text(&self, name: &str) -> String {
         text(&self.inner(name))
     }
 
-    fn amount(&self, name: &str) -> Option<Amount> {
+    #[inline(never)]
+    fn amount(&self, name: &str) -> Amount {
         amount(&self.inner(name))
     }
 
-    fn time(&self, name: &str) -> Option<Timestamp> {
+    #[inline(never)]
+    fn time(&self, name: &str) -> Timestamp {
         time(&self.inner(name))
     }
 
-    fn phase(&self, name: &str) -> Option<Phase> {
-        self.text(name)?.parse().ok()
-    }
-
-    /// A count, such as milliseconds; `None` for everything a `u32` does not hold exactly.
+    /// A count, such as milliseconds; wrong is everything a `u32` does not hold exactly.
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
         reason = "a cast saturates, and the cast back proves that it did not"
     )]
-    fn count(&self, name: &str) -> Option<u32> {
-        let number = self.inner(name).0.as_f64()?;
+    fn count(&self, name: &str) -> u32 {
+        let number = self.inner(name).0.as_f64().unwrap_or(f64::NAN);
         let whole = number as u32;
-        (f64::from(whole) == number).then_some(whole)
-    }
-
-    fn list(&self, name: &str) -> Option<Array> {
-        let value = self.inner(name).0;
-        Array::is_array(&value).then(|| Array::from(&value))
-    }
-
-    /// A field that may be `null` or missing. The outer `None` is a value of the wrong kind.
-    fn optional<T>(&self, name: &str, read: fn(&Fields) -> Option<T>) -> Option<Option<T>> {
-        let value = self.inner(name);
-        if value.0.is_null() || value.0.is_undefined() {
-            Some(None)
-        } else {
-            read(&value).map(Some)
+        if f64::from(whole) != number {
+            self.1.set(true);
         }
+        whole
     }
 
-    fn optional_text(&self, name: &str) -> Option<Option<String>> {
+    fn list<T>(&self, name: &str, read: fn(&Fields<'a>) -> T) -> Vec<T> {
+        let value = self.inner(name).0;
+        if !Array::is_array(&value) {
+            self.1.set(true);
+        }
+        let list = value.unchecked_into::<Array>();
+        let mut read_items = Vec::new();
+        if !self.1.get() {
+            for at in 0..list.length() {
+                read_items.push(read(&Fields(list.get(at), self.1)));
+            }
+        }
+        read_items
+    }
+
+    /// A field that may be `null` or missing.
+    fn optional<T>(&self, name: &str, read: fn(&Fields<'a>) -> T) -> Option<T> {
+        let value = self.inner(name);
+        (!value.0.is_null() && !value.0.is_undefined()).then(|| read(&value))
+    }
+
+    #[inline(never)]
+    fn optional_text(&self, name: &str) -> Option<String> {
         self.optional(name, text)
     }
 }

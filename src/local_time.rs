@@ -1,8 +1,9 @@
 //! Dates and times of day as the buyer writes them, in the time zone where the buyer is.
 
+use crate::json;
 use crate::text::LANGUAGE;
 use checkout::Timestamp;
-use js_sys::{Date, Object, Reflect};
+use js_sys::{Date, Object};
 use leptos_dom::helpers::window;
 use wasm_bindgen::JsValue;
 
@@ -26,12 +27,7 @@ fn written(at: Timestamp, style: &[(&str, &str)]) -> String {
     let millis = at.millis() as f64;
     let options = Object::new();
     for (name, value) in style {
-        // A plain object takes every field.
-        let _ = Reflect::set(
-            &options,
-            &JsValue::from_str(name),
-            &JsValue::from_str(value),
-        );
+        json::set(&options, name, &JsValue::from_str(value));
     }
     Date::new(&JsValue::from_f64(millis))
         .to_locale_string(&locale(), &options)

@@ -18,10 +18,7 @@ impl Flow {
         }
         self.tell_change(news.previous);
         if news.became_paid {
-            let Some(key) = self
-                .line
-                .try_with_value(|line| resume::paid_key(&line.proxy, id))
-            else {
+            let Some(key) = self.on_line(|line| resume::paid_key(&line.proxy, id)) else {
                 return;
             };
             if tab_memory::recall(&key).is_none() {
@@ -64,14 +61,14 @@ impl Flow {
         let mut detail = vec![("code", &code), ("message", &message)];
         let field = failure.field().map(JsValue::from_str);
         detail.extend(field.as_ref().map(|field| ("field", field)));
-        if let Some(host) = self.line.try_with_value(|line| line.host.clone()) {
+        if let Some(host) = self.on_line(|line| line.host.clone()) {
             events::fire(&host, "calypso-error", &detail);
         }
     }
 
     /// Writes the state on the element.
     pub(super) fn reflect(self, state: State) {
-        if let Some(host) = self.line.try_with_value(|line| line.host.clone()) {
+        if let Some(host) = self.on_line(|line| line.host.clone()) {
             // The attribute's name is valid, so this cannot be refused.
             let _ = host.set_attribute("data-state", state.as_str());
         }
@@ -79,10 +76,7 @@ impl Flow {
 
     /// Fires an event whose detail holds the checkout as the proxy sent it, `null` before the first answer.
     fn fire(self, name: &str, detail: &[(&str, &JsValue)]) {
-        let Some((host, text)) = self
-            .line
-            .try_with_value(|line| (line.host.clone(), line.text.clone()))
-        else {
+        let Some((host, text)) = self.on_line(|line| (line.host.clone(), line.text.clone())) else {
             return;
         };
         let checkout = js_sys::JSON::parse(&text).unwrap_or(JsValue::NULL);

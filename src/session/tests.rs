@@ -456,7 +456,7 @@ fn a_currency_is_named_by_the_table_whatever_the_answer_calls_it() {
         learns(&mut session, answer);
         session.payment_words()
     };
-    let named = ("USDT".to_owned(), "Tron (TRC-20)".to_owned());
+    let named = ("USDT", "Tron (TRC-20)");
     assert_eq!(
         words(vec![currency("USDT_TRX", "Ethereum (ERC-20)")]),
         named
@@ -522,10 +522,7 @@ fn an_address_for_any_amount_is_shown_until_the_checkout_ends() {
         session.payment_uri(),
         "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
     );
-    assert_eq!(
-        session.payment_words(),
-        ("USDT".into(), "Tron (TRC-20)".into())
-    );
+    assert_eq!(session.payment_words(), ("USDT", "Tron (TRC-20)"));
     assert_eq!(session.transaction_url(), None, "each deposit has its own");
 }
 
