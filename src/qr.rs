@@ -1,10 +1,9 @@
 //! A text as the dark modules of a QR code, drawn as one path.
 
-use qrcode::bits::Bits;
-use qrcode::{Color, EcLevel, QrCode, Version};
+use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 /// The empty border that a QR code needs on every side, in modules.
-pub const QUIET_ZONE: usize = 4;
+pub const QUIET_ZONE: i32 = 4;
 
 /// A QR code as an outline for an SVG.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,22 +20,28 @@ pub struct QrOutline {
 /// long for any QR code (about 2 900 bytes).
 #[must_use]
 pub fn qr_outline(text: &str) -> Option<QrOutline> {
-    let code = smallest_code(text, EcLevel::M).or_else(|| smallest_code(text, EcLevel::L))?;
-    let width = code.width();
-    let modules = code.to_colors();
+    let code =
+        smallest_code(text, QrCodeEcc::Medium).or_else(|| smallest_code(text, QrCodeEcc::Low))?;
+    let width = code.size();
     let mut path = String::new();
-    for (y, row) in modules.chunks(width).enumerate() {
+    for y in 0..width {
         let mut x = 0;
-        for run in row.chunk_by(|one, next| one == next) {
-            if run.first() == Some(&Color::Dark) {
-                push_command(&mut path, 'M', x + QUIET_ZONE);
+        while x < width {
+            let start = x;
+            while code.get_module(x, y) {
+                x += 1;
+            }
+            if x > start {
+                let run = (x - start).to_string();
+                push_command(&mut path, 'M', start + QUIET_ZONE);
                 push_command(&mut path, ' ', y + QUIET_ZONE);
-                push_command(&mut path, 'h', run.len());
+                path.push('h');
+                path.push_str(&run);
                 path.push_str("v1h-");
-                path.push_str(&run.len().to_string());
+                path.push_str(&run);
                 path.push('z');
             }
-            x += run.len();
+            x += 1;
         }
     }
     let side = (width + 2 * QUIET_ZONE).to_string();
@@ -49,18 +54,14 @@ pub fn qr_outline(text: &str) -> Option<QrOutline> {
     })
 }
 
-/// The smallest code that holds the bytes of `text`. Payment URIs are lower-case and short; the crate's own search for a
-/// mixture of denser alphabets rarely gains anything on them and is left out of the module.
-fn smallest_code(text: &str, level: EcLevel) -> Option<QrCode> {
-    (1..=40).find_map(|version| {
-        let mut bits = Bits::new(Version::Normal(version));
-        bits.push_byte_data(text.as_bytes()).ok()?;
-        bits.push_terminator(level).ok()?;
-        QrCode::with_bits(bits, level).ok()
-    })
+/// The smallest code that holds the bytes of `text`. Payment URIs are lower-case and short; a mixture of denser alphabets
+/// rarely gains anything on them.
+fn smallest_code(text: &str, level: QrCodeEcc) -> Option<QrCode> {
+    let bytes = [QrSegment::make_bytes(text.as_bytes())];
+    QrCode::encode_segments_advanced(&bytes, level, Version::MIN, Version::MAX, None, false).ok()
 }
 
-fn push_command(path: &mut String, command: char, number: usize) {
+fn push_command(path: &mut String, command: char, number: i32) {
     path.push(command);
     path.push_str(&number.to_string());
 }
@@ -68,11 +69,11 @@ fn push_command(path: &mut String, command: char, number: usize) {
 #[cfg(test)]
 mod tests {
     use super::{QUIET_ZONE, qr_outline, smallest_code};
-    use qrcode::{Color, EcLevel};
+    use qrcodegen::QrCodeEcc;
 
     /// Paints the path the way a browser does, module by module.
-    fn painted(path: &str, side: usize) -> Vec<bool> {
-        let mut dark = vec![false; side * side];
+    fn painted(path: &str, side: i32) -> Vec<bool> {
+        let mut dark = vec![false; usize::try_from(side * side).expect("a size")];
         for run in path.split('z').filter(|run| !run.is_empty()) {
             let (at, length) = run
                 .strip_prefix('M')
@@ -81,14 +82,15 @@ mod tests {
             let (x, y) = at.split_once(' ').expect("two numbers");
             let (length, back) = length.split_once("v1h-").expect("down and back");
             assert_eq!(length, back, "a rectangle");
-            let (x, y, length): (usize, usize, usize) = (
+            let (x, y, length): (i32, i32, i32) = (
                 x.parse().expect("x"),
                 y.parse().expect("y"),
                 length.parse().expect("length"),
             );
             for column in x..x + length {
-                assert!(!dark[y * side + column], "painted twice");
-                dark[y * side + column] = true;
+                let at = usize::try_from(y * side + column).expect("inside");
+                assert!(!dark[at], "painted twice");
+                dark[at] = true;
             }
         }
         dark
@@ -98,16 +100,17 @@ mod tests {
     fn every_module_is_painted_inside_a_quiet_zone() {
         let text = "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE?amount=27.314";
         let outline = qr_outline(text).expect("short");
-        let code = smallest_code(text, EcLevel::M).expect("short");
-        let side = code.width() + 2 * QUIET_ZONE;
+        let code = smallest_code(text, QrCodeEcc::Medium).expect("short");
+        let side = code.size() + 2 * QUIET_ZONE;
         assert_eq!(outline.view_box, format!("0 0 {side} {side}"));
         let dark = painted(&outline.path, side);
         for y in 0..side {
             for x in 0..side {
-                let inside = |at: usize| (QUIET_ZONE..side - QUIET_ZONE).contains(&at);
+                let inside = |at: i32| (QUIET_ZONE..side - QUIET_ZONE).contains(&at);
                 let expected =
-                    inside(x) && inside(y) && code[(x - QUIET_ZONE, y - QUIET_ZONE)] == Color::Dark;
-                assert_eq!(dark[y * side + x], expected, "module {x},{y}");
+                    inside(x) && inside(y) && code.get_module(x - QUIET_ZONE, y - QUIET_ZONE);
+                let at = usize::try_from(y * side + x).expect("inside");
+                assert_eq!(dark[at], expected, "module {x},{y}");
             }
         }
     }
