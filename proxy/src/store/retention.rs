@@ -14,7 +14,10 @@ const UNPAID: &str = "made_by = 'page'
     AND NOT EXISTS (SELECT 1 FROM invoices WHERE checkout_id = checkouts.id
                     AND (received <> '0' OR phase NOT IN ('expired', 'archived') OR intervention IS NOT NULL
                          OR transaction_hash IS NOT NULL OR held_at IS NOT NULL OR paid_at IS NOT NULL
-                         OR EXISTS (SELECT 1 FROM deposits WHERE receiver = invoices.idempotency_key)))
+                         OR EXISTS (SELECT 1 FROM deposits WHERE receiver = invoices.idempotency_key)
+                         OR EXISTS (SELECT 1 FROM deposit_flags WHERE receiver = invoices.idempotency_key)))
+    AND NOT EXISTS (SELECT 1 FROM alarms WHERE checkout_id = checkouts.id)
+    AND NOT EXISTS (SELECT 1 FROM chosen_purses WHERE checkout_id = checkouts.id)
     AND NOT EXISTS (SELECT 1 FROM invoice_requests WHERE checkout_id = checkouts.id AND state = 'started')";
 
 /// Nobody has ever picked a currency, so nobody was ever shown an address.

@@ -52,6 +52,36 @@ async fn unpaid_checkouts_of_pages_are_deleted_and_all_others_stay() {
 }
 
 #[tokio::test]
+async fn a_checkout_about_which_the_gateway_contradicted_itself_stays() {
+    let shop = TestProxy::start().await;
+    let (flagged, _) = shop.awaiting("BTC").await;
+    let (alarmed, _) = shop.awaiting("LTC").await;
+    let (plain, _) = shop.awaiting("ETH").await;
+    let database = shop.sqlite();
+    database
+        .execute(
+            "INSERT INTO deposit_flags SELECT idempotency_key, 'd', 'unreadable', '', 'x', 0 FROM invoices WHERE checkout_id = ?1",
+            [&flagged],
+        )
+        .unwrap();
+    database
+        .execute(
+            "INSERT INTO alarms SELECT checkout_id, idempotency_key, 'test', '', 0 FROM invoices WHERE checkout_id = ?1",
+            [&alarmed],
+        )
+        .unwrap();
+    assert_eq!((shop.rows("deposit_flags"), shop.rows("alarms")), (1, 1));
+    for days in [1, 40, 1] {
+        shop.advance(days * DAY);
+        shop.proxy.watch_once().await.unwrap();
+    }
+    let status = async |id: &str| shop.get(&format!("/v1/checkouts/{id}")).await.status;
+    assert_eq!(status(&plain).await, 404);
+    assert_eq!(status(&flagged).await, 200);
+    assert_eq!(status(&alarmed).await, 200);
+}
+
+#[tokio::test]
 async fn a_key_whose_checkout_is_gone_makes_another_one() {
     let shop = TestProxy::with(|config| config.limits.open_checkouts = 0).await;
     let product = r#"{"product":"demo-order"}"#;
