@@ -173,9 +173,10 @@ impl Eye {
             }
             if let Some(code) = &self.code.borrow().1 {
                 let qr = self.one("qr")?;
-                let mut drawn = vec![attribute(&qr, "viewBox")];
+                let mut drawn = attribute(&qr, "viewBox");
                 for path in all(&qr, "*") {
-                    drawn.extend([path.local_name(), attribute(&path, "d")]);
+                    drawn.push_str(&path.local_name());
+                    drawn.push_str(&attribute(&path, "d"));
                 }
                 let expected = [
                     code.view_box.as_str(),
@@ -184,7 +185,7 @@ impl Eye {
                     "path",
                     &code.path,
                 ];
-                same("the QR code", &expected.concat(), &drawn.concat())?;
+                same("the QR code", &expected.concat(), &drawn)?;
                 guarded.push((qr, LEAST_CODE));
             }
             for link in all(&self.root, "[part~=open-wallet]") {

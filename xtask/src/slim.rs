@@ -38,7 +38,7 @@ pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
         }
         // A wrapper around an export that nobody calls: the export goes with it.
         for name in unreferenced {
-            if name.starts_with(CLOSURE) {
+            if is_closure(&name) {
                 let _ = module.exports.remove(&name);
             }
         }
@@ -47,8 +47,10 @@ pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
     Ok(format!("() => {{\n'use strict';\n{glue}}}"))
 }
 
-/// Begins the name of each export that calls a Rust closure.
-const CLOSURE: &str = "wasm_bindgen__convert__closures";
+/// Whether an export calls a Rust closure: `wasm_bindgen`, in some builds a hash, and then this.
+fn is_closure(export: &str) -> bool {
+    export.starts_with("wasm_bindgen_") && export.contains("__convert__closures")
+}
 
 fn remove_classes(module: &mut Module, blocks: &mut Blocks) -> Result<()> {
     for class in UNUSED_CLASSES {
@@ -89,7 +91,7 @@ fn rename(module: &mut Module, glue: &str) -> String {
         import.module = "./w".to_owned();
     }
     for (number, export) in module.exports.iter_mut().enumerate() {
-        if export.name.starts_with(CLOSURE) {
+        if is_closure(&export.name) {
             let short = format!("$e{number}");
             names.insert(std::mem::replace(&mut export.name, short.clone()), short);
         }

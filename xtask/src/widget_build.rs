@@ -189,6 +189,7 @@ const WASM_PASSES: &[&str] = &[
     "--one-caller-inline-max-function-size=20",
     "--skip-pass=local-cse",
     "--skip-pass=memory-packing",
+    "--skip-pass=merge-locals",
     "--skip-pass=simplify-locals",
 ];
 
