@@ -17,8 +17,9 @@ pub(crate) const NOW: i64 = 1_795_000_000_000;
 const asked = [];
 let answer = null;
 const real = window.fetch;
-window.fetch = async (request, init) => {
-  if (!request.url?.startsWith('https://proxy.test/')) return real(request, init);
+window.fetch = async (given, init) => {
+  if (!String(given?.url ?? given).startsWith('https://proxy.test/')) return real(given, init);
+  const request = new Request(given, init);
   asked.push({
     method: request.method, path: new URL(request.url).pathname, body: request.method === 'GET' ? '' : await request.clone().text(),
     key: request.headers.get('Idempotency-Key') ?? '', etag: request.headers.get('If-None-Match') ?? '', signal: request.signal,
