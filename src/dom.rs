@@ -179,7 +179,7 @@ impl El {
 
     /// Gives the element an inside that is built anew whenever `key` gives another text. What `build` reads is not
     /// followed: only the key decides. What was built before ends, with everything it followed. A focus in it goes to what
-    /// stands in the place of the focused element, see [`focus::hand_on`](crate::focus::hand_on).
+    /// stands in the place of the focused element, see [`focus::hand_on`].
     #[must_use]
     pub fn slot(
         self,
