@@ -1,4 +1,4 @@
--- Version 4: keys name their checkouts, and what nobody uses can be found.
+-- Version 5: keys name their checkouts, and what nobody uses can be found.
 
 -- Keys of requests name the checkout they made; the answer is put together anew each time, from the checkout as it is by then.
 ALTER TABLE idempotency_keys ADD COLUMN checkout_id TEXT;
