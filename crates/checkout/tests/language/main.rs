@@ -14,3 +14,4 @@ mod status;
 mod timestamp;
 mod vectors;
 mod wire;
+mod words;
