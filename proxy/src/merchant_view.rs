@@ -213,3 +213,6 @@ fn is_pending(deposit: &Deposit) -> bool {
     };
     may_count && is_possible(deposit.amount, &deposit.currency)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,15 @@
 //! The checkout as its buyer sees it: which invoice decides, what it shows, and when to ask again.
 
-use checkout::wire::InvoiceView;
-use checkout::{Amount, Phase};
+use checkout::wire::{CheckoutView, CurrencyView, DepositState, InvoiceView, MerchantCheckoutView};
+use checkout::{Address, Amount, Currency, NetworkId, Phase};
+use serde_json::{Value, json};
+use uuid::Uuid;
 
-use super::{invoice_view, poll_after};
+use super::{currency_view, etag, invoice_view, merchant_etag, poll_after};
 use crate::checkout::Checkout;
 use crate::config::Paces;
+use crate::customer::Purse;
+use crate::deposit::Deposit;
 use crate::invoice::Invoice;
 use crate::invoice::tests::{NOW, amount, checkout, invoice, order};
 use crate::store::Snapshot;
@@ -252,4 +256,203 @@ fn the_code_asks_for_what_is_missing_and_for_all_of_it_where_nothing_is() {
     invoice.amount = None;
     let none = invoice_view(&invoice, Phase::Underpaid, order.expires_at, NOW);
     assert_eq!(none.unwrap(), None);
+}
+
+#[test]
+fn an_invoice_shows_everything_the_buyer_has_to_know() {
+    let order = order(DAY);
+    let mut known = invoice(&order, 1, Phase::Awaiting);
+    known.received = amount("4");
+    known.transaction = Some("ab".to_owned());
+    let view = invoice_view(&known, Phase::Awaiting, order.expires_at, NOW);
+    let address = known.address.as_str().to_owned();
+    let expected = InvoiceView {
+        currency: "USDT".to_owned(),
+        uri: Some(format!(
+            "ethereum:{address}@1/transfer?address={address}&uint256=6000000"
+        )),
+        address: Some(address),
+        amount: amount("10"),
+        received: amount("4"),
+        due: amount("6"),
+        reprice_at: Some(NOW.plus_seconds(900)),
+        expires_at: known.expires_at,
+        transaction: Some("ab".to_owned()),
+    };
+    assert_eq!(view.unwrap(), Some(expected));
+    let currency = Currency::find("USDT_TRX").unwrap();
+    let expected = CurrencyView {
+        code: "USDT_TRX".to_owned(),
+        symbol: "USDT".to_owned(),
+        name: "Tether USD".to_owned(),
+        network: "Tron (TRC-20)".to_owned(),
+        estimate: Some(amount("27.31")),
+    };
+    assert_eq!(currency_view(currency, Some(amount("27.31"))), expected);
+}
+
+/// One USDT that has arrived at this receiver.
+fn deposit(receiver: Uuid, id: &str) -> Deposit {
+    Deposit {
+        receiver,
+        id: id.to_owned(),
+        currency: "USDT".to_owned(),
+        amount: amount("1.50"),
+        state: DepositState::Confirmed,
+        transaction: Some(format!("hash of {id}")),
+        sender: Some("somebody".to_owned()),
+        at: NOW.plus_seconds(7),
+        missing_since: None,
+    }
+}
+
+#[test]
+fn of_what_has_arrived_the_page_lists_what_is_about_its_address() {
+    let topup = checkout(r#"{"kind":"topup","description":"x"}"#);
+    let mut open = invoice(&topup, 1, Phase::Awaiting);
+    open.amount = None;
+    open.expires_at = topup.expires_at;
+    let receiver = open.key;
+    let mut snapshot = snapshot(&topup, vec![open]);
+    let elsewhere = deposit(Uuid::from_u128(2), "elsewhere");
+    let other_currency = Deposit {
+        currency: "ETH".to_owned(),
+        ..deposit(receiver, "ether")
+    };
+    let on_its_way = Deposit {
+        state: DepositState::Detected,
+        transaction: None,
+        ..deposit(receiver, "on its way")
+    };
+    let gone = Deposit {
+        missing_since: Some(NOW),
+        ..on_its_way.clone()
+    };
+    let kept = Deposit {
+        missing_since: Some(NOW),
+        ..deposit(receiver, "kept")
+    };
+    snapshot.deposits = vec![
+        deposit(receiver, "one"),
+        elsewhere,
+        other_currency,
+        gone,
+        kept,
+        on_its_way,
+    ];
+    let shown = snapshot.receiving(NOW).unwrap().unwrap();
+    let address = snapshot.invoices[0].address.as_str();
+    let at = NOW.plus_seconds(7).to_string();
+    let listed = |transaction: Value, state: &str| json!({"amount": "1.50", "currency": "USDT", "transaction": transaction, "at": at, "state": state});
+    let expected = json!({
+        "currency": "USDT",
+        "address": address,
+        "uri": format!("ethereum:{}@1/transfer?address={address}", "0xdAC17F958D2ee523a2206206994597C13D831ec7"),
+        "received": "3",
+        "deposits": [
+            listed(json!("hash of one"), "confirmed"),
+            listed(json!("hash of kept"), "confirmed"),
+            listed(Value::Null, "detected"),
+        ],
+    });
+    assert_eq!(serde_json::to_value(shown).unwrap(), expected);
+}
+
+#[test]
+fn a_customers_address_is_shown_for_a_day_after_the_gateway_named_it() {
+    let open = checkout(r#"{"kind":"deposit","customer":"user-7","description":"x"}"#);
+    let customer = open.purpose.customer().unwrap().clone();
+    let mut snapshot = snapshot(&open, vec![]);
+    let phase = |snapshot: &Snapshot, now| snapshot.standing(now).0;
+    assert_eq!(phase(&snapshot, NOW), Phase::Choosing);
+    assert_eq!(snapshot.receiving(NOW).unwrap(), None);
+    let named = "0xdAC17F958D2ee523a2206206994597C13D831ec7";
+    snapshot.deposits = vec![deposit(customer.key(), "one")];
+    snapshot.purse = Some(Purse {
+        customer,
+        gateway_id: "17".to_owned(),
+        currency: Currency::find("USDT").unwrap(),
+        address: Address::parse(NetworkId::Ethereum, named).unwrap(),
+        confirmed_at: NOW,
+    });
+    let last = NOW.plus_seconds(DAY).plus_millis(-1);
+    let shown = snapshot.receiving(last).unwrap().unwrap();
+    assert_eq!(shown.address.as_deref(), Some(named));
+    assert_eq!((shown.received, shown.deposits.len()), (amount("1.5"), 1));
+    assert_eq!(phase(&snapshot, last), Phase::Awaiting);
+    assert!(snapshot.is_open(last));
+    let untold = NOW.plus_seconds(DAY);
+    assert_eq!(snapshot.receiving(untold).unwrap(), None);
+    assert_eq!(phase(&snapshot, untold), Phase::Choosing);
+    // At the end of the checkout the address goes, and what has arrived stays.
+    let end = open.expires_at;
+    if let Some(purse) = &mut snapshot.purse {
+        purse.confirmed_at = end;
+    }
+    assert_eq!(phase(&snapshot, end.plus_millis(-1)), Phase::Awaiting);
+    assert_eq!(phase(&snapshot, end), Phase::Expired);
+    let over = snapshot.receiving(end).unwrap().unwrap();
+    assert_eq!((over.address, over.uri), (None, None));
+    assert_eq!(over.received, amount("1.5"));
+}
+
+/// A view with a value in each of its members, in its own form.
+fn full() -> Value {
+    let currency = json!({"code": "BTC", "symbol": "BTC", "name": "Bitcoin", "network": "Bitcoin", "estimate": null});
+    let (at, later) = (NOW.to_string(), NOW.plus_seconds(60).to_string());
+    json!({
+        "id": "0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11", "kind": "topup", "state": "awaiting", "description": "x", "price": null,
+        "currencies": [currency], "invoice": null, "receiving": null, "expiresAt": later, "now": at, "pollAfterMs": 3000,
+        "returnUrl": null, "supportUrl": null, "logoUrl": null, "attestation": null, "url": null, "externalId": null,
+        "merchant": {
+            "createdAt": at, "product": null, "customer": null, "invoices": [], "deposits": [], "totals": [], "flags": [], "alarms": [],
+        },
+    })
+}
+
+#[test]
+fn a_page_is_told_of_every_change_but_not_of_the_time_that_passes() {
+    let tags = |json: &Value| -> (String, String) {
+        let view: MerchantCheckoutView = serde_json::from_value(json.clone()).unwrap();
+        let buyers: &CheckoutView = &view.checkout;
+        (etag(buyers).unwrap(), merchant_etag(&view).unwrap())
+    };
+    let (buyers, merchants) = tags(&full());
+    assert_ne!(buyers, merchants, "neither answers the other");
+    let later = NOW.plus_seconds(3);
+    let price = json!({"amount": "25.00", "currency": "EUR"});
+    let total = json!({"currency": "BTC", "received": "1", "pending": "0"});
+    let flag = json!({"kind": "missing", "known": null, "read": null, "at": NOW});
+    let alarm = json!({"invoice": "x", "kind": "no_price", "detail": "x", "at": NOW});
+    // What changes, to what, and whose answer is another then.
+    for (pointer, value, buyers_too, merchants_too) in [
+        ("/now", json!(later), false, false),
+        ("/pollAfterMs", json!(500), false, false),
+        ("/id", json!("other"), true, true),
+        ("/kind", json!("payment"), true, true),
+        ("/state", json!("expired"), true, true),
+        ("/description", json!("y"), true, true),
+        ("/price", price, true, true),
+        ("/currencies/0/estimate", json!("0.1"), true, true),
+        ("/currencies", json!([]), true, true),
+        ("/expiresAt", json!(later), true, true),
+        ("/returnUrl", json!("https://a.example"), true, true),
+        ("/supportUrl", json!("https://a.example"), true, true),
+        ("/logoUrl", json!("https://a.example"), true, true),
+        ("/url", json!("https://a.example"), true, true),
+        ("/externalId", json!("1001"), false, true),
+        ("/merchant/createdAt", json!(later), false, true),
+        ("/merchant/product", json!("coffee"), false, true),
+        ("/merchant/customer", json!("user-7"), false, true),
+        ("/merchant/totals", json!([total]), false, true),
+        ("/merchant/flags", json!([flag]), false, true),
+        ("/merchant/alarms", json!([alarm]), false, true),
+    ] {
+        let mut changed = full();
+        *changed.pointer_mut(pointer).unwrap() = value;
+        let (buyers_then, merchants_then) = tags(&changed);
+        assert_eq!(buyers_then != buyers, buyers_too, "{pointer}");
+        assert_eq!(merchants_then != merchants, merchants_too, "{pointer}");
+        assert!(buyers_then.len() == 34 && buyers_then.starts_with('"'));
+    }
 }

@@ -80,6 +80,42 @@ fn what_is_no_address_is_refused_by_name() {
 }
 
 #[test]
+fn a_text_of_another_length_is_told_how_long_it_is() {
+    let refused = |network, text: &str| Address::parse(network, text).unwrap_err();
+    for found in (0..70_usize).filter(|length| *length != 25) {
+        // Beyond twice the length nobody counts on.
+        let told = AddressError::WrongLength {
+            expected: 25,
+            found: found.min(50),
+        };
+        let text = bs58::encode(vec![1; found]).into_string();
+        for network in [
+            NetworkId::Bitcoin,
+            NetworkId::Litecoin,
+            NetworkId::Dogecoin,
+            NetworkId::Tron,
+        ] {
+            assert_eq!(refused(network, &text), told, "{text}");
+        }
+    }
+    for found in (0..70_usize).filter(|length| *length != 40) {
+        let told = AddressError::WrongLength {
+            expected: 40,
+            found,
+        };
+        let text = format!("0x{}", "a".repeat(found));
+        assert_eq!(refused(NetworkId::Ethereum, &text), told, "{text}");
+    }
+    for found in (0..70_usize).filter(|length| *length != 48) {
+        let told = AddressError::WrongLength {
+            expected: 48,
+            found,
+        };
+        assert_eq!(refused(NetworkId::Ton, &"E".repeat(found)), told);
+    }
+}
+
+#[test]
 fn every_network_has_published_addresses() {
     let vectors: Vectors = read("addresses.json");
     for network in NETWORKS {

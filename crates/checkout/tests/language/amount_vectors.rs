@@ -127,3 +127,33 @@ fn errors_say_where_and_what() {
         AmountError::UnexpectedCharacter { found: '٥', at: 1 }
     );
 }
+
+#[test]
+fn the_first_character_that_does_not_belong_is_named_with_its_place() {
+    for (text, found, at) in [
+        ("x", 'x', 0),
+        ("+1", '+', 0),
+        ("１", '１', 0),
+        ("1x", 'x', 1),
+        ("12,50", ',', 2),
+        ("12.x", 'x', 3),
+        ("123. 5", ' ', 4),
+        ("1.5x", 'x', 3),
+        ("1.5.5", '.', 3),
+        ("12.50é", 'é', 5),
+    ] {
+        let told = Err(AmountError::UnexpectedCharacter { found, at });
+        assert_eq!(Amount::parse(text), told, "{text}");
+        assert_eq!(Amount::from_json_number(text), told, "{text}");
+    }
+    for (text, found, at) in [
+        ("1e5x", 'x', 3),
+        ("12.5E-3.", '.', 7),
+        ("12e+ 3", ' ', 4),
+        ("12e--3", '-', 4),
+        ("1.e5", 'e', 2),
+    ] {
+        let told = Err(AmountError::UnexpectedCharacter { found, at });
+        assert_eq!(Amount::from_json_number(text), told, "{text}");
+    }
+}
