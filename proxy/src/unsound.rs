@@ -191,3 +191,79 @@ impl Unsound {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use calypso::Error;
+
+    use super::Unsound;
+
+    fn unreadable() -> Error {
+        Error::Unreadable {
+            path: "/api/v1/invoice",
+            status: 200,
+            reason: "no id".to_owned(),
+        }
+    }
+
+    fn contradiction() -> Error {
+        Error::Contradiction {
+            path: "/api/v1/invoice",
+            field: "currency",
+            sent: "BTC".to_owned(),
+            received: "LTC".to_owned(),
+        }
+    }
+
+    fn failed() -> Error {
+        Error::NoConnection {
+            path: "/api/v1/invoice",
+            reason: "refused".to_owned(),
+        }
+    }
+
+    fn open(write: Error, then: Error) -> Error {
+        Error::Unsettled {
+            write: Box::new(write),
+            then: Box::new(then),
+        }
+    }
+
+    #[test]
+    fn only_an_answer_that_cannot_be_true_raises_an_alarm() {
+        let reused = Error::KeyReused {
+            key: "k".to_owned(),
+            field: "currency",
+            sent: "BTC".to_owned(),
+            stored: "LTC".to_owned(),
+        };
+        let contradicts = "currency was sent as BTC, the answer has LTC";
+        let unread = unreadable().to_string();
+        for (error, told) in [
+            (failed(), None),
+            (unreadable(), Some(("unreadable", unread.as_str()))),
+            (contradiction(), Some(("contradiction", contradicts))),
+            (reused, Some(("contradiction", contradicts))),
+            (open(failed(), failed()), None),
+            (
+                open(failed(), contradiction()),
+                Some(("contradiction", contradicts)),
+            ),
+            (
+                open(unreadable(), failed()),
+                Some(("unreadable", unread.as_str())),
+            ),
+            (
+                open(unreadable(), contradiction()),
+                Some(("unreadable", unread.as_str())),
+            ),
+        ] {
+            let said = Unsound::of(&error);
+            let sentence = said.as_ref().map(|said| (said.name(), said.to_string()));
+            let sentence = sentence
+                .as_ref()
+                .map(|(name, sentence)| (*name, sentence.as_str()));
+            assert_eq!(sentence, told, "{error}");
+        }
+    }
+}

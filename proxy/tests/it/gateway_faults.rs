@@ -144,6 +144,29 @@ async fn failing_readings_are_spaced_out() {
 }
 
 #[tokio::test]
+async fn an_address_the_gateway_does_not_name_is_asked_for_less_and_less_often() {
+    const ADDRESS: &str = "/api/v1/customer-purse/address/get";
+    let shop = TestProxy::start().await;
+    let deposit = r#"{"kind":"deposit","customer":"user-7","description":"Your address"}"#;
+    let id = shop.made(deposit).await;
+    shop.choose(&id, "USDT_TRX").await.expect(200);
+    // What has arrived can be read all the while.
+    shop.gateway.fault(ADDRESS, "error500", 1000).await;
+    let mut made = Vec::new();
+    for _ in 0..60 {
+        shop.wait(3_000);
+        let before = shop.gateway.calls(ADDRESS).await;
+        shop.show(&id).await;
+        made.push(shop.gateway.calls(ADDRESS).await > before);
+    }
+    let readings = made.iter().filter(|made| **made).count();
+    assert!(
+        (4..=9).contains(&readings),
+        "three minutes of polling asked {readings} times"
+    );
+}
+
+#[tokio::test]
 async fn a_refusal_of_the_gateway_ends_the_request() {
     let shop = TestProxy::with(|config| {
         config.gateway.account = "0x00000000000000000000000000000000000000bb".to_owned();

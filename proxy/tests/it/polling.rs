@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::support::{READ, TestProxy, text};
 
 /// Changes whenever another connection has written to the file.
@@ -151,4 +153,54 @@ async fn paces_follow_the_phase() {
     assert_eq!(shop.show(&id).await["pollAfterMs"], 5000);
     shop.choose(&id, "BTC").await.expect(200);
     assert_eq!(shop.show(&id).await["pollAfterMs"], 3000);
+}
+
+#[tokio::test]
+async fn an_invoice_the_buyer_turned_away_from_is_read_half_as_often() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("USDT_TRX").await;
+    shop.choose(&id, "BTC").await.expect(200);
+    shop.fresh(&id).await;
+    let keys: Vec<String> = {
+        let db = shop.sqlite();
+        let mut rows = db
+            .prepare("SELECT gateway_id FROM invoices ORDER BY currency")
+            .unwrap();
+        let ids = rows.query_map([], |row| row.get(0)).unwrap();
+        ids.map(Result::unwrap).collect()
+    };
+    let [bitcoin, tether] = &keys[..] else {
+        panic!("{keys:?}")
+    };
+    let reads = async |of: &str| {
+        let all = shop.gateway.requests().await;
+        let about = |request: &&Value| request["path"] == READ && request.to_string().contains(of);
+        all.iter().filter(about).count()
+    };
+    let before = (reads(bitcoin).await, reads(tether).await);
+    assert!(before.0 > 0 && before.1 > 0, "{before:?}");
+    for round in 1..=6 {
+        shop.wait(2_500);
+        shop.show(&id).await;
+        assert_eq!(reads(bitcoin).await, before.0 + round, "the one on show");
+        assert_eq!(reads(tether).await, before.1 + round / 2, "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn deposits_that_are_known_are_not_asked_for_again() {
+    const HISTORY: &str = "/api/v1/invoice/deposit-history";
+    let shop = TestProxy::start().await;
+    let (id, invoice) = shop.awaiting("USDT_TRX").await;
+    let address = text(&invoice, "/address");
+    shop.fresh(&id).await;
+    assert_eq!(shop.gateway.calls(HISTORY).await, 0, "nothing has arrived");
+    for (round, amount) in (1..).zip(["1", "2"]) {
+        shop.gateway.deposit(address, amount, "confirmed").await;
+        for _ in 0..3 {
+            shop.fresh(&id).await;
+            assert_eq!(shop.gateway.calls(HISTORY).await, round);
+        }
+        assert_eq!(shop.rows("deposits"), u32::try_from(round).unwrap());
+    }
 }

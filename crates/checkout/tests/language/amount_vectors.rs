@@ -157,3 +157,39 @@ fn the_first_character_that_does_not_belong_is_named_with_its_place() {
         assert_eq!(Amount::from_json_number(text), told, "{text}");
     }
 }
+
+#[test]
+fn the_gateways_numbers_keep_the_decimals_there_is_room_for() {
+    let zeros = |count: usize| "0".repeat(count);
+    for (text, units, scale) in [
+        (format!("1.{}", zeros(36)), 10_u128.pow(36), 36),
+        (format!("1.{}", zeros(37)), 10_u128.pow(36), 36),
+        (format!("0.{}", zeros(40)), 0, 36),
+        ("10e-36".to_owned(), 10, 36),
+        ("10e-37".to_owned(), 1, 36),
+        ("1e0".to_owned(), 1, 0),
+        ("1.50e1".to_owned(), 150, 1),
+        ("1.5e1".to_owned(), 15, 0),
+        ("1.5e2".to_owned(), 150, 0),
+        ("0e99".to_owned(), 0, 0),
+        ("0e-99".to_owned(), 0, 36),
+    ] {
+        let amount = Amount::from_json_number(&text).unwrap();
+        assert_eq!((amount.units(), amount.scale()), (units, scale), "{text}");
+    }
+    for (text, error) in [
+        ("0e100", AmountError::ExponentTooLarge),
+        ("0e-100", AmountError::ExponentTooLarge),
+        ("1e39", AmountError::TooLarge),
+        (
+            "11e-37",
+            AmountError::TooManyDecimals {
+                allowed: 36,
+                found: 37,
+            },
+        ),
+    ] {
+        assert_eq!(Amount::from_json_number(text), Err(error), "{text}");
+    }
+    assert!(Amount::from_json_number("1e38").is_ok());
+}
