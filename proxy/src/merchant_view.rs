@@ -86,21 +86,8 @@ impl Inner {
         &self,
         snapshot: &Snapshot,
     ) -> Result<DepositListView, Refusal> {
-        let Known { deposits, flags } = self.store.deposits_of(snapshot.receivers()).await?;
-        let is_about = |flag: &Flag, deposit: &Deposit| {
-            flag.receiver == deposit.receiver && flag.deposit == deposit.id
-        };
-        let is_nobodys = |flag: &&Flag| !deposits.iter().any(|deposit| is_about(flag, deposit));
-        let nobodys = flags.iter().filter(is_nobodys).map(flag_view).collect();
-        let views = deposits.iter().map(|deposit| {
-            let about = flags.iter().filter(|flag| is_about(flag, deposit));
-            deposit_view(deposit, snapshot, about.map(flag_view).collect())
-        });
-        Ok(DepositListView {
-            deposits: views.collect(),
-            totals: totals(&deposits)?,
-            flags: nobodys,
-        })
+        let known = self.store.deposits_of(snapshot.receivers()).await?;
+        list_view(&known, snapshot)
     }
 
     fn merchant_invoice(&self, invoice: &Invoice, now: Timestamp) -> MerchantInvoiceView {
@@ -142,6 +129,25 @@ fn net(invoice: &Invoice) -> Option<Amount> {
     }
     let net = invoice.received.checked_sub(invoice.fee?).ok()?;
     Some(net.normalized())
+}
+
+/// Each deposit with the contradictions about it, and those about none.
+fn list_view(known: &Known, snapshot: &Snapshot) -> Result<DepositListView, Refusal> {
+    let Known { deposits, flags } = known;
+    let is_about = |flag: &Flag, deposit: &Deposit| {
+        flag.receiver == deposit.receiver && flag.deposit == deposit.id
+    };
+    let is_nobodys = |flag: &&Flag| !deposits.iter().any(|deposit| is_about(flag, deposit));
+    let nobodys = flags.iter().filter(is_nobodys).map(flag_view).collect();
+    let views = deposits.iter().map(|deposit| {
+        let about = flags.iter().filter(|flag| is_about(flag, deposit));
+        deposit_view(deposit, snapshot, about.map(flag_view).collect())
+    });
+    Ok(DepositListView {
+        deposits: views.collect(),
+        totals: totals(deposits)?,
+        flags: nobodys,
+    })
 }
 
 fn deposit_view(

@@ -141,6 +141,30 @@ fn what_is_over_is_read_less_often_and_a_top_up_too() {
 }
 
 #[test]
+fn a_top_up_is_read_until_the_gateway_archives_it_and_seldom_when_it_is_old() {
+    let order = order(DAY);
+    for phase in Phase::ALL {
+        let mut topup = invoice(&order, 1, phase);
+        topup.amount = None;
+        let end = topup.latest_expiry.plus_seconds(3 * DAY);
+        let archived = phase == Phase::Archived;
+        assert!(topup.is_watched(end.plus_millis(-1)), "{phase}");
+        for later in [end, end.plus_seconds(10 * 365 * DAY)] {
+            assert_eq!(topup.is_watched(later), !archived, "{phase}");
+        }
+        let week = topup.latest_expiry.plus_seconds(7 * DAY);
+        for (at, turns) in [
+            (NOW, 20),
+            (week.plus_millis(-1), 20),
+            (week, 120),
+            (week.plus_seconds(DAY), 120),
+        ] {
+            assert_eq!(topup.patience(at), turns, "{phase} at {at}");
+        }
+    }
+}
+
+#[test]
 fn any_difference_is_a_change() {
     let order = order(DAY);
     let before = invoice(&order, 1, Phase::Awaiting);

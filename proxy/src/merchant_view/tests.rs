@@ -4,10 +4,10 @@ use checkout::Phase;
 use checkout::wire::{AlarmView, DepositState, FlagKind, FlagView, MerchantDepositView, TotalView};
 use uuid::Uuid;
 
-use super::{alarm_view, deposit_view, flag_view, is_pending, net, totals};
+use super::{alarm_view, deposit_view, flag_view, is_pending, list_view, net, totals};
 use crate::alarm::Alarm;
 use crate::checkout::Checkout;
-use crate::deposit::{Deposit, Flag};
+use crate::deposit::{Deposit, Flag, Known};
 use crate::invoice::Invoice;
 use crate::invoice::tests::{NOW, amount, checkout, invoice, order};
 use crate::store::Snapshot;
@@ -144,6 +144,49 @@ fn a_contradiction_is_told_with_both_sides_and_null_where_there_is_none() {
         at: NOW,
     };
     assert_eq!(alarm_view(&alarm), expected);
+}
+
+#[test]
+fn each_contradiction_stands_with_the_deposit_it_is_about_and_is_told_once() {
+    let order = order(DAY);
+    let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+    let pair = vec![
+        invoice(&order, 1, Phase::Paid),
+        invoice(&order, 2, Phase::Paid),
+    ];
+    let snapshot = snapshot(&order, pair);
+    let named = |receiver, id: &str| Deposit {
+        id: id.to_owned(),
+        ..deposit(receiver, "USDT", "1", DepositState::Confirmed)
+    };
+    let flag = |receiver, deposit: &str, read: &str| Flag {
+        receiver,
+        deposit: deposit.to_owned(),
+        kind: FlagKind::Unreadable,
+        known: String::new(),
+        read: read.to_owned(),
+        at: NOW,
+    };
+    // Two invoices may have deposits of one id; ids of one invoice are its own.
+    let known = Known {
+        deposits: vec![named(one, "a"), named(one, "b"), named(other, "a")],
+        flags: vec![
+            flag(one, "a", "first"),
+            flag(other, "a", "second"),
+            flag(one, "a", "third"),
+            flag(one, "z", "of nobody"),
+            flag(other, "b", "of nobody either"),
+        ],
+    };
+    let view = list_view(&known, &snapshot).unwrap();
+    let told = |flags: &[FlagView]| -> Vec<String> {
+        flags.iter().filter_map(|flag| flag.read.clone()).collect()
+    };
+    let by_deposit: Vec<Vec<String>> = view.deposits.iter().map(|view| told(&view.flags)).collect();
+    let expected: [&[&str]; 3] = [&["first", "third"], &[], &["second"]];
+    assert_eq!(by_deposit, expected);
+    assert_eq!(told(&view.flags), ["of nobody", "of nobody either"]);
+    assert_eq!(view.totals[0].received, amount("3"));
 }
 
 #[test]

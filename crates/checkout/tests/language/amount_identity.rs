@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
+use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
 
 use checkout::Amount;
 use proptest::prelude::{any, prop_assert, prop_assert_eq, proptest};
@@ -120,4 +121,12 @@ fn the_extremes_compare_without_overflow() {
         "340.282366920938463463374607431768211455"
     );
     assert_eq!(least.to_string(), "0.000000000000000000000000000000000001");
+}
+
+#[test]
+fn different_amounts_hash_apart() {
+    let hasher = BuildHasherDefault::<DefaultHasher>::default();
+    let amounts = (0..1000_u128).map(|units| Amount::from_units(units, 3).unwrap());
+    let hashes: HashSet<u64> = amounts.map(|amount| hasher.hash_one(amount)).collect();
+    assert_eq!(hashes.len(), 1000);
 }

@@ -378,6 +378,36 @@ fn the_invoice_furthest_on_with_money_decides() {
 }
 
 #[test]
+fn of_two_invoices_the_one_whose_money_has_come_further_decides() {
+    // Each further than those before it; in one place none is further than another.
+    let places: [&[Phase]; 9] = [
+        &[
+            Phase::Choosing,
+            Phase::Awaiting,
+            Phase::Expired,
+            Phase::Archived,
+        ],
+        &[Phase::Declined],
+        &[Phase::Detected],
+        &[Phase::Reviewing],
+        &[Phase::Underpaid],
+        &[Phase::Intervention],
+        &[Phase::Overpaid],
+        &[Phase::Paid],
+        &[Phase::Completed],
+    ];
+    let place = |phase: Phase| places.iter().position(|place| place.contains(&phase));
+    assert_eq!(places.concat().len(), Phase::ALL.len());
+    for first in Phase::ALL {
+        for second in Phase::ALL {
+            let newest = usize::from(place(second) >= place(first));
+            let decides = deciding([first, second]);
+            assert_eq!(decides, Some(newest), "{first} and {second}");
+        }
+    }
+}
+
+#[test]
 fn a_paid_invoice_always_decides() {
     for first in Phase::ALL {
         for second in Phase::ALL {
