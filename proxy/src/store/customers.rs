@@ -1,9 +1,9 @@
 //! Customers and their addresses on disk.
 
-use checkout::{Currency, Timestamp};
+use checkout::{Address, Currency, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Store, StoreError, row};
+use super::{Store, StoreError, row, watching};
 use crate::checkout_id::CheckoutId;
 use crate::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::watch_customers::{LONGEST_PACE_SECONDS, YOUNGEST_PACE_SECONDS};
@@ -71,7 +71,7 @@ impl Store {
     }
 
     /// Keeps a customer's address for one currency as the gateway has just named it. `false`, and nothing kept, when another
-    /// customer has this address.
+    /// customer has this address, or an invoice that is watched.
     pub(crate) async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError> {
         let known = {
             let purse = purse.clone();
@@ -89,10 +89,9 @@ impl Store {
             return Ok(true);
         }
         self.write(move |connection| {
-            let taken: bool = connection
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM purses WHERE address = ?1 AND customer <> ?2)")?
-                .query_row((purse.address.as_str(), purse.customer.as_str()), |row| row.get(0))?;
-            if taken {
+            if has_purse(connection, &purse.address, Some(&purse.customer))?
+                || watching::is_watched(connection, &purse.address, None, purse.confirmed_at)?
+            {
                 return Ok(false);
             }
             connection
@@ -185,6 +184,21 @@ pub(super) fn chosen(
     )?;
     let mut rows = statement.query((checkout.to_string(), customer.as_str()))?;
     rows.next()?.map(row::purse).transpose()
+}
+
+/// Whether a customer other than `own` has this address.
+pub(super) fn has_purse(
+    connection: &Connection,
+    address: &Address,
+    own: Option<&CustomerId>,
+) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM purses WHERE address = ?1 AND customer IS NOT ?2)",
+        )?
+        .query_row((address.as_str(), own.map(CustomerId::as_str)), |row| {
+            row.get(0)
+        })?)
 }
 
 fn gateway_id(

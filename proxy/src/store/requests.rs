@@ -4,10 +4,10 @@ use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, alarms, invoices, row};
+use super::{Store, StoreError, alarms, customers, invoices, row, watching};
 use crate::alarm::Alarm;
 use crate::checkout_id::CheckoutId;
-use crate::invoice::{Invoice, InvoiceRequest, OVER_WATCH_SECONDS, RequestState};
+use crate::invoice::{Invoice, InvoiceRequest, RequestState};
 
 /// What became of the invoice of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -101,15 +101,10 @@ impl Store {
             if same_id {
                 return Ok(Finished::SharedId);
             }
-            let watched_since = now.plus_seconds(-OVER_WATCH_SECONDS).millis();
-            let same_address: bool = connection
-                .prepare_cached(
-                    "SELECT EXISTS (SELECT 1 FROM invoices WHERE address = ?1 AND idempotency_key <> ?2
-                                     AND (latest_expiry > ?3 OR (amount = '' AND phase <> 'archived')))
-                         OR EXISTS (SELECT 1 FROM purses WHERE address = ?1)",
-                )?
-                .query_row((invoice.address.as_str(), &key, watched_since), |row| row.get(0))?;
-            if same_address {
+            // `keep_purse` is the other half: one address never serves an invoice and a customer either.
+            if watching::is_watched(connection, &invoice.address, Some(invoice.key), now)?
+                || customers::has_purse(connection, &invoice.address, None)?
+            {
                 return Ok(Finished::SharedAddress);
             }
             set_state(connection, invoice.key, RequestState::Made)?;

@@ -1,6 +1,6 @@
 //! In which order open invoices are looked after.
 
-use checkout::Timestamp;
+use checkout::{Address, Timestamp};
 use rusqlite::{Connection, OptionalExtension, named_params};
 use uuid::Uuid;
 
@@ -10,6 +10,10 @@ use crate::invoice::{ANY_WATCH_SECONDS, Invoice, OVER_WATCH_SECONDS};
 
 /// How much older than now the last look on disk may be: a page asks every few seconds, which must not cost a write each.
 pub(crate) const LOOK_SECONDS: i64 = 10 * 60;
+
+/// [`Invoice::is_watched`] for a row of `invoices`, as of the moment that `:over_since` and `:any_since` were worked out for.
+const WATCHED: &str = "(latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
+                        OR (amount = '' AND phase <> 'archived'))";
 
 /// Keys of the invoices the gateway may have news of.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -25,19 +29,17 @@ impl Store {
     /// Which invoices are to be read, the most promising first.
     pub(crate) async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError> {
         self.read(move |connection| {
-            let mut statement = connection.prepare_cached(
+            let mut statement = connection.prepare_cached(&format!(
                 "SELECT idempotency_key,
                         checkouts.made_by = 'merchant' OR looked_at IS NOT NULL OR received <> '0'
                           OR phase NOT IN ('awaiting', 'expired', 'archived')
                  FROM invoices JOIN checkouts ON checkouts.id = invoices.checkout_id
-                 WHERE (latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
-                        OR (amount = '' AND phase <> 'archived'))
+                 WHERE {WATCHED}
                  ORDER BY looked_at DESC, invoices.rowid DESC",
-            )?;
-            let mut rows = statement.query(named_params! {
-                ":over_since": now.plus_seconds(-OVER_WATCH_SECONDS).millis(),
-                ":any_since": now.plus_seconds(-ANY_WATCH_SECONDS).millis(),
-            })?;
+            ))?;
+            let (over_since, any_since) = since(now);
+            let mut rows = statement
+                .query(named_params! { ":over_since": over_since, ":any_since": any_since })?;
             let mut order = WatchOrder::default();
             while let Some(found) = rows.next()? {
                 let key = row::key(found)?;
@@ -94,6 +96,36 @@ impl Store {
         })
         .await
     }
+}
+
+/// Whether a watched invoice other than `own` has this address.
+pub(super) fn is_watched(
+    connection: &Connection,
+    address: &Address,
+    own: Option<Uuid>,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let (over_since, any_since) = since(now);
+    let found = connection
+        .prepare_cached(&format!(
+            "SELECT EXISTS (SELECT 1 FROM invoices WHERE address = :address AND idempotency_key IS NOT :own AND {WATCHED})"
+        ))?
+        .query_row(
+            named_params! {
+                ":address": address.as_str(),
+                ":own": own.map(|key| key.to_string()),
+                ":over_since": over_since,
+                ":any_since": any_since,
+            },
+            |row| row.get(0),
+        )?;
+    Ok(found)
+}
+
+/// The parameters of [`WATCHED`].
+fn since(now: Timestamp) -> (i64, i64) {
+    let since = |seconds: i64| now.plus_seconds(-seconds).millis();
+    (since(OVER_WATCH_SECONDS), since(ANY_WATCH_SECONDS))
 }
 
 fn invoice(connection: &Connection, key: Uuid) -> Result<Option<Invoice>, StoreError> {

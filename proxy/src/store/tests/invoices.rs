@@ -7,8 +7,9 @@ use super::super::{Finished, Store};
 use crate::alarm::Alarm;
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
+use crate::customer::{CustomerId, Purse};
 use crate::invoice::tests::{NOW, amount, invoice, order};
-use crate::invoice::{Invoice, InvoiceRequest, OVER_WATCH_SECONDS};
+use crate::invoice::{ANY_WATCH_SECONDS, Invoice, InvoiceRequest, OVER_WATCH_SECONDS};
 use crate::unsound::Unsound;
 
 const DAY: i64 = 24 * 3600;
@@ -73,25 +74,87 @@ async fn everything_known_of_an_invoice_is_read_back() {
 
 #[tokio::test]
 async fn one_address_serves_one_invoice_for_as_long_as_it_is_watched() {
-    let (_directory, store) = open();
-    let (_, first) = asked(&store, 1).await;
-    assert_eq!(finish(&store, &first, NOW).await, Finished::Kept);
-    assert_eq!(
-        finish(&store, &first, NOW).await,
-        Finished::Kept,
-        "a retry finds its own"
-    );
-    let (checkout, mut second) = asked(&store, 1).await;
-    assert_eq!(finish(&store, &second, NOW).await, Finished::SharedId);
-    second.gateway_id = "2".to_owned();
-    let end = first.latest_expiry.plus_seconds(OVER_WATCH_SECONDS);
-    for now in [NOW, end.plus_millis(-1)] {
-        assert_eq!(finish(&store, &second, now).await, Finished::SharedAddress);
-        let kept = store.snapshot(checkout.id).await.unwrap().unwrap();
-        assert_eq!(kept.invoices.len(), 0, "nothing of it is kept");
-        assert_eq!(store.started_requests(9).await.unwrap().len(), 1);
+    for phase in Phase::ALL {
+        let (_directory, store) = open();
+        let (_, mut first) = asked(&store, 1).await;
+        first.phase = phase;
+        assert_eq!(finish(&store, &first, NOW).await, Finished::Kept);
+        assert_eq!(
+            finish(&store, &first, NOW).await,
+            Finished::Kept,
+            "a retry finds its own"
+        );
+        let (checkout, mut second) = asked(&store, 1).await;
+        assert_eq!(finish(&store, &second, NOW).await, Finished::SharedId);
+        second.gateway_id = "2".to_owned();
+        let end = first.latest_expiry.plus_seconds(watch_seconds(phase));
+        for now in [NOW, end.plus_millis(-1)] {
+            assert!(first.is_watched(now), "{phase}");
+            let finished = finish(&store, &second, now).await;
+            assert_eq!(finished, Finished::SharedAddress, "{phase}");
+            let kept = store.snapshot(checkout.id).await.unwrap().unwrap();
+            assert_eq!(kept.invoices.len(), 0, "nothing of it is kept");
+            assert_eq!(store.started_requests(9).await.unwrap().len(), 1);
+        }
+        assert!(!first.is_watched(end), "{phase}");
+        assert_eq!(finish(&store, &second, end).await, Finished::Kept);
     }
-    assert_eq!(finish(&store, &second, end).await, Finished::Kept);
+}
+
+/// How long after its expiry a payment's invoice is watched.
+fn watch_seconds(phase: Phase) -> i64 {
+    match phase {
+        Phase::Completed | Phase::Expired | Phase::Archived => OVER_WATCH_SECONDS,
+        _ => ANY_WATCH_SECONDS,
+    }
+}
+
+#[tokio::test]
+async fn an_invoices_address_is_no_customers_for_as_long_as_it_is_watched() {
+    let (_directory, store) = open();
+    let (_, mut invoice) = asked(&store, 1).await;
+    invoice.phase = Phase::Expired;
+    assert_eq!(finish(&store, &invoice, NOW).await, Finished::Kept);
+    let customer = CustomerId::parse("user-7".to_owned()).unwrap();
+    store.start_customer(customer.clone(), NOW).await.unwrap();
+    let made = store.finish_customer(customer.clone(), "g".to_owned());
+    made.await.unwrap();
+    let purse = |confirmed_at| Purse {
+        customer: customer.clone(),
+        gateway_id: "g".to_owned(),
+        currency: invoice.currency,
+        address: invoice.address.clone(),
+        confirmed_at,
+    };
+    let end = invoice.latest_expiry.plus_seconds(OVER_WATCH_SECONDS);
+    for now in [NOW, end.plus_millis(-1)] {
+        assert!(!store.keep_purse(purse(now)).await.unwrap());
+        let due = store.due_customers(now.plus_seconds(DAY), 9).await.unwrap();
+        assert_eq!(due.len(), 0, "nothing of it is kept");
+    }
+    assert!(store.keep_purse(purse(end)).await.unwrap());
+    // Once it is the customer's, no invoice gets it.
+    let (_, mut next) = asked(&store, 2).await;
+    next.address = invoice.address.clone();
+    assert_eq!(finish(&store, &next, end).await, Finished::SharedAddress);
+}
+
+#[tokio::test]
+async fn the_address_of_a_top_up_is_no_customers_however_old_it_is() {
+    let (_directory, store) = open();
+    let (_, mut topup) = asked(&store, 1).await;
+    topup.amount = None;
+    assert_eq!(finish(&store, &topup, NOW).await, Finished::Kept);
+    let years_later = NOW.plus_seconds(3 * 365 * DAY);
+    let customer = CustomerId::parse("user-7".to_owned()).unwrap();
+    let purse = Purse {
+        customer,
+        gateway_id: "g".to_owned(),
+        currency: topup.currency,
+        address: topup.address.clone(),
+        confirmed_at: years_later,
+    };
+    assert!(!store.keep_purse(purse).await.unwrap());
 }
 
 #[tokio::test]
