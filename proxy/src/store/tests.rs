@@ -9,7 +9,6 @@ use rusqlite::Connection;
 
 use super::{Answered, Kept, Store, StoreError};
 use crate::checkout::Checkout;
-use crate::checkout_id::CheckoutId;
 use crate::json::{Fields, Json};
 use crate::offer::Offer;
 
@@ -248,33 +247,6 @@ async fn a_mutilated_log_leaves_a_prefix() {
         lengths.insert(keys.len());
     }
     assert!(lengths.len() > 20, "the mutilations bit: {lengths:?}");
-}
-
-#[tokio::test]
-async fn a_file_of_the_first_version_is_brought_up_to_date_with_its_payments() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("s.sqlite3");
-    let id = "0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11";
-    let old = Connection::open(&path).unwrap();
-    old.execute_batch(include_str!("schema_1.sql")).unwrap();
-    old.pragma_update(None, "user_version", 1).unwrap();
-    old.execute(
-        "INSERT INTO checkouts VALUES (?1, 'merchant', NULL, '25.00', 'EUR', 'Order 1001', 'BTC ETH', 'o-1', NULL, NULL, NULL, 1, 2)",
-        [id],
-    )
-    .unwrap();
-    drop(old);
-    for _ in 0..2 {
-        let store = Store::open(&path).unwrap();
-        let read = store
-            .snapshot(CheckoutId::parse(id).unwrap())
-            .await
-            .unwrap();
-        let checkout = read.unwrap().checkout;
-        let price = checkout.purpose.price().unwrap();
-        assert_eq!(price.amount().to_string(), "25.00");
-        assert_eq!(checkout.purpose.kind(), checkout::Kind::Payment);
-    }
 }
 
 /// Reads that last until the sender is dropped.

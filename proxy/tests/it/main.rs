@@ -41,6 +41,7 @@ mod shared_clock;
 mod switching;
 mod unseen_deposits;
 mod unsound;
+mod upgrades;
 mod watcher;
 mod wrong_configurations;
 mod wrong_keys;
