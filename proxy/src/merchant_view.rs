@@ -49,6 +49,8 @@ impl Inner {
         let mut view = self.view(snapshot).await?;
         view.url = Some(self.page_url(&view.id));
         let now = view.now;
+        let (_, deciding) = snapshot.standing(now);
+        let deciding = deciding.map(|invoice| invoice.key);
         let checkout = &snapshot.checkout;
         let DepositListView {
             deposits,
@@ -68,7 +70,10 @@ impl Inner {
                 invoices: snapshot
                     .invoices
                     .iter()
-                    .map(|invoice| self.merchant_invoice(invoice, now))
+                    .map(|invoice| {
+                        let decides = deciding == Some(invoice.key);
+                        self.merchant_invoice(invoice, decides, now)
+                    })
                     .collect(),
                 deposits,
                 totals,
@@ -90,13 +95,19 @@ impl Inner {
         list_view(&known, snapshot)
     }
 
-    fn merchant_invoice(&self, invoice: &Invoice, now: Timestamp) -> MerchantInvoiceView {
+    fn merchant_invoice(
+        &self,
+        invoice: &Invoice,
+        decides: bool,
+        now: Timestamp,
+    ) -> MerchantInvoiceView {
         let pages = self.config.gateway.pay_url.as_ref();
         MerchantInvoiceView {
             id: invoice.gateway_id.clone(),
             idempotency_key: invoice.key.to_string(),
             currency: invoice.currency.code.to_owned(),
             state: invoice.phase_at(now),
+            decides,
             status: invoice.status.as_str().to_owned(),
             intervention: invoice
                 .intervention

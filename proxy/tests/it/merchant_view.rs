@@ -105,6 +105,50 @@ async fn the_merchant_sees_fee_and_net_of_every_invoice() {
 }
 
 #[tokio::test]
+async fn the_merchant_is_told_which_invoice_decides() {
+    let shop = TestProxy::start().await;
+    let id = shop.made(PAYMENT).await;
+    let decides = async || {
+        let view = told(&shop, &id).await;
+        let invoices = view["merchant"]["invoices"].as_array().unwrap();
+        let told = |invoice: &Value| {
+            let decides = invoice["decides"].as_bool().unwrap();
+            (text(invoice, "/currency").to_owned(), decides)
+        };
+        let mut of_each: Vec<_> = invoices.iter().map(told).collect();
+        of_each.sort_unstable();
+        of_each
+    };
+    let named = |name: &str, decides| (name.to_owned(), decides);
+    assert_eq!(decides().await, []);
+    shop.choose(&id, "BTC").await.expect(200);
+    assert_eq!(decides().await, [named("BTC", true)]);
+    // While nothing is paid, the one picked last; then the one that was paid first, whatever is picked and paid after it.
+    let usdt = shop.choose(&id, "USDT_TRX").await.expect(200).json();
+    assert_eq!(
+        decides().await,
+        [named("BTC", false), named("USDT_TRX", true)]
+    );
+    let btc = paid(&shop, &id, "BTC").await;
+    shop.advance(10);
+    let first = [named("BTC", true), named("USDT_TRX", false)];
+    assert_eq!(decides().await, first);
+    for (address, amount) in [
+        (
+            text(&usdt, "/invoice/address"),
+            text(&usdt, "/invoice/amount"),
+        ),
+        (btc.as_str(), "1"),
+    ] {
+        shop.gateway.deposit(address, amount, "confirmed").await;
+        shop.advance(10);
+        assert_eq!(decides().await, first);
+    }
+    let buyer = shop.get(&path(&id)).await.expect(200);
+    assert!(!buyer.text().contains("decides"), "{}", buyer.text());
+}
+
+#[tokio::test]
 async fn no_link_to_the_gateways_pages_without_their_base() {
     let shop = TestProxy::with(|config| config.gateway.pay_url = None).await;
     let id = shop.made(PAYMENT).await;

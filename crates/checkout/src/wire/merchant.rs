@@ -88,6 +88,9 @@ pub struct MerchantInvoiceView {
     pub currency: String,
     /// Where it stands.
     pub state: Phase,
+    /// Whether it is the one that decides where the checkout stands, which at most one does: the first that was paid; while none is,
+    /// the one whose money has come furthest. Once another invoice has money too, `underpaid` here is `intervention` there.
+    pub decides: bool,
     /// The gateway's own word for that, as last read.
     pub status: String,
     /// The gateway's word for why the merchant has to decide; `null` if there is none.
