@@ -9,6 +9,7 @@ mod keys;
 mod place;
 mod secret;
 mod values;
+mod wiped;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 
+use secrecy::zeroize::Zeroizing;
 use toml::de::DeValue;
 
 use super::error::ConfigError;
@@ -24,9 +25,11 @@ const APART: [&str; 4] = [MERCHANT_KEY, GATEWAY_SECRET, CONFIG, LOG_FORMAT];
 const LOG_FORMATS: [&str; 2] = ["text", "json"];
 
 /// The variables that begin with `CALYPSO_PROXY_`, without empty ones.
-#[derive(Debug, Default)]
+///
+/// Two of them may be the secrets, so all of these copies are wiped. Those the operating system gave the process stay.
+#[derive(Default)]
 pub(super) struct Environment {
-    set: BTreeMap<String, String>,
+    set: BTreeMap<String, Zeroizing<String>>,
     /// Names of variables that are there and empty.
     empty: Vec<String>,
     /// Names of variables that hold something other than UTF-8 text.
@@ -50,7 +53,7 @@ impl Environment {
                 Err(_) => environment.not_text.push(name),
                 Ok(value) if value.is_empty() => environment.empty.push(name),
                 Ok(value) => {
-                    environment.set.insert(name, value);
+                    environment.set.insert(name, Zeroizing::new(value));
                 }
             }
         }
@@ -58,7 +61,7 @@ impl Environment {
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.set.get(name).map(String::as_str)
+        self.set.get(name).map(|value| value.as_str())
     }
 
     /// Whether a variable is there but empty, which counts as not set.

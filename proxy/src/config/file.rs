@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use secrecy::zeroize::Zeroizing;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -12,42 +13,27 @@ use super::error::ConfigError;
 use super::keys::{self, KEYS, Key, Kind, PRODUCT_KEYS, nearest};
 use super::place::Place;
 use super::values::{Set, Table, Value, Values};
+use super::wiped;
 use crate::json::shown;
 
 /// The longest configuration file that is read.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
 
-/// Reads the file's text.
+/// Reads the file's text. No secret belongs there, but one may have been written there by mistake.
 ///
 /// # Errors
 /// [`ConfigError::File`] when it is no readable file of UTF-8 text.
-pub(super) fn text(path: &Path) -> Result<String, ConfigError> {
-    let refuse = |reason: String| ConfigError::File {
-        path: path.to_owned(),
-        reason,
-    };
-    let about = std::fs::metadata(path).map_err(|error| refuse(error.to_string()))?;
-    if about.is_dir() {
-        return Err(refuse("it is a directory, expected a TOML file".to_owned()));
-    }
-    if about.len() > MOST_BYTES {
-        return Err(refuse(format!(
-            "it has {} bytes, expected a TOML file of at most {MOST_BYTES}",
-            about.len()
-        )));
-    }
-    let bytes = std::fs::read(path).map_err(|error| refuse(error.to_string()))?;
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(refuse(
-            "it is UTF-16, expected UTF-8: save it again".to_owned(),
-        ));
-    }
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        refuse(format!("it is not UTF-8 text from byte {at} on"))
-    })?;
+pub(super) fn text(path: &Path) -> Result<Zeroizing<String>, ConfigError> {
+    let mut text =
+        wiped::text(path, MOST_BYTES, "a TOML file").map_err(|reason| ConfigError::File {
+            path: path.to_owned(),
+            reason,
+        })?;
     // Editors on Windows put a byte order mark there; it changes nothing.
-    Ok(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())
+    if text.starts_with('\u{feff}') {
+        text.remove(0);
+    }
+    Ok(text)
 }
 
 /// Takes every value of the file's text. Whether it is TOML at all.

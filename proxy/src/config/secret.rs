@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use super::environment::Environment;
 use super::error::{ConfigError, Note};
 use super::values::Values;
+use super::wiped;
 
 /// The longest file a secret is read from.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -61,7 +62,7 @@ impl Secret {
             return None;
         };
         let path = base.join(&file);
-        match contents(&path) {
+        match wiped::text(&path, MOST_BYTES, "a file of one line") {
             Ok(text) => {
                 if let Some(text) = open_to_others(self.file_key, &path) {
                     values.notes.push(Note::danger(text));
@@ -133,22 +134,6 @@ pub(super) fn is_placeholder(text: &str) -> bool {
         || (text.starts_with('<') && text.ends_with('>'))
         || text.contains('…')
         || text.contains("...")
-}
-
-/// The whole file, if it is a file of UTF-8 text.
-fn contents(path: &Path) -> Result<String, String> {
-    let about = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    if about.is_dir() {
-        return Err("it is a directory, expected a file of one line".to_owned());
-    }
-    if about.len() > MOST_BYTES {
-        return Err("it is too long, expected a file of one line".to_owned());
-    }
-    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err("it is UTF-16, expected UTF-8: save it again".to_owned());
-    }
-    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text".to_owned())
 }
 
 /// Whether the value names a place on this disk, so that it is worth showing; a secret that was written there by mistake does not.

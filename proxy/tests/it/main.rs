@@ -25,6 +25,8 @@ mod hosts;
 mod idempotency;
 mod inconsistent_deposits;
 mod kinds;
+#[cfg(target_os = "linux")]
+mod memory;
 mod merchant_view;
 mod one_invoice;
 mod one_port;
