@@ -59,7 +59,11 @@ scenario('the hosted page a merchant sends as a link', async ({ buyer, sandbox, 
   assert.match(policy, /default-src 'none'/);
   await buyer.sees('choosing');
   await buyer.reads('Invoice 2026-17');
+  const title = await buyer.page.title();
+  assert.match(title, /^[\d.]+ EUR · Invoice 2026-17$/);
   await pays(buyer, sandbox);
+  assert.match(await buyer.page.title(), /^Payment (received|complete) · /, 'its tab says so too');
+  assert.ok((await buyer.page.title()).endsWith(title));
 });
 
 scenario('the strictest policy with Trusted Types, without one violation', async ({ buyer, sandbox, merchant }) => {

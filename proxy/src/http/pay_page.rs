@@ -17,6 +17,7 @@ use crate::refusal::Refusal;
 const PAGE: &str = include_str!("../../pages/pay.html");
 const MISSING: &str = include_str!("../../pages/missing.html");
 const STYLE: &str = include_str!("../../pages/page.css");
+const SCRIPT: &str = include_str!("../../pages/page.js");
 
 /// Only this origin's script, style and data; no image but the shop's logo, no frame around it, no form, no string that becomes
 /// code.
@@ -75,21 +76,25 @@ fn image_source(logo: &str) -> Option<String> {
 
 /// The pages' stylesheet.
 pub(super) async fn style(headers: HeaderMap) -> Response {
+    file(&headers, "text/css; charset=utf-8", STYLE)
+}
+
+/// The script that keeps the page's title up to date.
+pub(super) async fn script(headers: HeaderMap) -> Response {
+    file(&headers, "text/javascript; charset=utf-8", SCRIPT)
+}
+
+fn file(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response {
     // The text is part of the program, so its version is the program's.
     const TAG: &str = concat!("\"", env!("CARGO_PKG_VERSION"), "\"");
     let tagged = [
         (header::ETAG, TAG),
         (header::CACHE_CONTROL, "public, max-age=300"),
     ];
-    if has(&headers, TAG) {
+    if has(headers, TAG) {
         return (StatusCode::NOT_MODIFIED, tagged).into_response();
     }
-    (
-        tagged,
-        [(header::CONTENT_TYPE, "text/css; charset=utf-8")],
-        STYLE,
-    )
-        .into_response()
+    (tagged, [(header::CONTENT_TYPE, kind)], text).into_response()
 }
 
 fn page(status: StatusCode, html: String, images: Option<&str>) -> Response {

@@ -43,6 +43,7 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
     // The page on the proxy's own origin.
     let page = Router::new()
         .route("/pay/page.css", get(pay_page::style))
+        .route("/pay/page.js", get(pay_page::script))
         .route("/pay/{id}", get(pay_page::show));
 
     let all = Router::new()

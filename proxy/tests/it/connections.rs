@@ -149,6 +149,7 @@ async fn every_answer_is_protected() {
         "/nowhere".to_owned(),
         format!("/pay/{id}"),
         "/pay/page.css".to_owned(),
+        "/pay/page.js".to_owned(),
         "/calypso-pay.js".to_owned(),
     ] {
         let reply = shop.get(&path).await;

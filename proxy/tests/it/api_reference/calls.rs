@@ -218,6 +218,11 @@ pub(crate) const CALLS: &[Call] = &[
         takes: &[], body: &[], answers: "200 with CSS", refusals: &[], examples: &[],
     },
     Call {
+        method: "GET", path: "/pay/page.js", who: Who::Anyone,
+        does: "The script that says in that page's title where the payment stands.",
+        takes: &[], body: &[], answers: "200 with JavaScript", refusals: &[], examples: &[],
+    },
+    Call {
         method: "GET", path: "/calypso-pay.js", who: Who::Anyone,
         does: "The loader, for your page's script tag. Kept for five minutes.",
         takes: &[], body: &[], answers: "200 with JavaScript", refusals: &[], examples: &[],
