@@ -1,9 +1,10 @@
 //! Crowds of clients that hold connections open do not keep honest ones from being answered.
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::task::JoinSet;
 
 use crate::support::{TestProxy, client};
@@ -31,12 +32,17 @@ async fn assert_served(shop: &TestProxy, id: &str, times: usize) {
     }
 }
 
+/// A connection that takes little of what it is sent, so that a few answers fill it.
+async fn narrow(address: SocketAddr) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    socket.set_send_buffer_size(4096).unwrap();
+    socket.connect(address).await.unwrap()
+}
+
 /// Asks again and again and reads nothing, until the proxy ends it.
-async fn ask_without_reading(address: std::net::SocketAddr, id: String) {
+async fn ask_without_reading(mut stream: TcpStream, id: String) {
     let request = format!("GET /pay/{id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
-    let Ok(mut stream) = TcpStream::connect(address).await else {
-        return;
-    };
     while stream.write_all(request.as_bytes()).await.is_ok() {}
 }
 
@@ -45,8 +51,11 @@ async fn clients_that_never_read() {
     let shop = small_shop().await;
     let id = shop.checkout().await;
     let mut crowd = JoinSet::new();
+    // All of them stand in the queue before the first honest one, so that none comes later and takes its place while this computer
+    // is too busy to send its request.
     for _ in 0..32 {
-        crowd.spawn(ask_without_reading(shop.address, id.clone()));
+        let stream = narrow(shop.address).await;
+        crowd.spawn(ask_without_reading(stream, id.clone()));
     }
     assert_served(&shop, &id, 20).await;
     crowd.abort_all();
@@ -125,7 +134,7 @@ async fn an_answer_nobody_takes_ends_its_connection() {
         TestProxy::with(|config| config.limits.write_timeout = Duration::from_millis(200)).await;
     let id = shop.checkout().await;
     // Returns only when the proxy has closed the connection.
-    ask_without_reading(shop.address, id).await;
+    ask_without_reading(narrow(shop.address).await, id).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

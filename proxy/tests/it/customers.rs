@@ -136,7 +136,7 @@ async fn an_answer_that_is_none_is_not_believed() {
 
 #[tokio::test]
 async fn a_lost_answer_leaves_a_customer_nobody_was_shown() {
-    let mut shop = TestProxy::start().await;
+    let mut shop = TestProxy::hasty().await;
     let id = checkout_of(&shop, "user-7").await;
     shop.gateway.fault(CREATE, "timeout_after", 1).await;
     assert_eq!(shop.choose(&id, "BTC").await.code(), "gateway_unavailable");

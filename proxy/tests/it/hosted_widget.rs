@@ -104,7 +104,7 @@ async fn one_widget_however_often_it_is_asked_for() {
 
 #[tokio::test]
 async fn a_lost_answer_makes_no_second_widget() {
-    let shop = TestProxy::start().await;
+    let shop = TestProxy::hasty().await;
     let id = shop.made(PAYMENT).await;
     shop.gateway.fault(CREATE, "timeout_after", 1).await;
     let first = hosted(&shop, &id).await;

@@ -115,7 +115,7 @@ async fn the_same_currency_again_gives_the_same_invoice() {
 #[tokio::test]
 async fn a_call_that_took_effect_without_an_answer_is_found_again() {
     for kind in ["timeout_after", "reset", "truncated", "wrong_length"] {
-        let shop = TestProxy::start().await;
+        let shop = TestProxy::hasty().await;
         let id = shop.checkout().await;
         shop.gateway.fault(CREATE, kind, 1).await;
         let view = shop.choose(&id, "USDT_TRX").await;
@@ -133,7 +133,7 @@ async fn a_call_that_took_effect_without_an_answer_is_found_again() {
 
 #[tokio::test]
 async fn a_lost_answer_and_a_restart_leave_one_invoice() {
-    let mut shop = TestProxy::start().await;
+    let mut shop = TestProxy::hasty().await;
     let id = shop.checkout().await;
     // Both the answer and every look-up are lost, so the outcome stays open.
     shop.gateway.fault(CREATE, "timeout_after", 1).await;

@@ -17,7 +17,7 @@ pub(crate) fn write_config(
     let path = directory.join("proxy.toml");
     let text = format!(
         "listen = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}\"\ndatabase = \"proxy.sqlite3\"\ncurrencies = [\"USDT_TRX\", \"BTC\"]\n\
-         [gateway]\nbase_url = \"{gateway}\"\naccount = \"{ACCOUNT}\"\nkey = \"{GATEWAY_KEY}\"\ntimeout_ms = 5000\n\
+         [gateway]\nbase_url = \"{gateway}\"\naccount = \"{ACCOUNT}\"\nkey = \"{GATEWAY_KEY}\"\ntimeout_ms = 20000\n\
          [[products]]\nkey = \"demo-order\"\nprice = \"25.00\"\ncurrency = \"EUR\"\ndescription = \"Order 1001\"\n"
     );
     std::fs::write(&path, text).unwrap();

@@ -4,9 +4,7 @@ use crate::support::{GATEWAY_SECRET, MERCHANT_KEY, TestProxy, logged, text};
 
 #[tokio::test]
 async fn nothing_that_leaves_the_proxy_holds_a_secret() {
-    let mut shop =
-        TestProxy::with(|config| config.gateway.timeout = std::time::Duration::from_millis(400))
-            .await;
+    let mut shop = TestProxy::hasty().await;
     let mut answers = Vec::new();
     let body = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
     let made = shop.merchant(body, "k").await;

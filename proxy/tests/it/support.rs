@@ -33,6 +33,11 @@ pub(crate) const GATEWAY_KEY: &str = "test-public-key";
 pub(crate) const ACCOUNT: &str = "0x00000000000000000000000000000000000000aa";
 pub(crate) const SHOP: &str = "https://shop.example";
 
+/// How long the proxy waits for its gateway: for any answer that comes in the end, however busy the computer is.
+const PATIENT: Duration = Duration::from_secs(60);
+/// The same where the gateway is to keep silent once, or now and then.
+pub(crate) const HASTY: Duration = Duration::from_secs(3);
+
 /// The currencies every test proxy offers.
 pub(crate) const OFFERED: [&str; 11] = [
     "USDT_TRX", "USDT", "USDC", "BTC", "ETH", "LTC", "XDG", "TRX", "BNB", "USDT_BSC", "POL",
@@ -74,6 +79,11 @@ impl Drop for TestProxy {
 impl TestProxy {
     pub(crate) async fn start() -> Self {
         Self::with(|_| {}).await
+    }
+
+    /// Starts a proxy that soon gives up waiting for its gateway.
+    pub(crate) async fn hasty() -> Self {
+        Self::with(|config| config.gateway.timeout = HASTY).await
     }
 
     /// Starts with a changed configuration.
@@ -286,7 +296,7 @@ pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
             pay_url: Some(Url::parse("https://pay.gateway.example/").unwrap()),
             account: ACCOUNT.to_owned(),
             credentials: Credentials::new(GATEWAY_KEY, GATEWAY_SECRET),
-            timeout: Duration::from_millis(1500),
+            timeout: PATIENT,
         },
         paces: Paces::default(),
         limits: Limits::default(),

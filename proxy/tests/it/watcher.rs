@@ -72,7 +72,7 @@ async fn a_round_gives_up_on_a_gateway_that_is_down_and_recovers() {
 
 #[tokio::test]
 async fn a_request_without_an_answer_is_settled_after_a_restart() {
-    let mut shop = TestProxy::start().await;
+    let mut shop = TestProxy::hasty().await;
     let id = shop.checkout().await;
     shop.gateway
         .fault("/api/v1/invoice/single-fiat/create", "timeout_after", 1)

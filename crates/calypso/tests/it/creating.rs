@@ -1,12 +1,10 @@
 //! One key, one object: what the client does when a creation's outcome is open.
 
-use std::time::Duration;
-
 use calypso::{Error, ErrorCode, Invoice, SingleFiatInvoice, SingleFiatWidget};
 use checkout::Amount;
 use uuid::Uuid;
 
-use super::gateway::{Answer, Gateway, ok, refused};
+use super::gateway::{Answer, Gateway, HASTY, ok, refused};
 use super::reading::invoice;
 
 const KEY: Uuid = Uuid::from_u128(0x1be6_a518_6dcd_477d_96af_dd91_4b13_00ce);
@@ -24,11 +22,7 @@ fn order() -> SingleFiatInvoice {
 }
 
 async fn create(gateway: &Gateway) -> Result<Invoice, Error> {
-    let client = gateway
-        .settings()
-        .timeout(Duration::from_millis(400))
-        .build()
-        .unwrap();
+    let client = gateway.settings().timeout(HASTY).build().unwrap();
     client.create_single_fiat_invoice(&order()).await
 }
 

@@ -5,23 +5,28 @@ use std::time::Duration;
 use calypso::{Client, Credentials, Error, ErrorCode, InvoiceRef, SingleFiatInvoice};
 use checkout::Amount;
 
-use super::gateway::{ACCOUNT, Answer, Gateway, KEY, SECRET, ok, refused};
+use super::gateway::{ACCOUNT, Answer, Gateway, HASTY, KEY, SECRET, ok, refused};
 use super::reading::invoice;
 
 fn which() -> InvoiceRef {
     InvoiceRef::Id("i-1".into())
 }
 
+/// A client of a gateway with one scripted answer, which repeats nothing.
+fn asking_once(answer: Answer) -> (Gateway, Client) {
+    let never_ends = matches!(answer, Answer::Silence | Answer::Drip(_));
+    let gateway = Gateway::new([answer]);
+    let mut settings = gateway.settings().retries(0).answer_limit(4096);
+    if never_ends {
+        settings = settings.timeout(HASTY);
+    }
+    let client = settings.build().unwrap();
+    (gateway, client)
+}
+
 /// One read without repetition against one scripted answer.
 async fn read(answer: Answer) -> Error {
-    let gateway = Gateway::new([answer]);
-    let client = gateway
-        .settings()
-        .retries(0)
-        .timeout(Duration::from_millis(400))
-        .answer_limit(4096)
-        .build()
-        .unwrap();
+    let (_gateway, client) = asking_once(answer);
     client.invoice(&which()).await.expect_err("a failure")
 }
 
@@ -163,7 +168,7 @@ async fn every_known_code_comes_back_as_itself() {
 async fn silence_and_broken_connections_are_named() {
     let error = read(Answer::Silence).await;
     assert!(
-        matches!(error, Error::Timeout { after, .. } if after == Duration::from_millis(400)),
+        matches!(error, Error::Timeout { after, .. } if after == HASTY),
         "{error:?}"
     );
     assert!(error.may_have_taken_effect());
@@ -468,14 +473,7 @@ async fn no_error_shows_the_secret() {
         ok(SECRET.repeat(200)),
     ];
     for answer in answers {
-        let gateway = Gateway::new([answer]);
-        let client = gateway
-            .settings()
-            .retries(0)
-            .timeout(Duration::from_millis(400))
-            .answer_limit(4096)
-            .build()
-            .unwrap();
+        let (gateway, client) = asking_once(answer);
         let price = Amount::parse("25").unwrap();
         let order = SingleFiatInvoice::new("USDT_TRX", price, "EUR", "Order", uuid::Uuid::new_v4());
         let error = client.create_single_fiat_invoice(&order).await.unwrap_err();
@@ -572,22 +570,11 @@ async fn a_base_url_may_have_a_path() {
     assert_eq!(gateway.requests()[0].path, "/calypso/api/v1/invoice");
 }
 
-/// Runs another test of this program in an environment that names a proxy nobody runs.
-#[test]
-fn proxies_of_the_environment_are_not_used() {
-    let mut test = std::process::Command::new(std::env::current_exe().unwrap());
-    for name in [
-        "HTTP_PROXY",
-        "http_proxy",
-        "HTTPS_PROXY",
-        "https_proxy",
-        "ALL_PROXY",
-        "all_proxy",
-    ] {
-        test.env(name, "http://127.0.0.1:1");
-    }
-    let output = test
-        .args(["--exact", "vectors::an_invoice_is_asked_for_by_its_id"])
+/// Runs a test of this program in a process of its own, with these variables.
+fn run_alone<'a>(test: &str, variables: impl IntoIterator<Item = (&'a str, &'a str)>) {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .envs(variables)
+        .args(["--exact", test])
         .output()
         .unwrap();
     let text = String::from_utf8_lossy(&output.stdout);
@@ -597,9 +584,34 @@ fn proxies_of_the_environment_are_not_used() {
     );
 }
 
+/// Runs another test of this program in an environment that names a proxy nobody runs.
+#[test]
+fn proxies_of_the_environment_are_not_used() {
+    let names = [
+        "HTTP_PROXY",
+        "http_proxy",
+        "HTTPS_PROXY",
+        "https_proxy",
+        "ALL_PROXY",
+        "all_proxy",
+    ];
+    run_alone(
+        "vectors::an_invoice_is_asked_for_by_its_id",
+        names.map(|name| (name, "http://127.0.0.1:1")),
+    );
+}
+
+/// Set where the log is to be read.
+const ALONE: &str = "CALYPSO_TEST_ALONE";
+
 /// Everything that is logged on the way of a failing creation, down to the finest level.
 #[tokio::test]
 async fn no_log_line_shows_the_secret_or_a_signature() {
+    // Whether a line is logged is remembered for the whole process, where other tests listen to none.
+    if std::env::var_os(ALONE).is_none() {
+        let test = "failures::no_log_line_shows_the_secret_or_a_signature";
+        return run_alone(test, [(ALONE, "1")]);
+    }
     let lines = Lines::default();
     let writer = lines.clone();
     let subscriber = tracing_subscriber::fmt()

@@ -62,6 +62,9 @@ impl Request {
     }
 }
 
+/// How long a client waits that is to give up. Long enough for the other answers of its script.
+pub(crate) const HASTY: Duration = Duration::from_secs(3);
+
 /// A scripted gateway on its own thread; it serves as many requests as its script has answers, each on its own connection.
 pub(crate) struct Gateway {
     pub(crate) url: url::Url,
@@ -103,11 +106,12 @@ impl Gateway {
         Self { url, requests }
     }
 
-    /// A client of this gateway whose clock stands still and whose patience is short.
+    /// A client of this gateway whose clock stands still. It is patient: an answer of the script comes in the end, however busy the
+    /// computer is.
     pub(crate) fn settings(&self) -> ClientBuilder {
         Client::builder(self.url.clone(), Credentials::new(KEY, SECRET), ACCOUNT)
             .clock(std::sync::Arc::new(|| Timestamp::from_millis(NOW)))
-            .timeout(Duration::from_secs(5))
+            .timeout(Duration::from_secs(30))
             .retry_pause(Duration::ZERO)
     }
 

@@ -28,7 +28,7 @@ pub(crate) async fn strike(desk: &Desk, kind: &str) -> reqwest::Result<reqwest::
         .header("Sign", sign);
     // Generous for an answer, and what ends the kinds that never answer.
     let patience = if matches!(kind, "silence" | "timeout_after") {
-        300
+        3_000
     } else {
         30_000
     };
