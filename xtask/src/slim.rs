@@ -1,20 +1,13 @@
 //! Taking out of glue and module what no page ever calls, and shortening the names between the two.
 //!
-//! wasm-bindgen keeps everything a dependency exports (three classes for streams in server functions), and gives each function
-//! between page and module a name with a hash, which no compression can shorten. The glue is generated, always in the same
-//! shape; whatever has another shape than expected is an error, never a guess.
+//! wasm-bindgen's glue holds functions that only its own way of starting the module needs, and gives each function between page
+//! and module a name with a hash, which no compression can shorten. The glue is generated, always in the same shape; whatever has
+//! another shape than expected is an error, never a guess.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use walrus::Module;
-
-/// Exported by a dependency for servers that stream; the widget never does.
-const UNUSED_CLASSES: &[&str] = &[
-    "IntoUnderlyingByteSource",
-    "IntoUnderlyingSink",
-    "IntoUnderlyingSource",
-];
 
 /// What ends the glue. Its own ways to fetch and start the module are not used: the loader does both, with the hash checked.
 const EXPORTS_LINE: &str = "export { initSync, __wbg_init as default };";
@@ -27,7 +20,6 @@ const RETURN_LINE: &str =
 /// that gives `{ imports, finish, mount }`.
 pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
     let mut blocks = Blocks::read(glue)?;
-    remove_classes(module, &mut blocks)?;
     loop {
         walrus::passes::gc::run(module);
         let imported = module.imports.iter().map(|import| import.name.clone());
@@ -50,35 +42,6 @@ pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
 /// Whether an export calls a Rust closure: `wasm_bindgen`, in some builds a hash, and then this.
 fn is_closure(export: &str) -> bool {
     export.starts_with("wasm_bindgen_") && export.contains("__convert__closures")
-}
-
-fn remove_classes(module: &mut Module, blocks: &mut Blocks) -> Result<()> {
-    for class in UNUSED_CLASSES {
-        let lower = class.to_lowercase();
-        let names: Vec<_> = module
-            .exports
-            .iter()
-            .map(|export| export.name.clone())
-            .filter(|name| {
-                name.starts_with(&format!("{lower}_")) || *name == format!("__wbg_{lower}_free")
-            })
-            .collect();
-        for name in names {
-            module
-                .exports
-                .remove(&name)
-                .with_context(|| format!("the export {name} could not be removed"))?;
-        }
-        let starts = [
-            format!("export class {class} {{"),
-            format!("if (Symbol.dispose) {class}.prototype"),
-            format!("const {class}Finalization ="),
-        ];
-        blocks
-            .0
-            .retain(|block| !starts.iter().any(|start| block.text.starts_with(start)));
-    }
-    Ok(())
 }
 
 /// Gives every import, and every export with a hash in its name, a name of two or three characters.
