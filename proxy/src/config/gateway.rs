@@ -1,0 +1,157 @@
+//! The gateway's settings: its addresses, and what the merchant is known by there.
+
+use std::path::Path;
+use std::time::Duration;
+
+use calypso::Credentials;
+use secrecy::ExposeSecret;
+use url::Url;
+
+use super::GatewayConfig;
+use super::environment::{Environment, GATEWAY_SECRET};
+use super::secret::{Secret, is_placeholder};
+use super::values::Values;
+use crate::json::shown;
+use crate::origin::is_loopback;
+
+/// The account of the sandbox, and the one of the gateway's documentation: nobody's own.
+const EXAMPLE_ACCOUNTS: [&str; 2] = [
+    "0x5a4db0c0ffee00000000000000000000000a11ce",
+    "0xc195df92dd9db2a8f28e597981f113d6e7582f8b",
+];
+const ACCOUNT_FORM: &str =
+    "expected 0x and 40 hexadecimal digits, as Calypso's technical support gives it to you";
+const KEY_FORM: &str = "expected the public API key without blanks or quotes, as Calypso's technical support gives it to you";
+/// Ends of a gateway's address that the program adds by itself.
+const ADDED_PATHS: [&str; 4] = ["/api", "/api/v1", "/v1", "/sandbox"];
+
+/// The gateway's settings, with a complaint about each that cannot be used.
+pub(super) fn checked(
+    values: &mut Values,
+    base: &Path,
+    environment: &Environment,
+) -> Option<GatewayConfig> {
+    let base_url = values.read("gateway.base_url", |text| {
+        let url = url(text)?;
+        let path = url.path().trim_end_matches('/').to_lowercase();
+        if ADDED_PATHS.iter().any(|added| path.ends_with(added)) {
+            return Err(format!(
+                "ends in `{path}`, which the proxy adds by itself: expected `{}`",
+                url.origin().ascii_serialization()
+            ));
+        }
+        if url.host_str().is_some_and(|host| host.starts_with("pay.")) {
+            return Err(
+                "is the address of the gateway's pages for buyers, which belongs into `gateway.pay_url`: expected its API, such as \
+                 https://api.calypso.finance"
+                    .to_owned(),
+            );
+        }
+        Ok(url)
+    });
+    let pay_url = values.read_optional("gateway.pay_url", |text| {
+        let url = url(text)?;
+        if url.path().trim_end_matches('/').ends_with("/pay") {
+            return Err(format!(
+                "ends in `/pay`, which the proxy adds by itself: expected `{}`",
+                url.origin().ascii_serialization()
+            ));
+        }
+        Ok(url)
+    });
+    let is_here = base_url.as_ref().is_none_or(is_loopback);
+    let account = values.read("gateway.account", |text| account(text, is_here));
+    let key = values.read("gateway.key", |text| key(text, is_here));
+    let secret = Secret {
+        key: "gateway.secret",
+        file_key: "gateway.secret_file",
+        variable: GATEWAY_SECRET,
+        about: "your secret API key, with which requests to the gateway are signed, from Calypso's technical support",
+    };
+    let secret = secret.read(base, environment, values);
+    if let (Some(key), Some(secret)) = (&key, &secret)
+        && key == secret.expose_secret()
+    {
+        values.wrong(
+            "gateway.key",
+            "is the secret API key: expected the public one",
+        );
+        return None;
+    }
+    let timeout = values.duration("gateway.timeout_ms", Duration::from_secs(8), 100..=60_000);
+    Some(GatewayConfig {
+        base_url: base_url?,
+        pay_url: pay_url?,
+        account: account?,
+        credentials: Credentials::new(key?, secret?),
+        timeout,
+    })
+}
+
+fn account(text: &str, is_here: bool) -> Result<String, String> {
+    if is_placeholder(text) {
+        return Err(format!("is the placeholder of an example, {ACCOUNT_FORM}"));
+    }
+    let digits = text.strip_prefix("0x").unwrap_or_default();
+    if digits.len() != 40 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        // Only what begins like an account is shown: anything else may be a key that was put here by mistake.
+        let came = if digits.is_empty() || digits.len() > 40 {
+            format!("is a text of {} characters", text.chars().count())
+        } else {
+            format!("is `{}`", shown(text))
+        };
+        return Err(format!("{came}, {ACCOUNT_FORM}"));
+    }
+    if digits.bytes().all(|byte| byte == b'0') {
+        return Err(format!("is the placeholder of an example, {ACCOUNT_FORM}"));
+    }
+    let is_example = EXAMPLE_ACCOUNTS
+        .iter()
+        .any(|example| example.eq_ignore_ascii_case(text));
+    if is_example && !is_here {
+        return Err(format!(
+            "is the account of an example, with a gateway that is not on this computer; {ACCOUNT_FORM}"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn key(text: &str, is_here: bool) -> Result<String, String> {
+    if is_placeholder(text) || (text == "sandbox-key" && !is_here) {
+        return Err(format!("is the placeholder of an example, {KEY_FORM}"));
+    }
+    if text.trim().is_empty() {
+        return Err(format!("must not be empty, {KEY_FORM}"));
+    }
+    let quoted = text.starts_with(['"', '\'']) || text.ends_with(['"', '\'']);
+    if quoted || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(format!(
+            "holds blanks, quotes or characters beyond ASCII, {KEY_FORM}"
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+fn url(text: &str) -> Result<Url, String> {
+    if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+        return Err("holds blanks or control characters, expected a URL such as https://api.calypso.finance".to_owned());
+    }
+    let url = Url::parse(text).map_err(|error| {
+        format!(
+            "`{}` is not a URL such as https://api.calypso.finance: {error}",
+            shown(text)
+        )
+    })?;
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("holds a user name or password, expected a URL without".to_owned());
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(
+            "must have no `?` and no `#`: the proxy's own parameters go behind it".to_owned(),
+        );
+    }
+    if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
+        return Err("must be https; plain http is allowed for this computer only".to_owned());
+    }
+    Ok(url)
+}
