@@ -27,6 +27,7 @@ pub(super) fn take(
     let (status, received) = (seen.state.clone(), seen.total_debit_amount.normalized());
     if let InvoiceStatus::Unknown(read) = status {
         alarms.push(Unsound::UnknownStatus { read });
+        take_without_a_word(invoice, &known, amount, seen, now, alarms);
         return;
     }
     if goes_back(&known, &status) {
@@ -60,6 +61,8 @@ pub(super) fn take(
             amount,
         });
     }
+    // What was counted once is there, whatever this reading counts.
+    let received = invoice.received;
     if phase == Phase::Awaiting && !received.is_zero() {
         phase = Phase::Detected;
         alarms.push(Unsound::MoneyWithoutStatus {
@@ -83,6 +86,42 @@ pub(super) fn take(
         invoice.status = status;
     }
     invoice.intervention = seen.intervention.clone();
+}
+
+/// What a reading under a word nobody knows means: nothing by the word, and by its money that nobody is asked for it again.
+fn take_without_a_word(
+    invoice: &mut Invoice,
+    known: &Invoice,
+    amount: Amount,
+    seen: &calypso::Invoice,
+    now: Timestamp,
+    alarms: &mut Vec<Unsound>,
+) {
+    let (status, received) = (seen.state.clone(), invoice.received);
+    if received.is_zero() {
+        return;
+    }
+    let is_open = match known.phase {
+        Phase::Choosing | Phase::Awaiting | Phase::Detected => true,
+        // The rest of it has come.
+        Phase::Underpaid => is_enough(received, amount),
+        Phase::Paid
+        | Phase::Completed
+        | Phase::Reviewing
+        | Phase::Declined
+        | Phase::Overpaid
+        | Phase::Intervention
+        | Phase::Expired
+        | Phase::Archived => false,
+    };
+    let is_over = now >= invoice.expires_at;
+    if (is_open && is_over) || is_unaccounted(known, known.phase, received) {
+        invoice.phase = Phase::Intervention;
+        alarms.push(Unsound::MoneyAfterEnd { status, received });
+    } else if is_open && known.phase != Phase::Detected {
+        invoice.phase = Phase::Detected;
+        alarms.push(Unsound::MoneyWithoutStatus { status, received });
+    }
 }
 
 /// Whether an invoice is over in `phase` while it holds money nobody has decided about. One that was archived after money was held is

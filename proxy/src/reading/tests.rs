@@ -127,7 +127,22 @@ fn every_status_in_every_phase_obeys_the_laws() {
                 .unwrap();
                 let after = change.map_or(phase, |change| change.invoice.phase);
                 if matches!(InvoiceStatus::from(status), InvoiceStatus::Unknown(_)) {
-                    assert_eq!(after, phase, "an unknown status says nothing");
+                    let by_money = match phase {
+                        // Archived and expired without money: it came after the end.
+                        Phase::Expired | Phase::Archived => Phase::Intervention,
+                        Phase::Choosing | Phase::Awaiting | Phase::Detected | Phase::Underpaid => {
+                            if late == NOW {
+                                Phase::Detected
+                            } else {
+                                Phase::Intervention
+                            }
+                        }
+                        other => other,
+                    };
+                    assert_eq!(
+                        after, by_money,
+                        "an unknown status says nothing, its money does"
+                    );
                 }
                 if after.is_paid() && !phase.is_paid() {
                     assert!(

@@ -186,15 +186,121 @@ fn steps_back_raise_an_alarm_and_steps_on_do_not() {
 }
 
 #[test]
-fn an_unknown_status_hides_no_money_and_moves_nothing() {
+fn an_unknown_status_hides_no_money_and_moves_nothing_by_itself() {
     let more = format!(r#","lastDepositHash":"{HASH}","fee":0.1"#);
     let change = read(&new(), "SOMETHING_NEW", "10.5", &more, 0);
-    assert_eq!(change.invoice.phase, Phase::Awaiting);
     assert_eq!(change.invoice.status, InvoiceStatus::PendingPayment);
     assert_eq!(change.invoice.received, amount("10.5"));
     assert_eq!(change.invoice.transaction.as_deref(), Some(HASH));
     assert_eq!(change.invoice.fee, Some(amount("0.1")));
-    assert_eq!(names(&change), ["unknown_status"]);
+    for phase in Phase::ALL {
+        for seconds in [0, 3600, 7200] {
+            let known = Invoice { phase, ..new() };
+            let change = read(&known, "SOMETHING_NEW", "0", "", seconds);
+            assert_eq!(change.invoice.phase, phase);
+            assert_eq!(names(&change), ["unknown_status"]);
+        }
+    }
+}
+
+#[test]
+fn money_under_a_word_nobody_knows_is_asked_for_by_nobody() {
+    for word in ["SETTLED", "PAID_OUT", "paid", "PAID ", "", "НОВОЕ"] {
+        for debit in [
+            "0.000001",
+            "3",
+            "10.447499",
+            "10.4475",
+            "10.5",
+            "21",
+            "9999",
+        ] {
+            let open = read(&new(), word, debit, "", 0);
+            assert_eq!(open.invoice.phase, Phase::Detected, "{word} {debit}");
+            assert_eq!(names(&open), ["unknown_status", "money_without_status"]);
+            assert_eq!(open.invoice.held_at, Some(NOW), "{word} {debit}");
+            assert_eq!(open.invoice.paid_at, None, "{word} {debit}");
+            for known in [&new(), &open.invoice] {
+                let over = read(known, word, debit, "", 3600);
+                assert_eq!(over.invoice.phase, Phase::Intervention, "{word} {debit}");
+                assert_eq!(names(&over), ["unknown_status", "money_after_end"]);
+                let again = read(&over.invoice, word, debit, "", 3601).invoice;
+                assert_eq!(again.phase, Phase::Intervention, "{word} {debit}");
+            }
+            let paid = read(&open.invoice, "PAID", "10.5", "", 1).invoice;
+            assert_eq!(paid.phase, Phase::Paid, "a word that is known decides");
+        }
+    }
+}
+
+#[test]
+fn a_word_nobody_knows_settles_no_phase_in_which_the_merchant_or_nobody_waits() {
+    let with = |phase, received: &str| Invoice {
+        phase,
+        received: amount(received),
+        ..new()
+    };
+    for (phase, before, debit, after) in [
+        (Phase::Underpaid, "3", "3", Phase::Underpaid),
+        (Phase::Underpaid, "3", "10.447499", Phase::Underpaid),
+        (Phase::Underpaid, "3", "10.5", Phase::Detected),
+        (Phase::Overpaid, "11", "12", Phase::Overpaid),
+        (Phase::Reviewing, "10.5", "10.5", Phase::Reviewing),
+        (Phase::Declined, "10.5", "21", Phase::Declined),
+        (Phase::Intervention, "10.5", "21", Phase::Intervention),
+        (Phase::Paid, "10.5", "21", Phase::Paid),
+        (Phase::Completed, "10.5", "10.5", Phase::Completed),
+        (Phase::Expired, "0", "10.5", Phase::Intervention),
+        (Phase::Archived, "3", "3", Phase::Archived),
+        (Phase::Archived, "3", "10.5", Phase::Intervention),
+        // Less is counted than before: it has not gone away.
+        (Phase::Awaiting, "10.5", "0", Phase::Detected),
+    ] {
+        let change = read(&with(phase, before), "SETTLED", debit, "", 0);
+        assert_eq!(change.invoice.phase, after, "{phase} {before} {debit}");
+    }
+    let late = read(&with(Phase::Underpaid, "3"), "SETTLED", "10.5", "", 3600);
+    assert_eq!(late.invoice.phase, Phase::Intervention);
+}
+
+#[test]
+fn a_top_up_counts_its_money_under_whatever_word() {
+    let (checkout, request) = topup();
+    let usdt = Currency::find("USDT").unwrap();
+    let new = unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "0");
+    let (known, _) = made(&checkout, &request, usdt, &new, Fit::Unasked, NOW).unwrap();
+    let before = snapshot(checkout.clone(), vec![known.clone()]);
+    for word in ["SETTLED", "paid", "", "НОВОЕ"] {
+        for debit in ["0.000001", "7.5", "9999"] {
+            for (now, phase) in [
+                (NOW, Phase::Awaiting),
+                (checkout.expires_at, Phase::Expired),
+            ] {
+                let read = unlimited("UNLIMITED", "USDT", word, debit);
+                let change = step(&known, &before, &read, now).unwrap().unwrap();
+                assert_eq!(change.invoice.received, amount(debit), "{word}");
+                assert_eq!(change.invoice.phase, phase, "{word} {debit}");
+                assert_eq!(change.invoice.status, InvoiceStatus::PendingPayment);
+                assert_eq!(names(&change), ["unknown_status"], "{word} {debit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn money_that_was_counted_once_is_not_asked_for_again() {
+    let known = read(&new(), "SETTLED", "10.5", "", 0).invoice;
+    let open = read(&known, "PENDING_PAYMENT", "0", "", 1);
+    assert_eq!(open.invoice.phase, Phase::Detected);
+    assert_eq!(names(&open), ["received_shrank", "money_without_status"]);
+    for (state, seconds) in [
+        ("PENDING_PAYMENT", 3600),
+        ("ARCHIVED", 3600),
+        ("ARCHIVED", 1),
+    ] {
+        let over = read(&known, state, "0", "", seconds).invoice;
+        assert_eq!(over.phase, Phase::Intervention, "{state} {seconds}");
+    }
 }
 
 #[test]
