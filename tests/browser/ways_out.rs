@@ -242,3 +242,77 @@ async fn what_to_say_about_a_late_payment_stands_once() {
     let padding = crate::stage::style_of(&inside, "padding-left");
     assert_eq!(padding, "14px");
 }
+
+#[wasm_bindgen_test]
+async fn a_buyer_who_has_paid_reloads_while_the_proxy_is_away_is_not_told_that_nothing_was_charged()
+{
+    for (name, status, body) in [
+        ("no network", 0, ""),
+        (
+            "a captive portal",
+            200,
+            "<!doctype html><title>Sign in</title>",
+        ),
+        (
+            "a proxy that restarts",
+            503,
+            r#"{"error":{"code":"store_unavailable","message":"x","requestId":"1"}}"#,
+        ),
+        (
+            "a gateway that is down",
+            502,
+            r#"{"error":{"code":"gateway_failed","message":"x","requestId":"1"}}"#,
+        ),
+    ] {
+        let before = Stage::with(&answer("reloaded", Phase::Detected, "0", 0)).await;
+        drop(before);
+        serve(status, body);
+        let stage = Stage::open(Some("reloaded"), None);
+        stage.sees("failed").await;
+        promises_nothing(&stage, name).await;
+        if status == 0 {
+            assert!(stage.text().contains("Do not send again"), "{name}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+async fn whoever_cannot_change_the_currency_is_not_told_that_nothing_was_sent() {
+    for (status, code) in [
+        (503, "gateway_unavailable"),
+        (409, "something_new"),
+        (429, "rate_limited"),
+    ] {
+        let stage = Stage::with(&answer("changing", Phase::Awaiting, "0", 0)).await;
+        stage.clicks("[part=back]");
+        stage.sees("choosing").await;
+        let body = [
+            r#"{"error":{"code":""#,
+            code,
+            r#"","message":"x","requestId":"1"}}"#,
+        ]
+        .concat();
+        serve(status, &body);
+        stage.clicks("[data-currency=BTC]");
+        stage
+            .waits("the reason", || !stage.events("calypso-error").is_empty())
+            .await;
+        promises_nothing(&stage, code).await;
+    }
+}
+
+/// Nobody but the gateway knows what was sent, and nobody has told the shop.
+async fn promises_nothing(stage: &Stage, what: &str) {
+    stage
+        .waits("the reason", || stage.text().contains("try again"))
+        .await;
+    let text = stage.text();
+    for promise in [
+        "Nothing was",
+        "Nothing has been",
+        "nothing was",
+        "has been told",
+    ] {
+        assert!(!text.contains(promise), "{what}: {text}");
+    }
+}
