@@ -11,6 +11,7 @@ mod limits;
 mod place;
 mod products;
 mod secret;
+mod service_links;
 mod values;
 mod wiped;
 

@@ -38,8 +38,12 @@ pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
 
 async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     let reading = Config::read(path);
-    for note in reading.notes.iter().filter(|note| note.is_danger) {
-        tracing::warn!("{}", note.text);
+    for note in &reading.notes {
+        if note.is_danger {
+            tracing::warn!("{}", note.text);
+        } else {
+            tracing::info!("{}", note.text);
+        }
     }
     let config = reading.config.context("the configuration cannot be used")?;
     let sandbox_clock = match sandbox_clock {

@@ -10,6 +10,7 @@ use super::error::ConfigError;
 use super::file::{fit, wrong_kind};
 use super::keys::{KEYS, Kind, PREFIX, nearest, variable};
 use super::place::Place;
+use super::service_links;
 use super::values::{Value, Values};
 
 /// Variables that hold secrets.
@@ -84,6 +85,7 @@ impl Environment {
             }
             values.errors.push(unknown(name));
         }
+        let mut links = Vec::new();
         for (name, text) in &self.set {
             if name == LOG_FORMAT && !LOG_FORMATS.contains(&text.as_str()) {
                 values.errors.push(ConfigError::Value {
@@ -99,11 +101,16 @@ impl Environment {
                 continue;
             }
             let Some(key) = key_of(name) else {
-                values.errors.push(unknown(name));
+                if service_links::is_one(name, text) {
+                    links.push(name.as_str());
+                } else {
+                    values.errors.push(unknown(name));
+                }
                 continue;
             };
             take(key, name, text, values);
         }
+        values.notes.extend(service_links::note(&links));
     }
 }
 

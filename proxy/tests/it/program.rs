@@ -223,6 +223,66 @@ async fn every_variable_that_is_named_is_taken() {
     }
 }
 
+/// What Kubernetes puts into every container beside a service named `calypso-proxy`, and into those beside `calypso-proxy-canary`.
+const SERVICE_LINKS: [(&str, &str); 9] = [
+    ("CALYPSO_PROXY_SERVICE_HOST", "10.96.14.3"),
+    ("CALYPSO_PROXY_SERVICE_PORT", "8085"),
+    ("CALYPSO_PROXY_SERVICE_PORT_HTTP", "8085"),
+    ("CALYPSO_PROXY_PORT", "tcp://10.96.14.3:8085"),
+    ("CALYPSO_PROXY_PORT_8085_TCP", "tcp://10.96.14.3:8085"),
+    ("CALYPSO_PROXY_PORT_8085_TCP_PROTO", "tcp"),
+    ("CALYPSO_PROXY_PORT_8085_TCP_PORT", "8085"),
+    ("CALYPSO_PROXY_PORT_8085_TCP_ADDR", "10.96.14.3"),
+    ("CALYPSO_PROXY_CANARY_PORT", "tcp://10.96.14.4:8085"),
+];
+
+#[tokio::test]
+async fn beside_a_service_of_its_name_it_starts_and_says_what_it_does_not_read() {
+    let gateway = Gateway::start().await;
+    let directory = tempfile::tempdir().unwrap();
+    let config = write_config(directory.path(), &gateway.base, 0);
+    let mut command = program();
+    command
+        .envs(SERVICE_LINKS)
+        .args(["check", "--config"])
+        .arg(&config);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let output = output.await.unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{said}");
+    let notes: Vec<&str> = said
+        .lines()
+        .filter(|line| line.starts_with("note  ") && line.contains("CALYPSO_PROXY_"))
+        .collect();
+    assert!(
+        notes.len() == 1 && notes[0].contains("and 6 more") && notes[0].contains("Kubernetes"),
+        "{said}"
+    );
+
+    // What was meant for the proxy and misspelt stays a mistake beside them.
+    for (name, value) in [
+        ("CALYPSO_PROXY_LISEN", "127.0.0.1:8085"),
+        ("CALYPSO_PROXY_PORT", "8085"),
+        (
+            "CALYPSO_PROXY_GATEWAY_BASE_URL",
+            "https://api.calypso.finance",
+        ),
+    ] {
+        let mut command = program();
+        command
+            .env(name, value)
+            .args(["check", "--config"])
+            .arg(&config);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let output = output.await.unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            !output.status.success() && said.contains(name),
+            "{name}: {said}"
+        );
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn serve_logs_json_when_told_and_says_that_the_gateway_is_away() {
@@ -236,19 +296,21 @@ async fn serve_logs_json_when_told_and_says_that_the_gateway_is_away() {
         .env("CALYPSO_PROXY_LOG_FORMAT", "json")
         .env("CALYPSO_PROXY_CONFIG", &config)
         .env("RUST_LOG", "info")
+        .envs(SERVICE_LINKS)
         .arg("serve")
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
     let log = child.stderr.take().unwrap();
-    let (line, all_json) = tokio::task::spawn_blocking(move || {
+    let (line, all_json, has_note) = tokio::task::spawn_blocking(move || {
         use std::io::BufRead as _;
-        let mut all_json = true;
+        let (mut all_json, mut has_note) = (true, false);
         for line in std::io::BufReader::new(log).lines() {
             let line = line.unwrap();
             all_json &= serde_json::from_str::<serde_json::Value>(&line).is_ok();
+            has_note |= line.contains("INFO") && line.contains("for a service of this name");
             if line.contains("ERROR") {
-                return (line, all_json);
+                return (line, all_json, has_note);
             }
         }
         panic!("the program ended without a word about the gateway");
@@ -258,6 +320,7 @@ async fn serve_logs_json_when_told_and_says_that_the_gateway_is_away() {
     child.kill().unwrap();
     child.wait().unwrap();
     assert!(all_json, "{line}");
+    assert!(has_note, "what is not read was said before");
     assert!(
         line.contains("no connection to the gateway") && line.contains("no buyer can pay"),
         "{line}"
