@@ -216,7 +216,8 @@ fn is_withdrawn(phase: Phase) -> bool {
     matches!(phase, Phase::Expired | Phase::Archived)
 }
 
-/// The invoice that decides, in the phase of its checkout. Once the gateway does not watch its address any more, the answer has none.
+/// The invoice that decides, in the phase of its checkout. The answer has its address only while something is to be sent there and the
+/// gateway watches it.
 /// `None` for an invoice that takes any amount, which is shown as [`ReceivingView`].
 fn invoice_view(
     invoice: &Invoice,
@@ -228,10 +229,10 @@ fn invoice_view(
         return Ok(None);
     };
     let due = invoice.due(amount);
-    // What a wallet is asked for is what is missing; once nothing is, the code names what was asked for.
-    let asked = if due.is_zero() { amount } else { due };
-    let uri = payment_uri(invoice.currency, &invoice.address, asked).map_err(Refusal::internal)?;
-    let is_over = is_withdrawn(phase) || now >= invoice.expires_at;
+    // Whatever client shows this answer: an address without anything to send invites a second payment.
+    let asks = phase.shows_address() && now < invoice.expires_at && !due.is_zero();
+    let uri = asks.then(|| payment_uri(invoice.currency, &invoice.address, due));
+    let uri = uri.transpose().map_err(Refusal::internal)?;
     // Nobody starts to pay a checkout that has closed, whatever life the gateway gave its invoice.
     let expires_at = match phase {
         Phase::Awaiting => invoice.expires_at.min(closes),
@@ -239,11 +240,11 @@ fn invoice_view(
     };
     Ok(Some(InvoiceView {
         currency: invoice.currency.code.to_owned(),
-        address: (!is_over).then(|| invoice.address.as_str().to_owned()),
+        address: asks.then(|| invoice.address.as_str().to_owned()),
         amount,
         received: invoice.received,
         due,
-        uri: (!is_over).then_some(uri),
+        uri,
         reprice_at: invoice.reprice_at(now),
         expires_at,
         transaction: invoice.transaction.clone(),

@@ -57,7 +57,7 @@ pub struct CheckoutView {
     pub logo_url: Option<String>,
     /// A signature over the invoice; none is made yet.
     pub attestation: Option<String>,
-    /// The hosted payment page, told only to the merchant who made the checkout.
+    /// The hosted payment page. There only in the answer to who makes the checkout: the merchant's server, or a page.
     #[serde(default)]
     pub url: Option<String>,
 }
@@ -135,7 +135,7 @@ pub struct CurrencyView {
 pub struct InvoiceView {
     /// The gateway's code of the currency to send.
     pub currency: String,
-    /// Where to send it. Shown only while [`Phase::shows_address`] and before `expires_at`; `null` once the invoice has expired.
+    /// Where to send what is due. There only while [`Phase::shows_address`] and before `expires_at`; `null` in every other state.
     pub address: Option<String>,
     /// How much the invoice is for.
     pub amount: Amount,

@@ -139,6 +139,29 @@ async fn an_expired_invoice_comes_without_its_address() {
 }
 
 #[tokio::test]
+async fn nobody_is_told_where_to_pay_what_has_been_paid() {
+    let shop = TestProxy::start().await;
+    for (stage, amount, states) in [
+        ("mempool", None, &["detected"][..]),
+        ("confirmed", None, &["paid", "completed"]),
+        ("confirmed", Some("9999"), &["overpaid"]),
+    ] {
+        let (id, invoice) = shop.awaiting("USDT_TRX").await;
+        let address = text(&invoice, "/address");
+        let amount = amount.unwrap_or(text(&invoice, "/amount"));
+        shop.gateway.deposit(address, amount, stage).await;
+        for state in states {
+            let view = shop.fresh(&id).await;
+            assert_eq!(view["state"], *state);
+            assert!(view["invoice"]["address"].is_null(), "{view}");
+            assert!(view["invoice"]["uri"].is_null(), "{view}");
+            assert!(!view.to_string().contains(address), "{view}");
+            shop.advance(60);
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_underpaid_invoice_comes_without_its_address_once_it_is_not_watched() {
     let shop = TestProxy::start().await;
     let (id, invoice) = shop.awaiting("USDT_TRX").await;
