@@ -27,13 +27,15 @@ pub(super) async fn create(
     let (parts, body) = request.into_parts();
     let caller = Caller::of(&parts.headers, &inner.merchant_key)?;
     let bytes = body::read(&parts.headers, body, &inner.config.limits).await?;
-    let key = match caller {
-        Caller::Merchant => Some(idempotency_key::required(&parts.headers)?),
-        Caller::Page => idempotency_key::read(&parts.headers)?,
-    };
-    let scope = match caller {
-        Caller::Merchant => "merchant".to_owned(),
-        Caller::Page => page_scope(&parts.headers, &bytes)?,
+    let (scope, key) = match caller {
+        Caller::Merchant => {
+            let key = idempotency_key::required(&parts.headers)?;
+            ("merchant".to_owned(), Some(key))
+        }
+        Caller::Page => {
+            let scope = page_scope(&parts.headers, &bytes)?;
+            (scope, idempotency_key::of_page(&parts.headers)?)
+        }
     };
     // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.
     let fingerprint: Fingerprint = Sha256::digest(&bytes).into();
@@ -45,7 +47,7 @@ pub(super) async fn create(
     {
         return replay(&inner, answered).await;
     }
-    let checkout = asked_for(&inner, caller, &parts.headers, &bytes)?;
+    let checkout = asked_for(&inner, caller, &bytes)?;
     if let Some(product) = &checkout.product {
         let network = inner.network(&parts.extensions, &parts.headers);
         inner.bounds.new_checkout(network, product)?;
@@ -74,12 +76,21 @@ pub(super) async fn create(
     Ok(made)
 }
 
-/// Whose keys a page's are: those of pages of its origin that sell the same product. `cart-1001` of two shops, or of a stranger with a
-/// program of his own, are different keys.
+/// Whose keys a page's are: those of pages of its origin that sell the same product. The origin is what the caller says; what keeps a
+/// stranger from a buyer's checkout is that nobody guesses a page's key.
+///
+/// # Errors
+/// `merchant_key_missing` for what looks like a server that has left its key out.
 fn page_scope(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Refusal> {
     let fields = Fields::of_body(Json::read(bytes)?)?;
-    let origin = headers
-        .get(header::ORIGIN)
+    let origin = headers.get(header::ORIGIN);
+    if origin.is_none() && !fields.has("product") && !fields.has("order") {
+        return Err(Refusal::new(
+            ErrorCode::MerchantKeyMissing,
+            "setting a price needs the merchant's key in `Authorization: Bearer KEY`; a page names a `product` instead",
+        ));
+    }
+    let origin = origin
         .and_then(|origin| origin.to_str().ok())
         .unwrap_or("-");
     let product = fields.peek("product").unwrap_or_default();
@@ -103,34 +114,18 @@ async fn created(inner: &Arc<Inner>, snapshot: &Snapshot) -> Result<Response, Re
     Ok(answer::json(StatusCode::CREATED, body))
 }
 
-fn asked_for(
-    inner: &Inner,
-    caller: Caller,
-    headers: &HeaderMap,
-    bytes: &[u8],
-) -> Result<Checkout, Refusal> {
+fn asked_for(inner: &Inner, caller: Caller, bytes: &[u8]) -> Result<Checkout, Refusal> {
     let fields = Fields::of_body(Json::read(bytes)?)?;
     let now = inner.clock.now();
     match caller {
         Caller::Merchant => Checkout::by_merchant(fields, &inner.config.currencies, now),
-        Caller::Page => {
-            let from_a_page = headers.contains_key(header::ORIGIN)
-                || fields.has("product")
-                || fields.has("order");
-            if !from_a_page {
-                return Err(Refusal::new(
-                    ErrorCode::MerchantKeyMissing,
-                    "setting a price needs the merchant's key in `Authorization: Bearer KEY`; a page names a `product` instead",
-                ));
-            }
-            Checkout::by_page(
-                fields,
-                &inner.config.products,
-                &inner.config.currencies,
-                &inner.config.links,
-                now,
-            )
-        }
+        Caller::Page => Checkout::by_page(
+            fields,
+            &inner.config.products,
+            &inner.config.currencies,
+            &inner.config.links,
+            now,
+        ),
     }
 }
 

@@ -1,12 +1,19 @@
 //! The `Idempotency-Key` header.
 
+use std::collections::HashSet;
+
 use axum::http::{HeaderMap, HeaderName};
 use checkout::ErrorCode;
+use uuid::Uuid;
 
 use super::headers::single;
 use crate::refusal::Refusal;
 
 const NAME: HeaderName = HeaderName::from_static("idempotency-key");
+/// How many hexadecimal digits make 128 bits.
+const RANDOM_DIGITS: usize = 32;
+/// How many different digits a random key has at least. Of 30 random ones fewer than these come up once in 10^11 times.
+const DIFFERENT_DIGITS: usize = 6;
 
 /// Reads the key, if there is one.
 ///
@@ -35,6 +42,39 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     }
 }
 
+/// Reads the key of a page, if there is one.
+///
+/// A page proves nothing about itself: whoever sends the same key gets the same checkout, with its address and what was paid. So it
+/// must be one that nobody guesses, which `cart-1001` is not.
+///
+/// # Errors
+/// As for [`read`], and for a key that is neither a version 4 UUID nor [`RANDOM_DIGITS`] hexadecimal digits or more.
+pub(super) fn of_page(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+    let key = read(headers)?;
+    if key.as_deref().is_none_or(is_random) {
+        return Ok(key);
+    }
+    Err(Refusal::new(
+        ErrorCode::IdempotencyKeyMalformed,
+        format!(
+            "the Idempotency-Key header of a page must be random, because whoever knows it gets the checkout; expected a version 4 \
+             UUID, as `crypto.randomUUID()` makes it, or at least {RANDOM_DIGITS} random hexadecimal digits"
+        ),
+    ))
+}
+
+/// Whether a key has the form of 128 random bits. Padded numbers have it too, so a few digits over and over are none.
+fn is_random(key: &str) -> bool {
+    let digits: String = key.chars().filter(|c| *c != '-').collect();
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let has_form = match Uuid::try_parse(key) {
+        Ok(uuid) => uuid.get_version_num() == 4 || !key.contains('-'),
+        Err(_) => !key.contains('-') && digits.len() >= RANDOM_DIGITS,
+    };
+    let different: HashSet<char> = digits.to_ascii_lowercase().chars().collect();
+    is_hex && has_form && different.len() >= DIFFERENT_DIGITS
+}
+
 /// Reads a key that must be there.
 ///
 /// # Errors
@@ -43,4 +83,40 @@ pub(super) fn required(headers: &HeaderMap) -> Result<String, Refusal> {
     read(headers)?.ok_or_else(|| {
         Refusal::new(ErrorCode::IdempotencyKeyMissing, "the Idempotency-Key header is missing: without it a retry could make a second checkout")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_random;
+
+    #[test]
+    fn what_a_page_can_write_down_is_told_from_what_it_must_draw() {
+        for key in [
+            "8e03978e-40d5-43e8-bc93-6894a57f9324",
+            "8E03978E-40D5-43E8-BC93-6894A57F9324",
+            "8e03978e40d543e8bc936894a57f9324",
+            "f0e4c2f76c58916ec258f246851bea091d14d4247a2fc3e18694461b1816e13b",
+        ] {
+            assert!(is_random(key), "{key}");
+        }
+        for key in [
+            "cart-1001",
+            "k",
+            "order-1001-of-shop.example-2026-11-29",
+            "00000000-0000-4000-8000-000000000000",
+            "00000000-0000-4000-8000-000000001001",
+            "00000000000000000000000000001001",
+            // Made of the time or of a name, so that they can be made again.
+            "018f3b1e-7d4a-7c55-9f2a-7be01d640192",
+            "2ed6657d-e927-568b-95e1-2665a8aea6a2",
+            "c232ab00-9414-11ec-b3c8-9f6bdeced846",
+            "8e03978e40d543e8bc936894a57f932",
+            "8e03978e-40d5-43e8-bc93-6894a57f9324 ",
+            "{8e03978e-40d5-43e8-bc93-6894a57f9324}",
+            "urn:uuid:8e03978e-40d5-43e8-bc93-6894a57f9324",
+            "8-e-0-3-9-7-8-e-4-0-d-5-4-3-e-8-b-c-9-3-6-8-9-4-a-5-7-f-9-3-2-4",
+        ] {
+            assert!(!is_random(key), "{key}");
+        }
+    }
 }

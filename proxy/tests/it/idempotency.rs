@@ -4,6 +4,9 @@ use crate::support::{MERCHANT_KEY, Reply, SHOP, TestProxy, text};
 
 const BODY: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
 
+/// A key as a page draws it.
+const CART: &str = "8e03978e-40d5-43e8-bc93-6894a57f9324";
+
 /// The checkout an answer names, by its id and the link to its page.
 #[track_caller]
 fn made(reply: &Reply) -> (String, String) {
@@ -152,7 +155,7 @@ async fn a_pages_keys_are_those_of_its_shop_and_product() {
     for product in ["demo-order", "gift-card"] {
         let body = format!(r#"{{"product":"{product}"}}"#);
         for origin in [None, Some(SHOP), Some("http://localhost:3000")] {
-            let mut headers = vec![("idempotency-key", "cart-1001")];
+            let mut headers = vec![("idempotency-key", CART)];
             headers.extend(origin.map(|origin| ("origin", origin)));
             let first = made(&shop.post("/v1/checkouts", &body, &headers).await);
             let again = made(&shop.post("/v1/checkouts", &body, &headers).await);
@@ -164,7 +167,7 @@ async fn a_pages_keys_are_those_of_its_shop_and_product() {
             ids.push(first);
         }
     }
-    ids.push(made(&shop.merchant(BODY, "cart-1001").await));
+    ids.push(made(&shop.merchant(BODY, CART).await));
     let all = ids.len();
     ids.sort_unstable();
     ids.dedup();
@@ -180,6 +183,40 @@ async fn a_pages_keys_are_those_of_its_shop_and_product() {
         shop.rows("checkouts"),
         8,
         "without a key every request is a new one"
+    );
+}
+
+#[tokio::test]
+async fn a_stranger_who_guesses_a_pages_key_gets_nobodys_checkout() {
+    let shop = TestProxy::start().await;
+    let product = r#"{"product":"demo-order"}"#;
+    for key in [
+        "cart-1001",
+        "1",
+        "a-very-long-key-of-the-page-of-cart-number-1001",
+        "00000000-0000-4000-8000-000000000000",
+        "00000000000000000000000000001001",
+    ] {
+        for origin in [None, Some(SHOP)] {
+            let mut headers = vec![("idempotency-key", key)];
+            headers.extend(origin.map(|origin| ("origin", origin)));
+            // The buyer's page, then a program that says it is one.
+            for _ in 0..2 {
+                let reply = shop.post("/v1/checkouts", product, &headers).await;
+                assert_eq!(reply.code(), "idempotency_key_malformed", "{key}");
+                assert!(reply.text().contains("crypto.randomUUID()"), "{key}");
+            }
+        }
+        // The merchant's server has proved itself: its keys are its own numbers.
+        made(&shop.merchant(BODY, key).await);
+    }
+    assert_eq!(shop.rows("checkouts"), 5);
+    assert_eq!(
+        shop.post("/v1/checkouts", BODY, &[("idempotency-key", "order-1001")])
+            .await
+            .code(),
+        "merchant_key_missing",
+        "a server that left its key out is told that"
     );
 }
 

@@ -85,7 +85,7 @@ async fn a_checkout_about_which_the_gateway_contradicted_itself_stays() {
 async fn a_key_whose_checkout_is_gone_makes_another_one() {
     let shop = TestProxy::with(|config| config.limits.open_checkouts = 0).await;
     let product = r#"{"product":"demo-order"}"#;
-    let headers = [("idempotency-key", "k")];
+    let headers = [("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324")];
     let first = shop
         .post("/v1/checkouts", product, &headers)
         .await
