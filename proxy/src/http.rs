@@ -17,4 +17,4 @@ mod pay_page;
 mod query;
 mod quiet_log;
 pub(crate) mod router;
-mod wrong_keys;
+pub(crate) mod wrong_keys;

@@ -14,6 +14,7 @@ use crate::config::Config;
 use crate::customer::CustomerId;
 use crate::gateway::Gateway;
 use crate::http::assets::Assets;
+use crate::http::wrong_keys::Places;
 use crate::merchant_key::MerchantKey;
 use crate::rates::Rates;
 use crate::readings::Readings;
@@ -32,6 +33,8 @@ pub(crate) struct Inner {
     pub(crate) rates: Rates,
     pub(crate) readings: Readings,
     pub(crate) bounds: Bounds,
+    /// Merchant keys that are being compared or answered slowly.
+    pub(crate) wrong_keys: Places,
     pub(crate) retention: Retention,
     /// Where the watcher goes on with invoices nobody came back to.
     pub(crate) abandoned_from: AtomicUsize,

@@ -12,6 +12,7 @@ use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::http::assets::{Assets, AssetsError};
 use crate::http::router;
+use crate::http::wrong_keys::Places;
 use crate::inner::Inner;
 use crate::inspection::InspectionError;
 use crate::merchant_key::MerchantKey;
@@ -61,6 +62,7 @@ impl Proxy {
             retention: Retention::default(),
             abandoned_from: AtomicUsize::new(0),
             bounds: Bounds::new(&config.limits, &clock),
+            wrong_keys: Places::default(),
             reading: SingleFlight::new(),
             choosing: SingleFlight::new(),
             customers: SingleFlight::new(),
