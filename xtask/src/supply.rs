@@ -1,6 +1,7 @@
 //! Where our packages come from and what is known against them: `cargo deny` for Rust, our own reading of the lock file for npm.
 
 mod advisories;
+mod age;
 mod npm;
 
 use anyhow::Result;
@@ -25,6 +26,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         copy.date,
         &copy.commit[..12]
     );
+    age::check(workspace, &copy.date)?;
     // All packages, those of other systems too: cargo deny reads the manifest of each.
     shell::run(workspace.cargo().args(["fetch", "--locked", "--quiet"]))?;
     shell::run(
