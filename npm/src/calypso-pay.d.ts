@@ -61,6 +61,8 @@ export interface CalypsoCheckout {
   supportUrl: string | null;
   logoUrl: string | null;
   attestation: string | null;
+  /** The hosted page. There only in the answer that made the checkout, so in the events of a product's first visit. */
+  url?: string;
 }
 
 /** The element's events. They bubble, cross shadow roots, and are fired on the element only. */
@@ -70,8 +72,11 @@ export interface CalypsoPayEventMap {
   'calypso-change': CustomEvent<{ state: CalypsoState; previous: CalypsoState; checkout: CalypsoCheckout | null }>;
   'calypso-paid': CustomEvent<{ checkout: CalypsoCheckout }>;
   'calypso-expired': CustomEvent<{ checkout: CalypsoCheckout }>;
-  /** `code` is one of the proxy's error codes or of the widget's own, `message` a sentence for the developer. */
-  'calypso-error': CustomEvent<{ code: string; message: string }>;
+  /**
+   * `code` is one of the proxy's error codes or of the widget's own, `message` a sentence for the developer. With `answer_not_believed`
+   * comes the `field` of the answer that does not fit, such as `invoice.address`.
+   */
+  'calypso-error': CustomEvent<{ code: string; message: string; field?: string }>;
 }
 
 /** The attributes. Each is a property of the element too. */

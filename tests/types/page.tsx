@@ -6,6 +6,8 @@ element?.addEventListener('calypso-change', ({ detail }) => {
   if (state === 'paid') console.log(detail.checkout?.id.toUpperCase());
 });
 document.addEventListener('calypso-error', ({ detail: { code, message } }) => console.error(code.concat(message)));
+document.addEventListener('calypso-error', ({ detail: { field } }) => console.error(field?.startsWith('invoice.')));
+document.addEventListener('calypso-ready', ({ detail }) => console.log(detail.checkout.url?.length));
 document.body.addEventListener('calypso-paid', ({ detail }) => console.log(detail.checkout.invoice?.transaction?.length));
 
 const made: CalypsoPayElement = document.createElement('calypso-pay');

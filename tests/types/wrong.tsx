@@ -9,6 +9,10 @@ element.theme = 'blue';
 element.pay();
 // @ts-expect-error the event tells a code, no status
 element.addEventListener('calypso-error', ({ detail }) => console.log(detail.status));
+// @ts-expect-error only one kind of error names a field
+element.addEventListener('calypso-error', ({ detail }) => detail.field.length);
+// @ts-expect-error only the answer that made the checkout has the link
+element.addEventListener('calypso-ready', ({ detail }) => detail.checkout.url.length);
 // @ts-expect-error amounts are texts, never numbers
 element.addEventListener('calypso-paid', ({ detail }) => detail.checkout.price!.amount * 2);
 
