@@ -72,7 +72,7 @@ error_codes! {
     IdempotencyKeyMalformed = "idempotency_key_malformed", 400;
     /// The key was used before with another body.
     IdempotencyKeyReused = "idempotency_key_reused", 422;
-    /// The first call with this key is still running.
+    /// Never sent, and kept for later: calls with one key at the same time get the same checkout.
     IdempotencyInFlight = "idempotency_in_flight", 409;
     /// The body is not JSON.
     BodyNotJson = "body_not_json", 400;

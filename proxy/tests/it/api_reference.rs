@@ -113,7 +113,7 @@ fn document(examples: &[Example]) -> String {
          with `Z`. A body has at most {} bytes and no key twice; a field that a call does not know is refused, so that a misspelt one is noticed. Fields of\n\
          answers may be added: ignore those you do not know.\n\n\
          Every answer has `X-Request-Id`, by which the proxy's log names it. A refusal has one shape, `{{\"error\": {{\"code\", \"message\", \"requestId\"}}}}`;\n\
-         [the codes](../crates/checkout/ERRORS.md) are for programs, the message is for developers. 503 comes with `Retry-After` in seconds.\n\n\
+         [the codes](../crates/checkout/ERRORS.md) are for programs, the message is for developers. 429 and 503 come with `Retry-After` in seconds.\n\n\
          Pages may call from the origins that `allowed_origins` lists and from the proxy's own. Any call may end with {}.\n\n\
          ## Calls\n\n",
         limits.body_bytes,

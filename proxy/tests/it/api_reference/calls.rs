@@ -73,7 +73,7 @@ pub(crate) const OF_EVERY_CALL: &[ErrorCode] = &[
     ErrorCode::Internal,
 ];
 
-/// Codes that are kept for later and that no call answers with yet.
+/// Codes that are kept for later and that no call answers with; the error table says so too.
 pub(crate) const UNUSED: &[ErrorCode] = &[ErrorCode::IdempotencyInFlight];
 
 const KEY: Field = field(
@@ -94,10 +94,11 @@ pub(crate) const CALLS: &[Call] = &[
     Call {
         method: "POST", path: "/v1/checkouts", who: Who::Merchant,
         does: "Makes a checkout: what is to be paid, or an address to pay to again and again. The same `Idempotency-Key` with the same body \
-               gives the same answer again, byte for byte, and makes nothing.",
+               makes nothing and answers with the same checkout as it is now. After 48 hours a key is forgotten: the same one then makes \
+               another checkout, so a server that asks again later looks for its order with `externalId` first.",
         takes: &[
             KEY,
-            field("Idempotency-Key", "header", "yes", "1 to 255 printable ASCII characters; one key for each order."),
+            field("Idempotency-Key", "header", "yes", "1 to 255 printable ASCII characters; one key for each order, good for 48 hours."),
         ],
         body: &[
             field("kind", "text", "no", "`payment`, `topup` or `deposit`. Default: `payment`."),
@@ -127,7 +128,7 @@ pub(crate) const CALLS: &[Call] = &[
     Call {
         method: "POST", path: "/v1/checkouts", who: Who::Page,
         does: "Makes a checkout from the price list. A page names a product and nothing else: no amount is accepted.",
-        takes: &[field("Idempotency-Key", "header", "no", "As above; a retry of the page then makes no second checkout.")],
+        takes: &[field("Idempotency-Key", "header", "no", "A version 4 UUID (`crypto.randomUUID()`), or 32 to 255 random hexadecimal digits; a retry of the page then makes no second checkout. Any other is refused with `idempotency_key_malformed`: a page proves nothing about itself, so whoever guesses its key would get the buyer's checkout. Keys of a page are those of its origin and product, good for 48 hours.")],
         body: &[field("product", "text", "yes", "A key of `[[products]]` in the configuration.")],
         answers: "201 with a [checkout](#checkoutview), with `url`",
         refusals: &[
