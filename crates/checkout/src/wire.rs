@@ -135,7 +135,7 @@ pub struct CurrencyView {
 pub struct InvoiceView {
     /// The gateway's code of the currency to send.
     pub currency: String,
-    /// Where to send what is due. There only while [`Phase::shows_address`] and before `expires_at`; `null` in every other state.
+    /// Where to send what is due. There only in the states `awaiting` and `underpaid` and before `expires_at`; `null` in every other.
     pub address: Option<String>,
     /// How much the invoice is for.
     pub amount: Amount,

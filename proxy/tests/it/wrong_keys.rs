@@ -10,9 +10,9 @@ const BODY: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description"
 
 #[tokio::test]
 async fn many_wrong_keys_hold_up_nobody_but_their_sender() {
-    let shop = std::sync::Arc::new(TestProxy::start().await);
+    let shop = Arc::new(TestProxy::start().await);
     let wrong = |n: u32| {
-        let shop = std::sync::Arc::clone(&shop);
+        let shop = Arc::clone(&shop);
         tokio::spawn(async move {
             let bearer = format!("Bearer wrong-key-number-{n:06}");
             let headers = [("authorization", bearer.as_str()), ("idempotency-key", "k")];
