@@ -135,6 +135,8 @@ fn fetched(proxy: &str, question: &Question, flight: &Flight) -> Promise {
         // The browser's cache would answer for the proxy, and would hide its 304.
         ("cache", &JsValue::from_str("no-store")),
         ("signal", &flight.controller.signal()),
+        // The proxy answers itself. Whoever can redirect a path of its origin is not the proxy.
+        ("redirect", &JsValue::from_str("error")),
     ]);
     if let Some(body) = body {
         json::set(&init, "method", &JsValue::from_str("POST"));

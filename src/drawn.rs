@@ -17,17 +17,24 @@ use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, HtmlElement, MutationObserver, MutationObserverInit, ShadowRoot, Window};
+use web_sys::{
+    DomRect, Element, HtmlElement, MutationObserver, MutationObserverInit, ShadowRoot, Window,
+};
 
 /// How long a difference must stand before it counts: a screen that is just being redrawn is no attack.
 const DOUBT: Duration = Duration::from_millis(20);
 /// The least side of the QR code, and of a line of text, in pixels.
 const LEAST_CODE: f64 = 64.0;
 const LEAST_TEXT: f64 = 8.0;
+/// No address of any network is longer.
+const LONGEST_ADDRESS: usize = 90;
+/// What a walker through a tree shows: the texts alone (`NodeFilter.SHOW_TEXT`).
+const TEXTS: u32 = 4;
 /// What the guarded elements and all around them compute to; the stylesheet says so with more weight than the page has.
-const SEEN: [(&str, &str); 4] = [
+const SEEN: [(&str, &str); 5] = [
     ("opacity", "1"),
     ("transform", "none"),
+    ("translate", "none"),
     ("filter", "none"),
     ("clip-path", "none"),
 ];
@@ -229,20 +236,39 @@ impl Eye {
         let Some((network, address)) = pay_to else {
             return Ok(());
         };
-        for element in all(&self.root, ".body *") {
-            if element.child_element_count() > 0 {
-                continue;
-            }
-            let text = element.text_content().unwrap_or_default();
-            for word in text.split(|letter: char| !letter.is_ascii_alphanumeric()) {
-                if word.len() > 24
-                    && Address::parse(network, word).is_ok_and(|it| it.as_str() != address)
-                {
-                    return Err([address.as_str(), " alone: came also ", word].concat());
+        for text in self.texts() {
+            let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+            let words: Vec<&str> = text.split(|letter| !is_part(letter)).collect();
+            // Also in groups, as the widget writes addresses itself.
+            for first in 0..words.len() {
+                let mut joined = String::new();
+                for word in &words[first..] {
+                    joined.push_str(word);
+                    if joined.len() > LONGEST_ADDRESS {
+                        break;
+                    }
+                    if joined.len() > 24
+                        && Address::parse(network, &joined).is_ok_and(|it| it.as_str() != address)
+                    {
+                        return Err([address.as_str(), " alone: came also ", &joined].concat());
+                    }
                 }
             }
         }
         Ok(())
+    }
+
+    /// Every text in the widget, whatever element it stands in.
+    fn texts(&self) -> Vec<String> {
+        let mut texts = Vec::new();
+        let walker = self.root.owner_document().and_then(|page| {
+            page.create_tree_walker_with_what_to_show(&self.root, TEXTS)
+                .ok()
+        });
+        while let Some(node) = walker.as_ref().and_then(|walker| walker.next_node().ok()?) {
+            texts.extend(node.node_value());
+        }
+        texts
     }
 
     /// That `element` can be seen, if the whole element can, and that no style adds text to it.
@@ -263,10 +289,19 @@ impl Eye {
                 "visible",
                 &style(&window, element, None, "visibility"),
             )?;
+            let (x, y) = middle(&area);
+            // Out of the window there is none; what the page puts over the whole element is the page's own affair.
+            if let Some(top) = self.root.element_from_point(x, y)
+                && self.root.contains(Some(&top))
+                && !element.contains(Some(&top))
+            {
+                return Err([&part, ": expected to be seen, came covered"].concat());
+            }
         }
         let mut around = Some(element.clone());
         let inside = all(element, "*");
         while let Some(element) = around {
+            same(&part, "", &attribute(&element, "style"))?;
             if is_shown {
                 for (property, expected) in SEEN {
                     let found = style(&window, &element, None, property);
@@ -285,13 +320,22 @@ impl Eye {
 
 /// That no style writes a text before or after `element`, or something in its place.
 fn no_added_text(window: &Window, part: &str, element: &Element) -> Result<(), String> {
-    for pseudo in ["::before", "::after"] {
+    for pseudo in ["::before", "::after", "::marker"] {
         let content = style(window, element, Some(pseudo), "content");
         if !matches!(content.as_str(), "none" | "normal" | "") {
             return Err([part, pseudo, ": expected nothing, came ", &content].concat());
         }
     }
     Ok(())
+}
+
+#[expect(clippy::float_arithmetic, reason = "pixels, not money")]
+fn middle(area: &DomRect) -> (f32, f32) {
+    let (x, y) = (
+        area.x() + area.width() / 2.0,
+        area.y() + area.height() / 2.0,
+    );
+    (x as f32, y as f32)
 }
 
 fn style(window: &Window, element: &Element, pseudo: Option<&str>, property: &str) -> String {

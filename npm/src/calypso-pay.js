@@ -85,8 +85,8 @@
   };
   const attribute = (/** @type {Element} */ element, /** @type {string} */ name) =>
     /** @type {string | null} */ (call(Element.prototype.getAttribute, element, name));
-  const listen = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(event: any) => void} */ heard) =>
-    call(EventTarget.prototype.addEventListener, target, name, heard);
+  const listen = (/** @type {EventTarget} */ target, /** @type {string} */ name, /** @type {(event: any) => void} */ heard, /** @type {boolean} */ early = false) =>
+    call(EventTarget.prototype.addEventListener, target, name, heard, early);
   const all = (/** @type {string} */ selector) =>
     [.../** @type {NodeListOf<HTMLElement>} */ (call(Document.prototype.querySelectorAll, document, selector))];
 
@@ -150,24 +150,36 @@
   }));
 
   /**
-   * Whether the page's author allows a proxy on another origin: every tag of this script must list it in `data-proxies`, so a tag that
-   * somebody adds can take an origin away and never add one.
+   * The tags of this script that ran. Of a classic script the browser names the tag; of a module it fires `load` at the tag right after
+   * the module ran. Neither can be had by markup that does not run.
    */
-  const isListed = (/** @type {string} */ origin) => {
-    const tags = new Set(all('script[src]').filter(isOwn));
-    if (running) tags.add(running);
+  const ran = new Set(running ? [running] : []);
+  listen(document, 'load', (event) => {
+    const tag = read(Event.prototype, 'target', event);
+    if (event.isTrusted && isOwn(tag)) ran.add(tag);
+  }, true);
+  /** The task after this one: the tag that started this module has had its `load`. */
+  const settled = new Promise((resolve) => { setTimeout(resolve); });
+
+  const base = (/** @type {URL} */ { origin, pathname }) => (origin + pathname).replace(/\/+$/, '');
+
+  /** Whether the page's author allows a proxy elsewhere: every tag that ran must list it, path and all, in `data-proxies`. */
+  const isListed = (/** @type {string} */ proxy) => {
     const lists = (/** @type {HTMLElement} */ tag) => (attribute(tag, 'data-proxies') ?? '').split(/\s+/).some((listed) => {
       try {
-        return new URL(listed).origin === origin;
+        return base(new URL(listed)) === proxy;
       } catch {
         return false;
       }
     });
-    return tags.size > 0 && [...tags].every(lists);
+    return ran.size > 0 && [...ran].every(lists);
   };
 
-  /** The proxy that an element may ask: the loader's own origin, or one that is listed. Relative to the loader, never to the page. */
-  const proxyOf = (/** @type {HTMLElement} */ element) => {
+  /**
+   * The proxy that an element may ask: the loader's own origin or directory, or one that is listed. Relative to the loader, never to the
+   * page. Another path of the same origin is another server: an upload of a stranger may be there, or a redirect.
+   */
+  const proxyOf = async (/** @type {HTMLElement} */ element) => {
     if (!own) throw unknown();
     const wanted = (attribute(element, 'proxy') ?? '').trim();
     const refuse = (/** @type {string} */ why) => new Stop('proxy_not_allowed', `proxy="${wanted}" is not asked: ${why}`, SAY.refused);
@@ -178,10 +190,13 @@
       throw refuse('an absolute http(s) address or a path on the loader\'s origin was expected');
     }
     if (!/^https?:$/.test(url.protocol)) throw refuse('only http and https addresses can be asked');
-    if (url.origin !== own.origin && !isListed(url.origin)) {
-      throw refuse(`the widget asks ${own.origin}, where its script comes from; to allow another origin, write data-proxies="${url.origin}" into every script tag of ${own.href}`);
+    const proxy = base(url);
+    if (proxy === own.origin || proxy === base(new URL('.', own))) return proxy;
+    await settled;
+    if (!isListed(proxy)) {
+      throw refuse(`the widget asks ${own.origin}, where its script comes from; to allow another, write data-proxies="${proxy}" into every script tag of ${own.href}`);
     }
-    return (url.origin + url.pathname).replace(/\/+$/, '');
+    return proxy;
   };
 
   /** Fetches one asset. The browser refuses it when its hash is another one; what stands between us and the browser may not. */
@@ -390,7 +405,9 @@
       this.#root.adoptedStyleSheets = [this.#first];
       try {
         this.#wasReady = false;
-        this.#proxy = proxyOf(this);
+        const proxy = await proxyOf(this);
+        if (run !== this.#run) return;
+        this.#proxy = proxy;
         if (this.#bound && this.#bound !== this.#proxy) {
           throw new Stop('proxy_changed', `the attribute proxy was changed from ${this.#bound} to ${this.#proxy} while money was asked for; take the element off the page and put a new one there`, SAY.changed);
         }

@@ -20,6 +20,7 @@ const STYLE: &str = concat!(
 
 #[wasm_bindgen(inline_js = r#"
 const EVIL = 'TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX';
+const PICTURE = `data:image/svg+xml,${encodeURIComponent('<svg xmlns="http://www.w3.org/2000/svg" width="90" height="90"><rect width="90" height="90" fill="red"/></svg>')}`;
 const part = (root, name) => root.querySelector(`[part~="${name}"]`);
 const add = (parent, tag, css, text = EVIL) => {
   const node = document.createElement(tag);
@@ -62,6 +63,15 @@ const SCRIPTS = {
   'a style inside writes before the card': (root) => { inner_style(root, `.widget::before{content:"${EVIL}"}`); },
   'the inside is written anew': (root) => { root.querySelector('.pay').textContent = `Send to ${EVIL}`; },
   'everything is taken out': (root) => { root.textContent = ''; },
+  'a text stands beside the rows': (root) => { root.querySelector('.pay').append(`or to ${EVIL}`); },
+  'a text stands beside the card': (root) => { root.append(EVIL); },
+  'a text stands in the footer': (root) => { root.querySelector('.footer').append(EVIL); },
+  'a translation lies over the widget': (root) => { add(root, 'font', 'position:absolute;inset:0;background:#fff'); },
+  'another address in groups': (root) => { root.querySelector('.label').firstChild.data = `Send to ${EVIL.match(/.{1,4}/g).join(' ')} instead`; },
+  'the address is moved by a property of its own': (root) => { part(root, 'address').style.setProperty('translate', '-9999px', 'important'); },
+  'the address has the colour of the card': (root) => { part(root, 'address').style.setProperty('color', '#fff', 'important'); },
+  'the code is moved by its surroundings': (root) => { root.querySelector('.code').style.marginLeft = '-9999px'; },
+  'a part of the widget lies over the code': (root) => { inner_style(root, '[part~=countdown]{position:fixed !important;inset:0 !important;z-index:9 !important;background:#fff}'); },
 };
 
 // What a style sheet of the page can do to the parts. Each must change nothing that is read or scanned.
@@ -77,6 +87,17 @@ const STYLES = {
   'a mirrored address': 'HOST{direction:rtl !important;unicode-bidi:bidi-override !important} PART(address){direction:rtl !important;unicode-bidi:bidi-override !important}',
   'a code clipped away': 'PART(qr){clip-path:inset(50%) !important;filter:invert(1) !important}',
   'a font that draws other letters': '@font-face{font-family:monospace;src:url(data:font/woff2;base64,AAAA)} HOST{--calypso-mono:Evil;--calypso-font:Evil} PART(address){font-family:Evil !important} PART(amount){font-family:Evil !important}',
+  'a picture over a code of no colour': 'PART(qr){fill-opacity:0 !important;stroke:#fff;stroke-width:2px;padding:104px !important;border-image:url("PICTURE") 0 fill / 0 stretch !important;box-shadow:inset 0 0 0 200px #fff}',
+  'a picture over an address of no colour': 'PART(address){--text:transparent !important;--link:transparent !important;--muted:transparent !important;border:1px solid !important;border-image:url("PICTURE") 0 fill / 0 stretch !important}',
+  'no colour from the theme': 'HOST{--calypso-text:transparent;--calypso-accent:transparent}',
+  'a list marker before the address': 'PART(address){display:list-item !important;list-style:inside "EVIL" !important} PART(address)::marker{content:"EVIL" !important}',
+  'another part over the code': 'HOST{position:relative} PART(countdown),PART(status),PART(rate),PART(copy-address){position:absolute !important;inset:0 !important;background:#fff url("PICTURE") !important;color:transparent;z-index:9 !important;outline:300px solid #fff;margin:-300px}',
+  'a card of the page over the card': 'HOST{position:relative} HOST::before,HOST::after{content:"EVIL" !important;position:absolute;inset:0;background:#fff;z-index:9}',
+  'an address of no size': 'PART(address),PART(amount){font-size:0 !important;min-height:2em !important;line-height:0 !important;zoom:0.01 !important;content-visibility:hidden !important}',
+  'an address drawn white': 'PART(address){-webkit-text-stroke:20px #fff !important;text-emphasis:"T" !important;mix-blend-mode:difference !important;background-clip:text !important}',
+  'an address on a path of its own': 'PART(address),PART(qr){offset-path:path("M-9999 0h1") !important;offset-distance:100% !important;perspective:1px !important;rotate:x 89deg !important}',
+  'an address that is laid out elsewhere': 'PART(address),PART(amount),PART(qr){float:left !important;position:fixed !important;left:-9999px !important;columns:30 !important;writing-mode:vertical-rl !important;order:-1 !important;grid-area:9/9 !important}',
+  'a mirror under the code': 'PART(qr){-webkit-box-reflect:below !important;mask-image:linear-gradient(#0000,#0000) !important;backdrop-filter:invert(1) !important}',
   'letters as dots': 'PART(address){-webkit-text-security:disc !important;text-transform:uppercase !important;letter-spacing:-1em !important}',
 };
 
@@ -87,19 +108,22 @@ export const dress = (root, css) => inner_style(root, css);
 export const restyle = (name, host) => {
   host.id = 'attacked';
   const style = document.createElement('style');
-  style.textContent = STYLES[name].replaceAll('PART', '#attacked::part').replaceAll('HOST', '#attacked').replaceAll('EVIL', EVIL);
+  style.textContent = STYLES[name].replaceAll('PART', '#attacked::part').replaceAll('HOST', '#attacked').replaceAll('EVIL', EVIL).replaceAll('PICTURE', PICTURE);
   document.head.append(style);
   return style;
 };
-/** What the parts compute to, in one text. */
+/** All that the parts compute to, where they are, and what is met at their middle. The size of letters is the page's affair. */
 export const looks = (root) => ['address', 'amount', 'qr'].map((name) => {
   const element = part(root, name);
-  const style = getComputedStyle(element);
-  const text = ['::before', '::after'].map((pseudo) => getComputedStyle(element, pseudo).content).join();
+  element.scrollIntoView({ block: 'center' });
   const { width, height, left, top } = element.getBoundingClientRect();
-  const names = ['content', 'opacity', 'visibility', 'display', 'color', 'webkitTextFillColor', 'backgroundImage', 'transform', 'position', 'textIndent', 'direction', 'clipPath', 'filter', 'fontFamily', 'webkitTextSecurity', 'textTransform', 'letterSpacing'];
-  const own = names.filter((key) => name !== 'qr' || key !== 'fontFamily');
-  return [name, text, width, height, left, top, ...own.map((key) => style[key])].join('|');
+  const { left: x, top: y } = root.host.getBoundingClientRect();
+  const met = root.elementFromPoint(left + width / 2, top + height / 2);
+  const pseudos = ['::before', '::after', '::marker'].map((pseudo) => [pseudo, getComputedStyle(element, pseudo).content, getComputedStyle(root.host, pseudo).content].join());
+  const style = getComputedStyle(element);
+  const inside = [...element.querySelectorAll('*')].map((child) => ['color', 'fill', 'stroke', 'fontFamily', 'webkitTextFillColor'].map((key) => getComputedStyle(child)[key]));
+  const isMet = met === null || element.contains(met);
+  return [name, isMet, ...pseudos, width, height, left - x, top - y, ...[...style].map((key) => `${key}:${style.getPropertyValue(key)}`), inside].join('\n');
 }).join('\n');
 export const touch = (host, root) => {
   host.setAttribute('data-react', String(Math.random()));
@@ -157,7 +181,7 @@ fn is_whole(stage: &Stage, name: &str) {
 #[wasm_bindgen_test]
 async fn whatever_a_script_does_to_what_is_drawn_stops_the_payment_visibly() {
     let names = scripts();
-    assert!(names.length() >= 24);
+    assert!(names.length() >= 36);
     for name in names.iter().filter_map(|name| JsValue::as_string(&name)) {
         let stage = dressed("attacked").await;
         attack(&name, &stage.root);
@@ -188,7 +212,13 @@ async fn whatever_a_style_of_the_page_does_changes_nothing_that_is_read() {
         let before = looks(&stage.root);
         let style = restyle(&name, &stage.host);
         a_while().await;
-        assert_eq!(looks(&stage.root), before, "{name}");
+        let after = looks(&stage.root);
+        let changes: Vec<_> = before
+            .lines()
+            .zip(after.lines())
+            .filter(|(one, two)| one != two)
+            .collect();
+        assert!(changes.is_empty(), "{name}: {changes:?}");
         is_whole(&stage, &name);
         style.remove();
     }

@@ -25,6 +25,7 @@ const WAYS = {
   'module and element': ({ before, behind }) => `<body>${before}<script type="module" src="/calypso-pay.js"></script><calypso-pay product="tea"></calypso-pay>${behind}`,
   'module drop-in': ({ before, behind }) => `<body>${before}<script type="module" src="/calypso-pay.js" data-product="tea"></script>${behind}`,
   'classic drop-in': ({ before, behind }) => `<body>${before}<script src="/calypso-pay.js" data-product="tea" async></script>${behind}`,
+  'imported by a script': ({ before, behind }) => `<body>${before}<script type="module">import '/calypso-pay.js';</script><calypso-pay product="tea"></calypso-pay>${behind}`,
   'classic in the head': ({ before, behind }) => `<head><script src="/calypso-pay.js" defer></script></head><body>${before}<calypso-pay product="tea"></calypso-pay>${behind}`,
 };
 
@@ -55,6 +56,13 @@ const ATTACKS = [
   ['an inert script in SVG', (evil) => `<svg><script type="text/x" href="${evil}/calypso-pay.js" src="${evil}/calypso-pay.js"></script></svg>`],
   ['an inert script put in by innerHTML', (evil) => `<div id="d"></div><script>d.innerHTML = '<script src="${evil}/calypso-pay.js" data-product="tea"><\\/script>';</script>`],
   ['an inert tag of our script that lists the attacker', (evil) => `<script type="text/x" src="/calypso-pay.js" data-proxies="${evil}"></script><calypso-pay product="tea" proxy="${evil}"></calypso-pay>`],
+
+  ...[
+    ['an inert module of ours that lists the attacker, put in by innerHTML', (evil) => `document.body.insertAdjacentHTML('beforeend', '<script type="module" src="/calypso-pay.js" data-proxies="${evil}"><\\/script>')`],
+    ['a copy of our tag that lists the attacker and never ran', (evil) => `const tag = new DOMParser().parseFromString('<script type="module" src="/calypso-pay.js" data-proxies="${evil}"><\\/script>', 'text/html').head.firstChild; document.body.append(tag)`],
+    ['a tag of ours that lists the attacker and only says that it ran', (evil) => `const tag = document.createElement('template'); tag.innerHTML = '<script type="module" src="/calypso-pay.js" data-proxies="${evil}"><\\/script>'; const { firstChild } = tag.content; document.body.insertAdjacentElement('beforeend', firstChild.cloneNode()).dispatchEvent(new Event('load'))`],
+  ].map(([name, script]) => [name, (evil) => ['', `<calypso-pay product="tea" proxy="${evil}"></calypso-pay><script>${script(evil)}; addEventListener('load', () => { ${script(evil)} });</script>`]]),
+  ['a path of our own origin', (_evil, ours) => ['', `<calypso-pay product="tea" proxy="${ours}/uploads/mine"></calypso-pay><calypso-pay product="tea" proxy="/go/http:%2F%2Felsewhere"></calypso-pay>`]],
 
   // What a relative address means.
   ['<base> behind the script', (evil) => ['', `<base href="${evil}/">`]],
@@ -146,12 +154,36 @@ test('the attacker\'s proxy would be asked if it were listed', { timeout: 60_000
   assert.ok(evil.wasAsked);
 });
 
-test('a tag that somebody adds takes a listed proxy away and adds none', { timeout: 60_000 }, async () => {
+test('a tag that runs and lists nothing takes a listed proxy away, and one that does not run changes nothing', { timeout: 60_000 }, async () => {
+  const listed = `<script type="module" src="/calypso-pay.js" data-proxies="${evil.origin}"></script>`;
+  const element = `<calypso-pay product="tea" proxy="${evil.origin}"></calypso-pay>`;
+  for (const [added, state] of [['<script type="text/x" src="/calypso-pay.js"></script>', 'choosing'], ['<script src="/calypso-pay.js"></script>', 'failed']]) {
+    evil.asked.length = 0;
+    const [shown] = await visit(`${added}${listed}${element}`);
+    assert.equal(shown.state, state, added);
+    assert.equal(evil.wasAsked, state === 'choosing', added);
+  }
+});
+
+test('a proxy is listed with its path, and answers itself: it sends nobody elsewhere', { timeout: 60_000 }, async () => {
   evil.asked.length = 0;
-  const added = '<script type="text/x" src="/calypso-pay.js"></script>';
-  const [element] = await visit(`<script type="module" src="/calypso-pay.js" data-proxies="${evil.origin}"></script>${added}<calypso-pay product="tea" proxy="${evil.origin}"></calypso-pay>`);
+  const [element] = await visit(`<script type="module" src="/calypso-pay.js" data-proxies="${evil.origin}"></script><calypso-pay product="tea" proxy="${evil.origin}/uploads"></calypso-pay>`);
   assert.equal(element.state, 'failed');
   assert.equal(evil.wasAsked, false);
+  for (const path of ['/uploads/mine', '/go/http:%2F%2Felsewhere', './assets', '/v1']) {
+    ours.asked.length = 0;
+    const [lent] = await visit(`<script type="module" src="/calypso-pay.js"></script><calypso-pay product="tea" proxy="${path}"></calypso-pay>`);
+    assert.equal(lent.state, 'failed', path);
+    assert.ok(!ours.asked.some((asked) => asked.endsWith('/v1/checkouts')), path);
+  }
+  ours.redirects = evil.origin;
+  try {
+    const [sent] = await visit('<script type="module" src="/calypso-pay.js"></script><calypso-pay product="tea"></calypso-pay>');
+    assert.equal(sent.state, 'failed');
+    assert.equal(evil.wasAsked, false);
+  } finally {
+    ours.redirects = '';
+  }
 });
 
 test('a loader on another origin than the page asks its own, as a module and as a classic script', { timeout: 60_000 }, async () => {

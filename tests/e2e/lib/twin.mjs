@@ -51,6 +51,8 @@ export class Twin {
     this.#refusesPages = refusesPages;
     /** The paths asked for, in order. */
     this.asked = [];
+    /** The origin that every question of a widget is sent on to, if any. */
+    this.redirects = '';
     this.#server = createServer((request, response) => this.#answer(request, response));
   }
 
@@ -79,6 +81,10 @@ export class Twin {
       const headers = this.#refusesPages ? {} : ANYBODY;
       if (request.method === 'OPTIONS') {
         response.writeHead(this.#refusesPages ? 403 : 204, headers).end();
+        return;
+      }
+      if (this.redirects) {
+        response.writeHead(307, { location: this.redirects + request.url, ...headers }).end();
         return;
       }
       response.writeHead(this.#refusesPages ? 403 : 200, { 'content-type': 'application/json', ...headers });
