@@ -237,7 +237,8 @@ impl Eye {
             return Ok(());
         };
         for text in self.texts() {
-            let is_part = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
+            let is_part =
+                |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_');
             let words: Vec<&str> = text.split(|letter| !is_part(letter)).collect();
             // Also in groups, as the widget writes addresses itself.
             for first in 0..words.len() {

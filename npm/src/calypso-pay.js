@@ -163,11 +163,11 @@
 
   const base = (/** @type {URL} */ { origin, pathname }) => (origin + pathname).replace(/\/+$/, '');
 
-  /** Whether the page's author allows a proxy elsewhere: every tag that ran must list it, path and all, in `data-proxies`. */
-  const isListed = (/** @type {string} */ proxy) => {
+  /** Whether the page's author allows a proxy elsewhere: every tag that ran must list its origin, or it with its path, in `data-proxies`. */
+  const isListed = (/** @type {URL} */ proxy) => {
     const lists = (/** @type {HTMLElement} */ tag) => (attribute(tag, 'data-proxies') ?? '').split(/\s+/).some((listed) => {
       try {
-        return base(new URL(listed)) === proxy;
+        return [proxy.origin, base(proxy)].includes(base(new URL(listed)));
       } catch {
         return false;
       }
@@ -193,8 +193,8 @@
     const proxy = base(url);
     if (proxy === own.origin || proxy === base(new URL('.', own))) return proxy;
     await settled;
-    if (!isListed(proxy)) {
-      throw refuse(`the widget asks ${own.origin}, where its script comes from; to allow another, write data-proxies="${proxy}" into every script tag of ${own.href}`);
+    if (!isListed(url)) {
+      throw refuse(`the widget asks ${own.origin}, where its script comes from; to allow another, write data-proxies="${url.origin}" into every script tag of ${own.href}`);
     }
     return proxy;
   };
@@ -451,7 +451,7 @@
         shown.push(make('a', { href, rel: 'noreferrer' }, 'Open the payment page'));
       }
       this.#root.adoptedStyleSheets = [this.#first];
-      this.#root.replaceChildren(make('div', { class: 'first' }, ...shown), make('slot', {}));
+      this.#root.replaceChildren(make('div', { class: 'first', lang: 'en', dir: 'ltr' }, ...shown), make('slot', {}));
       this.dispatchEvent(new CustomEvent('calypso-error', bare({ detail: { code, message }, bubbles: true, composed: true })));
     }
   }

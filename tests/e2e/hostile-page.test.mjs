@@ -165,9 +165,9 @@ test('a tag that runs and lists nothing takes a listed proxy away, and one that 
   }
 });
 
-test('a proxy is listed with its path, and answers itself: it sends nobody elsewhere', { timeout: 60_000 }, async () => {
+test('a proxy listed with its path is that path alone, and it answers itself: it sends nobody elsewhere', { timeout: 60_000 }, async () => {
   evil.asked.length = 0;
-  const [element] = await visit(`<script type="module" src="/calypso-pay.js" data-proxies="${evil.origin}"></script><calypso-pay product="tea" proxy="${evil.origin}/uploads"></calypso-pay>`);
+  const [element] = await visit(`<script type="module" src="/calypso-pay.js" data-proxies="${evil.origin}/pay/"></script><calypso-pay product="tea" proxy="${evil.origin}/uploads"></calypso-pay>`);
   assert.equal(element.state, 'failed');
   assert.equal(evil.wasAsked, false);
   for (const path of ['/uploads/mine', '/go/http:%2F%2Felsewhere', './assets', '/v1']) {

@@ -31,24 +31,7 @@ pub enum UriError {
 /// [`UriError::WrongNetwork`]: an address of another network.
 pub fn receiving_uri(currency: &Currency, address: &Address) -> Result<String, UriError> {
     on_its_network(currency, address)?;
-    let network = currency.network();
-    let scheme = network.uri_scheme();
-    Ok(match currency.network {
-        NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron => {
-            format!("{scheme}:{address}")
-        }
-        NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-            let chain = network.chain_id().expect("every EVM chain has an id");
-            match currency.contract() {
-                None => format!("{scheme}:{address}@{chain}"),
-                Some(contract) => format!("{scheme}:{contract}@{chain}/transfer?address={address}"),
-            }
-        }
-        NetworkId::Ton => match currency.contract() {
-            None => format!("{scheme}://transfer/{address}"),
-            Some(contract) => format!("{scheme}://transfer/{address}?jetton={contract}"),
-        },
-    })
+    Ok(written(currency, address, None))
 }
 
 /// The URI by which a wallet is asked to send `amount` of `currency` to `address`.
@@ -75,32 +58,54 @@ pub fn payment_uri(
     if amount.is_zero() {
         return Err(UriError::ZeroAmount);
     }
-    let units = amount.units_at(currency.decimals)?;
-    let coins = amount.normalized();
-    let network = currency.network();
-    let scheme = network.uri_scheme();
-    Ok(match currency.network {
-        NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron => {
-            format!("{scheme}:{address}?amount={coins}")
+    let units = Amount::from_units(amount.units_at(currency.decimals)?, 0)?;
+    Ok(written(
+        currency,
+        address,
+        Some((amount.normalized(), units)),
+    ))
+}
+
+/// Put together from its pieces: the machinery behind `format!` would weigh a kilobyte in the widget, and nothing else there needs it.
+/// `amount` is in coins and in smallest units.
+fn written(currency: &Currency, address: &Address, amount: Option<(Amount, Amount)>) -> String {
+    let (network, contract) = (currency.network(), currency.contract());
+    let (scheme, address) = (network.uri_scheme(), address.as_str());
+    let chain = network.chain_id().unwrap_or_default().to_string();
+    let (mut uri, name) = match (currency.network, contract) {
+        (NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron, _) => {
+            ([scheme, ":", address].concat(), "?amount=")
         }
-        NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-            let chain = network.chain_id().expect("every EVM chain has an id");
-            match currency.contract() {
-                None => format!("{scheme}:{address}@{chain}?value={units}"),
-                Some(contract) => {
-                    format!(
-                        "{scheme}:{contract}@{chain}/transfer?address={address}&uint256={units}"
-                    )
-                }
-            }
+        (NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon, None) => {
+            ([scheme, ":", address, "@", &chain].concat(), "?value=")
         }
-        NetworkId::Ton => match currency.contract() {
-            None => format!("{scheme}://transfer/{address}?amount={units}"),
-            Some(contract) => {
-                format!("{scheme}://transfer/{address}?jetton={contract}&amount={units}")
-            }
-        },
-    })
+        (NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon, Some(contract)) => {
+            let call = [
+                scheme,
+                ":",
+                contract,
+                "@",
+                &chain,
+                "/transfer?address=",
+                address,
+            ];
+            (call.concat(), "&uint256=")
+        }
+        (NetworkId::Ton, None) => ([scheme, "://transfer/", address].concat(), "?amount="),
+        (NetworkId::Ton, Some(contract)) => {
+            let transfer = [scheme, "://transfer/", address, "?jetton=", contract];
+            (transfer.concat(), "&amount=")
+        }
+    };
+    if let Some((coins, units)) = amount {
+        let is_in_coins = matches!(
+            currency.network,
+            NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron
+        );
+        uri.push_str(name);
+        uri.push_str(&if is_in_coins { coins } else { units }.to_string());
+    }
+    uri
 }
 
 fn on_its_network(currency: &Currency, address: &Address) -> Result<(), UriError> {

@@ -192,19 +192,37 @@ fn date_of(days: i64) -> (i64, i64, i64) {
 }
 
 impl fmt::Display for Timestamp {
-    /// `2026-11-21T08:25:00Z`; three digits of fraction only if they are not zero.
+    /// `2026-11-21T08:25:00Z`; three digits of fraction only if they are not zero. Digit by digit: padding by `write!` would bring a
+    /// kilobyte of machinery into the widget.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (year, month, day) = date_of(self.0.div_euclid(DAY));
         let millis = self.0.rem_euclid(DAY);
         let (hour, minute, second) = (millis / 3_600_000, millis / 60_000 % 60, millis / 1000 % 60);
-        write!(
-            f,
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}"
-        )?;
-        match millis % 1000 {
-            0 => f.write_str("Z"),
-            fraction => write!(f, ".{fraction:03}Z"),
+        let mut text = [0; 24];
+        let mut at = 0;
+        for (number, digits, behind) in [
+            (year, 4, b'-'),
+            (month, 2, b'-'),
+            (day, 2, b'T'),
+            (hour, 2, b':'),
+            (minute, 2, b':'),
+            (second, 2, b'.'),
+            (millis % 1000, 3, b'Z'),
+        ] {
+            let mut rest = number;
+            for place in (at..at + digits).rev() {
+                text[place] = b'0' + (rest % 10) as u8;
+                rest /= 10;
+            }
+            at += digits;
+            text[at] = behind;
+            at += 1;
         }
+        if millis % 1000 == 0 {
+            at = 20;
+            text[19] = b'Z';
+        }
+        f.write_str(str::from_utf8(&text[..at]).map_err(|_| fmt::Error)?)
     }
 }
 
