@@ -217,18 +217,24 @@ async fn a_deposit_that_is_nonsense_from_the_start_keeps_no_other_from_counting(
     }
 }
 
+/// A checkout with 230 deposits of one amount, which is a list of three pages; its shop and its id.
+async fn three_pages(body: &str, amount: &str) -> (TestProxy, String) {
+    let shop = TestProxy::start().await;
+    let id = shop.made(body).await;
+    let view = shop.choose(&id, "TRX").await.expect(200).json();
+    let address = text(&view, "/receiving/address").to_owned();
+    for _ in 0..230 {
+        shop.gateway
+            .deposit_in(&address, "TRX", amount, "confirmed")
+            .await;
+    }
+    (shop, id)
+}
+
 #[tokio::test]
 async fn pages_that_overlap_or_come_in_any_order_count_everything_once() {
     for (body, path) in [(DEPOSIT, FIND), (TOPUP, HISTORY)] {
-        let shop = TestProxy::start().await;
-        let id = shop.made(body).await;
-        let view = shop.choose(&id, "TRX").await.expect(200).json();
-        let address = text(&view, "/receiving/address").to_owned();
-        for _ in 0..230 {
-            shop.gateway
-                .deposit_in(&address, "TRX", "0.100001", "confirmed")
-                .await;
-        }
+        let (shop, id) = three_pages(body, "0.100001").await;
         let before = std::sync::Mutex::new(Vec::<Value>::new());
         shop.gateway.rewrite(move |at, page| {
             let mut page: Value = serde_json::from_str(&page).unwrap();
@@ -257,15 +263,7 @@ async fn pages_that_overlap_or_come_in_any_order_count_everything_once() {
 #[tokio::test]
 async fn a_page_that_never_comes_hides_only_what_is_on_it() {
     for (body, path) in [(DEPOSIT, FIND), (TOPUP, HISTORY)] {
-        let shop = TestProxy::start().await;
-        let id = shop.made(body).await;
-        let view = shop.choose(&id, "TRX").await.expect(200).json();
-        let address = text(&view, "/receiving/address").to_owned();
-        for _ in 0..230 {
-            shop.gateway
-                .deposit_in(&address, "TRX", "1", "confirmed")
-                .await;
-        }
+        let (shop, id) = three_pages(body, "1").await;
         shop.gateway.rewrite(move |at, page| {
             if at == path && page.contains("\"page\":2,") {
                 "<html>bad gateway</html>".to_owned()

@@ -35,9 +35,12 @@ function checkout(id) {
 export class Twin {
   static ID = '0192f0c8-3b1e-7d4a-9c55-3f2a7be01d64';
 
-  /** Starts one on a free port. `refusesPages` leaves its API unreadable for pages of other origins, as a proxy without them on its list does. */
-  static async start({ refusesPages = false } = {}) {
-    const twin = new Twin(refusesPages);
+  /**
+   * Starts one on a free port. `refusesPages` leaves its API unreadable for pages of other origins, as a proxy without them on its list does;
+   * `widget` is the directory the widget was built into.
+   */
+  static async start({ refusesPages = false, widget = WIDGET } = {}) {
+    const twin = new Twin(refusesPages, widget);
     await new Promise((resolve) => { twin.#server.listen(0, '127.0.0.1', resolve); });
     twin.origin = `http://127.0.0.1:${twin.#server.address().port}`;
     return twin;
@@ -46,9 +49,11 @@ export class Twin {
   #server;
   #pages = new Map();
   #refusesPages;
+  #widget;
 
-  constructor(refusesPages) {
+  constructor(refusesPages, widget) {
     this.#refusesPages = refusesPages;
+    this.#widget = widget;
     /** The paths asked for, in order. */
     this.asked = [];
     /** The origin that every question of a widget is sent on to, if any. */
@@ -91,7 +96,7 @@ export class Twin {
       response.end(JSON.stringify(this.#refusesPages ? {} : checkout(Twin.ID)));
       return;
     }
-    const path = join(WIDGET, normalize(pathname));
+    const path = join(this.#widget, normalize(pathname));
     if (!TYPES[extname(path)] || !existsSync(path)) {
       response.writeHead(404).end();
       return;
