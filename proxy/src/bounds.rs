@@ -1,14 +1,16 @@
-//! How much strangers may make the proxy do: by network, by product, and by checkout.
+//! How much strangers may make the proxy do: by network, by product, by checkout, and in all.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use crate::allowance::Allowance;
 use crate::checkout_id::CheckoutId;
 use crate::client::Network;
 use crate::clock::Clock;
 use crate::config::Limits;
 use crate::refusal::Refusal;
+use crate::shares::Shares;
 use crate::single_flight::lock;
 use crate::throttle::Throttle;
 
@@ -25,9 +27,12 @@ const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
 /// The counters of one proxy.
 pub(crate) struct Bounds {
-    network_checkouts: Throttle<Network>,
-    product_checkouts: Throttle<String>,
-    network_choices: Throttle<Network>,
+    network_checkouts: Allowance,
+    /// By product, divided among sites.
+    product_checkouts: Shares<String, Option<Network>>,
+    network_choices: Allowance,
+    /// What pages have the gateway make, all together, divided among sites.
+    invoices: Shares<(), Option<Network>>,
     /// Those whose network is not known share one count; a right key is never held up by it.
     wrong_keys: Throttle<Option<Network>>,
     failures: Mutex<HashMap<(CheckoutId, &'static str), Failures>>,
@@ -43,9 +48,10 @@ struct Failures {
 impl Bounds {
     pub(crate) fn new(limits: &Limits, clock: &Arc<dyn Clock>) -> Self {
         Self {
-            network_checkouts: Throttle::per_hour(limits.network_checkouts_per_hour, clock),
-            product_checkouts: Throttle::per_hour(limits.product_checkouts_per_hour, clock),
-            network_choices: Throttle::per_hour(limits.network_choices_per_hour, clock),
+            network_checkouts: Allowance::per_hour(limits.network_checkouts_per_hour, clock),
+            product_checkouts: Shares::per_hour(limits.product_checkouts_per_hour, clock),
+            network_choices: Allowance::per_hour(limits.network_choices_per_hour, clock),
+            invoices: Shares::per_hour(limits.invoices_per_hour, clock),
             wrong_keys: Throttle::per_hour(WRONG_KEYS_PER_HOUR, clock),
             failures: Mutex::default(),
             clock: Arc::clone(clock),
@@ -55,25 +61,24 @@ impl Bounds {
     /// A page makes a checkout.
     ///
     /// # Errors
-    /// `rate_limited` when its network or all pages together have made too many.
+    /// `rate_limited` when its network has made too many, or when all pages together have, and its network more than others.
     pub(crate) fn new_checkout(
         &self,
         network: Option<Network>,
         product: &str,
     ) -> Result<(), Refusal> {
-        if let Some(network) = network {
-            self.network_checkouts.take(&network).map_err(|wait| {
-                Refusal::too_often(
-                    "too many checkouts were made from this network in a short time; try again later",
-                    wait,
-                )
-            })?;
-        }
+        self.network_checkouts.take(network).map_err(|wait| {
+            Refusal::too_often(
+                "too many checkouts were made from this network in a short time; try again later",
+                wait,
+            )
+        })?;
         self.product_checkouts
-            .take(&product.to_owned())
+            .take(&product.to_owned(), &network.map(Network::site))
             .map_err(|wait| {
                 Refusal::too_often(
-                    "too many checkouts of this product were made in a short time; try again later",
+                    "too many checkouts of this product were made in a short time, and this network made more than others; \
+                     try again later",
                     wait,
                 )
             })
@@ -84,15 +89,28 @@ impl Bounds {
     /// # Errors
     /// `rate_limited` when its network has done so too often.
     pub(crate) fn new_choice(&self, network: Option<Network>) -> Result<(), Refusal> {
-        let Some(network) = network else {
-            return Ok(());
-        };
-        self.network_choices.take(&network).map_err(|wait| {
+        self.network_choices.take(network).map_err(|wait| {
             Refusal::too_often(
                 "too many currencies were picked from this network in a short time; try again later",
                 wait,
             )
         })
+    }
+
+    /// The gateway is asked for an invoice of a checkout that a page made.
+    ///
+    /// # Errors
+    /// `rate_limited` when pages have had too many made, and this network more than others.
+    pub(crate) fn new_invoice(&self, network: Option<Network>) -> Result<(), Refusal> {
+        self.invoices
+            .take(&(), &network.map(Network::site))
+            .map_err(|wait| {
+                Refusal::too_often(
+                    "too many currencies were picked in this shop in a short time, and more from this network than from others; \
+                     try again later",
+                    wait,
+                )
+            })
     }
 
     /// A wrong merchant key came. `Err` says after how long the next may come.
@@ -151,6 +169,7 @@ impl Bounds {
         self.network_checkouts.forget_full();
         self.product_checkouts.forget_full();
         self.network_choices.forget_full();
+        self.invoices.forget_full();
         self.wrong_keys.forget_full();
         let now = self.clock.monotonic();
         lock(&self.failures).retain(|_, failures| now.saturating_sub(failures.last) < REMEMBERED);

@@ -5,6 +5,7 @@ use checkout::{ErrorCode, Timestamp};
 use crate::checkout_id::CheckoutId;
 use crate::json::{Fields, shown};
 use crate::links::ShopLinks;
+use crate::network_mark::NetworkMark;
 use crate::offer::Offer;
 use crate::price_list::PriceList;
 use crate::purpose::Purpose;
@@ -43,6 +44,8 @@ pub(crate) struct Checkout {
     pub(crate) id: CheckoutId,
     /// The product sold, when a page made the checkout from the price list; `None` when the merchant's server made it.
     pub(crate) product: Option<String>,
+    /// The network whose page made it, where that is known.
+    pub(crate) network: Option<NetworkMark>,
     pub(crate) purpose: Purpose,
     pub(crate) description: String,
     pub(crate) currencies: Offer,
@@ -93,6 +96,7 @@ impl Checkout {
         Ok(Self {
             id: CheckoutId::random(),
             product: None,
+            network: None,
             purpose,
             description,
             currencies,
@@ -137,6 +141,7 @@ impl Checkout {
         Ok(Self {
             id: CheckoutId::random(),
             product: Some(key),
+            network: None,
             description: product.description.clone(),
             currencies: product.currencies.as_ref().unwrap_or(offered).clone(),
             external_id: None,

@@ -8,10 +8,12 @@ use checkout::{Currency, ErrorCode, Phase};
 use crate::alarm::{self, Alarm};
 use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
+use crate::client::Network;
 use crate::gateway;
 use crate::inner::Inner;
 use crate::invoice::{InvoiceRequest, RequestState};
 use crate::json::shown;
+use crate::places::Looker;
 use crate::quote::Fit;
 use crate::reading::{self, Unsound};
 use crate::refusal::Refusal;
@@ -26,12 +28,13 @@ impl Inner {
     /// Any number of equal calls, at once or one after the other, lead to one gateway invoice.
     ///
     /// # Errors
-    /// `checkout_not_found`, `currency_not_offered`, `checkout_closed`; the gateway's and the store's failures, after which
+    /// `checkout_not_found`, `currency_not_offered`, `checkout_closed`, `rate_limited`; the gateway's and the store's failures, after which
     /// calling again takes up where it stopped.
     pub(crate) async fn choose(
         self: &Arc<Self>,
         id: CheckoutId,
         code: &str,
+        network: Option<Network>,
     ) -> Result<Snapshot, Refusal> {
         let snapshot = self.stored(id).await?;
         let currency = snapshot.checkout.currencies.find(code).ok_or_else(|| {
@@ -47,7 +50,7 @@ impl Inner {
             let customer = snapshot.checkout.purpose.customer().cloned();
             let choice = self.choosing.run((id, currency.code), || async move {
                 let outcome = match customer {
-                    None => inner.ensure_invoice(id, currency).await,
+                    None => inner.ensure_invoice(id, currency, network).await,
                     Some(customer) => inner.ensure_purse(id, &customer, currency).await,
                 };
                 let asked_in_vain = outcome.as_ref().is_err_and(is_the_gateways);
@@ -87,9 +90,10 @@ impl Inner {
         self: &Arc<Self>,
         id: CheckoutId,
         currency: &'static Currency,
+        network: Option<Network>,
     ) -> Result<(), Refusal> {
         let snapshot = self.stored(id).await?;
-        let snapshot = self.refresh(snapshot).await?;
+        let snapshot = self.refresh(snapshot, Looker::Counted).await?;
         let now = self.clock.now();
         let (standing, _) = snapshot.standing(now);
         let of_currency = snapshot
@@ -124,7 +128,8 @@ impl Inner {
             ));
         }
         self.check_open_invoices(&snapshot)?;
-        self.make_invoice(&snapshot.checkout, currency).await
+        self.make_invoice(&snapshot.checkout, currency, network)
+            .await
     }
 
     /// Every open invoice is read again and again, so a checkout has only so many. A top-up's wait for no payment in particular.
@@ -154,6 +159,7 @@ impl Inner {
         self: &Arc<Self>,
         checkout: &Checkout,
         currency: &'static Currency,
+        network: Option<Network>,
     ) -> Result<(), Refusal> {
         let latest = self
             .store
@@ -177,6 +183,10 @@ impl Inner {
             Some(request) => request.attempt + 1,
             None => 1,
         };
+        // The merchant's own checkouts are the merchant's business.
+        if checkout.product.is_some() {
+            self.bounds.new_invoice(network)?;
+        }
         let request = InvoiceRequest::new(checkout, currency, attempt, self.clock.now());
         let request = self.store.start_request(request).await?;
         self.ask_gateway(checkout, &request, currency).await

@@ -29,6 +29,26 @@ impl Network {
             }
         })
     }
+
+    /// The network's address, as bytes.
+    pub(crate) fn octets(self) -> [u8; 16] {
+        match self.0 {
+            IpAddr::V4(v4) => v4.to_ipv6_mapped().octets(),
+            IpAddr::V6(v6) => v6.octets(),
+        }
+    }
+
+    /// What it is a part of: a /48 of IPv6, which one site may have. A network of IPv4 is a part of nothing larger.
+    pub(crate) fn larger_site(self) -> Option<Self> {
+        let IpAddr::V6(v6) = self.0 else { return None };
+        let [a, b, c, ..] = v6.segments();
+        Some(Self(IpAddr::V6(Ipv6Addr::new(a, b, c, 0, 0, 0, 0, 0))))
+    }
+
+    /// The unit in which networks are compared: its site, or itself.
+    pub(crate) fn site(self) -> Self {
+        self.larger_site().unwrap_or(self)
+    }
 }
 
 /// What stands between this proxy and its clients.

@@ -157,11 +157,16 @@ pub struct Limits {
     pub network_checkouts_per_hour: u32,
     /// Choices of a currency that pages in one network may make in an hour, a tenth of them at once; 0 is no limit.
     pub network_choices_per_hour: u32,
-    /// Checkouts that pages may make of one product in an hour, a tenth of them at once; 0 is no limit.
+    /// Checkouts that pages may make of one product in an hour, a tenth of them at once; then only networks that have made less than an
+    /// equal part make more, at most as many again. 0 is no limit.
     pub product_checkouts_per_hour: u32,
+    /// Invoices that pages may have the gateway make in an hour, for all checkouts of theirs together, a tenth of them at once; then only
+    /// networks that have had less than an equal part made, at most as many again. 0 is no limit.
+    pub invoices_per_hour: u32,
     /// Invoices of one checkout that wait for a payment at the same time.
     pub invoices_per_checkout: usize,
-    /// Checkouts made by pages that are open at the same time; beyond that the oldest without an invoice are deleted.
+    /// Checkouts made by pages that are open at the same time; beyond that those without an invoice are deleted, and no more are made when
+    /// all have one. As many that have expired, and are not watched any more, are kept.
     pub open_checkouts: u32,
     /// Days after which a checkout that a page made, that has expired and that never saw money is deleted with its invoices.
     pub unpaid_days: u32,
@@ -182,6 +187,7 @@ impl Default for Limits {
             network_checkouts_per_hour: 600,
             network_choices_per_hour: 600,
             product_checkouts_per_hour: 7_200,
+            invoices_per_hour: 3_600,
             invoices_per_checkout: 6,
             open_checkouts: 100_000,
             unpaid_days: 30,

@@ -20,13 +20,28 @@ use crate::refusal::Refusal;
 
 pub(crate) use listing::{Listing, ListingError};
 
-/// How many calls run at the same time; more wait.
-const CALLS: usize = 32;
+/// How many calls run at the same time for what buyers do; more wait.
+const CALLS: usize = 16;
+/// How many readings run at the same time because somebody looks.
+const LOOKS: usize = 32;
+/// How many readings the watcher makes at the same time, which nobody who looks can take from it.
+const WATCHER: usize = 8;
+
+/// Why the gateway is read. Each reason has calls of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// Somebody looks at a checkout.
+    Look,
+    /// It is time to look after what nobody looks at.
+    Watch,
+}
 
 /// The signed connection to the gateway.
 pub(crate) struct Gateway {
     client: Client,
     calls: Semaphore,
+    looks: Semaphore,
+    watcher: Semaphore,
 }
 
 impl Gateway {
@@ -44,7 +59,17 @@ impl Gateway {
         Ok(Self {
             client,
             calls: Semaphore::new(CALLS),
+            looks: Semaphore::new(LOOKS),
+            watcher: Semaphore::new(WATCHER),
         })
+    }
+
+    /// The calls that readings are taken from.
+    fn readings(&self, occasion: Occasion) -> &Semaphore {
+        match occasion {
+            Occasion::Look => &self.looks,
+            Occasion::Watch => &self.watcher,
+        }
     }
 
     /// Makes the invoice of a request, or finds the one it made before.
@@ -98,8 +123,12 @@ impl Gateway {
     }
 
     /// Reads an invoice anew.
-    pub(crate) async fn read_invoice(&self, invoice: &Invoice) -> Result<calypso::Invoice, Error> {
-        let _permit = self.calls.acquire().await;
+    pub(crate) async fn read_invoice(
+        &self,
+        invoice: &Invoice,
+        occasion: Occasion,
+    ) -> Result<calypso::Invoice, Error> {
+        let _permit = self.readings(occasion).acquire().await;
         self.client
             .invoice(&InvoiceRef::Id(invoice.gateway_id.clone()))
             .await

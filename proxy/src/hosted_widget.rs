@@ -10,6 +10,7 @@ use crate::checkout_id::CheckoutId;
 use crate::gateway;
 use crate::inner::Inner;
 use crate::invoice::KEY_SPACE;
+use crate::places::Looker;
 use crate::purpose::Purpose;
 use crate::refusal::Refusal;
 
@@ -50,7 +51,7 @@ impl Inner {
                 "set `gateway.pay_url` in the proxy's configuration to the base of the gateway's own pages",
             ));
         };
-        let snapshot = self.refresh(snapshot).await?;
+        let snapshot = self.refresh(snapshot, Looker::Counted).await?;
         if !snapshot.is_open(self.clock.now()) {
             return Err(closed("it takes no new payment"));
         }

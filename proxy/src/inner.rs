@@ -1,7 +1,6 @@
 //! What all requests of one proxy share.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use axum::http::{Extensions, HeaderMap};
 use uuid::Uuid;
@@ -16,6 +15,8 @@ use crate::gateway::Gateway;
 use crate::http::assets::Assets;
 use crate::http::wrong_keys::Places;
 use crate::merchant_key::MerchantKey;
+use crate::network_mark::Marker;
+use crate::places;
 use crate::rates::Rates;
 use crate::readings::Readings;
 use crate::refusal::Refusal;
@@ -35,9 +36,9 @@ pub(crate) struct Inner {
     pub(crate) bounds: Bounds,
     /// Merchant keys that are being compared or answered slowly.
     pub(crate) wrong_keys: Places,
+    pub(crate) places: places::Places,
     pub(crate) retention: Retention,
-    /// Where the watcher goes on with invoices nobody came back to.
-    pub(crate) abandoned_from: AtomicUsize,
+    pub(crate) marker: Marker,
     /// Readings on their way, by invoice. What they found is in the store.
     pub(crate) reading: SingleFlight<Uuid, bool>,
     /// Choices on their way, by checkout and currency.

@@ -7,6 +7,7 @@
 //! from the price list. Everything that decides money comes from the merchant's server or from the configuration.
 
 mod alarm;
+mod allowance;
 mod apply;
 mod bounds;
 mod checkout;
@@ -27,8 +28,10 @@ mod json;
 mod links;
 mod merchant_key;
 mod merchant_view;
+mod network_mark;
 mod offer;
 mod origin;
+mod places;
 mod price;
 mod price_list;
 mod proxy;
@@ -43,10 +46,12 @@ mod refusal;
 mod retention;
 mod sandbox_clock;
 mod serve;
+mod shares;
 mod single_flight;
 mod store;
 mod text;
 mod throttle;
+mod turns;
 mod unsound;
 mod view;
 mod visible;

@@ -1,7 +1,6 @@
 //! The proxy as a whole: opened once, then serving and watching.
 
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
 
 use axum::Router;
 use tokio_util::sync::CancellationToken;
@@ -16,6 +15,8 @@ use crate::http::wrong_keys::Places;
 use crate::inner::Inner;
 use crate::inspection::InspectionError;
 use crate::merchant_key::MerchantKey;
+use crate::network_mark::Marker;
+use crate::places;
 use crate::rates::Rates;
 use crate::readings::Readings;
 use crate::retention::Retention;
@@ -60,7 +61,8 @@ impl Proxy {
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(&clock), config.paces.rates),
             readings: Readings::default(),
             retention: Retention::default(),
-            abandoned_from: AtomicUsize::new(0),
+            marker: Marker::new(),
+            places: places::Places::default(),
             bounds: Bounds::new(&config.limits, &clock),
             wrong_keys: Places::default(),
             reading: SingleFlight::new(),

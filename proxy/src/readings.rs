@@ -56,6 +56,11 @@ impl Readings {
                 .any(|deadline| last.civil < *deadline && *deadline <= now)
     }
 
+    /// When an invoice was last read, with whatever luck, on the monotonic clock.
+    pub(crate) fn last_read(&self, invoice: Uuid) -> Option<Duration> {
+        lock(&self.0).get(&invoice).map(|last| last.at)
+    }
+
     /// Notes a reading that succeeded.
     pub(crate) fn succeeded(&self, invoice: Uuid, clock: &dyn Clock) {
         let attempt = Attempt {

@@ -10,9 +10,10 @@ use crate::apply::ApplyError;
 use crate::checkout_id::CheckoutId;
 use crate::customer::{CustomerId, Purse};
 use crate::deposit::{arrival, total};
-use crate::gateway::{self, ListingError};
+use crate::gateway::{self, ListingError, Occasion};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
+use crate::places::Place;
 use crate::reading::Unsound;
 use crate::refusal::Refusal;
 use crate::store::StoreError;
@@ -70,16 +71,22 @@ impl Inner {
         self.readings
             .succeeded(customer.purse_key(currency), &*self.clock);
         // What has arrived before belongs into the first answer; without it the next one has it.
-        self.read_customer(customer, &gateway_id, Duration::ZERO)
+        self.read_customer(customer, &gateway_id, Duration::ZERO, Occasion::Look)
             .await;
         Ok(())
     }
 
     /// Reads a customer's address in one currency and all deposits at the gateway, unless that was done within `pace`. Whoever asks
     /// for the same meanwhile waits for the same reading. `false` when the gateway gave no usable answer.
-    pub(crate) async fn read_purse(self: &Arc<Self>, purse: Purse, pace: Duration) -> bool {
+    pub(crate) async fn read_purse(
+        self: &Arc<Self>,
+        purse: Purse,
+        pace: Duration,
+        place: Place,
+    ) -> bool {
         let (inner, key) = (Arc::clone(self), purse.customer.purse_key(purse.currency));
         let work = || async move {
+            let _place = place;
             if !inner.readings.is_due(key, pace, &[], &*inner.clock) {
                 return true;
             }
@@ -93,7 +100,9 @@ impl Inner {
             if let Err(error) = &named {
                 tracing::warn!(customer = %customer.key(), currency = currency.code, cause = %error, "a customer's address could not be read");
             }
-            let read = inner.read_customer(customer, gateway_id, pace).await;
+            let read = inner
+                .read_customer(customer, gateway_id, pace, Occasion::Look)
+                .await;
             let succeeded = named.is_ok() && read;
             if succeeded {
                 inner.readings.succeeded(key, &*inner.clock);
@@ -112,6 +121,7 @@ impl Inner {
         customer: &CustomerId,
         gateway_id: &str,
         pace: Duration,
+        occasion: Occasion,
     ) -> bool {
         let (inner, key) = (Arc::clone(self), customer.key());
         let gateway_id = gateway_id.to_owned();
@@ -119,7 +129,10 @@ impl Inner {
             if !inner.readings.is_due(key, pace, &[], &*inner.clock) {
                 return true;
             }
-            match inner.take_customer_deposits(key, &gateway_id).await {
+            match inner
+                .take_customer_deposits(key, &gateway_id, occasion)
+                .await
+            {
                 Ok(()) => {
                     inner.readings.succeeded(key, &*inner.clock);
                     true
@@ -163,8 +176,9 @@ impl Inner {
         self: &Arc<Self>,
         customer: Uuid,
         gateway_id: &str,
+        occasion: Occasion,
     ) -> Result<(), ReceivingError> {
-        let mut listing = self.gateway.customer_deposits(gateway_id).await?;
+        let mut listing = self.gateway.customer_deposits(gateway_id, occasion).await?;
         let broken = listing.broken.take();
         let listed = arrival::of_customer(listing);
         self.apply_deposits(customer, listed).await?;
@@ -194,8 +208,12 @@ impl Inner {
     pub(crate) async fn take_invoice_deposits(
         self: &Arc<Self>,
         invoice: &Invoice,
+        occasion: Occasion,
     ) -> Result<(), ReceivingError> {
-        let mut listing = self.gateway.invoice_deposits(&invoice.gateway_id).await?;
+        let mut listing = self
+            .gateway
+            .invoice_deposits(&invoice.gateway_id, occasion)
+            .await?;
         let broken = listing.broken.take();
         let listed = arrival::of_invoice(listing, invoice.currency);
         self.apply_deposits(invoice.key, listed).await?;

@@ -8,10 +8,11 @@ use tokio::task::JoinSet;
 
 use crate::apply::ApplyError;
 use crate::checkout_id::CheckoutId;
-use crate::gateway;
+use crate::gateway::{self, Occasion};
 use crate::inner::Inner;
 use crate::invoice::Invoice;
 use crate::json::shortened;
+use crate::places::{Looker, Place};
 use crate::receiving::ReceivingError;
 use crate::refusal::Refusal;
 use crate::store::Snapshot;
@@ -23,6 +24,30 @@ const EARLY: Duration = Duration::from_millis(500);
 const LONGEST_CAUSE: usize = 300;
 /// How long a buyer's answer waits for the gateway. The reading goes on after it, for the next answer.
 const PATIENCE: Duration = Duration::from_secs(4);
+
+/// For whom an invoice is read.
+pub(crate) struct Reader {
+    occasion: Occasion,
+    place: Option<Place>,
+}
+
+impl Reader {
+    /// Somebody who looks, and has a place for it.
+    pub(crate) fn looker(place: Place) -> Self {
+        Self {
+            occasion: Occasion::Look,
+            place: Some(place),
+        }
+    }
+
+    /// The watcher.
+    pub(crate) fn watcher() -> Self {
+        Self {
+            occasion: Occasion::Watch,
+            place: None,
+        }
+    }
+}
 
 impl Inner {
     /// The checkout as stored.
@@ -39,17 +64,24 @@ impl Inner {
     }
 
     /// The checkout as it is now: invoices whose last reading is older than their pace, or who have passed a deadline since, are
-    /// read again. When the gateway does not answer, what is stored comes back.
+    /// read again. When the gateway does not answer, or the looker's network has as many readings going on as it may, what is stored
+    /// comes back.
     ///
     /// # Errors
     /// `store_unavailable`.
-    pub(crate) async fn refresh(self: &Arc<Self>, snapshot: Snapshot) -> Result<Snapshot, Refusal> {
+    pub(crate) async fn refresh(
+        self: &Arc<Self>,
+        snapshot: Snapshot,
+        looker: Looker,
+    ) -> Result<Snapshot, Refusal> {
         let now = self.clock.now();
         let chosen_last = snapshot.invoices.last().map(|invoice| invoice.key);
         let mut readings = JoinSet::new();
+        // The one that is shown first: there may not be a place for each.
         for invoice in snapshot
             .invoices
             .iter()
+            .rev()
             .filter(|invoice| invoice.is_watched(now))
         {
             let pace = self.fresh_for(invoice.phase);
@@ -62,9 +94,11 @@ impl Inner {
             if self
                 .readings
                 .is_due(invoice.key, pace, &deadlines(invoice), &*self.clock)
+                && let Some(place) = self.places.take(looker)
             {
                 let (inner, invoice) = (Arc::clone(self), invoice.clone());
-                readings.spawn(async move { inner.read(invoice, pace).await });
+                readings
+                    .spawn(async move { inner.read(invoice, pace, Reader::looker(place)).await });
             }
         }
         if let Some(purse) = &snapshot.purse
@@ -72,9 +106,11 @@ impl Inner {
         {
             let pace = self.fresh_for(Phase::Awaiting);
             let key = purse.customer.purse_key(purse.currency);
-            if self.readings.is_due(key, pace, &[], &*self.clock) {
+            if self.readings.is_due(key, pace, &[], &*self.clock)
+                && let Some(place) = self.places.take(looker)
+            {
                 let (inner, purse) = (Arc::clone(self), purse.clone());
-                readings.spawn(async move { inner.read_purse(purse, pace).await });
+                readings.spawn(async move { inner.read_purse(purse, pace, place).await });
             }
         }
         if readings.is_empty() {
@@ -97,25 +133,33 @@ impl Inner {
             && let Some(gateway_id) = self.store.gateway_customer(customer.clone()).await?
         {
             let pace = self.fresh_for(Phase::Awaiting);
-            let reading = self.read_customer(customer, &gateway_id, pace);
+            let reading = self.read_customer(customer, &gateway_id, pace, Occasion::Look);
             drop(tokio::time::timeout(PATIENCE, reading).await);
         }
-        self.refresh(snapshot).await
+        self.refresh(snapshot, Looker::Counted).await
     }
 
     /// Reads one invoice at the gateway, unless that was done within `pace`, and takes in what it says. Whoever asks for the same
     /// invoice meanwhile waits for the same reading. `false` when the gateway gave no usable answer.
-    pub(crate) async fn read(self: &Arc<Self>, invoice: Invoice, pace: Duration) -> bool {
+    pub(crate) async fn read(
+        self: &Arc<Self>,
+        invoice: Invoice,
+        pace: Duration,
+        reader: Reader,
+    ) -> bool {
         let (inner, key) = (Arc::clone(self), invoice.key);
         let work = || async move {
+            // The place is given back when the work is done, whoever has stopped waiting for it by then.
+            let Reader { occasion, place } = reader;
+            let _place = place;
             if !inner
                 .readings
                 .is_due(invoice.key, pace, &deadlines(&invoice), &*inner.clock)
             {
                 return true;
             }
-            match inner.gateway.read_invoice(&invoice).await {
-                Ok(seen) => match inner.take(&invoice, seen).await {
+            match inner.gateway.read_invoice(&invoice, occasion).await {
+                Ok(seen) => match inner.take(&invoice, seen, occasion).await {
                     Ok(()) => {
                         inner.readings.succeeded(invoice.key, &*inner.clock);
                         true
@@ -147,9 +191,10 @@ impl Inner {
         self: &Arc<Self>,
         invoice: &Invoice,
         seen: calypso::Invoice,
+        occasion: Occasion,
     ) -> Result<(), ReceivingError> {
         let deposits = if self.has_other_deposits(invoice, &seen).await? {
-            self.take_invoice_deposits(invoice).await
+            self.take_invoice_deposits(invoice, occasion).await
         } else {
             Ok(())
         };
@@ -169,7 +214,7 @@ impl Inner {
 }
 
 /// Moments at which what was read before is no longer true. The first is the same as the second where no amount is worked out anew.
-fn deadlines(invoice: &Invoice) -> [Timestamp; 2] {
+pub(crate) fn deadlines(invoice: &Invoice) -> [Timestamp; 2] {
     let reprice = match invoice.amount {
         Some(_) => invoice
             .priced_at

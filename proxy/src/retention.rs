@@ -8,6 +8,8 @@ use checkout::Timestamp;
 
 use crate::checkout_id::CheckoutId;
 use crate::inner::Inner;
+use crate::invoice::OVER_WATCH_SECONDS;
+use crate::refusal::Refusal;
 use crate::single_flight::lock;
 use crate::store::{LOOK_SECONDS, StoreError};
 
@@ -16,12 +18,18 @@ const DAY_SECONDS: i64 = 24 * 60 * 60;
 const UNCHOSEN_SECONDS: i64 = 2 * DAY_SECONDS;
 /// How often expired checkouts are looked for.
 const EVERY: Duration = Duration::from_secs(60 * 60);
+/// Which part of the open checkouts is made room for at a time, so that not every creation has to.
+const ROOM: u32 = 20;
+/// When a page may try again that found no room.
+const FULL: Duration = Duration::from_secs(60);
 
 /// When the proxy last tidied up, and which pages it has noted lately.
 #[derive(Default)]
 pub(crate) struct Retention {
     last: Mutex<Option<Duration>>,
     looks: Mutex<HashMap<CheckoutId, Duration>>,
+    /// How many checkouts of pages are open at most; none while nobody has counted. Held while room is made.
+    open: tokio::sync::Mutex<Option<u32>>,
 }
 
 impl Inner {
@@ -32,13 +40,9 @@ impl Inner {
     pub(crate) async fn tidy_up(&self, now: Timestamp) -> Result<(), StoreError> {
         self.store.forget_old_keys(now).await?;
         let limits = &self.config.limits;
-        let removed = self.store.make_room(now, limits.open_checkouts).await?;
-        if removed > 0 {
-            tracing::warn!(
-                removed,
-                most = limits.open_checkouts,
-                "too many checkouts of pages are open; the oldest for which nobody picked a currency were deleted"
-            );
+        {
+            let mut open = self.retention.open.lock().await;
+            *open = Some(self.make_room(now, limits.open_checkouts).await?);
         }
         let at = self.clock.monotonic();
         {
@@ -52,7 +56,13 @@ impl Inner {
         lock(&self.retention.looks).retain(|_, look| is_recent(*look, at));
         let unchosen = now.plus_seconds(-UNCHOSEN_SECONDS);
         let unpaid = now.plus_seconds(-i64::from(limits.unpaid_days) * DAY_SECONDS);
-        let removed = self.store.forget_unpaid(unchosen, unpaid).await?;
+        let unwatched = now.plus_seconds(-OVER_WATCH_SECONDS);
+        self.store.forget_networks(unwatched).await?;
+        let removed = self.store.forget_unpaid(unchosen, unpaid).await?
+            + self
+                .store
+                .forget_more(unwatched, limits.open_checkouts)
+                .await?;
         if removed > 0 {
             tracing::info!(
                 removed,
@@ -60,6 +70,46 @@ impl Inner {
             );
         }
         Ok(())
+    }
+
+    /// Counts one more open checkout of a page, for which room is made if there is none.
+    ///
+    /// # Errors
+    /// `rate_limited` when as many are open as may be, and a currency was picked for all of them; `store_unavailable`.
+    pub(crate) async fn count_checkout(&self, now: Timestamp) -> Result<(), Refusal> {
+        let most = self.config.limits.open_checkouts;
+        let mut open = self.retention.open.lock().await;
+        let mut count = match *open {
+            Some(count) => count,
+            None => self.store.open_checkouts(now).await?,
+        };
+        if count >= most {
+            count = self
+                .make_room(now, most.saturating_sub(most / ROOM + 1))
+                .await?;
+        }
+        if count >= most {
+            *open = Some(count);
+            return Err(Refusal::too_often(
+                "as many checkouts are open as this shop takes at a time; try again later",
+                FULL,
+            ));
+        }
+        *open = Some(count + 1);
+        Ok(())
+    }
+
+    /// Deletes checkouts nobody picked a currency for, if more are open than `most`. Answers with how many are open then.
+    async fn make_room(&self, now: Timestamp, most: u32) -> Result<u32, StoreError> {
+        let removed = self.store.make_room(now, most).await?;
+        if removed > 0 {
+            tracing::warn!(
+                removed,
+                most,
+                "too many checkouts of pages are open; those for which nobody picked a currency were deleted, of the network with most first"
+            );
+        }
+        self.store.open_checkouts(now).await
     }
 
     /// Notes that a buyer's page shows a checkout that waits for money: its invoices are then looked after before those nobody came

@@ -26,6 +26,11 @@ where
         }
     }
 
+    /// Whether the work under `key` is being done.
+    pub(crate) fn is_running(&self, key: &K) -> bool {
+        lock(&self.running).contains_key(key)
+    }
+
     /// The result of the work under `key`, started by this call unless it runs already.
     ///
     /// `None` when the work panicked.
@@ -36,7 +41,11 @@ where
         let mut result = {
             let mut running = lock(&self.running);
             match running.get(&key) {
-                Some(result) => result.clone(),
+                Some(result) => {
+                    // What this call brought with it is not needed: whoever waits for others holds nothing.
+                    drop(work);
+                    result.clone()
+                }
                 None => {
                     let (send, result) = watch::channel(None);
                     running.insert(key.clone(), result.clone());

@@ -1,7 +1,6 @@
 //! Looking after invoices nobody looks at: a buyer may close the page and pay all the same.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use checkout::{Currency, ErrorCode};
@@ -11,7 +10,9 @@ use uuid::Uuid;
 
 use crate::inner::Inner;
 use crate::invoice::{Invoice, InvoiceRequest};
+use crate::refresh::{Reader, deadlines};
 use crate::refusal::Refusal;
+use crate::turns;
 
 /// Gateway calls at the same time, so that buyers' own come through.
 const AT_ONCE: usize = 4;
@@ -19,8 +20,11 @@ const AT_ONCE: usize = 4;
 const PAGE: usize = 200;
 /// Requests without an answer looked up in one round.
 const REQUESTS: u32 = 200;
-/// How many invoices that a page asked for and never came back to are read in one round.
-const ABANDONED: usize = 100;
+/// How many invoices that pages made and nobody has paid yet are read in one round; the next one, which comes sooner then, goes on.
+const WAITING: usize = 120;
+/// Which part of the pace a round may take with them, and after which the next one comes when not all had their turn. The last tenth of the
+/// pace is where an invoice is due, so one that is first in the next round is read as soon as if it were alone.
+const PART: u32 = 10;
 /// Failures in a row after which a round gives up: the gateway is down.
 pub(crate) const GIVE_UP: u32 = 5;
 /// The longest pause between rounds while the gateway is down.
@@ -41,6 +45,27 @@ pub struct Round {
     pub failed: u32,
     /// Requests without an answer that were settled: their invoice was found, or they were given up.
     pub settled: u32,
+    /// Whether it ended before all that were due had their turn.
+    pub is_cut: bool,
+}
+
+/// Where a round stands.
+#[derive(Default)]
+struct Pass {
+    round: Round,
+    failures_in_a_row: u32,
+}
+
+impl Pass {
+    fn note(&mut self, is_read: bool) {
+        if is_read {
+            self.round.read += 1;
+            self.failures_in_a_row = 0;
+        } else {
+            self.round.failed += 1;
+            self.failures_in_a_row += 1;
+        }
+    }
 }
 
 impl Inner {
@@ -54,11 +79,12 @@ impl Inner {
     async fn watch_invoices(self: Arc<Self>, shutdown: CancellationToken) {
         let mut pause = self.config.paces.watch;
         loop {
+            let begun = self.clock.monotonic();
             let round = tokio::select! {
                 () = shutdown.cancelled() => return,
                 round = self.watch_invoices_once() => round,
             };
-            match round {
+            match &round {
                 Ok(round) if round.failed < GIVE_UP => pause = self.config.paces.watch,
                 Ok(round) => {
                     pause = pause
@@ -82,9 +108,16 @@ impl Inner {
                     );
                 }
             }
+            let is_cut = round.is_ok_and(|round| round.is_cut && round.failed < GIVE_UP);
+            let wait = if is_cut {
+                let taken = self.clock.monotonic().saturating_sub(begun);
+                (self.config.paces.watch / PART).saturating_sub(taken)
+            } else {
+                pause
+            };
             tokio::select! {
                 () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(pause) => {}
+                () = tokio::time::sleep(wait) => {}
             }
         }
     }
@@ -103,60 +136,78 @@ impl Inner {
         })
     }
 
-    /// One round: every open invoice that was not read within the watcher's pace, and every request without an answer.
+    /// One round: every request without an answer, every invoice that money is expected on and that was not read within the watcher's
+    /// pace; and of those that pages made, as many as have their turn.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
     async fn watch_invoices_once(self: &Arc<Self>) -> Result<Round, Refusal> {
         let now = self.clock.now();
-        let mut round = Round::default();
-        self.settle_requests(&mut round).await?;
+        let mut pass = Pass::default();
+        self.settle_requests(&mut pass.round).await?;
         let order = self.store.watch_order(now).await?;
-        let mut keys = order.expected;
-        keys.extend(self.share_of_abandoned(&order.abandoned));
-        let mut failures_in_a_row = 0;
-        'pages: for page in keys.chunks(PAGE) {
-            let page = self.store.invoices(page.to_vec()).await?;
-            for group in page.chunks(AT_ONCE) {
-                for read in self.read_group(group).await {
-                    if read {
-                        round.read += 1;
-                        failures_in_a_row = 0;
-                    } else {
-                        round.failed += 1;
-                        failures_in_a_row += 1;
-                    }
-                }
-                if failures_in_a_row >= GIVE_UP {
-                    break 'pages;
-                }
-            }
+        self.read_due(&order.expected, None, &mut pass).await?;
+        if pass.failures_in_a_row < GIVE_UP {
+            let waiting = turns::in_turn(order.waiting, |key| self.readings.last_read(key));
+            self.read_due(&waiting, Some(WAITING), &mut pass).await?;
         }
         self.readings.forget_old(&*self.clock);
         self.tidy_up(now).await?;
-        Ok(round)
+        Ok(pass.round)
     }
 
-    /// Which of the invoices that pages asked for and never came back to have their turn in this round. However many strangers make, a
-    /// round does not get longer than this: half of the turns are the newest's, the others go round.
-    fn share_of_abandoned(&self, all: &[Uuid]) -> Vec<Uuid> {
-        if all.len() <= ABANDONED {
-            return all.to_vec();
+    /// Reads those invoices that are due, in their order: `most` of them, in a part of the pace; all of them without a number.
+    async fn read_due(
+        self: &Arc<Self>,
+        keys: &[Uuid],
+        most: Option<usize>,
+        pass: &mut Pass,
+    ) -> Result<(), Refusal> {
+        let begun = self.clock.monotonic();
+        let mut made = 0;
+        for page in keys.chunks(PAGE) {
+            let page = self.store.invoices(page.to_vec()).await?;
+            let (due, fresh): (Vec<_>, Vec<_>) =
+                page.into_iter().partition(|invoice| self.is_due(invoice));
+            pass.round.read += u32::try_from(fresh.len()).unwrap_or(u32::MAX);
+            for group in due.chunks(AT_ONCE) {
+                let passed = self.clock.monotonic().saturating_sub(begun);
+                let is_late = passed >= self.config.paces.watch / PART;
+                if most.is_some_and(|most| is_late || made >= most) {
+                    pass.round.is_cut = true;
+                    return Ok(());
+                }
+                made += group.len();
+                for is_read in self.read_group(group).await {
+                    pass.note(is_read);
+                }
+                if pass.failures_in_a_row >= GIVE_UP {
+                    return Ok(());
+                }
+            }
         }
-        let (newest, others) = all.split_at(ABANDONED / 2);
-        let turns = ABANDONED - newest.len();
-        let from = self.abandoned_from.fetch_add(turns, Ordering::Relaxed) % others.len();
-        let going_round = others.iter().cycle().skip(from).take(turns);
-        newest.iter().chain(going_round).copied().collect()
+        Ok(())
+    }
+
+    /// Whether the watcher has to read an invoice. What somebody else is reading just now it need not, and waits for nobody's turn.
+    fn is_due(&self, invoice: &Invoice) -> bool {
+        let pace = self.pace(invoice);
+        self.readings
+            .is_due(invoice.key, pace, &deadlines(invoice), &*self.clock)
+            && !self.reading.is_running(&invoice.key)
+    }
+
+    /// A little less than the pace, so that a round that starts on time finds everything due.
+    fn pace(&self, invoice: &Invoice) -> Duration {
+        self.config.paces.watch * 9 / 10 * invoice.patience(self.clock.now())
     }
 
     async fn read_group(self: &Arc<Self>, group: &[Invoice]) -> Vec<bool> {
         let mut readings = JoinSet::new();
         for invoice in group {
             let (inner, invoice) = (Arc::clone(self), invoice.clone());
-            // A little less than the pace, so that a round that starts on time finds everything due.
-            let pace = self.config.paces.watch * 9 / 10 * invoice.patience(self.clock.now());
-            readings.spawn(async move { inner.read(invoice, pace).await });
+            let pace = self.pace(&invoice);
+            readings.spawn(async move { inner.read(invoice, pace, Reader::watcher()).await });
         }
         readings.join_all().await
     }

@@ -8,6 +8,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::customer::WatchedCustomer;
+use crate::gateway::Occasion;
 use crate::inner::Inner;
 use crate::refusal::Refusal;
 use crate::watch::{GIVE_UP, Round};
@@ -111,7 +112,9 @@ impl Inner {
         } = watched;
         // A page may have read it a moment ago.
         let pace = Duration::from_secs(YOUNGEST_PACE_SECONDS.unsigned_abs() / 2);
-        let read = self.read_customer(&customer, &gateway_id, pace).await;
+        let read = self
+            .read_customer(&customer, &gateway_id, pace, Occasion::Watch)
+            .await;
         let now = self.clock.now();
         let due_at = if read {
             let known = self.store.deposits(customer.key()).await?;

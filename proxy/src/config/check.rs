@@ -10,6 +10,7 @@ use super::error::Note;
 use super::secret::Secret;
 use super::values::Values;
 use super::{GatewayConfig, SHORTEST_MERCHANT_KEY, gateway, limits, products};
+use crate::client::Topology;
 use crate::json::shown;
 use crate::links::ShopLinks;
 use crate::offer::Offer;
@@ -173,5 +174,26 @@ pub(super) fn remarks(draft: &Draft) -> Vec<Note> {
             "`public_url`: {public} has another port than `listen` ({listen}), so something must stand in front"
         )));
     }
+    notes.extend(crowded(draft));
     notes
+}
+
+/// Whether all buyers would look like one client: something stands in front, because this proxy speaks no TLS itself, and what that is
+/// was not said.
+fn crowded(draft: &Draft) -> Option<Note> {
+    let public = draft.public_url.as_ref()?;
+    let is_said = match &draft.limits.topology {
+        Topology::Unknown => false,
+        Topology::Proxies(proxies) => {
+            let is_here = draft.listen.is_some_and(|listen| listen.ip().is_loopback());
+            !(proxies.is_empty() && is_here)
+        }
+    };
+    (public.as_str().starts_with("https://") && !is_said).then(|| {
+        Note::danger(
+            "`limits.trusted_proxies` does not name what speaks TLS in front of this proxy, so all buyers look like one client, and any of \
+             them can use up what all may do; expected the address it calls from, such as [\"127.0.0.1\"]"
+                .to_owned(),
+        )
+    })
 }

@@ -79,6 +79,7 @@ pub(super) const KEYS: &[Key] = &[
     key("limits.network_checkouts_per_hour", Kind::Number, "how many checkouts pages in one network may make in an hour"),
     key("limits.network_choices_per_hour", Kind::Number, "how often pages in one network may pick a currency in an hour"),
     key("limits.product_checkouts_per_hour", Kind::Number, "how many checkouts of one product pages may make in an hour"),
+    key("limits.invoices_per_hour", Kind::Number, "how many invoices pages may have the gateway make in an hour"),
     key("limits.invoices_per_checkout", Kind::Number, "how many invoices of one checkout may wait for a payment at the same time"),
     key("limits.open_checkouts", Kind::Number, "how many checkouts made by pages may be open at the same time"),
     key("limits.unpaid_days", Kind::Number, "after how many days an expired checkout of a page that never saw money is deleted"),

@@ -39,6 +39,7 @@ pub(super) fn limits(values: &mut Values) -> Limits {
         network_checkouts_per_hour: small(values, "limits.network_checkouts_per_hour", usual.network_checkouts_per_hour, 0..=1_000_000),
         network_choices_per_hour: small(values, "limits.network_choices_per_hour", usual.network_choices_per_hour, 0..=1_000_000),
         product_checkouts_per_hour: small(values, "limits.product_checkouts_per_hour", usual.product_checkouts_per_hour, 0..=10_000_000),
+        invoices_per_hour: small(values, "limits.invoices_per_hour", usual.invoices_per_hour, 0..=10_000_000),
         invoices_per_checkout: values.count("limits.invoices_per_checkout", usual.invoices_per_checkout, 1..=100),
         open_checkouts: small(values, "limits.open_checkouts", usual.open_checkouts, 100..=10_000_000),
         unpaid_days: small(values, "limits.unpaid_days", usual.unpaid_days, 7..=3_650),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::Response;
 use checkout::ErrorCode;
 use checkout::wire::NewCheckoutView;
@@ -16,6 +16,7 @@ use crate::checkout::Checkout;
 use crate::checkout_id::CheckoutId;
 use crate::inner::Inner;
 use crate::json::{Fields, Json};
+use crate::places::Looker;
 use crate::refusal::Refusal;
 use crate::store::{Answered, Fingerprint, Kept, Snapshot};
 
@@ -37,6 +38,11 @@ pub(super) async fn create(
             (scope, idempotency_key::of_page(&parts.headers)?)
         }
     };
+    let network = inner.network(&parts.extensions, &parts.headers);
+    let looker = match caller {
+        Caller::Merchant => Looker::Counted,
+        Caller::Page => Looker::Page(network),
+    };
     // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.
     let fingerprint: Fingerprint = Sha256::digest(&bytes).into();
     if let Some(key) = &key
@@ -45,12 +51,13 @@ pub(super) async fn create(
             .answered(scope.clone(), key.clone(), fingerprint)
             .await?
     {
-        return replay(&inner, answered).await;
+        return replay(&inner, answered, looker).await;
     }
-    let checkout = asked_for(&inner, caller, &bytes)?;
+    let mut checkout = asked_for(&inner, caller, &bytes)?;
     if let Some(product) = &checkout.product {
-        let network = inner.network(&parts.extensions, &parts.headers);
         inner.bounds.new_checkout(network, product)?;
+        inner.count_checkout(checkout.created_at).await?;
+        checkout.network = network.map(|network| inner.marker.of(network));
     }
     let snapshot = Snapshot::new(checkout);
     let made = created(&inner, &snapshot).await?;
@@ -69,7 +76,7 @@ pub(super) async fn create(
             let answered = inner.store.add_checkout_once(checkout, kept).await?;
             // A twin of this request may have been quicker: then its checkout is the one.
             if answered != own {
-                return replay(&inner, answered).await;
+                return replay(&inner, answered, looker).await;
             }
         }
     }
@@ -130,11 +137,15 @@ fn asked_for(inner: &Inner, caller: Caller, bytes: &[u8]) -> Result<Checkout, Re
 }
 
 /// The answer to a key that is known: the checkout it made, as it is now.
-async fn replay(inner: &Arc<Inner>, answered: Answered) -> Result<Response, Refusal> {
+async fn replay(
+    inner: &Arc<Inner>,
+    answered: Answered,
+    looker: Looker,
+) -> Result<Response, Refusal> {
     match answered {
         Answered::Same(id) => {
             let snapshot = inner.stored(id).await?;
-            let snapshot = inner.refresh(snapshot).await?;
+            let snapshot = inner.refresh(snapshot, looker).await?;
             created(inner, &snapshot).await
         }
         Answered::Other => Err(Refusal::new(
@@ -148,6 +159,7 @@ async fn replay(inner: &Arc<Inner>, answered: Answered) -> Result<Response, Refu
 pub(super) async fn show(
     State(inner): State<Arc<Inner>>,
     id: Result<Path<String>, PathRejection>,
+    about: Extensions,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let caller = Caller::of(&headers, &inner.merchant_key)?;
@@ -157,7 +169,8 @@ pub(super) async fn show(
     }
     match caller {
         Caller::Page => {
-            let snapshot = inner.refresh(snapshot).await?;
+            let looker = Looker::Page(inner.network(&about, &headers));
+            let snapshot = inner.refresh(snapshot, looker).await?;
             answer::view(&inner.view(&snapshot).await?, &headers)
         }
         Caller::Merchant => {

@@ -28,7 +28,7 @@ pub(super) async fn choose(
     fields.refuse_money()?;
     let currency = fields.required_text("currency")?;
     fields.finish()?;
-    let snapshot = inner.choose(id, &currency).await?;
+    let snapshot = inner.choose(id, &currency, network).await?;
     let view = inner.view(&snapshot).await?;
     Ok(answer::json(StatusCode::OK, answer::text(&view)?))
 }

@@ -184,9 +184,9 @@ pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(),
     connection
         .prepare_cached(
             "INSERT INTO checkouts (id, made_by, product, price_amount, price_currency, description, currencies, external_id,
-                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer)
+                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer, network)
              VALUES (:id, :made_by, :product, :price_amount, :price_currency, :description, :currencies, :external_id,
-                     :return_url, :support_url, :logo_url, :created_at, :expires_at, :kind, :customer)",
+                     :return_url, :support_url, :logo_url, :created_at, :expires_at, :kind, :customer, :network)",
         )?
         .execute(named_params! {
             ":id": checkout.id.to_string(),
@@ -204,6 +204,7 @@ pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(),
             ":expires_at": checkout.expires_at.millis(),
             ":kind": checkout.purpose.kind().as_str(),
             ":customer": checkout.purpose.customer().map(CustomerId::as_str),
+            ":network": checkout.network.map(|mark| mark.0),
         })?;
     Ok(())
 }

@@ -53,20 +53,55 @@ impl Store {
         }
     }
 
-    /// Deletes the oldest open checkouts of pages that have no invoice, until at most `most` are open. Answers with their number.
+    /// Deletes the oldest expired checkouts of pages that never saw money, whose invoices all expired before `unwatched`, until at most
+    /// `most` of them are kept. Answers with their number.
+    pub(crate) async fn forget_more(
+        &self,
+        unwatched: Timestamp,
+        most: u32,
+    ) -> Result<usize, StoreError> {
+        let mut all = 0;
+        loop {
+            let ids = self
+                .read(move |connection| {
+                    let query = format!(
+                        "SELECT id FROM checkouts WHERE expires_at < ?1 AND {UNPAID}
+                           AND NOT EXISTS (SELECT 1 FROM invoices WHERE checkout_id = checkouts.id AND latest_expiry >= ?1)
+                         ORDER BY expires_at DESC LIMIT ?3 OFFSET ?2"
+                    );
+                    ids(connection, &query, params![unwatched.millis(), most, AT_ONCE])
+                })
+                .await?;
+            let found = ids.len();
+            all += self.delete_unpaid(ids).await?;
+            if found < AT_ONCE as usize {
+                return Ok(all);
+            }
+        }
+    }
+
+    /// How many checkouts of pages are open.
+    pub(crate) async fn open_checkouts(&self, now: Timestamp) -> Result<u32, StoreError> {
+        self.read(move |connection| open_checkouts(connection, now))
+            .await
+    }
+
+    /// Deletes open checkouts of pages for which nobody picked a currency, until at most `most` checkouts of pages are open. Those of the
+    /// network that has most of them go first, and of these the oldest. Answers with their number.
     pub(crate) async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
         let mut all = 0;
         loop {
             let ids = self
                 .read(move |connection| {
-                    let open: u32 = connection
-                        .prepare_cached("SELECT count(*) FROM checkouts WHERE made_by = 'page' AND expires_at > ?1")?
-                        .query_row([now.millis()], |row| row.get(0))?;
+                    let open = open_checkouts(connection, now)?;
                     let Some(excess) = open.checked_sub(most).filter(|excess| *excess > 0) else {
                         return Ok(Vec::new());
                     };
+                    // The newest of each network have the lowest place in it.
                     let query = format!(
-                        "SELECT id FROM checkouts WHERE expires_at > ?1 AND {UNPAID} AND {UNCHOSEN} ORDER BY expires_at LIMIT ?2"
+                        "SELECT id FROM (SELECT id, expires_at, row_number() OVER (PARTITION BY network ORDER BY expires_at DESC, rowid DESC) AS place
+                                         FROM checkouts WHERE expires_at > ?1 AND {UNPAID} AND {UNCHOSEN})
+                         ORDER BY place DESC, expires_at LIMIT ?2"
                     );
                     ids(connection, &query, params![now.millis(), excess.min(AT_ONCE)])
                 })
@@ -74,8 +109,23 @@ impl Store {
             if ids.is_empty() {
                 return Ok(all);
             }
-            all += self.delete_unpaid(ids).await?;
+            let deleted = self.delete_unpaid(ids).await?;
+            all += deleted;
+            if deleted == 0 {
+                return Ok(all);
+            }
         }
+    }
+
+    /// Forgets which networks made checkouts that expired before `before`: nobody takes turns with them any more.
+    pub(crate) async fn forget_networks(&self, before: Timestamp) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("UPDATE checkouts SET network = NULL WHERE network IS NOT NULL AND expires_at < ?1")?
+                .execute([before.millis()])?;
+            Ok(())
+        })
+        .await
     }
 
     /// Deletes those of the checkouts on which still nothing was seen, each with its invoices.
@@ -107,6 +157,14 @@ impl Store {
         })
         .await
     }
+}
+
+fn open_checkouts(connection: &Connection, now: Timestamp) -> Result<u32, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT count(*) FROM checkouts WHERE made_by = 'page' AND expires_at > ?1",
+        )?
+        .query_row([now.millis()], |row| row.get(0))?)
 }
 
 fn ids(

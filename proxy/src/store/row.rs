@@ -14,6 +14,7 @@ use crate::checkout_id::CheckoutId;
 use crate::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::deposit::{Deposit, Flag};
 use crate::invoice::{Invoice, InvoiceRequest, RequestState};
+use crate::network_mark::NetworkMark;
 use crate::offer::Offer;
 use crate::price::Price;
 use crate::purpose::Purpose;
@@ -63,6 +64,7 @@ pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
     Ok(Checkout {
         id: id(row, "id")?,
         product: row.get("product")?,
+        network: network(row)?,
         purpose: purpose(row)?,
         description: row.get("description")?,
         currencies: Offer::from_stored(&currencies),
@@ -73,6 +75,12 @@ pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
         created_at: time(row, "created_at")?,
         expires_at: time(row, "expires_at")?,
     })
+}
+
+/// The network that made a checkout.
+pub(super) fn network(row: &Row<'_>) -> Result<Option<NetworkMark>, StoreError> {
+    let mark: Option<i64> = row.get("network")?;
+    Ok(mark.map(NetworkMark))
 }
 
 fn purpose(row: &Row<'_>) -> Result<Purpose, StoreError> {

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{Store, StoreError, row};
 use crate::checkout_id::CheckoutId;
 use crate::invoice::{ANY_WATCH_SECONDS, Invoice, OVER_WATCH_SECONDS};
+use crate::turns::Waiting;
 
 /// How much older than now the last look on disk may be: a page asks every few seconds, which must not cost a write each.
 pub(crate) const LOOK_SECONDS: i64 = 10 * 60;
@@ -15,24 +16,22 @@ pub(crate) const LOOK_SECONDS: i64 = 10 * 60;
 const WATCHED: &str = "(latest_expiry > CASE WHEN phase IN ('completed', 'expired', 'archived') THEN :over_since ELSE :any_since END
                         OR (amount = '' AND phase <> 'archived'))";
 
-/// Keys of the invoices the gateway may have news of.
+/// The invoices the gateway may have news of.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct WatchOrder {
-    /// Those that somebody counts on: made for a checkout of the merchant's server, with money on the way, or looked at by a page. The one
-    /// looked at last comes first.
+    /// Keys of those made for a checkout of the merchant's server, and of those on which money was seen.
     pub(crate) expected: Vec<Uuid>,
-    /// Those a page asked for and never came back to; the newest first.
-    pub(crate) abandoned: Vec<Uuid>,
+    /// Those that pages made and nobody has paid yet; the one looked at last comes first.
+    pub(crate) waiting: Vec<Waiting>,
 }
 
 impl Store {
-    /// Which invoices are to be read, the most promising first.
+    /// Which invoices are to be read.
     pub(crate) async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(&format!(
-                "SELECT idempotency_key,
-                        checkouts.made_by = 'merchant' OR looked_at IS NOT NULL OR received <> '0'
-                          OR phase NOT IN ('awaiting', 'expired', 'archived')
+                "SELECT idempotency_key, network, looked_at IS NOT NULL AS was_looked_at,
+                        checkouts.made_by = 'merchant' OR received <> '0' OR phase NOT IN ('awaiting', 'expired', 'archived') AS is_expected
                  FROM invoices JOIN checkouts ON checkouts.id = invoices.checkout_id
                  WHERE {WATCHED}
                  ORDER BY looked_at DESC, invoices.rowid DESC",
@@ -43,10 +42,14 @@ impl Store {
             let mut order = WatchOrder::default();
             while let Some(found) = rows.next()? {
                 let key = row::key(found)?;
-                if found.get(1)? {
+                if found.get("is_expected")? {
                     order.expected.push(key);
                 } else {
-                    order.abandoned.push(key);
+                    order.waiting.push(Waiting {
+                        key,
+                        network: row::network(found)?,
+                        was_looked_at: found.get("was_looked_at")?,
+                    });
                 }
             }
             Ok(order)

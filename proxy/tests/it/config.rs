@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use calypso_proxy::{Config, ConfigErrors, Limits, Paces};
+use calypso_proxy::{Config, ConfigErrors, Limits, Paces, Topology};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.example.toml");
 
@@ -47,7 +47,15 @@ fn complaint(text: &str, environment: Vec<(String, String)>) -> String {
 fn the_example_loads_and_shows_the_defaults() {
     let config = Config::load_with(Path::new(EXAMPLE), secrets()).unwrap();
     assert_eq!(config.paces, Paces::default());
-    assert_eq!(config.limits, Limits::default());
+    let in_front =
+        ["127.0.0.1", "::1"].map(|address| address.parse::<std::net::IpAddr>().unwrap().into());
+    assert_eq!(
+        config.limits,
+        Limits {
+            topology: Topology::Proxies(in_front.to_vec()),
+            ..Limits::default()
+        }
+    );
     assert_eq!(config.public_url.as_str(), "https://pay.shop.example");
     assert_eq!(config.allowed_origins.len(), 2);
     assert_eq!(config.gateway.timeout.as_millis(), 8000);

@@ -17,6 +17,8 @@ mod crowds;
 mod customers;
 mod every_deposit;
 mod expiry;
+mod fair_shares;
+mod fair_turns;
 mod flood;
 mod gateway_faults;
 mod hosted_widget;

@@ -1,8 +1,9 @@
 //! What strangers make and nobody pays goes away again; what has money never does.
 
-use crate::support::{TestProxy, text};
+use crate::support::{CREATE, TestProxy, behind_a_proxy, text};
 
-const DAY: u64 = 24 * 3600;
+const HOUR: u64 = 3600;
+const DAY: u64 = 24 * HOUR;
 
 #[tokio::test]
 async fn unpaid_checkouts_of_pages_are_deleted_and_all_others_stay() {
@@ -83,7 +84,7 @@ async fn a_checkout_about_which_the_gateway_contradicted_itself_stays() {
 
 #[tokio::test]
 async fn a_key_whose_checkout_is_gone_makes_another_one() {
-    let shop = TestProxy::with(|config| config.limits.open_checkouts = 0).await;
+    let shop = TestProxy::with(|config| config.limits.open_checkouts = 1).await;
     let product = r#"{"product":"demo-order"}"#;
     let headers = [("idempotency-key", "8e03978e-40d5-43e8-bc93-6894a57f9324")];
     let first = shop
@@ -91,8 +92,9 @@ async fn a_key_whose_checkout_is_gone_makes_another_one() {
         .await
         .expect(201)
         .json();
-    shop.proxy.watch_once().await.unwrap();
-    assert_eq!(shop.rows("checkouts"), 0);
+    let other = shop.checkout().await;
+    assert_eq!(shop.rows("checkouts"), 1, "room was made");
+    shop.show(&other).await;
     let second = shop
         .post("/v1/checkouts", product, &headers)
         .await
@@ -123,4 +125,171 @@ async fn so_many_checkouts_of_pages_are_open_and_the_chosen_stay() {
     for id in [&chosen, &merchants, &latest] {
         shop.show(id).await;
     }
+}
+
+#[tokio::test]
+async fn a_shop_full_of_checkouts_with_invoices_takes_no_more_and_keeps_each_of_them() {
+    let shop = TestProxy::with(|config| config.limits.open_checkouts = 5).await;
+    let mut chosen = Vec::new();
+    for _ in 0..5 {
+        chosen.push(shop.awaiting("BTC").await.0);
+    }
+    let product = r#"{"product":"demo-order"}"#;
+    let refused = shop.post("/v1/checkouts", product, &[]).await;
+    assert_eq!(
+        (refused.status, refused.code().as_str()),
+        (429, "rate_limited")
+    );
+    assert!(refused.header("retry-after").parse::<u64>().unwrap() >= 1);
+    // The merchant's own are not counted.
+    shop.made(r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#)
+        .await;
+    for id in &chosen {
+        shop.show(id).await;
+    }
+    // An end is enough; nothing has to be deleted.
+    shop.advance(DAY);
+    shop.proxy.watch_once().await.unwrap();
+    shop.checkout().await;
+}
+
+#[tokio::test]
+async fn room_is_made_at_the_cost_of_the_network_that_takes_most_of_it() {
+    let shop = TestProxy::with(|config| {
+        behind_a_proxy(config);
+        config.limits.open_checkouts = 20;
+    })
+    .await;
+    let create = async |address: &str| {
+        let product = r#"{"product":"demo-order"}"#;
+        let from = [("x-forwarded-for", address)];
+        let made = shop.post("/v1/checkouts", product, &from).await;
+        text(&made.expect(201).json(), "/id").to_owned()
+    };
+    // Older than everything of the crowd.
+    let honest = [create("198.51.100.9").await, create("198.51.101.9").await];
+    shop.advance(1);
+    for _ in 0..60 {
+        create("203.0.113.7").await;
+    }
+    assert!(
+        shop.rows("checkouts") <= 20,
+        "also before the watcher looks"
+    );
+    for id in &honest {
+        shop.show(id).await;
+    }
+}
+
+#[tokio::test]
+async fn what_pages_may_have_the_gateway_make_is_bounded_and_divided() {
+    let shop = TestProxy::with(|config| {
+        behind_a_proxy(config);
+        config.limits.invoices_per_hour = 40;
+    })
+    .await;
+    let id = shop.checkout().await;
+    let choose = async |currency: &str, address: &str| {
+        let reply = shop.post_choice(&id, currency, address).await;
+        (reply.status, reply.json())
+    };
+    for currency in ["BTC", "LTC", "ETH", "USDT"] {
+        assert_eq!(choose(currency, "203.0.113.7").await.0, 200);
+    }
+    let (status, body) = choose("TRX", "203.0.113.7").await;
+    assert_eq!((status, text(&body, "/error/code")), (429, "rate_limited"));
+    assert_eq!(
+        choose("BTC", "203.0.113.7").await.0,
+        200,
+        "it is there already"
+    );
+    assert_eq!(
+        choose("TRX", "198.51.100.9").await.0,
+        200,
+        "another network has its part"
+    );
+    assert_eq!(shop.gateway.calls(CREATE).await, 5);
+    // Invoices of the merchant's own checkouts are not counted.
+    let merchants = shop
+        .made(r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#)
+        .await;
+    shop.post_choice(&merchants, "BTC", "203.0.113.7")
+        .await
+        .expect(200);
+}
+
+#[tokio::test]
+async fn what_has_expired_and_is_not_watched_any_more_is_bounded_too() {
+    let shop = TestProxy::with(|config| config.limits.open_checkouts = 3).await;
+    for _ in 0..3 {
+        for _ in 0..3 {
+            shop.awaiting("BTC").await;
+        }
+        shop.advance(40 * HOUR);
+        shop.proxy.watch_once().await.unwrap();
+    }
+    assert_eq!(shop.rows("checkouts"), 9, "watched for three days");
+    for _ in 0..3 {
+        shop.advance(40 * HOUR);
+        shop.proxy.watch_once().await.unwrap();
+    }
+    assert_eq!(
+        shop.rows("checkouts"),
+        3,
+        "as many as may be open, of the newest"
+    );
+}
+
+#[tokio::test]
+async fn networks_are_forgotten_when_nobody_takes_turns_with_them_any_more() {
+    let shop = TestProxy::with(behind_a_proxy).await;
+    let product = r#"{"product":"demo-order"}"#;
+    let from = [("x-forwarded-for", "203.0.113.7")];
+    shop.post("/v1/checkouts", product, &from).await.expect(201);
+    let marked = || -> u32 {
+        let query = "SELECT count(*) FROM checkouts WHERE network IS NOT NULL";
+        shop.sqlite()
+            .query_row(query, [], |row| row.get(0))
+            .unwrap()
+    };
+    assert_eq!(marked(), 1);
+    let database = std::fs::read(shop.database()).unwrap();
+    let is_in = |text: &[u8]| database.windows(text.len()).any(|part| part == text);
+    assert!(!is_in(b"203.0.113"), "no address is kept");
+    // A day until it expires, and a little more than three of looking after.
+    for days in [1, 2, 2] {
+        shop.advance(days * DAY);
+        shop.proxy.watch_once().await.unwrap();
+    }
+    assert_eq!(marked(), 0);
+}
+
+#[tokio::test]
+async fn a_checkout_with_its_invoice_takes_less_than_8_kb_on_disk() {
+    const MADE: u32 = 200;
+    let shop = TestProxy::with(|config| {
+        // As long as a description may be, in letters of four bytes.
+        let description = "\u{1f375}".repeat(500);
+        let products = &mut config.products;
+        products.add("tea", "5", "EUR", &description, None).unwrap();
+    })
+    .await;
+    let bytes = || -> u32 {
+        let query = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+        shop.sqlite()
+            .query_row(query, [], |row| row.get(0))
+            .unwrap()
+    };
+    let before = bytes();
+    for _ in 0..MADE {
+        let key = uuid::Uuid::new_v4();
+        let headers = [("idempotency-key", &*key.to_string())];
+        let made = shop
+            .post("/v1/checkouts", r#"{"product":"tea"}"#, &headers)
+            .await;
+        let id = text(&made.expect(201).json(), "/id").to_owned();
+        shop.choose(&id, "ETH").await.expect(200);
+    }
+    let each = (bytes() - before) / MADE;
+    assert!(each < 8 * 1024, "{each} bytes");
 }

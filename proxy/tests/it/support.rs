@@ -13,6 +13,7 @@ use std::time::Duration;
 use calypso::Credentials;
 use calypso_proxy::{
     Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopLinks,
+    Topology,
 };
 use calypso_sandbox::VirtualClock;
 use checkout::Timestamp;
@@ -254,6 +255,11 @@ impl TestProxy {
             })
             .unwrap()
     }
+}
+
+/// Believes what the requests of a test say about where they come from.
+pub(crate) fn behind_a_proxy(config: &mut Config) {
+    config.limits.topology = Topology::Proxies(vec!["127.0.0.1/32".parse().unwrap()]);
 }
 
 /// The value of a text field.

@@ -77,6 +77,8 @@ key = \"beans\"
 price = \"25.00\"
 currency = \"EUR\"
 description = \"Coffee beans\"
+[limits]
+trusted_proxies = [\"127.0.0.1\"]
 ";
 
 #[rustfmt::skip]

@@ -9,6 +9,7 @@ use axum::response::Response;
 use calypso_sandbox::{Sandbox, Settings};
 use serde_json::Value;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use super::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Reply, client};
@@ -19,10 +20,17 @@ pub(crate) const READ: &str = "/api/v1/invoice";
 /// Changes an answer: given the path and the answer's text.
 type Rewrite = Arc<dyn Fn(&str, String) -> String + Send + Sync>;
 
+/// Calls that wait at the gateway until the test lets them go on.
+struct Held {
+    path: watch::Sender<Option<&'static str>>,
+    bodies: Mutex<Vec<String>>,
+}
+
 pub(crate) struct Gateway {
     pub(crate) sandbox: Sandbox,
     pub(crate) base: String,
     rewrite: Arc<Mutex<Option<Rewrite>>>,
+    held: Arc<Held>,
     server: JoinHandle<()>,
     http: reqwest::Client,
 }
@@ -44,9 +52,14 @@ impl Gateway {
         };
         let sandbox = Sandbox::new(settings);
         let rewrite: Arc<Mutex<Option<Rewrite>>> = Arc::default();
+        let held = Arc::new(Held {
+            path: watch::Sender::new(None),
+            bodies: Mutex::default(),
+        });
         let router = sandbox
             .router()
-            .layer(from_fn_with_state(Arc::clone(&rewrite), pass));
+            .layer(from_fn_with_state(Arc::clone(&rewrite), pass))
+            .layer(from_fn_with_state(Arc::clone(&held), hold));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}/", listener.local_addr().unwrap());
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
@@ -54,6 +67,7 @@ impl Gateway {
             sandbox,
             base,
             rewrite,
+            held,
             server,
             http: client(),
         }
@@ -63,6 +77,16 @@ impl Gateway {
     pub(crate) async fn stop(&mut self) {
         self.server.abort();
         assert!((&mut self.server).await.unwrap_err().is_cancelled());
+    }
+
+    /// Keeps calls of this path waiting from now on; `None` lets them all go on.
+    pub(crate) fn hold(&self, path: Option<&'static str>) {
+        self.held.path.send_replace(path);
+    }
+
+    /// The bodies of the calls that were kept waiting, in the order in which they came.
+    pub(crate) fn held(&self) -> Vec<String> {
+        self.held.bodies.lock().unwrap().clone()
     }
 
     /// Changes answers of the API from now on.
@@ -207,4 +231,17 @@ async fn pass(
     let text = String::from_utf8(to_bytes(body, 1 << 20).await.unwrap().to_vec()).unwrap();
     parts.headers.remove("content-length");
     Response::from_parts(parts, Body::from(change(&path, text)))
+}
+
+async fn hold(State(held): State<Arc<Held>>, request: Request, next: Next) -> Response {
+    let mut path = held.path.subscribe();
+    if *path.borrow() != Some(request.uri().path()) {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, 1 << 20).await.unwrap();
+    let text = String::from_utf8_lossy(&body).into_owned();
+    held.bodies.lock().unwrap().push(text);
+    drop(path.wait_for(Option::is_none).await);
+    next.run(Request::from_parts(parts, Body::from(body))).await
 }
