@@ -12,6 +12,7 @@ mod place;
 mod products;
 mod secret;
 mod service_links;
+pub(crate) mod shown;
 mod values;
 mod wiped;
 

@@ -2,7 +2,7 @@
 
 use checkout::{CURRENCIES, Currency, ErrorCode};
 
-use crate::json::shown;
+use crate::config::shown;
 use crate::refusal::Refusal;
 
 /// A list of known currencies: not empty, no two alike, in the order they are shown.
@@ -51,7 +51,8 @@ impl Offer {
     pub(crate) fn read<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, OfferError> {
         let mut offer: Vec<&'static Currency> = Vec::new();
         for code in codes {
-            let currency = Currency::find(code).ok_or_else(|| OfferError::Unknown(shown(code)))?;
+            let currency =
+                Currency::find(code).ok_or_else(|| OfferError::Unknown(shown::value(code)))?;
             if offer.iter().any(|known| known.code == currency.code) {
                 return Err(OfferError::Twice(currency.code));
             }

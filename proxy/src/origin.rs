@@ -4,13 +4,15 @@ use std::fmt;
 
 use url::{Host, Url};
 
+use crate::config::shown;
+
 /// The origin of a web page, in the form a browser writes into its `Origin` header: `https://shop.example:8443`.
 ///
 /// Held in the browser's own normal form (lower-case host, no default port, no path), so that comparing is comparing text.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Origin(String);
 
-/// Why a text is not an origin this proxy accepts.
+/// Why a text is not an origin this proxy accepts. Each quotes the text without what may be a secret in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
     /// The text does not parse as a URL with scheme and host.
@@ -33,16 +35,14 @@ impl Origin {
     /// # Errors
     /// [`OriginError`] when it is not `http(s)://host[:port]`, or is `http` for another host than this computer.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
-        let malformed = || OriginError::Malformed(text.to_owned());
+        let shown = || shown::value(text);
+        let malformed = || OriginError::Malformed(shown());
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(malformed());
         }
         let url = Url::parse(text).map_err(|_| malformed())?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(OriginError::Scheme(
-                text.to_owned(),
-                url.scheme().to_owned(),
-            ));
+            return Err(OriginError::Scheme(shown(), shown::value(url.scheme())));
         }
         if !url.has_host() {
             return Err(malformed());
@@ -53,10 +53,10 @@ impl Origin {
             && url.username().is_empty()
             && url.password().is_none();
         if !only_origin {
-            return Err(OriginError::More(text.to_owned()));
+            return Err(OriginError::More(shown()));
         }
         if url.scheme() == "http" && !is_loopback(&url) {
-            return Err(OriginError::PlainHttp(text.to_owned()));
+            return Err(OriginError::PlainHttp(shown()));
         }
         Ok(Self(url.origin().ascii_serialization()))
     }

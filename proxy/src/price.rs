@@ -2,7 +2,7 @@
 
 use checkout::{Amount, ErrorCode, Fiat};
 
-use crate::json::shown;
+use crate::config::shown;
 use crate::refusal::Refusal;
 
 /// The most digits before the decimal point.
@@ -28,7 +28,7 @@ impl Price {
                 ErrorCode::PriceCurrencyUnknown,
                 format!(
                     "`{}` is not a currency a price can be in: expected EUR or USD",
-                    shown(currency)
+                    shown::value(currency)
                 ),
             ));
         };
@@ -43,7 +43,7 @@ impl Price {
                 ErrorCode::PriceMalformed,
                 format!(
                     "`{}` is not an amount such as 25.00: {reason}",
-                    shown(amount)
+                    shown::value(amount)
                 ),
             )
         };
@@ -56,7 +56,7 @@ impl Price {
                 ErrorCode::PriceTooPrecise,
                 format!(
                     "`{}` has {} decimals, {currency} has {decimals}",
-                    shown(amount),
+                    shown::value(amount),
                     parsed.scale()
                 ),
             ));
@@ -92,7 +92,10 @@ impl Price {
 fn not_positive(amount: &str) -> Refusal {
     Refusal::new(
         ErrorCode::PriceNotPositive,
-        format!("`{}` is not a price: it must be above zero", shown(amount)),
+        format!(
+            "`{}` is not a price: it must be above zero",
+            shown::value(amount)
+        ),
     )
 }
 

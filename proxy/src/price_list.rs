@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::json::shown;
+use crate::config::shown;
 use crate::links::ShopLinks;
 use crate::offer::Offer;
 use crate::price::Price;
@@ -40,7 +40,8 @@ impl PriceList {
         description: &str,
         currencies: Option<Offer>,
     ) -> Result<(), String> {
-        let said = |refusal: Refusal| format!("product `{}`: {}", shown(key), refusal.message);
+        let said =
+            |refusal: Refusal| format!("product `{}`: {}", shown::value(key), refusal.message);
         let product = Product {
             price: Price::parse(amount, currency).map_err(said)?,
             description: text::description(description.to_owned()).map_err(said)?,
@@ -59,11 +60,11 @@ impl PriceList {
         if key.is_empty() || key.len() > 64 || !key.chars().all(fits) {
             return Err(format!(
                 "`{}` is not a product key: expected 1 to 64 of a-z A-Z 0-9 . _ -",
-                shown(key)
+                shown::value(key)
             ));
         }
         if self.0.contains_key(key) {
-            return Err(format!("product `{key}` is listed twice"));
+            return Err(format!("product `{}` is listed twice", shown::value(key)));
         }
         self.0.insert(key.to_owned(), product);
         Ok(())

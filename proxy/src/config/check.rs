@@ -9,9 +9,8 @@ use super::environment::{Environment, MERCHANT_KEY};
 use super::error::Note;
 use super::secret::Secret;
 use super::values::Values;
-use super::{GatewayConfig, SHORTEST_MERCHANT_KEY, gateway, limits, products};
+use super::{GatewayConfig, SHORTEST_MERCHANT_KEY, gateway, limits, products, shown};
 use crate::client::Topology;
-use crate::json::shown;
 use crate::links::ShopLinks;
 use crate::offer::Offer;
 use crate::origin::Origin;
@@ -23,7 +22,7 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
         text.parse().map_err(|_| {
             format!(
                 "`{}` is not an address and port such as 127.0.0.1:8085",
-                shown(text)
+                shown::value(text)
             )
         })
     });

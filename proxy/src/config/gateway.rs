@@ -7,11 +7,10 @@ use calypso::Credentials;
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::GatewayConfig;
 use super::environment::{Environment, GATEWAY_SECRET};
 use super::secret::{Secret, is_placeholder};
 use super::values::Values;
-use crate::json::shown;
+use super::{GatewayConfig, shown};
 use crate::origin::is_loopback;
 
 /// The account of the sandbox, and the one of the gateway's documentation: nobody's own.
@@ -34,10 +33,11 @@ pub(super) fn checked(
     let base_url = values.read("gateway.base_url", |text| {
         let url = url(text)?;
         let path = url.path().trim_end_matches('/').to_lowercase();
-        if ADDED_PATHS.iter().any(|added| path.ends_with(added)) {
+        let added = ADDED_PATHS.iter().filter(|added| path.ends_with(**added));
+        if let Some(added) = added.max_by_key(|added| added.len()) {
             return Err(format!(
-                "ends in `{path}`, which the proxy adds by itself: expected `{}`",
-                url.origin().ascii_serialization()
+                "ends in `{added}`, which the proxy adds by itself: expected `{}`",
+                shown::value(&url.origin().ascii_serialization())
             ));
         }
         if url.host_str().is_some_and(|host| host.starts_with("pay.")) {
@@ -54,7 +54,7 @@ pub(super) fn checked(
         if url.path().trim_end_matches('/').ends_with("/pay") {
             return Err(format!(
                 "ends in `/pay`, which the proxy adds by itself: expected `{}`",
-                url.origin().ascii_serialization()
+                shown::value(&url.origin().ascii_serialization())
             ));
         }
         Ok(url)
@@ -93,12 +93,14 @@ fn account(text: &str, is_here: bool) -> Result<String, String> {
         return Err(format!("is the placeholder of an example, {ACCOUNT_FORM}"));
     }
     let digits = text.strip_prefix("0x").unwrap_or_default();
-    if digits.len() != 40 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        // Only what begins like an account is shown: anything else may be a key that was put here by mistake.
-        let came = if digits.is_empty() || digits.len() > 40 {
-            format!("is a text of {} characters", text.chars().count())
+    let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if digits.len() != 40 || !is_hex {
+        // Only a part of an account is shown: anything else may be a key that was put here by mistake.
+        let is_part = (1..40).contains(&digits.len()) && is_hex;
+        let came = if is_part {
+            format!("is `{text}`")
         } else {
-            format!("is `{}`", shown(text))
+            format!("is a text of {} characters", text.chars().count())
         };
         return Err(format!("{came}, {ACCOUNT_FORM}"));
     }
@@ -139,7 +141,7 @@ fn url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| {
         format!(
             "`{}` is not a URL such as https://api.calypso.finance: {error}",
-            shown(text)
+            shown::value(text)
         )
     })?;
     if !url.username().is_empty() || url.password().is_some() {

@@ -6,9 +6,8 @@ use std::ops::RangeInclusive;
 use ipnet::IpNet;
 
 use super::values::Values;
-use super::{Limits, Paces};
+use super::{Limits, Paces, shown};
 use crate::client::Topology;
-use crate::json::shown;
 
 pub(super) fn paces(values: &mut Values) -> Paces {
     let usual = Paces::default();
@@ -63,7 +62,7 @@ fn topology(values: &mut Values) -> Topology {
         let read = network.map_err(|_| {
             format!(
                 "`{}` is not an address such as 127.0.0.1 or a network such as 10.0.0.0/8",
-                shown(text)
+                shown::value(text)
             )
         });
         values.said(KEY, read)

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::environment::Environment;
 use super::error::{ConfigError, Note};
 use super::values::Values;
-use super::wiped;
+use super::{shown, wiped};
 
 /// The longest file a secret is read from.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -73,7 +73,10 @@ impl Secret {
             }
             Err(reason) => {
                 let reason = if looks_like_a_path(&file, base) {
-                    format!("cannot take the secret from {}: {reason}", path.display())
+                    format!(
+                        "cannot take the secret from {}: {reason}",
+                        shown::path(&path)
+                    )
                 } else {
                     "names no file that can be read; its value is not shown, in case it is the secret itself: expected the path of a \
                      file that holds it"

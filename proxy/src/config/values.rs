@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::error::{ConfigError, Note};
 use super::keys::{self, KEYS, Key};
 use super::place::Place;
+use super::shown;
 
 /// One value of the kind its key asks for.
 #[derive(Debug, Clone)]
@@ -185,7 +186,13 @@ impl Values {
             Ok(number) if range.contains(&number) => number,
             _ => {
                 let (first, last) = (range.start(), range.end());
-                self.wrong(key, format!("is {number}, expected {first} to {last}"));
+                self.wrong(
+                    key,
+                    format!(
+                        "is {}, expected {first} to {last}",
+                        shown::value(&number.to_string())
+                    ),
+                );
                 usual
             }
         }

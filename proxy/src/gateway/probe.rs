@@ -4,7 +4,7 @@ use calypso::{Error, ErrorCode, InvoiceRef};
 use uuid::Uuid;
 
 use super::Gateway;
-use crate::config::GatewayConfig;
+use crate::config::{GatewayConfig, shown};
 use crate::inspection::InspectionError;
 use crate::offer::Offer;
 
@@ -35,7 +35,8 @@ impl Gateway {
             .await
             .map_err(|error| wrong(&error))?;
         Ok(format!(
-            "gateway: {base_url} accepts key, signature and account; it quotes {} of {} currencies in EUR",
+            "gateway: {} accepts key, signature and account; it quotes {} of {} currencies in EUR",
+            shown::value(&base_url),
             rates.len(),
             codes.len()
         ))

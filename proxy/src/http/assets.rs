@@ -13,6 +13,7 @@ use checkout::ErrorCode;
 use sha2::{Digest, Sha256};
 
 use super::answer::has;
+use crate::config::shown;
 use crate::inner::Inner;
 use crate::refusal::Refusal;
 
@@ -42,7 +43,8 @@ struct Encoded {
 pub enum AssetsError {
     /// A file or directory cannot be read.
     #[error(
-        "cannot read the widget's files: {path}: {reason}; build them with `cargo xtask build`"
+        "cannot read the widget's files: {}: {reason}; build them with `cargo xtask build`",
+        shown::path(path)
     )]
     Unreadable {
         /// What was to be read.
@@ -51,13 +53,19 @@ pub enum AssetsError {
         reason: std::io::Error,
     },
     /// What was named is a file.
-    #[error("{path} is no directory; name the one that `cargo xtask build` fills, dist/widget")]
+    #[error(
+        "{} is no directory; name the one that `cargo xtask build` fills, dist/widget",
+        shown::path(path)
+    )]
     NoDirectory {
         /// What was named.
         path: PathBuf,
     },
     /// The directory has no file of a kind the widget cannot do without.
-    #[error("{path} holds no `.{extension}` file; build the widget with `cargo xtask build`")]
+    #[error(
+        "{} holds no `.{extension}` file; build the widget with `cargo xtask build`",
+        shown::path(path)
+    )]
     Incomplete {
         /// The directory that was searched.
         path: PathBuf,

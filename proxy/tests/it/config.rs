@@ -67,7 +67,7 @@ fn the_example_loads_and_shows_the_defaults() {
 }
 
 /// Every key of a table of the example, commented ones too: its table, its name and its value as TOML.
-fn keys_of_the_example() -> Vec<(String, String, String)> {
+pub(crate) fn keys_of_the_example() -> Vec<(String, String, String)> {
     let example = std::fs::read_to_string(EXAMPLE).unwrap();
     let mut table = String::new();
     let mut keys = Vec::new();

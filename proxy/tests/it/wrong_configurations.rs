@@ -1,6 +1,7 @@
 //! Sixty and more wrong configurations, given to `calypso-proxy check` as a person would: each mistake is named with its key or file,
 //! with what was expected and what came, no secret is in what is printed, and the command ends with 1.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Output;
 
@@ -258,4 +259,128 @@ async fn each_mistake_is_named_with_what_was_expected() {
         CASES.len(),
         failures.join("\n")
     );
+}
+
+/// Ways in which a secret gets into a key that is not its own.
+const SPELLINGS: [&str; 12] = [
+    "{}",
+    "Bearer {}",
+    "{}:8085",
+    "me:{}@127.0.0.1:8085",
+    "https://me:{}@shop.example",
+    "https://me:x/{}@shop.example/",
+    "https://{}@shop.example/api/v1",
+    "https://{}.example",
+    "ftp://shop.example/{}",
+    "https://shop.example/{}/api",
+    "https://shop.example?key={}",
+    "/srv/{}/proxy.sqlite3",
+];
+
+/// Those that are right for some key, so that they get further.
+const ALONE: [&str; 4] = [
+    "{}",
+    "https://{}.example",
+    "https://shop.example/{}/api",
+    "/srv/{}/proxy.sqlite3",
+];
+
+/// The right configuration with these values, TOML already, in place of its own.
+fn configured(gateway: &str, values: &BTreeMap<(String, String), String>) -> String {
+    let right = [
+        ("", "listen", "\"127.0.0.1:0\""),
+        ("", "public_url", "\"https://pay.shop.example\""),
+        ("", "database", "\"proxy.sqlite3\""),
+        ("", "merchant_key_file", "\"./merchant\""),
+        ("gateway", "base_url", &format!("{gateway:?}")),
+        ("gateway", "account", &format!("{ACCOUNT:?}")),
+        ("gateway", "key", &format!("{GATEWAY_KEY:?}")),
+        ("gateway", "secret_file", "\"./secret\""),
+        ("products", "key", "\"beans\""),
+        ("products", "price", "\"25.00\""),
+        ("products", "currency", "\"EUR\""),
+        ("products", "description", "\"Coffee beans\""),
+    ];
+    let key = |table: &str, name: &str| (table.to_owned(), name.to_owned());
+    let mut all: BTreeMap<_, _> = right
+        .iter()
+        .map(|(table, name, value)| (key(table, name), (*value).to_owned()))
+        .collect();
+    all.extend(values.clone());
+    let mut text = String::new();
+    let mut last = "";
+    for ((table, name), value) in &all {
+        if table != last {
+            text += &match table.as_str() {
+                "products" => "[[products]]\n".to_owned(),
+                table => format!("[{table}]\n"),
+            };
+            last = table;
+        }
+        text += &format!("{name} = {value}\n");
+    }
+    text
+}
+
+/// What `check` prints about a configuration.
+fn said_of(gateway: &str, values: &BTreeMap<(String, String), String>) -> String {
+    let directory = tempfile::tempdir().unwrap();
+    write(
+        directory.path(),
+        "proxy.toml",
+        &configured(gateway, values),
+        0o644,
+    );
+    write(directory.path(), "merchant", MERCHANT_KEY, 0o600);
+    write(directory.path(), "secret", GATEWAY_SECRET, 0o600);
+    let output = program()
+        .env_remove("CALYPSO_PROXY_MERCHANT_KEY")
+        .env_remove("CALYPSO_PROXY_GATEWAY__SECRET")
+        .env("RUST_LOG", "info")
+        .args(["check", "--config"])
+        .arg(directory.path().join("proxy.toml"))
+        .output()
+        .unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_secret_in_whatever_key_is_not_read_aloud() {
+    let gateway = Gateway::start().await;
+    let base = gateway.base.clone();
+    let checks = move || {
+        let control = said_of(&base, &BTreeMap::new());
+        assert!(!control.contains("WRONG"), "{control}");
+        let keys = crate::config::keys_of_the_example();
+        let planted = |spelling: &str, usual: &str| {
+            let text = format!("{:?}", spelling.replace("{}", PLANTED));
+            if usual.starts_with('[') {
+                format!("[{text}, {text}]")
+            } else {
+                text
+            }
+        };
+        for spelling in SPELLINGS {
+            // Everywhere at once, and in each key alone, where the others let `check` go on.
+            let everywhere = keys.iter().map(|(table, name, usual)| {
+                ((table.clone(), name.clone()), planted(spelling, usual))
+            });
+            let everywhere: BTreeMap<_, _> = everywhere.collect();
+            let said = said_of(&base, &everywhere);
+            assert!(said.contains("WRONG"), "{spelling}: {said}");
+            assert!(!said.to_lowercase().contains(PLANTED), "{spelling}: {said}");
+            let alone = everywhere.into_iter().filter(|_| ALONE.contains(&spelling));
+            for (key, value) in alone {
+                if value.starts_with('[') || !["", "gateway", "products"].contains(&key.0.as_str())
+                {
+                    continue;
+                }
+                let said = said_of(&base, &BTreeMap::from([(key.clone(), value)]));
+                let leaks = said.to_lowercase().contains(PLANTED);
+                assert!(!leaks, "{key:?} {spelling}: {said}");
+            }
+        }
+    };
+    tokio::task::spawn_blocking(checks).await.unwrap();
 }
