@@ -296,6 +296,7 @@ fn configured(gateway: &str, values: &BTreeMap<(String, String), String>) -> Str
         ("gateway", "account", &format!("{ACCOUNT:?}")),
         ("gateway", "key", &format!("{GATEWAY_KEY:?}")),
         ("gateway", "secret_file", "\"./secret\""),
+        ("limits", "trusted_proxies", "[\"127.0.0.1\"]"),
         ("products", "key", "\"beans\""),
         ("products", "price", "\"25.00\""),
         ("products", "currency", "\"EUR\""),
