@@ -261,20 +261,17 @@ impl<'a> Merging<'a> {
         let read = figure(arrival.amount, &arrival.currency);
         self.flag(&first.id, FlagKind::IdReused, first.figure(), read);
         let is_new = !self.before.contains_key(first.id.as_str());
-        if is_new
-            && first.currency == arrival.currency
-            && arrival.amount < first.amount
-            && !arrival.amount.is_zero()
-        {
+        if is_new && first.currency == arrival.currency && !arrival.amount.is_zero() {
+            let lesser = first.amount.min(arrival.amount);
             if first.counts()
                 && let Some(sum) = self.sums.get_mut(&first.currency)
             {
                 *sum = sum
                     .checked_sub(first.amount)
-                    .and_then(|rest| rest.checked_add(arrival.amount))
+                    .and_then(|rest| rest.checked_add(lesser))
                     .unwrap_or(*sum);
             }
-            self.after[place].amount = arrival.amount;
+            self.after[place].amount = lesser;
         }
     }
 

@@ -442,6 +442,14 @@ fn one_id_for_two_amounts_is_one_deposit_and_the_lesser_counts() {
                 .any(|(kind, ..)| *kind == FlagKind::IdReused)
         );
     }
+    // Nothing is no amount of a payment.
+    for list in [
+        [by("a", "0", "AA"), less.clone()],
+        [less.clone(), by("a", "0", "AA")],
+    ] {
+        let known = after(&[&list, &list]);
+        assert_eq!((known.deposits.len(), received(&known).as_str()), (1, "5"));
+    }
     // What was known before is neither.
     for list in [[less.clone(), more.clone()], [more, less]] {
         let known = after(&[&[by("a", "6", "AA")], &list]);
@@ -610,6 +618,26 @@ fn an_entry_without_a_usable_name_leaves_the_others() {
     let named = of_invoice(listing(r#"[{"transactionId":7,"amount":-1}]"#), usdt());
     assert_eq!(named.illegible[0].name, "7");
     assert!(named.is_whole, "it is known which one it is");
+}
+
+#[test]
+fn what_cannot_be_read_is_told_with_what_was_expected_and_what_came() {
+    let said = |entry: &str| {
+        let listed = of_invoice(listing::<calypso::Deposit>(&format!("[{entry}]")), usdt());
+        listed.illegible[0].says.clone()
+    };
+    let much = said(r#"{"id":"x","amount":"much"}"#);
+    assert!(much.contains("amount") && much.contains("much"), "{much}");
+    let nameless = said(r#"{"amount":1,"currency":"USDT_TRX"}"#);
+    assert!(nameless.starts_with("expected an id in "), "{nameless}");
+    assert!(nameless.contains("USDT_TRX"), "{nameless}");
+    // Neither lines nor what turns the text gets through, and no length fills a log.
+    let hostile = said(&format!(
+        "{{\"amount\":1,\"currency\":\"a\\nb\u{202e}c{}\"}}",
+        "x".repeat(10_000)
+    ));
+    assert!(!hostile.contains(['\n', '\u{202e}']), "{hostile}");
+    assert!(hostile.chars().count() <= 500, "{hostile}");
 }
 
 #[test]

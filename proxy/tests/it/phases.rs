@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{TestProxy, text};
+use crate::support::{TestProxy, logged, text};
 
 async fn paid(shop: &TestProxy, currency: &str) -> (String, Value, String) {
     let (id, invoice) = shop.awaiting(currency).await;
@@ -60,6 +60,24 @@ async fn detected_paid_completed() {
         "completed",
         "it is still read, and stays"
     );
+    let log = logged();
+    let about = |line: &&str| line.contains("moved on") && line.contains(&id[..8]);
+    let steps: Vec<&str> = log.lines().filter(about).collect();
+    assert_eq!(
+        steps.len(),
+        3,
+        "the operator is told of each step: {steps:?}"
+    );
+    for (step, (from, to)) in steps.iter().zip([
+        ("awaiting", "detected"),
+        ("detected", "paid"),
+        ("paid", "completed"),
+    ]) {
+        assert!(
+            step.contains(&format!("from=\"{from}\" to=\"{to}\"")),
+            "{step}"
+        );
+    }
 }
 
 #[tokio::test]

@@ -159,3 +159,26 @@ fn an_invoice_is_not_compared_with_itself() {
     assert_eq!(change.second, None);
     assert_eq!(change.invoice.received, Amount::parse("10.5").unwrap());
 }
+
+#[test]
+fn the_operator_is_told_where_the_money_went_and_who_has_to_act() {
+    for (second, words) in [
+        (
+            Second::Again,
+            ["paid a second time", "to the same address", "return"],
+        ),
+        (
+            Second::Elsewhere,
+            ["paid a second time", "to another invoice", "return"],
+        ),
+        (
+            Second::Part,
+            ["part of the money", "to another invoice", "decide"],
+        ),
+    ] {
+        let sentence = second.sentence();
+        for word in words.iter().chain(&["the merchant has to"]) {
+            assert!(sentence.contains(word), "{word}: {sentence}");
+        }
+    }
+}
