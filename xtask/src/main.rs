@@ -5,6 +5,7 @@
     reason = "a command line tool talks to a person"
 )]
 
+mod bench;
 mod bindgen;
 mod browser_start;
 mod compress;
@@ -55,6 +56,9 @@ enum Command {
     Advisories(supply::Options),
     /// Changes the code that decides about money in small ways and asks whether a test notices; takes hours without `--sample`.
     Mutants(mutants::Options),
+    /// Prints what strangers can do to the proxy, as figures, and fails when a goal is missed: `bench clients`, `bench flood`.
+    #[command(disable_help_flag = true)]
+    Bench(bench::Options),
     /// Checks `trunk build` and `trunk serve`; installing Trunk takes ten minutes.
     Trunk,
     /// Opens the browser once something listens on the port (used by `demo`).
@@ -87,6 +91,7 @@ fn run(command: Command) -> Result<()> {
         Command::Screenshots(options) => test::screenshots::run(&workspace, &options),
         Command::Advisories(options) => supply::run(&workspace, &options),
         Command::Mutants(options) => mutants::run(&workspace, &options),
+        Command::Bench(options) => bench::run(&workspace, &options),
         Command::Trunk => trunk::run(&workspace),
         Command::OpenWhenReady { port } => {
             demo::open_when_ready(port);

@@ -17,7 +17,8 @@ const AGE: Duration = Duration::from_secs(60 * 60);
 const TAKEN: usize = 16 * 1024;
 
 /// How long every connection may keep the proxy waiting, however many others want its place: a request is on its way for a while.
-const GRACE: Duration = Duration::from_millis(500);
+/// Whoever comes back as soon as it has to go takes up a place for so long each time, and all others wait for it.
+const GRACE: Duration = Duration::from_millis(100);
 
 /// What a connection waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,8 @@ struct State {
     /// Whoever wanted to read while the peer did not.
     reader: Option<Waker>,
     requests: u32,
+    /// Whether anything has come since the last answer. If not, the next request was sent before it.
+    heard: bool,
 }
 
 /// The state of one connection, shared by its socket, its requests and the accept loop.
@@ -60,6 +63,7 @@ impl Progress {
                 stalled: None,
                 reader: None,
                 requests: 0,
+                heard: false,
             }),
             evicted: CancellationToken::new(),
         }
@@ -68,17 +72,24 @@ impl Progress {
     /// Bytes have come. The first of a request begin its head.
     pub(super) fn came(&self, now: Instant) {
         let mut state = lock(&self.state);
-        if state.stage == Stage::Next {
-            state.enter(Stage::Head, now);
+        match state.stage {
+            Stage::Next => state.enter(Stage::Head, now),
+            Stage::Head => {}
+            Stage::Body | Stage::Answer => return,
         }
+        state.heard = true;
     }
 
-    /// A head is complete. `true` when the answer must say that the connection closes.
+    /// A head is complete. `true` when the answer must say that the connection closes: after very many requests, after a long time,
+    /// and when this one did not wait for the answer to the last. No browser and no proxy in front does that; a client that sends
+    /// without end keeps the proxy busy at no cost of its own.
     pub(super) fn asked(&self, has_body: bool, now: Instant) -> bool {
         let mut state = lock(&self.state);
         state.enter(if has_body { Stage::Body } else { Stage::Answer }, now);
         state.requests += 1;
-        state.requests >= REQUESTS || now.saturating_duration_since(self.opened) >= AGE
+        !state.heard
+            || state.requests >= REQUESTS
+            || now.saturating_duration_since(self.opened) >= AGE
     }
 
     /// The request's body has been read, or nobody wants it.
@@ -91,7 +102,9 @@ impl Progress {
 
     /// The answer's last byte was handed over; the peer may not have taken it yet.
     pub(super) fn answered(&self, now: Instant) {
-        lock(&self.state).enter(Stage::Next, now);
+        let mut state = lock(&self.state);
+        state.enter(Stage::Next, now);
+        state.heard = false;
     }
 
     /// The peer takes no more for now.
@@ -286,8 +299,8 @@ mod tests {
     fn nobody_has_to_go_who_has_only_just_begun_to_wait() {
         let ((progress, at), limits) = (opened(), limits());
         let wasted = |millis| progress.wasted(&limits, at(0) + Duration::from_millis(millis));
-        assert_eq!(wasted(499), None);
-        assert_eq!(wasted(500), Some(100_000_000));
+        assert_eq!(wasted(99), None);
+        assert_eq!(wasted(100), Some(20_000_000));
         assert_eq!(wasted(2500), Some(500_000_000));
         progress.asked(true, at(0));
         assert_eq!(wasted(2500), Some(250_000_000), "a body has longer");
@@ -302,13 +315,34 @@ mod tests {
     fn a_connection_ends_after_its_last_request_and_after_an_hour() {
         let (progress, at) = opened();
         for _ in 1..REQUESTS {
+            progress.came(at(0));
             assert!(!progress.asked(false, at(0)));
             progress.answered(at(0));
         }
+        progress.came(at(0));
         assert!(progress.asked(false, at(0)));
         let (old, at) = opened();
+        old.came(at(0));
         assert!(!old.asked(false, at(0)));
         old.answered(at(0));
+        old.came(at(AGE.as_secs()));
         assert!(old.asked(false, at(AGE.as_secs())));
+    }
+
+    #[test]
+    fn a_connection_ends_when_a_request_does_not_wait_for_the_answer_before_it() {
+        let (progress, at) = opened();
+        for has_body in [false, true] {
+            progress.came(at(0));
+            assert!(!progress.asked(has_body, at(0)));
+            // The rest of a body, or a request that came too early: nothing tells them apart yet.
+            progress.came(at(0));
+            progress.received(at(0));
+            progress.answered(at(0));
+        }
+        assert!(
+            progress.asked(false, at(0)),
+            "nothing came since the answer"
+        );
     }
 }

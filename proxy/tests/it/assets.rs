@@ -10,7 +10,7 @@ const LOADER: &[u8] = b"(()=>{})();";
 const MODULE: &[u8] = b"\0asm\x01\0\0\0";
 
 /// A directory laid out as the build leaves it. What stands in for the compressed files is told apart easily.
-fn widget(directory: &Path) {
+pub(crate) fn widget(directory: &Path) {
     let assets = directory.join("assets");
     std::fs::create_dir_all(&assets).unwrap();
     let write = |path: &Path, bytes: &[u8]| {

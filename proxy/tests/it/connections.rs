@@ -148,6 +148,27 @@ async fn pipelined_requests_are_answered_in_order() {
 }
 
 #[tokio::test]
+async fn whoever_sends_requests_without_waiting_for_answers_is_let_go() {
+    let shop = TestProxy::start().await;
+    let request = "GET /a HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+    let answer = talk(&shop, request.repeat(100).as_bytes()).await;
+    let answers = answer.matches("HTTP/1.1 404").count();
+    assert!((1..=2).contains(&answers), "{answers} of 100");
+
+    // One that waits for each answer is served on.
+    let mut stream = TcpStream::connect(shop.address).await.unwrap();
+    for _ in 0..20 {
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = Vec::new();
+        while !answer.ends_with(b"}}") {
+            assert!(stream.read_buf(&mut answer).await.unwrap() > 0);
+        }
+        let answer = String::from_utf8(answer).unwrap().to_lowercase();
+        assert!(!answer.contains("connection: close"), "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn every_answer_is_protected() {
     let shop = TestProxy::start().await;
     let id = shop.checkout().await;

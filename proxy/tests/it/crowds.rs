@@ -12,9 +12,20 @@ use crate::support::{TestProxy, client};
 /// So long that no crowd goes away by itself during a test.
 const LONG: Duration = Duration::from_secs(3600);
 
+/// A file that no buffers on the way hold.
+const LARGE: &str = "/assets/large-0f1e2d3c.wasm";
+
+fn with_a_large_file() -> tempfile::TempDir {
+    let files = tempfile::tempdir().unwrap();
+    crate::assets::widget(files.path());
+    std::fs::write(files.path().join(&LARGE[1..]), vec![0; 64 << 20]).unwrap();
+    files
+}
+
 /// A proxy with few connections, whose time limits do not help it.
-async fn small_shop() -> TestProxy {
+async fn small_shop(files: Option<&tempfile::TempDir>) -> TestProxy {
     TestProxy::with(|config| {
+        config.assets = files.map(|files| files.path().to_owned());
         config.limits.connections = 16;
         config.limits.header_timeout = LONG;
         config.limits.write_timeout = LONG;
@@ -41,21 +52,23 @@ async fn narrow(address: SocketAddr) -> TcpStream {
 }
 
 /// Asks again and again and reads nothing, until the proxy ends it.
-async fn ask_without_reading(mut stream: TcpStream, id: String) {
-    let request = format!("GET /pay/{id} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+async fn ask_without_reading(mut stream: TcpStream, path: String) {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     while stream.write_all(request.as_bytes()).await.is_ok() {}
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_never_read() {
-    let shop = small_shop().await;
+    let files = with_a_large_file();
+    let shop = small_shop(Some(&files)).await;
     let id = shop.checkout().await;
     let mut crowd = JoinSet::new();
     // All of them stand in the queue before the first honest one, so that none comes later and takes its place while this computer
     // is too busy to send its request.
-    for _ in 0..32 {
+    for n in 0..64 {
+        let path = [LARGE.to_owned(), format!("/pay/{id}")][n % 2].clone();
         let stream = narrow(shop.address).await;
-        crowd.spawn(ask_without_reading(stream, id.clone()));
+        crowd.spawn(ask_without_reading(stream, path));
     }
     assert_served(&shop, &id, 20).await;
     crowd.abort_all();
@@ -64,7 +77,7 @@ async fn clients_that_never_read() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn clients_that_never_finish_a_head() {
-    let shop = small_shop().await;
+    let shop = small_shop(None).await;
     let id = shop.checkout().await;
     let mut crowd = Vec::new();
     for n in 0..64 {
@@ -130,11 +143,14 @@ async fn clients_that_go_away_at_any_moment() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_answer_nobody_takes_ends_its_connection() {
-    let shop =
-        TestProxy::with(|config| config.limits.write_timeout = Duration::from_millis(200)).await;
-    let id = shop.checkout().await;
+    let files = with_a_large_file();
+    let shop = TestProxy::with(|config| {
+        config.assets = Some(files.path().to_owned());
+        config.limits.write_timeout = Duration::from_millis(200);
+    })
+    .await;
     // Returns only when the proxy has closed the connection.
-    ask_without_reading(narrow(shop.address).await, id).await;
+    ask_without_reading(narrow(shop.address).await, LARGE.to_owned()).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

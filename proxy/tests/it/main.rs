@@ -43,6 +43,7 @@ mod second_payments;
 mod secrets;
 mod shared_clock;
 mod switching;
+mod trusted_proxies;
 mod unseen_deposits;
 mod unsound;
 mod upgrades;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::counting::{Count, Tally};
 use crate::widget_build::{Optimise, build_and_start};
 use crate::workspace::Workspace;
-use crate::{shell, size, supply, tidy, tools};
+use crate::{bench, shell, size, supply, tidy, tools};
 
 /// One step.
 pub(super) struct Step {
@@ -63,6 +63,11 @@ pub(super) const STEPS: &[Step] = &[
         name: "independent",
         about: "a second client, written from the documentation alone, agrees with the sandbox",
         run: independent,
+    },
+    Step {
+        name: "bench",
+        about: "the benchmarks run, with a handful of clients",
+        run: bench,
     },
     Step {
         name: "doc",
@@ -193,6 +198,14 @@ fn native(workspace: &Workspace) -> Result<Count> {
         |line| tally.see(line),
     )?;
     tally.finish(succeeded)
+}
+
+fn bench(workspace: &Workspace) -> Result<Count> {
+    // Where there are not as many loopback addresses as it needs, nobody can run it either.
+    if cfg!(target_os = "linux") {
+        bench::small(workspace)?;
+    }
+    Ok(Count::ONE_PASSED)
 }
 
 fn doc(workspace: &Workspace) -> Result<Count> {

@@ -1,0 +1,86 @@
+//! `cargo xtask bench`: what strangers can do to the proxy, as figures. The benchmark is an example of the proxy package, which may use
+//! what `xtask` should not have to compile.
+
+use anyhow::{Context, Result, bail};
+
+use crate::shell;
+use crate::workspace::Workspace;
+
+/// Options of `cargo xtask bench`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// `clients` or `flood`.
+    #[arg(value_name = "WHAT", default_value = "help")]
+    what: String,
+    /// Options of the benchmark; `cargo xtask bench clients --help` lists them.
+    #[arg(
+        value_name = "OPTIONS",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    rest: Vec<String>,
+}
+
+/// Builds proxy, sandbox and benchmark as they are shipped, and runs it.
+///
+/// # Errors
+/// When something does not build, does not start, or misses a goal.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    if cfg!(not(target_os = "linux")) {
+        bail!(
+            "the benchmark calls from many addresses of 127.0.0.0/8, which only Linux has all of"
+        );
+    }
+    shell::run(workspace.cargo().args([
+        "build",
+        "--release",
+        "--package",
+        "calypso-proxy",
+        "--package",
+        "calypso-sandbox",
+        "--bins",
+        "--example",
+        "bench",
+    ]))?;
+    let rest: Vec<&str> = options.rest.iter().map(String::as_str).collect();
+    start(workspace, "release", &options.what, &rest)
+}
+
+/// Both benchmarks with a handful of clients and the programs that the tests have built; times are not judged.
+pub(crate) fn small(workspace: &Workspace) -> Result<()> {
+    shell::run(workspace.cargo().args([
+        "build",
+        "--package",
+        "calypso-proxy",
+        "--package",
+        "calypso-sandbox",
+        "--bins",
+        "--example",
+        "bench",
+    ]))?;
+    let clients = ["--clients", "20", "--leavers", "4", "--seconds", "1"];
+    start(
+        workspace,
+        "debug",
+        "clients",
+        &[&clients[..], &["--any-time"]].concat(),
+    )?;
+    let flood = ["--requests", "200", "--payments", "1", "--any-time"];
+    start(workspace, "debug", "flood", &flood)
+}
+
+fn start(workspace: &Workspace, profile: &str, what: &str, rest: &[&str]) -> Result<()> {
+    let programs = workspace.target(profile);
+    let mut bench = workspace.command(programs.join("examples/bench"));
+    bench.arg(what);
+    if what != "help" {
+        let room = workspace.target("bench");
+        std::fs::create_dir_all(&room).context("target/bench cannot be made")?;
+        bench
+            .arg("--programs")
+            .arg(&programs)
+            .arg("--room")
+            .arg(room.join(what));
+    }
+    shell::run(bench.args(rest))
+}
