@@ -293,6 +293,9 @@ async fn whoever_cannot_change_the_currency_is_not_told_that_nothing_was_sent() 
         ]
         .concat();
         serve(status, &body);
+        stage
+            .waits("the list", || stage.count("[data-currency=BTC]") == 1)
+            .await;
         stage.clicks("[data-currency=BTC]");
         stage
             .waits("the reason", || !stage.events("calypso-error").is_empty())
