@@ -1,5 +1,6 @@
 //! Whose request it is: the network a client calls from, also behind other proxies, for the limits that count by it.
 
+use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, HeaderName};
@@ -15,6 +16,13 @@ pub(crate) struct Peer(pub(crate) IpAddr);
 /// at least the latter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Network(IpAddr);
+
+impl fmt::Display for Network {
+    /// Its first address.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 impl Network {
     pub(crate) fn of(address: IpAddr) -> Self {

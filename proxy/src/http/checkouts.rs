@@ -28,17 +28,23 @@ pub(super) async fn create(
     let (parts, body) = request.into_parts();
     let caller = Caller::of(&parts.headers, &inner.merchant_key)?;
     let bytes = body::read(&parts.headers, body, &inner.config.limits).await?;
+    let network = inner.network(&parts.extensions, &parts.headers);
     let (scope, key) = match caller {
         Caller::Merchant => {
             let key = idempotency_key::required(&parts.headers)?;
             ("merchant".to_owned(), Some(key))
         }
         Caller::Page => {
-            let scope = page_scope(&parts.headers, &bytes)?;
-            (scope, idempotency_key::of_page(&parts.headers)?)
+            let mut scope = page_scope(&parts.headers, &bytes)?;
+            let key = idempotency_key::read(&parts.headers)?;
+            if let (Some(key), Some(network)) = (&key, network)
+                && !idempotency_key::is_random(key)
+            {
+                scope = format!("{scope} {network}");
+            }
+            (scope, key)
         }
     };
-    let network = inner.network(&parts.extensions, &parts.headers);
     let looker = match caller {
         Caller::Merchant => Looker::Counted,
         Caller::Page => Looker::Page(network),
@@ -84,7 +90,8 @@ pub(super) async fn create(
 }
 
 /// Whose keys a page's are: those of pages of its origin that sell the same product. The origin is what the caller says; what keeps a
-/// stranger from a buyer's checkout is that nobody guesses a page's key.
+/// stranger from a buyer's checkout is that nobody guesses a page's key, or, where it can be guessed (`cart-1001`), that it counts in the
+/// buyer's network alone. There a phone that changes networks in the middle of a retry makes a second checkout.
 ///
 /// # Errors
 /// `merchant_key_missing` for what looks like a server that has left its key out.

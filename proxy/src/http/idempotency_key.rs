@@ -42,29 +42,9 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     }
 }
 
-/// Reads the key of a page, if there is one.
-///
-/// A page proves nothing about itself: whoever sends the same key gets the same checkout, with its address and what was paid. So it
-/// must be one that nobody guesses, which `cart-1001` is not.
-///
-/// # Errors
-/// As for [`read`], and for a key that is neither a version 4 UUID nor [`RANDOM_DIGITS`] hexadecimal digits or more.
-pub(super) fn of_page(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
-    let key = read(headers)?;
-    if key.as_deref().is_none_or(is_random) {
-        return Ok(key);
-    }
-    Err(Refusal::new(
-        ErrorCode::IdempotencyKeyMalformed,
-        format!(
-            "the Idempotency-Key header of a page must be random, because whoever knows it gets the checkout; expected a version 4 \
-             UUID, as `crypto.randomUUID()` makes it, or at least {RANDOM_DIGITS} random hexadecimal digits"
-        ),
-    ))
-}
-
-/// Whether a key has the form of 128 random bits. Padded numbers have it too, so a few digits over and over are none.
-fn is_random(key: &str) -> bool {
+/// Whether a key has the form of 128 random bits: a version 4 UUID, or [`RANDOM_DIGITS`] hexadecimal digits or more. Padded numbers have
+/// it too, so a few digits over and over are none.
+pub(super) fn is_random(key: &str) -> bool {
     let digits: String = key.chars().filter(|c| *c != '-').collect();
     let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let has_form = match Uuid::try_parse(key) {

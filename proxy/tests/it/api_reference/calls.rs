@@ -128,7 +128,7 @@ pub(crate) const CALLS: &[Call] = &[
     Call {
         method: "POST", path: "/v1/checkouts", who: Who::Page,
         does: "Makes a checkout from the price list. A page names a product and nothing else: no amount is accepted.",
-        takes: &[field("Idempotency-Key", "header", "no", "A version 4 UUID (`crypto.randomUUID()`), or 32 to 255 random hexadecimal digits; a retry of the page then makes no second checkout. Any other is refused with `idempotency_key_malformed`: a page proves nothing about itself, so whoever guesses its key would get the buyer's checkout. Keys of a page are those of its origin and product, good for 48 hours.")],
+        takes: &[field("Idempotency-Key", "header", "no", "Best a version 4 UUID (`crypto.randomUUID()`), or 32 to 255 random hexadecimal digits; a retry of the page then makes no second checkout. Whoever knows a key of a page gets its checkout, so one that can be guessed (`cart-1001`) counts in the network of its sender alone. Keys of a page are those of its origin and product, good for 48 hours.")],
         body: &[field("product", "text", "yes", "A key of `[[products]]` in the configuration.")],
         answers: "201 with a [checkout](#checkoutview), with `url`",
         refusals: &[
