@@ -62,8 +62,8 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 ///
 /// A connection is cut off when a request's head, the first or a later one, takes longer than `limits.header_timeout`; when its peer
 /// takes next to nothing of an answer for `limits.write_timeout`; and when no further request comes for `limits.idle_timeout`. No
-/// further request is read while the answers to earlier ones are not taken. At `limits.connections` the one that has come closest
-/// to such an end makes room for a new one, so that clients who hold connections open do not keep others waiting.
+/// further request is read while the answers to earlier ones are not taken. At `limits.connections` those that have come closest
+/// to such an end make room for new ones, one in 64, so that clients who hold connections open do not keep others waiting.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
@@ -86,7 +86,7 @@ pub async fn serve(
                 Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
-                    crowd.evict(None, Instant::now());
+                    crowd.make_room(Instant::now());
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                     continue;
                 }

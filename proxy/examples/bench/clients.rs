@@ -24,7 +24,7 @@ pub(crate) struct Options {
     #[arg(long, default_value_t = 64)]
     leavers: usize,
     /// How long honest buyers come in each run.
-    #[arg(long, default_value_t = 15)]
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=30))]
     seconds: u64,
     /// Makes those who leave at random repeat a run.
     #[arg(long, default_value_t = 1)]

@@ -13,11 +13,12 @@ use crate::programs::PRODUCTS;
 use crate::talk::{Answer, Client};
 
 /// How often a buyer asks for news before leaving.
-const POLLS: u32 = 3;
+const POLLS: u32 = 17;
 /// Between two requests of one buyer.
 const PAUSE: Duration = Duration::from_millis(150);
-/// Between the first requests of two buyers; together with the rest that is 200 requests a second.
-const NEXT: Duration = Duration::from_millis(30);
+/// Between the first requests of two buyers. With 20 requests each that is 200 a second; and so few buyers pick a currency that the shop's
+/// own limit for invoices does not stop them.
+const NEXT: Duration = Duration::from_millis(100);
 
 /// What the buyers of one run met.
 #[derive(Default)]

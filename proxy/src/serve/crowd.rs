@@ -1,5 +1,6 @@
 //! All open connections together, and who has to go when there is no room for another.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -13,6 +14,9 @@ use crate::single_flight::lock;
 
 /// After how long another connection is looked for that can go, when none could or the one chosen is not gone yet.
 const AGAIN: Duration = Duration::from_millis(20);
+/// One of so many connections has to go at a time, at least one: in a crowd that comes back at once, each new connection would wait for
+/// the end of another one otherwise, and all behind it too.
+const PART: usize = 64;
 
 /// The open connections.
 pub(super) struct Crowd {
@@ -57,8 +61,8 @@ impl Crowd {
     /// A place for a new connection from `network`; `None` when its network has as many as it may and all of them are being
     /// answered.
     ///
-    /// Where all places are taken, the connection that has used up most of the time it may take has to go: one whose peer does not read,
-    /// does not send or has nothing to ask. It waits only while every single one is being answered.
+    /// Where all places are taken, the connections that have used up most of the time they may take have to go: those whose peer does not
+    /// read, does not send or has nothing to ask. It waits only while every single one is being answered.
     pub(super) async fn place(
         &self,
         network: Option<Network>,
@@ -66,19 +70,23 @@ impl Crowd {
     ) -> Option<Place> {
         if let Some(network) = network
             && !self.has_room_for(network)
-            && !self.evict(Some(network), Instant::now())
+            && !self.evict(Some(network), 1, Instant::now())
         {
             return None;
         }
+        let mut is_slow = false;
         let slot = loop {
             if let Ok(slot) = Arc::clone(&self.slots).try_acquire_owned() {
                 break slot;
             }
-            self.evict(None, Instant::now());
+            if is_slow || !self.is_somebody_going() {
+                self.make_room(Instant::now());
+            }
             let freed = Arc::clone(&self.slots).acquire_owned();
             if let Ok(slot) = tokio::time::timeout(AGAIN, freed).await {
                 break slot.ok()?;
             }
+            is_slow = true;
         };
         let mut members = lock(&self.members);
         members.next += 1;
@@ -100,29 +108,42 @@ impl Crowd {
         theirs.count() < self.limits.connections_per_network
     }
 
-    /// Ends the connection that has used up most of the time it may take, among those of `network` if one is given. `false` when none can
-    /// go.
-    pub(super) fn evict(&self, network: Option<Network>, now: Instant) -> bool {
+    /// Whether a connection that was ended still has its place.
+    fn is_somebody_going(&self) -> bool {
         let members = lock(&self.members);
-        let most = members
+        members
+            .all
+            .values()
+            .any(|member| member.progress.is_evicted())
+    }
+
+    /// Ends those connections that have used up most of the time they may take, one in [`PART`].
+    pub(super) fn make_room(&self, now: Instant) {
+        self.evict(None, (self.limits.connections / PART).max(1), now);
+    }
+
+    /// Ends up to `most` connections, those that have used up most of the time they may take, among those of `network` if one is given.
+    /// `false` when none can go.
+    fn evict(&self, network: Option<Network>, most: usize, now: Instant) -> bool {
+        let members = lock(&self.members);
+        let mut wasters: Vec<(u128, &Member)> = members
             .all
             .values()
             .filter(|member| network.is_none() || member.network == network)
             .filter_map(|member| Some((member.progress.wasted(&self.limits, now)?, member)))
-            .max_by_key(|(wasted, _)| *wasted);
-        match most {
-            None => false,
-            Some((_, member)) => {
-                member.progress.evict();
-                true
-            }
+            .collect();
+        wasters.sort_unstable_by_key(|(wasted, _)| Reverse(*wasted));
+        for (_, member) in wasters.iter().take(most) {
+            member.progress.evict();
         }
+        !wasters.is_empty()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
+    use std::task::Poll;
     use std::time::{Duration, Instant};
 
     use super::{Crowd, Progress};
@@ -154,15 +175,48 @@ mod tests {
         let now = start + Duration::from_secs(3);
         // The head of 3 has used 3 of 5 s, 2 reads nothing for 3 of 10 s, 1 is idle for 3 of 75 s, and 0 is being answered.
         for expected in [3, 2, 1] {
-            assert!(crowd.evict(None, now));
+            assert!(crowd.evict(None, 1, now));
             let gone: Vec<_> = (0..4).filter(|n| all[*n].is_evicted()).collect();
             assert!(gone.contains(&expected), "{gone:?}");
             assert_eq!(gone.len(), 4 - expected);
         }
         assert!(
-            !crowd.evict(None, now),
+            !crowd.evict(None, 1, now),
             "nobody who is being answered has to go"
         );
+    }
+
+    #[tokio::test]
+    async fn of_a_large_crowd_some_go_together_and_no_more_while_they_are_going() {
+        let crowd = crowd(256, 256);
+        // All of them were opened a second ago.
+        let opened = Instant::now().checked_sub(Duration::from_secs(1)).unwrap();
+        let all: Vec<_> = (0..256).map(|_| Arc::new(Progress::new(opened))).collect();
+        let mut places = Vec::new();
+        for progress in &all {
+            let place = crowd.place(None, Arc::clone(progress)).await.unwrap();
+            places.push(Some(place));
+        }
+        let gone = || {
+            (0..256)
+                .filter(|n| all[*n].is_evicted())
+                .collect::<Vec<_>>()
+        };
+        for round in 1..=2 {
+            let mut newcomers = Vec::new();
+            for _ in 0..4 {
+                let newcomer = crowd.place(None, Arc::new(Progress::new(Instant::now())));
+                let mut newcomer = Box::pin(newcomer);
+                // The first makes room for all four; each of them has a place once one of those has left.
+                let waits = std::future::poll_fn(|cx| Poll::Ready(newcomer.as_mut().poll(cx)));
+                assert!(waits.await.is_pending());
+                assert_eq!(gone().len(), 4 * round);
+                let left = gone().into_iter().find(|n| places[*n].is_some()).unwrap();
+                places[left] = None;
+                newcomers.push(newcomer.await.unwrap());
+            }
+            places.extend(newcomers.into_iter().map(Some));
+        }
     }
 
     #[tokio::test]
