@@ -136,7 +136,7 @@ impl Paces {
 /// Bounds on what one client, and all of them together, may take up.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Limits {
-    /// Connections held open at the same time. A new one makes the one end whose client keeps it waiting longest.
+    /// Connections held open at the same time. A new one makes those end whose clients keep it waiting longest, one in 64.
     pub connections: usize,
     /// Connections one network of clients may hold open at the same time.
     pub connections_per_network: usize,

@@ -153,6 +153,20 @@ async fn an_answer_nobody_takes_ends_its_connection() {
     ask_without_reading(narrow(shop.address).await, LARGE.to_owned()).await;
 }
 
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_system_keeps_little_of_an_answer_that_nobody_takes() {
+    let listener = calypso_proxy::listen("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = listener.local_addr().unwrap();
+    let (client, accepted) = tokio::join!(TcpStream::connect(address), listener.accept());
+    let (accepted, _) = accepted.unwrap();
+    let kept = socket2::SockRef::from(&accepted)
+        .send_buffer_size()
+        .unwrap();
+    assert!((128 << 10..=256 << 10).contains(&kept), "{kept} bytes");
+    drop(client);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_without_a_request_is_closed() {
     let shop =
