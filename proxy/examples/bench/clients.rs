@@ -9,7 +9,7 @@ use crate::honest::{Buyers, Visits};
 use crate::latency::Millis;
 use crate::open_files;
 use crate::place::Place;
-use crate::programs::{self, MERCHANT_KEY, Proxy, Sandbox, Shop};
+use crate::programs::{MERCHANT_KEY, Programs, Proxy, Sandbox, Shop};
 use crate::talk::Client;
 
 /// What 99 of 100 honest requests must stay below, from before the connection is made until the answer is complete.
@@ -103,7 +103,7 @@ const RUNS: &[Run] = &[
 ///
 /// # Errors
 /// When a program does not start or the system has too few open files.
-pub(crate) fn run(programs: &programs::Options, options: &Options) -> Result<Vec<String>> {
+pub(crate) fn run(programs: &Programs, options: &Options) -> Result<Vec<String>> {
     // The programs of both sides, and as many again that are just being closed.
     let connections = 2 * options.clients + options.leavers;
     open_files::allow(u64::try_from(2 * connections + 1000)?)?;
@@ -143,12 +143,7 @@ pub(crate) fn run(programs: &programs::Options, options: &Options) -> Result<Vec
 }
 
 impl Run {
-    fn play(
-        &self,
-        programs: &programs::Options,
-        options: &Options,
-        sandbox: &Sandbox,
-    ) -> Result<Visits> {
+    fn play(&self, programs: &Programs, options: &Options, sandbox: &Sandbox) -> Result<Visits> {
         let shop = Shop {
             name: &self.name.replace(' ', "-"),
             counts_networks: self.counts_networks,

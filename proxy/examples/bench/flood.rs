@@ -14,7 +14,7 @@ use crate::closed_page::{ClosedPages, rows};
 use crate::latency::{Latency, Millis};
 use crate::open_files;
 use crate::place::Place;
-use crate::programs::{self, Disk, PRODUCTS, Proxy, Sandbox, Shop};
+use crate::programs::{Disk, PRODUCTS, Programs, Proxy, Sandbox, Shop};
 use crate::talk::{Answer, Client};
 
 /// Connections of the flood.
@@ -57,7 +57,7 @@ struct Flooded {
 ///
 /// # Errors
 /// When a program does not start, or a payment is never noticed.
-pub(crate) fn run(programs: &programs::Options, options: &Options) -> Result<Vec<String>> {
+pub(crate) fn run(programs: &Programs, options: &Options) -> Result<Vec<String>> {
     open_files::allow(1024)?;
     let watch = Duration::from_millis(options.watch_ms);
     let sandbox = programs.sandbox()?;

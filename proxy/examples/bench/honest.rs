@@ -65,11 +65,11 @@ impl Buyers {
         let mut visits = JoinSet::new();
         let mut ticks = tokio::time::interval(NEXT);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Burst);
-        let start = Instant::now();
+        let end = Instant::now() + time;
         let mut number = 0;
-        while start.elapsed() < time {
+        while Instant::now() < end {
             ticks.tick().await;
-            visits.spawn(self.clone().visit(number));
+            visits.spawn(self.clone().visit(number, end));
             number += 1;
         }
         let mut all = Visits::default();
@@ -81,8 +81,9 @@ impl Buyers {
         all
     }
 
-    /// Makes a checkout, shows it, picks a currency and asks for news. Every second buyer makes a connection for each request.
-    async fn visit(self, number: usize) -> Visits {
+    /// Makes a checkout, shows it, picks a currency and asks for news, at the latest until `end`. Every second buyer makes a connection
+    /// for each request.
+    async fn visit(self, number: usize, end: Instant) -> Visits {
         let mut visits = Visits::default();
         let mut client = Client::new(self.place, number, self.proxy);
         let keeps = number % 2 == 1;
@@ -103,6 +104,9 @@ impl Buyers {
                 client.hang_up();
             }
             tokio::time::sleep(PAUSE).await;
+            if Instant::now() >= end {
+                break;
+            }
             let asked = if step == 1 {
                 client
                     .post_timed(&format!("{path}/invoice"), r#"{"currency":"BTC"}"#)

@@ -36,14 +36,14 @@ enum Command {
     /// Clients that never read, never finish a head, or leave at random, beside honest buyers.
     Clients {
         #[command(flatten)]
-        programs: programs::Options,
+        programs: programs::Programs,
         #[command(flatten)]
         options: clients::Options,
     },
     /// Anonymous creations without end from one network, beside a payment on a closed page.
     Flood {
         #[command(flatten)]
-        programs: programs::Options,
+        programs: programs::Programs,
         #[command(flatten)]
         options: flood::Options,
     },

@@ -25,7 +25,7 @@ const MODULE_BYTES: usize = 4 << 20;
 
 /// Where the programs are, and where they may write.
 #[derive(clap::Args)]
-pub(crate) struct Options {
+pub(crate) struct Programs {
     /// The directory with calypso-proxy and calypso-sandbox.
     #[arg(long)]
     programs: PathBuf,
@@ -80,7 +80,7 @@ pub(crate) struct Shop<'a> {
     pub(crate) watch: Duration,
 }
 
-impl Options {
+impl Programs {
     /// Empties the room and starts the gateway.
     pub(crate) fn sandbox(&self) -> Result<Sandbox> {
         if self.room.exists() {
