@@ -16,7 +16,8 @@ const LISTS: [&str; 2] = [
     "/api/v1/customer-purse/transaction/find",
 ];
 const HOUR: u64 = 3600;
-/// A payment's address gets money for so long after it was made: late, and within the time for which it is watched.
+/// A payment's address gets money for so long after it was made: late, and within the time for which it is watched. What is still on its
+/// way then stays there: the gateway tells of an invoice's money when it has arrived, and that would be after the watch.
 const PAYABLE_SECONDS: i64 = 60 * 3600;
 
 /// Random numbers that follow from the seed (SplitMix64).
@@ -54,6 +55,8 @@ struct Sent {
     amount: Amount,
     stage: String,
     lost: bool,
+    at: Timestamp,
+    to: String,
 }
 
 impl Sent {
@@ -151,12 +154,16 @@ impl Run {
         }
     }
 
+    fn is_over(&self, place: usize) -> bool {
+        let shown = &self.all[place];
+        let age = self.shop.now().millis_since(shown.made);
+        shown.kind == "payment" && age > PAYABLE_SECONDS * 1000
+    }
+
     async fn send(&mut self, place: usize) {
         let now = self.shop.now();
         let shown = &self.all[place];
-        let is_over =
-            shown.kind == "payment" && now.millis_since(shown.made) > PAYABLE_SECONDS * 1000;
-        if is_over || shown.addresses.is_empty() {
+        if self.is_over(place) || shown.addresses.is_empty() {
             return;
         }
         let (address, takes, asked) = self.dice.one_of(&shown.addresses).clone();
@@ -181,12 +188,17 @@ impl Run {
             amount: Amount::parse(&amount).unwrap(),
             stage: stage.to_owned(),
             lost: made["lost"] == true,
+            at: now,
+            to: address,
         });
         self.count += 1;
     }
 
     /// Moves one deposit on that is on its way.
     async fn move_on(&mut self, place: usize) {
+        if self.is_over(place) {
+            return;
+        }
         let open = ["mempool", "review"];
         let sent = &mut self.all[place].sent;
         let Some(sent) = sent.iter_mut().find(|sent| open.contains(&&*sent.stage)) else {
@@ -290,10 +302,13 @@ impl Run {
             for sent in shown.sent.iter().filter(|sent| sent.is_told(shown.kind)) {
                 assert!(
                     ids.contains(&*sent.id),
-                    "{} {} of a {} is not told",
+                    "{} {} of a {} made at {}, sent at {} to {}, is not told: {view}",
                     sent.amount,
                     sent.currency,
-                    shown.kind
+                    shown.kind,
+                    shown.made,
+                    sent.at,
+                    sent.to,
                 );
             }
             for total in view["merchant"]["totals"].as_array().unwrap() {
