@@ -17,4 +17,4 @@ mod pay_page;
 mod query;
 mod quiet_log;
 pub(crate) mod router;
-pub(crate) mod wrong_keys;
+mod wrong_keys;

@@ -13,10 +13,9 @@ use crate::config::Config;
 use crate::customer::CustomerId;
 use crate::gateway::Gateway;
 use crate::http::assets::Assets;
-use crate::http::wrong_keys::Places;
 use crate::merchant_key::MerchantKey;
 use crate::network_mark::Marker;
-use crate::places;
+use crate::places::Places;
 use crate::rates::Rates;
 use crate::readings::Readings;
 use crate::refusal::Refusal;
@@ -36,7 +35,7 @@ pub(crate) struct Inner {
     pub(crate) bounds: Bounds,
     /// Merchant keys that are being compared or answered slowly.
     pub(crate) wrong_keys: Places,
-    pub(crate) places: places::Places,
+    pub(crate) places: Places,
     pub(crate) retention: Retention,
     pub(crate) marker: Marker,
     /// Readings on their way, by invoice. What they found is in the store.

@@ -1,4 +1,4 @@
-//! How many readings somebody who looks may have going on at the gateway, so that nobody fills the line for all others.
+//! Places for what goes on at the same time, counted by network, so that nobody fills the line for all others.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -20,26 +20,18 @@ pub(crate) enum Looker {
     Page(Option<Network>),
 }
 
-/// The readings that are going on.
+/// How many places are taken, by network; all those whose network is not known share theirs.
 #[derive(Default)]
 pub(crate) struct Places(Arc<Mutex<HashMap<Option<Network>, usize>>>);
 
-/// Held as long as a reading goes on.
+/// A place, free again when this is dropped.
 pub(crate) struct Place {
     taken: Option<(Places, Option<Network>)>,
 }
 
 impl Places {
-    /// A place for one more reading; `None` when the network has as many as it may.
-    pub(crate) fn take(&self, looker: Looker) -> Option<Place> {
-        let Looker::Page(network) = looker else {
-            return Some(Place { taken: None });
-        };
-        let network = network.map(Network::site);
-        let most = match network {
-            Some(_) => OF_A_NETWORK,
-            None => OF_UNKNOWN,
-        };
+    /// One more place of `network`; `None` when `most` are taken.
+    pub(crate) fn take(&self, network: Option<Network>, most: usize) -> Option<Place> {
         let mut all = lock(&self.0);
         let theirs = all.entry(network).or_default();
         if *theirs >= most {
@@ -50,6 +42,18 @@ impl Places {
         Some(Place {
             taken: Some((places, network)),
         })
+    }
+
+    /// A place for one more reading at the gateway; `None` when whoever looks has as many as they may.
+    pub(crate) fn to_read(&self, looker: Looker) -> Option<Place> {
+        let Looker::Page(network) = looker else {
+            return Some(Place { taken: None });
+        };
+        let most = match network {
+            Some(_) => OF_A_NETWORK,
+            None => OF_UNKNOWN,
+        };
+        self.take(network.map(Network::site), most)
     }
 }
 
@@ -73,12 +77,36 @@ mod tests {
     use super::{Looker, Places};
     use crate::client::Network;
 
+    fn network(address: &str) -> Option<Network> {
+        Some(Network::of(address.parse().unwrap()))
+    }
+
     #[test]
-    fn each_network_has_its_places_and_gives_them_back() {
+    fn each_network_has_its_own_places_and_gets_them_back() {
         let places = Places::default();
-        let network = |address: &str| Some(Network::of(address.parse().unwrap()));
+        let networks = [network("203.0.113.7"), network("198.51.100.7"), None];
+        let mut taken = Vec::new();
+        for network in networks {
+            for _ in 0..32 {
+                taken.push(places.take(network, 32).expect("a place"));
+            }
+            assert!(places.take(network, 32).is_none());
+        }
+        let neighbour = network("203.0.113.99");
+        assert!(places.take(neighbour, 32).is_none(), "of the same network");
+        drop(taken.pop());
+        let again = places.take(None, 32);
+        assert!(again.is_some());
+        assert!(places.take(None, 32).is_none());
+        drop((taken, again));
+        assert!(places.0.lock().unwrap().is_empty(), "nothing is kept");
+    }
+
+    #[test]
+    fn readings_are_counted_by_site_and_those_of_the_merchant_are_not() {
+        let places = Places::default();
         let take = |network, times: usize| -> Vec<_> {
-            let taken = (0..times).filter_map(|_| places.take(Looker::Page(network)));
+            let taken = (0..times).filter_map(|_| places.to_read(Looker::Page(network)));
             taken.collect()
         };
         let one = take(network("203.0.113.7"), 100);
@@ -90,7 +118,7 @@ mod tests {
         assert_eq!(site.iter().map(Vec::len).sum::<usize>(), 8);
         assert_eq!(take(None, 100).len(), 24);
         assert_eq!(take(network("198.51.100.7"), 1).len(), 1);
-        assert!(places.take(Looker::Counted).is_some());
+        assert!(places.to_read(Looker::Counted).is_some());
         drop(one);
         assert_eq!(take(network("203.0.113.7"), 100).len(), 8);
         drop(site);

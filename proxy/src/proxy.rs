@@ -11,12 +11,11 @@ use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::http::assets::{Assets, AssetsError};
 use crate::http::router;
-use crate::http::wrong_keys::Places;
 use crate::inner::Inner;
 use crate::inspection::InspectionError;
 use crate::merchant_key::MerchantKey;
 use crate::network_mark::Marker;
-use crate::places;
+use crate::places::Places;
 use crate::rates::Rates;
 use crate::readings::Readings;
 use crate::retention::Retention;
@@ -62,7 +61,7 @@ impl Proxy {
             readings: Readings::default(),
             retention: Retention::default(),
             marker: Marker::new(),
-            places: places::Places::default(),
+            places: Places::default(),
             bounds: Bounds::new(&config.limits, &clock),
             wrong_keys: Places::default(),
             reading: SingleFlight::new(),

@@ -94,7 +94,7 @@ impl Inner {
             if self
                 .readings
                 .is_due(invoice.key, pace, &deadlines(invoice), &*self.clock)
-                && let Some(place) = self.places.take(looker)
+                && let Some(place) = self.places.to_read(looker)
             {
                 let (inner, invoice) = (Arc::clone(self), invoice.clone());
                 readings
@@ -107,7 +107,7 @@ impl Inner {
             let pace = self.fresh_for(Phase::Awaiting);
             let key = purse.customer.purse_key(purse.currency);
             if self.readings.is_due(key, pace, &[], &*self.clock)
-                && let Some(place) = self.places.take(looker)
+                && let Some(place) = self.places.to_read(looker)
             {
                 let (inner, purse) = (Arc::clone(self), purse.clone());
                 readings.spawn(async move { inner.read_purse(purse, pace, place).await });

@@ -91,6 +91,9 @@ const STYLES = {
   'a picture over an address of no colour': 'PART(address){--text:transparent !important;--link:transparent !important;--muted:transparent !important;border:1px solid !important;border-image:url("PICTURE") 0 fill / 0 stretch !important}',
   'a list marker before the address': 'PART(address){display:list-item !important;list-style:inside "EVIL" !important} PART(address)::marker{content:"EVIL" !important}',
   'properties of the widget set on the part': 'PART(address),PART(amount),PART(qr){--text:#fff0;--link:#fff0;--muted:#fff0;--back:url("PICTURE");--length:99;--radius:99px;--line:red;--mono:Evil;--font:Evil}',
+  'a first letter of no size': 'PART(amount)::first-letter,PART(address)::first-letter{font-size:0 !important;color:transparent !important;float:right !important;margin-left:-1em !important}',
+  'a first line of no colour': 'PART(amount)::first-line,PART(address)::first-line{color:transparent !important;-webkit-text-fill-color:transparent !important;font-size:1px !important;background:url("PICTURE") !important;text-transform:uppercase !important}',
+  'another part with buttons for scrolling that say something': 'PART(message),PART(status),PART(countdown),PART(address){overflow:scroll !important;scroll-marker-group:after !important} HOST::scroll-button(down),PART(message)::scroll-button(down),PART(status)::scroll-button(down){content:"EVIL" !important}',
   'another part over the code': 'HOST{position:relative} PART(countdown),PART(status),PART(rate),PART(copy-address){position:absolute !important;inset:0 !important;background:#fff url("PICTURE") !important;color:transparent;z-index:9 !important;outline:300px solid #fff;margin:-300px}',
   'a card of the page over the card': 'HOST{position:relative} HOST::before,HOST::after{content:"EVIL" !important;position:absolute;inset:0;background:#fff;z-index:9}',
   'an address of no size': 'PART(address),PART(amount){font-size:0 !important;min-height:2em !important;line-height:0 !important;zoom:0.01 !important;content-visibility:hidden !important}',
@@ -123,6 +126,12 @@ export const looks = (root, mayMove) => ['address', 'amount', 'qr'].map((name) =
   const { left: x, top: y } = root.host.getBoundingClientRect();
   const met = root.elementFromPoint(left + width / 2, top + height / 2);
   const pseudos = ['::before', '::after', '::marker'].map((pseudo) => [pseudo, getComputedStyle(element, pseudo).content, getComputedStyle(root.host, pseudo).content].join());
+  for (const pseudo of ['::first-line', '::first-letter']) {
+    const first = getComputedStyle(element, pseudo);
+    const keys = ['color', 'fontSize', 'fontFamily', 'cssFloat', 'marginLeft', 'webkitTextFillColor', 'backgroundImage', 'textTransform', 'letterSpacing', 'opacity'];
+    pseudos.push([pseudo, ...keys.map((key) => first[key])].join());
+  }
+  pseudos.push([root.host, ...root.querySelectorAll('[part]')].map((any) => getComputedStyle(any, '::scroll-button(down)').content).join());
   const style = getComputedStyle(element);
   const inside = [...element.querySelectorAll('*')].map((child) => ['color', 'fill', 'stroke', 'fontFamily', 'webkitTextFillColor'].map((key) => getComputedStyle(child)[key]));
   const isMet = met === null || element.contains(met);

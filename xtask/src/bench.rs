@@ -31,33 +31,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
             "the benchmark calls from many addresses of 127.0.0.0/8, which only Linux has all of"
         );
     }
-    shell::run(workspace.cargo().args([
-        "build",
-        "--release",
-        "--package",
-        "calypso-proxy",
-        "--package",
-        "calypso-sandbox",
-        "--bins",
-        "--example",
-        "bench",
-    ]))?;
+    build(workspace, &["--release"])?;
     let rest: Vec<&str> = options.rest.iter().map(String::as_str).collect();
     start(workspace, "release", &options.what, &rest)
 }
 
 /// Both benchmarks with a handful of clients and the programs that the tests have built; times are not judged.
 pub(crate) fn small(workspace: &Workspace) -> Result<()> {
-    shell::run(workspace.cargo().args([
-        "build",
-        "--package",
-        "calypso-proxy",
-        "--package",
-        "calypso-sandbox",
-        "--bins",
-        "--example",
-        "bench",
-    ]))?;
+    build(workspace, &[])?;
     let clients = ["--clients", "20", "--leavers", "4", "--seconds", "1"];
     start(
         workspace,
@@ -67,6 +48,18 @@ pub(crate) fn small(workspace: &Workspace) -> Result<()> {
     )?;
     let flood = ["--requests", "200", "--payments", "1", "--any-time"];
     start(workspace, "debug", "flood", &flood)
+}
+
+fn build(workspace: &Workspace, profile: &[&str]) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args([
+        "build",
+        "--package",
+        "calypso-proxy",
+        "--package",
+        "calypso-sandbox",
+    ]);
+    shell::run(cargo.args(["--bins", "--example", "bench"]).args(profile))
 }
 
 fn start(workspace: &Workspace, profile: &str, what: &str, rest: &[&str]) -> Result<()> {

@@ -71,13 +71,18 @@ pub fn payment_uri(
 fn written(currency: &Currency, address: &Address, amount: Option<(Amount, Amount)>) -> String {
     let (network, contract) = (currency.network(), currency.contract());
     let (scheme, address) = (network.uri_scheme(), address.as_str());
-    let chain = network.chain_id().unwrap_or_default().to_string();
-    let (mut uri, name) = match (currency.network, contract) {
+    let chain = || {
+        let id = network.chain_id().expect("every EVM chain has an id");
+        id.to_string()
+    };
+    let (coins, units) = amount.unzip();
+    let (mut uri, name, amount) = match (currency.network, contract) {
         (NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron, _) => {
-            ([scheme, ":", address].concat(), "?amount=")
+            ([scheme, ":", address].concat(), "?amount=", coins)
         }
         (NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon, None) => {
-            ([scheme, ":", address, "@", &chain].concat(), "?value=")
+            let pay = [scheme, ":", address, "@", &chain()];
+            (pay.concat(), "?value=", units)
         }
         (NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon, Some(contract)) => {
             let call = [
@@ -85,25 +90,24 @@ fn written(currency: &Currency, address: &Address, amount: Option<(Amount, Amoun
                 ":",
                 contract,
                 "@",
-                &chain,
+                &chain(),
                 "/transfer?address=",
                 address,
             ];
-            (call.concat(), "&uint256=")
+            (call.concat(), "&uint256=", units)
         }
-        (NetworkId::Ton, None) => ([scheme, "://transfer/", address].concat(), "?amount="),
+        (NetworkId::Ton, None) => {
+            let transfer = [scheme, "://transfer/", address];
+            (transfer.concat(), "?amount=", units)
+        }
         (NetworkId::Ton, Some(contract)) => {
             let transfer = [scheme, "://transfer/", address, "?jetton=", contract];
-            (transfer.concat(), "&amount=")
+            (transfer.concat(), "&amount=", units)
         }
     };
-    if let Some((coins, units)) = amount {
-        let is_in_coins = matches!(
-            currency.network,
-            NetworkId::Bitcoin | NetworkId::Litecoin | NetworkId::Dogecoin | NetworkId::Tron
-        );
+    if let Some(amount) = amount {
         uri.push_str(name);
-        uri.push_str(&if is_in_coins { coins } else { units }.to_string());
+        uri.push_str(&amount.to_string());
     }
     uri
 }

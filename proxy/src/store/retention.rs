@@ -32,25 +32,16 @@ impl Store {
         unchosen: Timestamp,
         unpaid: Timestamp,
     ) -> Result<usize, StoreError> {
-        let mut all = 0;
-        loop {
-            let ids = self
-                .read(move |connection| {
-                    let query = format!(
-                        "SELECT id FROM checkouts WHERE expires_at < max(?1, ?2) AND {UNPAID}
-                           AND (expires_at < ?1 AND {UNCHOSEN}
-                                OR expires_at < ?2 AND NOT EXISTS (SELECT 1 FROM invoices WHERE checkout_id = checkouts.id AND latest_expiry >= ?2))
-                         ORDER BY expires_at LIMIT ?3"
-                    );
-                    ids(connection, &query, params![unchosen.millis(), unpaid.millis(), AT_ONCE])
-                })
-                .await?;
-            let found = ids.len();
-            all += self.delete_unpaid(ids).await?;
-            if found < AT_ONCE as usize {
-                return Ok(all);
-            }
-        }
+        self.delete_found(move |connection| {
+            let query = format!(
+                "SELECT id FROM checkouts WHERE expires_at < max(?1, ?2) AND {UNPAID}
+                   AND (expires_at < ?1 AND {UNCHOSEN}
+                        OR expires_at < ?2 AND NOT EXISTS (SELECT 1 FROM invoices WHERE checkout_id = checkouts.id AND latest_expiry >= ?2))
+                 ORDER BY expires_at LIMIT ?3"
+            );
+            ids(connection, &query, params![unchosen.millis(), unpaid.millis(), AT_ONCE])
+        })
+        .await
     }
 
     /// Deletes the oldest expired checkouts of pages that never saw money, whose invoices all expired before `unwatched`, until at most
@@ -60,24 +51,15 @@ impl Store {
         unwatched: Timestamp,
         most: u32,
     ) -> Result<usize, StoreError> {
-        let mut all = 0;
-        loop {
-            let ids = self
-                .read(move |connection| {
-                    let query = format!(
-                        "SELECT id FROM checkouts WHERE expires_at < ?1 AND {UNPAID}
-                           AND NOT EXISTS (SELECT 1 FROM invoices WHERE checkout_id = checkouts.id AND latest_expiry >= ?1)
-                         ORDER BY expires_at DESC LIMIT ?3 OFFSET ?2"
-                    );
-                    ids(connection, &query, params![unwatched.millis(), most, AT_ONCE])
-                })
-                .await?;
-            let found = ids.len();
-            all += self.delete_unpaid(ids).await?;
-            if found < AT_ONCE as usize {
-                return Ok(all);
-            }
-        }
+        self.delete_found(move |connection| {
+            let query = format!(
+                "SELECT id FROM checkouts WHERE expires_at < ?1 AND {UNPAID}
+                   AND NOT EXISTS (SELECT 1 FROM invoices WHERE checkout_id = checkouts.id AND latest_expiry >= ?1)
+                 ORDER BY expires_at DESC LIMIT ?3 OFFSET ?2"
+            );
+            ids(connection, &query, params![unwatched.millis(), most, AT_ONCE])
+        })
+        .await
     }
 
     /// How many checkouts of pages are open.
@@ -89,32 +71,20 @@ impl Store {
     /// Deletes open checkouts of pages for which nobody picked a currency, until at most `most` checkouts of pages are open. Those of the
     /// network that has most of them go first, and of these the oldest. Answers with their number.
     pub(crate) async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
-        let mut all = 0;
-        loop {
-            let ids = self
-                .read(move |connection| {
-                    let open = open_checkouts(connection, now)?;
-                    let Some(excess) = open.checked_sub(most).filter(|excess| *excess > 0) else {
-                        return Ok(Vec::new());
-                    };
-                    // The newest of each network have the lowest place in it.
-                    let query = format!(
-                        "SELECT id FROM (SELECT id, expires_at, row_number() OVER (PARTITION BY network ORDER BY expires_at DESC, rowid DESC) AS place
-                                         FROM checkouts WHERE expires_at > ?1 AND {UNPAID} AND {UNCHOSEN})
-                         ORDER BY place DESC, expires_at LIMIT ?2"
-                    );
-                    ids(connection, &query, params![now.millis(), excess.min(AT_ONCE)])
-                })
-                .await?;
-            if ids.is_empty() {
-                return Ok(all);
-            }
-            let deleted = self.delete_unpaid(ids).await?;
-            all += deleted;
-            if deleted == 0 {
-                return Ok(all);
-            }
-        }
+        self.delete_found(move |connection| {
+            let open = open_checkouts(connection, now)?;
+            let Some(excess) = open.checked_sub(most).filter(|excess| *excess > 0) else {
+                return Ok(Vec::new());
+            };
+            // The newest of each network have the lowest place in it.
+            let query = format!(
+                "SELECT id FROM (SELECT id, expires_at, row_number() OVER (PARTITION BY network ORDER BY expires_at DESC, rowid DESC) AS place
+                                 FROM checkouts WHERE expires_at > ?1 AND {UNPAID} AND {UNCHOSEN})
+                 ORDER BY place DESC, expires_at LIMIT ?2"
+            );
+            ids(connection, &query, params![now.millis(), excess.min(AT_ONCE)])
+        })
+        .await
     }
 
     /// Forgets which networks made checkouts that expired before `before`: nobody takes turns with them any more.
@@ -126,6 +96,23 @@ impl Store {
             Ok(())
         })
         .await
+    }
+
+    /// Deletes what `find` finds, again and again until nothing goes any more. Answers with their number.
+    async fn delete_found<F>(&self, find: F) -> Result<usize, StoreError>
+    where
+        F: Fn(&Connection) -> Result<Vec<String>, StoreError> + Clone + Send + 'static,
+    {
+        let mut all = 0;
+        loop {
+            let ids = self.read(find.clone()).await?;
+            let deleted = self.delete_unpaid(ids).await?;
+            all += deleted;
+            // Also when something was found: what has seen money since then stays, and would be found for ever.
+            if deleted == 0 {
+                return Ok(all);
+            }
+        }
     }
 
     /// Deletes those of the checkouts on which still nothing was seen, each with its invoices.
