@@ -36,6 +36,6 @@ pub use fiat::{FIATS, Fiat};
 pub use kind::{Kind, UnknownKind};
 pub use network::{NETWORKS, Network, NetworkId};
 pub use payment_uri::{UriError, payment_uri, receiving_uri};
-pub use phase::{Observation, Phase, UnknownPhase, advance, deciding};
+pub use phase::{Observation, Pace, Phase, UnknownPhase, advance, deciding};
 pub use status::{InterventionKind, InvoiceStatus};
 pub use timestamp::{Timestamp, TimestampError};

@@ -1,6 +1,7 @@
 //! The phases of a checkout, and which of several invoices decides what the buyer sees.
 
 mod advance;
+mod facts;
 
 use core::fmt;
 use core::str::FromStr;
@@ -8,6 +9,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use advance::{Observation, advance};
+pub use facts::Pace;
 
 /// Where a checkout stands, as the buyer sees it. On the wire a lower-case word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -76,44 +78,6 @@ impl Phase {
             Phase::Intervention => "intervention",
             Phase::Expired => "expired",
             Phase::Archived => "archived",
-        }
-    }
-
-    /// Whether nothing more is expected of the buyer or the gateway: completed, declined, expired,
-    /// archived. Only `completed` is beyond change; money that arrives late can still reopen the others.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        matches!(
-            self,
-            Phase::Completed | Phase::Declined | Phase::Expired | Phase::Archived
-        )
-    }
-
-    /// Whether the merchant may deliver: paid or completed.
-    #[must_use]
-    pub const fn is_paid(self) -> bool {
-        matches!(self, Phase::Paid | Phase::Completed)
-    }
-
-    /// Whether the buyer may be shown an address to pay to: awaiting, or underpaid (to add the rest).
-    /// Whoever shows it also checks that the invoice has not expired.
-    #[must_use]
-    pub const fn shows_address(self) -> bool {
-        matches!(self, Phase::Awaiting | Phase::Underpaid)
-    }
-
-    /// How far money has come on an invoice in this phase; zero where there is none to follow.
-    const fn progress(self) -> u8 {
-        match self {
-            Phase::Choosing | Phase::Awaiting | Phase::Expired | Phase::Archived => 0,
-            Phase::Declined => 1,
-            Phase::Detected => 2,
-            Phase::Reviewing => 3,
-            Phase::Underpaid => 4,
-            Phase::Intervention => 5,
-            Phase::Overpaid => 6,
-            Phase::Paid => 7,
-            Phase::Completed => 8,
         }
     }
 }

@@ -9,6 +9,7 @@ mod documents;
 mod error_code;
 mod payment_uri;
 mod phase;
+mod phase_facts;
 mod random;
 mod status;
 mod timestamp;
