@@ -41,7 +41,7 @@ after(async () => {
 });
 
 test('every snippet is run, or says why not', () => {
-  const known = ['sh', 'toml', 'html', 'http', 'js', 'rust', 'python'];
+  const known = ['sh', 'toml', 'html', 'http', 'js', 'json', 'rust', 'python'];
   const unknown = here.filter(({ language }) => !known.includes(language)).map((snippet) => `${place(snippet)} (${snippet.language || 'no language'})`);
   assert.deepEqual(unknown, [], 'no runner; say a language, or `<!-- snippet: not run, because … -->` before the block');
   const elsewhere = snippets.filter((snippet) => snippet.elsewhere);
@@ -57,6 +57,12 @@ test('a block without a language or with an unknown one is found', () => {
   const text = '```\na\n```\n\n<!-- snippet: not run, because it is a test -->\n```sh\nb\n```\n\n```text\nc\n```\n';
   const found = snippetsOf('x.md', text).map(({ language, elsewhere }) => [language, elsewhere]);
   assert.deepEqual(found, [['', undefined], ['sh', 'not run, because it is a test']]);
+});
+
+test('every example of JSON can be read', () => {
+  const examples = of('json');
+  assert.ok(examples.length > 20, `only ${examples.length} examples were found`);
+  for (const snippet of examples) assert.doesNotThrow(() => JSON.parse(snippet.text), place(snippet));
 });
 
 test('what is installed is there under its path and name', () => {

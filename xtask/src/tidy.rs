@@ -1,5 +1,6 @@
 //! The rules of this project that no compiler knows; each says what to do instead.
 
+mod citations;
 mod decisions;
 mod manifests;
 mod source;
@@ -21,6 +22,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         source::check(path, text, &mut broken);
         manifests::check(path, text, &mut broken);
     }
+    citations::check(&files, &mut broken);
     decisions::check(&files, &mut broken);
     broken.sort();
     for rule in &broken {

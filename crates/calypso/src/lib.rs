@@ -35,8 +35,8 @@
 //! Amounts are [`Amount`], exact on the way out and in; no float is involved. What the
 //! gateway adds later is ignored, and values it adds to its enums are kept as text.
 //!
-//! «§2.7» and the like in this documentation are sections of the gateway reference, the project's own description of the merchant API;
-//! `docs/CALYPSO.md` says what each section is about, and what this crate does for it.
+//! «§2.7» in this documentation is a section of the gateway reference, `docs/gateway.md` in the repository: what is known about the
+//! merchant API, with the sources. `docs/CALYPSO.md` says what this crate does about each section.
 
 mod client;
 mod credentials;

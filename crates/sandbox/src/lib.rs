@@ -37,8 +37,8 @@
 //! --sandbox-clock URL` takes its time from here instead. How far the clock was moved stands on the panel, in the log and in what
 //! `calypso-proxy check` says; a reset turns it back.
 //!
-//! Where the documentation is silent the choice of the gateway reference is taken; each is a field of [`Settings`]
-//! or is named where it is made. Where it says two things, the second is a switch ([`switches`]). Addresses are valid and belong to nobody: never send money to them.
+//! «§2.7» in this documentation is a section of the gateway reference, `docs/gateway.md` in the repository. Where the documentation is
+//! silent, the reference recommends a choice; each is a field of [`Settings`] or is named where it is made. Where it says two things, the second is a switch ([`switches`]). Addresses are valid and belong to nobody: never send money to them.
 
 #[doc = include_str!("../SCENARIOS.md")]
 pub mod scenarios {}
