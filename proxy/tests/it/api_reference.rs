@@ -1,7 +1,7 @@
 //! docs/API.md is made from the routes, the types and calls that were really made. `UPDATE_DOCS=1 cargo test -p calypso-proxy
 //! --test it api_reference` rewrites it.
 
-mod calls;
+pub(crate) mod calls;
 mod sources;
 mod story;
 

@@ -12,6 +12,7 @@ mod bad_input;
 mod checkouts;
 mod config;
 mod connections;
+mod contract;
 mod crash;
 mod crowds;
 mod customers;

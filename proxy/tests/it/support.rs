@@ -89,8 +89,12 @@ impl TestProxy {
 
     /// Starts with a changed configuration.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::behind(Gateway::start().await, change).await
+    }
+
+    /// Starts in front of a gateway that is there already.
+    pub(crate) async fn behind(gateway: Gateway, change: impl FnOnce(&mut Config)) -> Self {
         log::start();
-        let gateway = Gateway::start().await;
         let directory = tempfile::tempdir().unwrap();
         let mut config = config(&gateway, directory.path().join("proxy.sqlite3"));
         change(&mut config);
@@ -245,6 +249,13 @@ impl TestProxy {
     /// A connection to the proxy's own database file.
     pub(crate) fn sqlite(&self) -> rusqlite::Connection {
         rusqlite::Connection::open(self.database()).unwrap()
+    }
+
+    /// Takes from the store what it works on, so that whatever uses it fails from now on.
+    pub(crate) fn break_store(&self) {
+        self.sqlite()
+            .execute_batch("ALTER TABLE checkouts RENAME TO elsewhere")
+            .unwrap();
     }
 
     /// How many rows a table has.

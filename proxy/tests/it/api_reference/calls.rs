@@ -211,7 +211,7 @@ pub(crate) const CALLS: &[Call] = &[
     Call {
         method: "GET", path: "/pay/{id}", who: Who::Anyone,
         does: "The hosted payment page of a checkout, for a link you send. Nobody may frame it.",
-        takes: &[ID], body: &[], answers: "200 with HTML", refusals: &[ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound], examples: &[],
+        takes: &[ID], body: &[], answers: "200 with HTML, or 404 with a page that says so where there is no such checkout", refusals: &[], examples: &[],
     },
     Call {
         method: "GET", path: "/pay/page.css", who: Who::Anyone,

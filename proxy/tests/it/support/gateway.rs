@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
-use calypso_sandbox::{Sandbox, Settings};
+use calypso_sandbox::{Sandbox, Settings, WallClock};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -43,11 +44,17 @@ impl Drop for Gateway {
 
 impl Gateway {
     pub(crate) async fn start() -> Self {
+        Self::with(WallClock::system(), |router| router).await
+    }
+
+    /// Starts with another clock, and with `around` before everything else.
+    pub(crate) async fn with(wall: WallClock, around: impl FnOnce(Router) -> Router) -> Self {
         let settings = Settings {
             key: GATEWAY_KEY.to_owned(),
             secret: GATEWAY_SECRET.into(),
             account: ACCOUNT.to_owned(),
             seed: 7,
+            wall,
             ..Settings::default()
         };
         let sandbox = Sandbox::new(settings);
@@ -60,6 +67,7 @@ impl Gateway {
             .router()
             .layer(from_fn_with_state(Arc::clone(&rewrite), pass))
             .layer(from_fn_with_state(Arc::clone(&held), hold));
+        let router = around(router);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}/", listener.local_addr().unwrap());
         let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
