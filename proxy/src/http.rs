@@ -1,20 +1,24 @@
 //! HTTP: who may call, how requests are read, how answers look. What is decided is decided elsewhere.
 
 mod answer;
-pub(crate) mod assets;
+mod assets;
 mod body;
 mod caller;
 mod checkouts;
 mod errors;
+mod etag;
 mod headers;
 mod hosted_widget;
 mod hosts;
 mod idempotency_key;
 mod invoice;
+mod json;
 mod merchant;
+mod order;
 mod origins;
 mod pay_page;
 mod query;
 mod quiet_log;
 pub(crate) mod router;
+pub(crate) mod serve;
 mod wrong_keys;

@@ -5,17 +5,18 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags};
 
-use crate::config::{GatewayConfig, shown};
+use crate::assets::{Assets, AssetsError};
+use crate::checkouts::offer::Offer;
+use crate::config::GatewayConfig;
 use crate::gateway::Gateway;
-use crate::http::assets::{Assets, AssetsError};
-use crate::offer::Offer;
+use crate::input::shown_value;
 use crate::store::VERSION;
 
 /// What is wrong with something that a configuration names.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectionError {
     /// The database's path cannot be used.
-    #[error("database: {}: {reason}", shown::path(path))]
+    #[error("database: {}: {reason}", shown_value::path(path))]
     Database {
         /// The path, as the key `database` says it.
         path: PathBuf,
@@ -26,7 +27,7 @@ pub enum InspectionError {
     #[error("widget: `assets`: {0}")]
     Assets(#[from] AssetsError),
     /// The gateway does not take what the configuration says.
-    #[error("gateway: {}: {reason}", shown::value(base_url))]
+    #[error("gateway: {}: {reason}", shown_value::value(base_url))]
     Gateway {
         /// Its address.
         base_url: String,
@@ -52,7 +53,7 @@ pub fn inspect_database(path: &Path) -> Result<String, InspectionError> {
         path: path.to_owned(),
         reason,
     };
-    let shown = shown::path(path);
+    let shown = shown_value::path(path);
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let directory = match path.parent() {
@@ -60,7 +61,7 @@ pub fn inspect_database(path: &Path) -> Result<String, InspectionError> {
                 _ => Path::new("."),
             };
             let there = std::fs::metadata(directory).map_err(|error| {
-                let directory = shown::path(directory);
+                let directory = shown_value::path(directory);
                 wrong(format!(
                     "its directory {directory} cannot be used: {error}; make it, or name another file in `database`"
                 ))
@@ -68,7 +69,7 @@ pub fn inspect_database(path: &Path) -> Result<String, InspectionError> {
             if !there.is_dir() {
                 return Err(wrong(format!(
                     "{} is a file, expected a directory",
-                    shown::path(directory)
+                    shown_value::path(directory)
                 )));
             }
             writable(directory).map_err(wrong)?;
@@ -139,14 +140,14 @@ fn schema_of(path: &Path) -> Result<(i64, i64), rusqlite::Error> {
 #[cfg(unix)]
 fn writable(path: &Path) -> Result<(), String> {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK)
-        .map_err(|error| format!("{} cannot be written: {error}", shown::path(path)))
+        .map_err(|error| format!("{} cannot be written: {error}", shown_value::path(path)))
 }
 
 #[cfg(not(unix))]
 fn writable(path: &Path) -> Result<(), String> {
     match std::fs::metadata(path) {
         Ok(about) if about.permissions().readonly() => {
-            Err(format!("{} cannot be written", shown::path(path)))
+            Err(format!("{} cannot be written", shown_value::path(path)))
         }
         Ok(_) => Ok(()),
         Err(error) => Err(error.to_string()),
@@ -162,7 +163,10 @@ pub fn inspect_assets(directory: Option<&Path>) -> Result<String, InspectionErro
         return Ok("widget: not served, the key `assets` is not set".to_owned());
     };
     Assets::load(directory)?;
-    Ok(format!("widget: {} is complete", shown::path(directory)))
+    Ok(format!(
+        "widget: {} is complete",
+        shown_value::path(directory)
+    ))
 }
 
 /// Asks the gateway two signed questions, which show that address, key, secret, account and clock are right.

@@ -5,28 +5,28 @@ use std::sync::Arc;
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
-use crate::bounds::Bounds;
+use crate::app::App;
+use crate::app::retention::Retention;
+use crate::app::watch::Round;
+use crate::assets::{Assets, AssetsError};
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::merchant_key::MerchantKey;
 use crate::gateway::Gateway;
-use crate::http::assets::{Assets, AssetsError};
+use crate::gateway::freshness::Freshness;
+use crate::gateway::rates::Rates;
 use crate::http::router;
-use crate::inner::Inner;
+use crate::input::network_mark::Marker;
 use crate::inspection::InspectionError;
-use crate::merchant_key::MerchantKey;
-use crate::network_mark::Marker;
-use crate::places::Places;
-use crate::rates::Rates;
-use crate::readings::Readings;
-use crate::retention::Retention;
+use crate::limits::bounds::Bounds;
+use crate::limits::places::Places;
 use crate::single_flight::SingleFlight;
 use crate::store::{Store, StoreError};
-use crate::watch::Round;
 
 /// A proxy with its store open. Cheap to clone; the store closes with the last clone.
 #[derive(Clone)]
 pub struct Proxy {
-    inner: Arc<Inner>,
+    app: Arc<App>,
 }
 
 /// Why a proxy cannot be opened.
@@ -55,16 +55,16 @@ impl Proxy {
             .as_deref()
             .map_or_else(|| Ok(Assets::none()), Assets::load)?;
         let store = Store::open(&config.database)?;
-        let inner = Inner {
+        let app = App {
             merchant_key: MerchantKey::new(&config.merchant_key),
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(&clock), config.paces.rates),
-            readings: Readings::default(),
+            freshness: Freshness::default(),
             retention: Retention::default(),
             marker: Marker::new(),
             places: Places::default(),
             bounds: Bounds::new(&config.limits, &clock),
             wrong_keys: Places::default(),
-            reading: SingleFlight::new(),
+            reads: SingleFlight::new(),
             choosing: SingleFlight::new(),
             customers: SingleFlight::new(),
             hosting: SingleFlight::new(),
@@ -74,19 +74,17 @@ impl Proxy {
             clock,
             config,
         };
-        Ok(Self {
-            inner: Arc::new(inner),
-        })
+        Ok(Self { app: Arc::new(app) })
     }
 
     /// All HTTP of the proxy, with every check on the way in and out. It answers every path, unknown ones with `not_found`.
     pub fn router(&self) -> Router {
-        router::router(Arc::clone(&self.inner))
+        router::router(Arc::clone(&self.app))
     }
 
     /// Reads open invoices nobody looks at, round after round, until `shutdown` is cancelled.
     pub async fn watch(&self, shutdown: CancellationToken) {
-        Arc::clone(&self.inner).watch(shutdown).await;
+        Arc::clone(&self.app).watch(shutdown).await;
     }
 
     /// One such round.
@@ -94,7 +92,7 @@ impl Proxy {
     /// # Errors
     /// [`StoreError`] when the store cannot be read; a gateway that fails is counted in the round.
     pub async fn watch_once(&self) -> Result<Round, StoreError> {
-        self.inner
+        self.app
             .watch_once()
             .await
             .map_err(|refusal| StoreError::Refused(refusal.cause.unwrap_or(refusal.message)))
@@ -102,7 +100,7 @@ impl Proxy {
 
     /// The configuration it was opened with.
     pub fn config(&self) -> &Config {
-        &self.inner.config
+        &self.app.config
     }
 
     /// Asks the gateway two signed questions, which show that address, key, secret, account and clock are right.
@@ -111,7 +109,7 @@ impl Proxy {
     /// [`InspectionError::Gateway`]: what the gateway answered, without any secret.
     pub async fn ask_gateway(&self) -> Result<String, InspectionError> {
         let config = self.config();
-        self.inner
+        self.app
             .gateway
             .probe(&config.gateway, &config.currencies)
             .await

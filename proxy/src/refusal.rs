@@ -1,9 +1,14 @@
-//! What the proxy says when it does not do what was asked: one type for every layer.
+//! What the proxy says when it does not do what was asked.
 
 use std::fmt;
 use std::time::Duration;
 
 use checkout::ErrorCode;
+
+use crate::checkouts::checkout::ExpiryError;
+use crate::checkouts::id::CheckoutIdError;
+use crate::checkouts::offer::OfferError;
+use crate::checkouts::price::PriceError;
 
 /// A request that is not carried out: the documented code, a sentence for the caller, and the cause for the log only.
 #[derive(Debug, Clone)]
@@ -55,5 +60,42 @@ impl Refusal {
     /// A field of the body that has the wrong form.
     pub(crate) fn field(name: &str, expected: impl fmt::Display) -> Self {
         Self::new(ErrorCode::FieldInvalid, format!("`{name}` {expected}"))
+    }
+}
+
+impl From<PriceError> for Refusal {
+    fn from(error: PriceError) -> Self {
+        let code = match error {
+            PriceError::CurrencyUnknown(_) => ErrorCode::PriceCurrencyUnknown,
+            PriceError::NotPositive(_) => ErrorCode::PriceNotPositive,
+            PriceError::Malformed(..) | PriceError::TooLong(_) => ErrorCode::PriceMalformed,
+            PriceError::TooPrecise { .. } => ErrorCode::PriceTooPrecise,
+        };
+        Self::new(code, error.to_string())
+    }
+}
+
+impl From<OfferError> for Refusal {
+    fn from(error: OfferError) -> Self {
+        match error {
+            OfferError::Unknown(_) => Self::new(ErrorCode::CurrencyNotOffered, error.to_string()),
+            OfferError::Twice(_) | OfferError::Empty => Self::field("currencies", error),
+        }
+    }
+}
+
+impl From<ExpiryError> for Refusal {
+    fn from(error: ExpiryError) -> Self {
+        let code = match error {
+            ExpiryError::InPast { .. } => ErrorCode::ExpiryInPast,
+            ExpiryError::TooFar { .. } => ErrorCode::ExpiryTooFar,
+        };
+        Self::new(code, format!("`expiresAt` {error}"))
+    }
+}
+
+impl From<CheckoutIdError> for Refusal {
+    fn from(error: CheckoutIdError) -> Self {
+        Self::new(ErrorCode::CheckoutIdMalformed, error.to_string())
     }
 }

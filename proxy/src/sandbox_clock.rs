@@ -11,7 +11,7 @@ use serde::Deserialize;
 use url::Url;
 
 use crate::clock::{Clock, SystemClock};
-use crate::origin::is_loopback;
+use crate::config::origin::is_loopback;
 
 /// How long the sandbox may take to tell its time. It is on this computer and does nothing else for it.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -3,9 +3,11 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::hash::Hash;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
+
+use crate::lock::lock;
 
 /// At most one running piece of work per key; whoever asks meanwhile gets the same result.
 ///
@@ -82,11 +84,6 @@ impl<K: Eq + Hash, V> Drop for Landing<K, V> {
     fn drop(&mut self) {
         lock(&self.running).remove(&self.key);
     }
-}
-
-/// Locks a mutex that no code holds across a panic; the maps under these locks are whole at every step.
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -9,12 +9,13 @@ use super::environment::{Environment, MERCHANT_KEY};
 use super::error::Note;
 use super::secret::Secret;
 use super::values::Values;
-use super::{GatewayConfig, SHORTEST_MERCHANT_KEY, gateway, limits, products, shown};
-use crate::client::Topology;
-use crate::links::ShopLinks;
-use crate::offer::Offer;
-use crate::origin::Origin;
-use crate::text;
+use super::{GatewayConfig, SHORTEST_MERCHANT_KEY, gateway, limits, products};
+use crate::checkouts::links::ShopLinks;
+use crate::checkouts::offer::Offer;
+use crate::config::origin::Origin;
+use crate::input::client::Topology;
+use crate::input::merchant_text;
+use crate::input::shown_value;
 
 pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environment) -> Draft {
     let merchant_key = merchant_key(values, base, environment);
@@ -22,7 +23,7 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
         text.parse().map_err(|_| {
             format!(
                 "`{}` is not an address and port such as 127.0.0.1:8085",
-                shown::value(text)
+                shown_value::value(text)
             )
         })
     });
@@ -133,7 +134,7 @@ pub(super) fn currencies(values: &mut Values, key: &'static str) -> Option<Optio
     match values.texts(key) {
         None => Some(None),
         Some(codes) => {
-            let offer = Offer::read(codes.iter().map(String::as_str));
+            let offer = Offer::parse(codes.iter().map(String::as_str));
             values.said(key, offer).map(Some)
         }
     }
@@ -141,7 +142,7 @@ pub(super) fn currencies(values: &mut Values, key: &'static str) -> Option<Optio
 
 pub(super) fn links(values: &mut Values) -> Option<ShopLinks> {
     let [return_url, support_url, logo_url] = ["return_url", "support_url", "logo_url"]
-        .map(|key| values.read_optional(key, text::checked_link));
+        .map(|key| values.read_optional(key, merchant_text::link));
     Some(ShopLinks {
         return_url: return_url?,
         support_url: support_url?,

@@ -6,10 +6,10 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use super::{Config, GatewayConfig, Limits, Paces};
-use crate::links::ShopLinks;
-use crate::offer::Offer;
-use crate::origin::Origin;
-use crate::price_list::PriceList;
+use crate::checkouts::links::ShopLinks;
+use crate::checkouts::offer::Offer;
+use crate::checkouts::price_list::PriceList;
+use crate::config::origin::Origin;
 
 /// The parts of a [`Config`], each `None` where something is wrong with it.
 #[derive(Debug, Clone, Default)]

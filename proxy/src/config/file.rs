@@ -14,7 +14,7 @@ use super::keys::{self, KEYS, Key, Kind, PRODUCT_KEYS, nearest};
 use super::place::Place;
 use super::values::{Set, Table, Value, Values};
 use super::wiped;
-use crate::json::shown;
+use crate::input::shown::shown;
 
 /// The longest configuration file that is read.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;

@@ -7,11 +7,12 @@ use calypso::Credentials;
 use secrecy::ExposeSecret;
 use url::Url;
 
+use super::GatewayConfig;
 use super::environment::{Environment, GATEWAY_SECRET};
 use super::secret::{Secret, is_placeholder};
 use super::values::Values;
-use super::{GatewayConfig, shown};
-use crate::origin::is_loopback;
+use crate::config::origin::is_loopback;
+use crate::input::shown_value;
 
 /// The account of the sandbox, and the one of the gateway's documentation: nobody's own.
 const EXAMPLE_ACCOUNTS: [&str; 2] = [
@@ -37,7 +38,7 @@ pub(super) fn checked(
         if let Some(added) = added.max_by_key(|added| added.len()) {
             return Err(format!(
                 "ends in `{added}`, which the proxy adds by itself: expected `{}`",
-                shown::value(&url.origin().ascii_serialization())
+                shown_value::value(&url.origin().ascii_serialization())
             ));
         }
         if url.host_str().is_some_and(|host| host.starts_with("pay.")) {
@@ -54,7 +55,7 @@ pub(super) fn checked(
         if url.path().trim_end_matches('/').ends_with("/pay") {
             return Err(format!(
                 "ends in `/pay`, which the proxy adds by itself: expected `{}`",
-                shown::value(&url.origin().ascii_serialization())
+                shown_value::value(&url.origin().ascii_serialization())
             ));
         }
         Ok(url)
@@ -141,7 +142,7 @@ fn url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| {
         format!(
             "`{}` is not a URL such as https://api.calypso.finance: {error}",
-            shown::value(text)
+            shown_value::value(text)
         )
     })?;
     if !url.username().is_empty() || url.password().is_some() {

@@ -6,8 +6,9 @@ use std::ops::RangeInclusive;
 use ipnet::IpNet;
 
 use super::values::Values;
-use super::{Limits, Paces, shown};
-use crate::client::Topology;
+use super::{Limits, Paces};
+use crate::input::client::Topology;
+use crate::input::shown_value;
 
 pub(super) fn paces(values: &mut Values) -> Paces {
     let usual = Paces::default();
@@ -62,7 +63,7 @@ fn topology(values: &mut Values) -> Topology {
         let read = network.map_err(|_| {
             format!(
                 "`{}` is not an address such as 127.0.0.1 or a network such as 10.0.0.0/8",
-                shown::value(text)
+                shown_value::value(text)
             )
         });
         values.said(KEY, read)

@@ -1,13 +1,11 @@
 //! The price list.
 
-use checkout::ErrorCode;
-
 use super::check::{currencies, links};
 use super::keys::PRODUCT_KEYS;
 use super::values::Values;
-use crate::price::Price;
-use crate::price_list::{PriceList, Product};
-use crate::text;
+use crate::checkouts::price::{Price, PriceError};
+use crate::checkouts::price_list::{PriceList, Product};
+use crate::input::merchant_text;
 
 /// The price list, with a complaint about each product that cannot be sold.
 pub(super) fn checked(values: &mut Values) -> Option<PriceList> {
@@ -27,7 +25,7 @@ fn product(list: &mut PriceList, values: &mut Values) -> Option<()> {
     let (currencies, links) = (currencies(values, "currencies"), links(values));
     let price = price(amount, currency, values);
     let description = description.and_then(|text| {
-        let checked = text::checked_description(&text).map(|()| text);
+        let checked = merchant_text::description(&text).map(|()| text);
         values.said("description", checked)
     });
     let product = Product {
@@ -45,11 +43,11 @@ fn price(amount: Option<String>, currency: Option<String>, values: &mut Values) 
     let known = currency.as_deref().unwrap_or("EUR");
     match Price::parse(&amount?, known) {
         Ok(price) => currency.map(|_| price),
-        Err(refusal) => {
-            let is_currency = refusal.code == ErrorCode::PriceCurrencyUnknown;
+        Err(error) => {
+            let is_currency = matches!(error, PriceError::CurrencyUnknown(_));
             values.wrong(
                 if is_currency { "currency" } else { "price" },
-                refusal.message,
+                error.to_string(),
             );
             None
         }

@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use super::environment::Environment;
 use super::error::{ConfigError, Note};
 use super::values::Values;
-use super::{shown, wiped};
+use super::wiped;
+use crate::input::shown_value;
 
 /// The longest file a secret is read from.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -75,7 +76,7 @@ impl Secret {
                 let reason = if looks_like_a_path(&file, base) {
                     format!(
                         "cannot take the secret from {}: {reason}",
-                        shown::path(&path)
+                        shown_value::path(&path)
                     )
                 } else {
                     "names no file that can be read; its value is not shown, in case it is the secret itself: expected the path of a \

@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::error::{ConfigError, Note};
 use super::keys::{self, KEYS, Key};
 use super::place::Place;
-use super::shown;
+use crate::input::shown_value;
 
 /// One value of the kind its key asks for.
 #[derive(Debug, Clone)]
@@ -190,7 +190,7 @@ impl Values {
                     key,
                     format!(
                         "is {}, expected {first} to {last}",
-                        shown::value(&number.to_string())
+                        shown_value::value(&number.to_string())
                     ),
                 );
                 usual

@@ -8,7 +8,7 @@ use calypso::{
 };
 
 use super::{Gateway, Occasion};
-use crate::deposit::arrival::name_of;
+use crate::gateway::deposit_name::name_of;
 
 /// How many items a page is asked to have.
 const SIZE: u32 = 100;

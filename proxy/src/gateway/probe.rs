@@ -4,9 +4,10 @@ use calypso::{Error, ErrorCode, InvoiceRef};
 use uuid::Uuid;
 
 use super::Gateway;
-use crate::config::{GatewayConfig, shown};
+use crate::checkouts::offer::Offer;
+use crate::config::GatewayConfig;
+use crate::input::shown_value;
 use crate::inspection::InspectionError;
-use crate::offer::Offer;
 
 impl Gateway {
     /// Looks up an invoice that cannot exist, which names the account, and asks for rates.
@@ -36,7 +37,7 @@ impl Gateway {
             .map_err(|error| wrong(&error))?;
         Ok(format!(
             "gateway: {} accepts key, signature and account; it quotes {} of {} currencies in EUR",
-            shown::value(&base_url),
+            shown_value::value(&base_url),
             rates.len(),
             codes.len()
         ))

@@ -5,8 +5,8 @@ use axum::response::{IntoResponse, Response};
 use checkout::wire::{CheckoutView, MerchantCheckoutView};
 use serde::Serialize;
 
+use super::etag;
 use crate::refusal::Refusal;
-use crate::view::{etag, merchant_etag};
 
 /// A JSON text as an answer that nobody keeps.
 pub(super) fn json(status: StatusCode, body: String) -> Response {
@@ -22,24 +22,26 @@ pub(super) fn text(view: &impl Serialize) -> Result<String, Refusal> {
     serde_json::to_string(view).map_err(Refusal::internal)
 }
 
-/// A checkout's view, or 304 when the caller has it already. Only the buyer's own browser may keep it, and must ask each time.
+/// A buyer's view, or 304 when the caller has it already. Only the buyer's own browser may keep it, and must ask each time.
 pub(super) fn view(view: &CheckoutView, request: &HeaderMap) -> Result<Response, Refusal> {
-    tagged(&etag(view)?, view, request)
+    let body = text(view)?;
+    tagged(&etag::of(view, &body), body, request)
 }
 
-/// The same for the merchant's view.
+/// The merchant's view, or 304 when the caller has it already.
 pub(super) fn merchant_view(
     view: &MerchantCheckoutView,
     request: &HeaderMap,
 ) -> Result<Response, Refusal> {
-    tagged(&merchant_etag(view)?, view, request)
+    let body = text(view)?;
+    tagged(&etag::of(&view.checkout, &body), body, request)
 }
 
-fn tagged(tag: &str, view: &impl Serialize, request: &HeaderMap) -> Result<Response, Refusal> {
-    let mut response = if has(request, tag) {
+fn tagged(tag: &str, body: String, request: &HeaderMap) -> Result<Response, Refusal> {
+    let mut response = if if_none_match(request, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        json(StatusCode::OK, text(view)?)
+        json(StatusCode::OK, body)
     };
     let headers = response.headers_mut();
     headers.insert(
@@ -56,7 +58,7 @@ fn tagged(tag: &str, view: &impl Serialize, request: &HeaderMap) -> Result<Respo
 }
 
 /// Whether `If-None-Match` names this tag. The comparison is the weak one, as for every GET.
-pub(super) fn has(request: &HeaderMap, tag: &str) -> bool {
+pub(super) fn if_none_match(request: &HeaderMap, tag: &str) -> bool {
     let values = request
         .get_all(header::IF_NONE_MATCH)
         .iter()
@@ -71,7 +73,7 @@ pub(super) fn has(request: &HeaderMap, tag: &str) -> bool {
 mod tests {
     use axum::http::{HeaderMap, HeaderValue, header};
 
-    use super::has;
+    use super::if_none_match;
 
     #[test]
     fn if_none_match_is_read_as_a_list() {
@@ -80,7 +82,7 @@ mod tests {
             for value in values {
                 headers.append(header::IF_NONE_MATCH, HeaderValue::from_static(value));
             }
-            has(&headers, "\"abc\"")
+            if_none_match(&headers, "\"abc\"")
         };
         assert!(with(&["\"abc\""]));
         assert!(with(&["W/\"abc\""]));

@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, header};
 use checkout::ErrorCode;
 
 use super::headers::single;
-use crate::merchant_key::MerchantKey;
+use crate::config::merchant_key::MerchantKey;
 use crate::refusal::Refusal;
 
 /// The two kinds of callers that make checkouts.

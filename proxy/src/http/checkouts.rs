@@ -11,24 +11,25 @@ use checkout::wire::NewCheckoutView;
 use sha2::{Digest, Sha256};
 
 use super::caller::Caller;
-use super::{answer, body, idempotency_key};
-use crate::checkout::Checkout;
-use crate::checkout_id::CheckoutId;
-use crate::inner::Inner;
-use crate::json::{Fields, Json};
-use crate::places::Looker;
+use super::{answer, body, idempotency_key, order};
+use crate::app::App;
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::snapshot::Snapshot;
+use crate::http::json::{Fields, Json};
+use crate::limits::places::Looker;
 use crate::refusal::Refusal;
-use crate::store::{Answered, Fingerprint, Kept, Snapshot};
+use crate::store::{Answered, Fingerprint, Kept};
 
 /// Makes a checkout: any for the merchant's server, one from the price list for a page.
 pub(super) async fn create(
-    State(inner): State<Arc<Inner>>,
+    State(app): State<Arc<App>>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let (parts, body) = request.into_parts();
-    let caller = Caller::of(&parts.headers, &inner.merchant_key)?;
-    let bytes = body::read(&parts.headers, body, &inner.config.limits).await?;
-    let network = inner.network(&parts.extensions, &parts.headers);
+    let caller = Caller::of(&parts.headers, &app.merchant_key)?;
+    let bytes = body::read(&parts.headers, body, &app.config.limits).await?;
+    let network = app.network(&parts.extensions, &parts.headers);
     let (scope, key) = match caller {
         Caller::Merchant => {
             let key = idempotency_key::required(&parts.headers)?;
@@ -52,24 +53,24 @@ pub(super) async fn create(
     // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.
     let fingerprint: Fingerprint = Sha256::digest(&bytes).into();
     if let Some(key) = &key
-        && let Some(answered) = inner
+        && let Some(answered) = app
             .store
             .answered(scope.clone(), key.clone(), fingerprint)
             .await?
     {
-        return replay(&inner, answered, looker).await;
+        return replay(&app, answered, looker).await;
     }
-    let mut checkout = asked_for(&inner, caller, &bytes)?;
+    let mut checkout = asked_for(&app, caller, &bytes)?;
     if let Some(product) = &checkout.product {
-        inner.bounds.new_checkout(network, product)?;
-        inner.count_checkout(checkout.created_at).await?;
-        checkout.network = network.map(|network| inner.marker.of(network));
+        app.bounds.new_checkout(network, product)?;
+        app.count_checkout(checkout.created_at).await?;
+        checkout.network = network.map(|network| app.marker.of(network));
     }
     let snapshot = Snapshot::new(checkout);
-    let made = created(&inner, &snapshot).await?;
+    let made = created(&app, &snapshot).await?;
     let checkout = snapshot.checkout;
     match key {
-        None => inner.store.add_checkout(checkout).await?,
+        None => app.store.add_checkout(checkout).await?,
         Some(key) => {
             let kept = Kept {
                 scope,
@@ -79,10 +80,10 @@ pub(super) async fn create(
                 created_at: checkout.created_at,
             };
             let own = Answered::Same(checkout.id);
-            let answered = inner.store.add_checkout_once(checkout, kept).await?;
+            let answered = app.store.add_checkout_once(checkout, kept).await?;
             // A twin of this request may have been quicker: then its checkout is the one.
             if answered != own {
-                return replay(&inner, answered, looker).await;
+                return replay(&app, answered, looker).await;
             }
         }
     }
@@ -112,9 +113,9 @@ fn page_scope(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Refusal> {
 }
 
 /// The answer to whoever made a checkout: the checkout, and where its page is.
-async fn created(inner: &Arc<Inner>, snapshot: &Snapshot) -> Result<Response, Refusal> {
-    let mut view = inner.view(snapshot).await?;
-    view.url = Some(inner.page_url(&view.id));
+async fn created(app: &Arc<App>, snapshot: &Snapshot) -> Result<Response, Refusal> {
+    let mut view = app.view(snapshot).await?;
+    view.url = Some(app.page_url(&view.id));
     let checkout = &snapshot.checkout;
     // Pages make checkouts of products, and have no id of their own.
     let body = if checkout.product.is_some() {
@@ -128,32 +129,27 @@ async fn created(inner: &Arc<Inner>, snapshot: &Snapshot) -> Result<Response, Re
     Ok(answer::json(StatusCode::CREATED, body))
 }
 
-fn asked_for(inner: &Inner, caller: Caller, bytes: &[u8]) -> Result<Checkout, Refusal> {
+fn asked_for(app: &App, caller: Caller, bytes: &[u8]) -> Result<Checkout, Refusal> {
     let fields = Fields::of_body(Json::read(bytes)?)?;
-    let now = inner.clock.now();
-    match caller {
-        Caller::Merchant => Checkout::by_merchant(fields, &inner.config.currencies, now),
-        Caller::Page => Checkout::by_page(
+    let order = match caller {
+        Caller::Merchant => order::by_merchant(fields, &app.config.currencies)?,
+        Caller::Page => order::by_page(
             fields,
-            &inner.config.products,
-            &inner.config.currencies,
-            &inner.config.links,
-            now,
-        ),
-    }
+            &app.config.products,
+            &app.config.currencies,
+            &app.config.links,
+        )?,
+    };
+    Ok(Checkout::new(order, app.clock.now())?)
 }
 
 /// The answer to a key that is known: the checkout it made, as it is now.
-async fn replay(
-    inner: &Arc<Inner>,
-    answered: Answered,
-    looker: Looker,
-) -> Result<Response, Refusal> {
+async fn replay(app: &Arc<App>, answered: Answered, looker: Looker) -> Result<Response, Refusal> {
     match answered {
         Answered::Same(id) => {
-            let snapshot = inner.stored(id).await?;
-            let snapshot = inner.refresh(snapshot, looker).await?;
-            created(inner, &snapshot).await
+            let snapshot = app.stored(id).await?;
+            let snapshot = app.refresh(snapshot, looker).await?;
+            created(app, &snapshot).await
         }
         Answered::Other => Err(Refusal::new(
             ErrorCode::IdempotencyKeyReused,
@@ -164,25 +160,25 @@ async fn replay(
 
 /// Shows a checkout to whoever has its id, and all of it to the merchant.
 pub(super) async fn show(
-    State(inner): State<Arc<Inner>>,
+    State(app): State<Arc<App>>,
     id: Result<Path<String>, PathRejection>,
     about: Extensions,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let caller = Caller::of(&headers, &inner.merchant_key)?;
-    let snapshot = inner.stored(id_in(id)?).await?;
+    let caller = Caller::of(&headers, &app.merchant_key)?;
+    let snapshot = app.stored(id_in(id)?).await?;
     if caller == Caller::Page && !snapshot.invoices.is_empty() {
-        inner.note_look(snapshot.checkout.id).await;
+        app.note_look(snapshot.checkout.id).await;
     }
     match caller {
         Caller::Page => {
-            let looker = Looker::Page(inner.network(&about, &headers));
-            let snapshot = inner.refresh(snapshot, looker).await?;
-            answer::view(&inner.view(&snapshot).await?, &headers)
+            let looker = Looker::Page(app.network(&about, &headers));
+            let snapshot = app.refresh(snapshot, looker).await?;
+            answer::view(&app.view(&snapshot).await?, &headers)
         }
         Caller::Merchant => {
-            let snapshot = inner.refresh_for_merchant(snapshot).await?;
-            answer::merchant_view(&inner.merchant_view(&snapshot).await?, &headers)
+            let snapshot = app.refresh_for_merchant(snapshot).await?;
+            answer::merchant_view(&app.merchant_view(&snapshot).await?, &headers)
         }
     }
 }
@@ -196,5 +192,5 @@ pub(super) fn id_in(path: Result<Path<String>, PathRejection>) -> Result<Checkou
         )
     };
     let Path(text) = path.map_err(malformed)?;
-    CheckoutId::parse(&text)
+    Ok(CheckoutId::parse(&text)?)
 }

@@ -15,22 +15,18 @@ use checkout::ErrorCode;
 use url::Url;
 
 use super::headers::single;
-use crate::inner::Inner;
-use crate::json::shown;
-use crate::origin::is_loopback;
+use crate::app::App;
+use crate::config::origin::is_loopback;
+use crate::input::shown::shown;
 use crate::refusal::Refusal;
 
 /// Refuses requests to a foreign name.
-pub(super) async fn check(
-    State(inner): State<Arc<Inner>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if inner.config.listen.ip().is_loopback()
+pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    if app.config.listen.ip().is_loopback()
         && let Err(refusal) = admit(
             request.uri(),
             request.headers(),
-            inner.config.public_url.as_str(),
+            app.config.public_url.as_str(),
         )
     {
         return refusal.into_response();

@@ -9,26 +9,26 @@ use axum::response::Response;
 
 use super::checkouts::id_in;
 use super::{answer, body};
-use crate::inner::Inner;
-use crate::json::{Fields, Json};
+use crate::app::App;
+use crate::http::json::{Fields, Json};
 use crate::refusal::Refusal;
 
 /// Gives the checkout an invoice in the currency the buyer picked, or shows the one it has.
 pub(super) async fn choose(
-    State(inner): State<Arc<Inner>>,
+    State(app): State<Arc<App>>,
     id: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Result<Response, Refusal> {
     let id = id_in(id)?;
     let (parts, body) = request.into_parts();
-    let network = inner.network(&parts.extensions, &parts.headers);
-    inner.bounds.new_choice(network)?;
-    let bytes = body::read(&parts.headers, body, &inner.config.limits).await?;
+    let network = app.network(&parts.extensions, &parts.headers);
+    app.bounds.new_choice(network)?;
+    let bytes = body::read(&parts.headers, body, &app.config.limits).await?;
     let mut fields = Fields::of_body(Json::read(&bytes)?)?;
     fields.refuse_money()?;
     let currency = fields.required_text("currency")?;
     fields.finish()?;
-    let snapshot = inner.choose(id, &currency, network).await?;
-    let view = inner.view(&snapshot).await?;
+    let snapshot = app.choose(id, &currency, network).await?;
+    let view = app.view(&snapshot).await?;
     Ok(answer::json(StatusCode::OK, answer::text(&view)?))
 }

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 use checkout::ErrorCode;
 
 use super::headers::single;
-use crate::inner::Inner;
-use crate::json::shown;
+use crate::app::App;
+use crate::input::shown::shown;
 use crate::refusal::Refusal;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -19,12 +19,8 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// No credentials are ever allowed, and `Authorization` is not among the headers a page may send: a merchant's key does not
 /// belong into a browser.
-pub(super) async fn check(
-    State(inner): State<Arc<Inner>>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = match admit(&inner, request.method(), request.headers()) {
+pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let mut response = match admit(&app, request.method(), request.headers()) {
         Err(refusal) => refusal.into_response(),
         Ok(origin) => {
             let mut response = if is_preflight(&request) {
@@ -50,11 +46,7 @@ pub(super) async fn check(
 }
 
 /// The caller's origin, if it comes from a page; refused when the page is not one of those that may.
-fn admit(
-    inner: &Inner,
-    method: &Method,
-    headers: &HeaderMap,
-) -> Result<Option<HeaderValue>, Refusal> {
+fn admit(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<HeaderValue>, Refusal> {
     let refuse = |message: String| Err(Refusal::new(ErrorCode::OriginNotAllowed, message));
     let Ok(origin) = single(headers, &header::ORIGIN) else {
         return refuse("the request names several origins".to_owned());
@@ -72,9 +64,9 @@ fn admit(
         }
         return Ok(None);
     };
-    let own = *value == *inner.config.public_url.as_str();
+    let own = *value == *app.config.public_url.as_str();
     if own
-        || inner
+        || app
             .config
             .allowed_origins
             .iter()

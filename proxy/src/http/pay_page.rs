@@ -9,9 +9,9 @@ use axum::response::{Html, IntoResponse, Response};
 use checkout::ErrorCode;
 use url::Url;
 
-use super::answer::has;
+use super::answer::if_none_match;
 use super::checkouts::id_in;
-use crate::inner::Inner;
+use crate::app::App;
 use crate::refusal::Refusal;
 
 const PAGE: &str = include_str!("../../pages/pay.html");
@@ -26,11 +26,11 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 /// The page of one checkout; a friendly one with status 404 when there is none.
 pub(super) async fn show(
-    State(inner): State<Arc<Inner>>,
+    State(app): State<Arc<App>>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Response, Refusal> {
     let found = match id_in(id) {
-        Ok(id) => inner.stored(id).await,
+        Ok(id) => app.stored(id).await,
         Err(refusal) => Err(refusal),
     };
     let checkout = match found {
@@ -91,7 +91,7 @@ fn file(headers: &HeaderMap, kind: &'static str, text: &'static str) -> Response
         (header::ETAG, TAG),
         (header::CACHE_CONTROL, "public, max-age=300"),
     ];
-    if has(headers, TAG) {
+    if if_none_match(headers, TAG) {
         return (StatusCode::NOT_MODIFIED, tagged).into_response();
     }
     (tagged, [(header::CONTENT_TYPE, kind)], text).into_response()

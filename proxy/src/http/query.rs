@@ -3,7 +3,7 @@
 use checkout::ErrorCode;
 use url::form_urlencoded;
 
-use crate::json::shown;
+use crate::input::shown::shown;
 use crate::refusal::Refusal;
 
 /// The parameters of one request, taken out one by one; what is left at the end is unknown and refused.

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use checkout::ErrorCode;
 
-use crate::single_flight::lock;
+use crate::lock::lock;
 
 /// Lines about refusals of one code in a window; further ones are counted.
 const LINES: u32 = 20;

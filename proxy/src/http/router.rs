@@ -12,10 +12,10 @@ use super::{
     assets, checkouts, errors, headers, hosted_widget, hosts, invoice, merchant, origins, pay_page,
     wrong_keys,
 };
-use crate::inner::Inner;
+use crate::app::App;
 
 /// The router of one proxy.
-pub(crate) fn router(inner: Arc<Inner>) -> Router {
+pub(crate) fn router(app: Arc<App>) -> Router {
     // Called by the merchants' pages, so each caller's origin is checked first.
     let api = Router::new()
         .route("/v1/checkouts", post(checkouts::create).get(merchant::list))
@@ -28,11 +28,8 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         )
         // Before the layer, so that preflights and wrong methods pass it too.
         .method_not_allowed_fallback(errors::method_not_allowed)
-        .layer(from_fn_with_state(
-            Arc::clone(&inner),
-            wrong_keys::slow_down,
-        ))
-        .layer(from_fn_with_state(Arc::clone(&inner), origins::check));
+        .layer(from_fn_with_state(Arc::clone(&app), wrong_keys::slow_down))
+        .layer(from_fn_with_state(Arc::clone(&app), origins::check));
 
     // Files any page may load: the widget itself.
     let public = Router::new()
@@ -52,8 +49,8 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
         .merge(page)
         .fallback(errors::not_found)
         .method_not_allowed_fallback(errors::method_not_allowed)
-        .layer(from_fn_with_state(Arc::clone(&inner), hosts::check))
-        .with_state(inner);
+        .layer(from_fn_with_state(Arc::clone(&app), hosts::check))
+        .with_state(app);
     guarded(all)
 }
 

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Response};
 use checkout::ErrorCode;
 
 use super::caller::Caller;
-use crate::inner::Inner;
+use crate::app::App;
 use crate::refusal::Refusal;
 
 /// How long the answer to one wrong key too many takes.
@@ -23,19 +23,19 @@ const PLACES: usize = 32;
 ///
 /// Where the network is not known, strangers and the merchant look alike, so there every key is compared.
 pub(super) async fn slow_down(
-    State(inner): State<Arc<Inner>>,
+    State(app): State<Arc<App>>,
     request: Request,
     next: Next,
 ) -> Response {
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return next.run(request).await;
     }
-    let network = inner.network(request.extensions(), request.headers());
-    let place = inner.wrong_keys.take(network, PLACES);
+    let network = app.network(request.extensions(), request.headers());
+    let place = app.wrong_keys.take(network, PLACES);
     if place.is_none() && network.is_some() {
         return too_many(PAUSE);
     }
-    if Caller::of(request.headers(), &inner.merchant_key).is_ok() {
+    if Caller::of(request.headers(), &app.merchant_key).is_ok() {
         drop(place);
         return next.run(request).await;
     }
@@ -47,7 +47,7 @@ pub(super) async fn slow_down(
     if !is_wrong {
         return response;
     }
-    let Err(wait) = inner.bounds.wrong_key(network) else {
+    let Err(wait) = app.bounds.wrong_key(network) else {
         return response;
     };
     if place.is_some() {

@@ -4,9 +4,9 @@ use checkout::{
     Amount, InterventionKind, InvoiceStatus, NetworkId, Observation, Phase, Timestamp, advance,
 };
 
-use super::Unsound;
-use crate::invoice::Invoice;
-use crate::quote::is_enough;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::quote::is_enough;
+use crate::checkouts::unsound::Unsound;
 
 /// The length of every hash of a transaction, in hexadecimal digits.
 const HASH_DIGITS: usize = 64;

@@ -1,7 +1,7 @@
 //! Money a checkout had no use for, and where it went.
 
-use crate::invoice::Invoice;
-use crate::quote::is_enough;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::quote::is_enough;
 
 /// Which way more money came than was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

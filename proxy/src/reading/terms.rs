@@ -2,10 +2,14 @@
 
 use checkout::{Address, Amount, Currency, Timestamp, payment_uri};
 
-use super::{MARGIN_SECONDS, Unsound};
-use crate::invoice::{Invoice, InvoiceRequest};
-use crate::price::Price;
-use crate::quote::Fit;
+use crate::checkouts::attempt::InvoiceAttempt;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::price::Price;
+use crate::checkouts::quote::Fit;
+use crate::checkouts::unsound::Unsound;
+
+/// How far two clocks may differ, and an expiry may be off its word.
+pub(super) const MARGIN_SECONDS: i64 = 5 * 60;
 
 /// The longest life an invoice has when nobody names another (gateway reference §7.3, the older rule).
 const LONGEST_LIFE_SECONDS: i64 = 90 * 24 * 60 * 60;
@@ -40,7 +44,7 @@ pub(super) fn new_amount(
 
 /// The expiry of a new invoice, if it lies within what was asked for.
 pub(super) fn new_expiry(
-    request: &InvoiceRequest,
+    request: &InvoiceAttempt,
     seen: &calypso::Invoice,
     now: Timestamp,
 ) -> Result<Timestamp, Unsound> {
@@ -62,7 +66,7 @@ pub(super) fn new_expiry(
 /// When the amount of a new invoice was worked out: after it was asked for, and not in the future, whatever zone a date without one is
 /// meant in.
 pub(super) fn new_priced_at(
-    request: &InvoiceRequest,
+    request: &InvoiceAttempt,
     seen: &calypso::Invoice,
     now: Timestamp,
 ) -> Timestamp {

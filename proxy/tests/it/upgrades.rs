@@ -15,12 +15,12 @@ use crate::support::{self, Gateway, TestProxy, text};
 
 /// The steps of the schema as they have shipped. A file of version `n` is what the first `n` made.
 const STEPS: [&str; 6] = [
-    include_str!("../../src/store/schema_1.sql"),
-    include_str!("../../src/store/schema_2.sql"),
-    include_str!("../../src/store/schema_3.sql"),
-    include_str!("../../src/store/schema_4.sql"),
-    include_str!("../../src/store/schema_5.sql"),
-    include_str!("../../src/store/schema_6.sql"),
+    include_str!("../../src/store/sqlite/schema_1.sql"),
+    include_str!("../../src/store/sqlite/schema_2.sql"),
+    include_str!("../../src/store/sqlite/schema_3.sql"),
+    include_str!("../../src/store/sqlite/schema_4.sql"),
+    include_str!("../../src/store/sqlite/schema_5.sql"),
+    include_str!("../../src/store/sqlite/schema_6.sql"),
 ];
 
 const ORDER: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;

@@ -45,24 +45,24 @@ pub(super) const JUDGED: &[Judged] = &[
         package: "calypso-proxy",
         files: &[
             // What a reading means.
-            "proxy/src/reading.rs",
+            "proxy/src/reading/invoice.rs",
             "proxy/src/reading/*.rs",
-            "proxy/src/apply.rs",
-            "proxy/src/invoice.rs",
-            "proxy/src/quote.rs",
-            "proxy/src/unsound.rs",
-            "proxy/src/alarm.rs",
+            "proxy/src/app/apply.rs",
+            "proxy/src/checkouts/invoice.rs",
+            "proxy/src/checkouts/quote.rs",
+            "proxy/src/checkouts/unsound.rs",
+            "proxy/src/checkouts/alarm.rs",
             // What has arrived.
-            "proxy/src/deposit.rs",
-            "proxy/src/deposit/*.rs",
-            "proxy/src/receiving.rs",
+            "proxy/src/checkouts/deposit.rs",
+            "proxy/src/reading/deposits.rs",
+            "proxy/src/app/receive.rs",
             // What is seen of it.
-            "proxy/src/view.rs",
-            "proxy/src/merchant_view.rs",
-            "proxy/src/visible.rs",
+            "proxy/src/app/view.rs",
+            "proxy/src/app/merchant_view.rs",
+            "proxy/src/input/visible.rs",
             // How fresh it is.
-            "proxy/src/readings.rs",
-            "proxy/src/refresh.rs",
+            "proxy/src/gateway/freshness.rs",
+            "proxy/src/app/refresh.rs",
         ],
         passes: &[
             Pass {

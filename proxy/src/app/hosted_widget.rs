@@ -1,0 +1,84 @@
+//! The gateway's own page for a checkout: the fallback for a buyer whose browser cannot show the widget.
+
+use std::sync::Arc;
+
+use checkout::ErrorCode;
+
+use crate::app::App;
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::key;
+use crate::checkouts::purpose::Purpose;
+use crate::gateway::failure;
+use crate::limits::places::Looker;
+use crate::refusal::Refusal;
+
+impl App {
+    /// The link to the gateway's own page for a checkout, `{pay base}/pay?widgetKey=…`; the widget is made when asked for the first
+    /// time. Whoever has the link can pay there (gateway reference §7.6).
+    ///
+    /// The widget makes invoices of its own, which this proxy does not know: what is paid there does not move the checkout. They
+    /// carry the checkout's external id, by which the merchant finds them at the gateway.
+    ///
+    /// # Errors
+    /// `checkout_not_found`, `checkout_closed`, `hosted_widget_not_offered` for a deposit, `hosted_widget_not_configured`; the
+    /// gateway's and the store's failures.
+    pub(crate) async fn hosted_widget(self: &Arc<Self>, id: CheckoutId) -> Result<String, Refusal> {
+        let snapshot = self.stored(id).await?;
+        if matches!(snapshot.checkout.purpose, Purpose::Deposit(_)) {
+            return Err(Refusal::new(
+                ErrorCode::HostedWidgetNotOffered,
+                "the gateway has no widget that shows a customer's permanent address",
+            ));
+        }
+        let Some(base) = &self.config.gateway.pay_url else {
+            return Err(Refusal::new(
+                ErrorCode::HostedWidgetNotConfigured,
+                "set `gateway.pay_url` in the proxy's configuration to the base of the gateway's own pages",
+            ));
+        };
+        let snapshot = self.refresh(snapshot, Looker::Counted).await?;
+        if !snapshot.is_open(self.clock.now()) {
+            return Err(closed("it takes no new payment"));
+        }
+        let (app, checkout) = (Arc::clone(self), snapshot.checkout);
+        self.hosting
+            .run(id, || async move { app.ensure_widget(&checkout).await })
+            .await
+            .ok_or_else(|| Refusal::internal("making a hosted widget panicked"))??;
+        let base = base.as_str().trim_end_matches('/');
+        Ok(format!("{base}/pay?widgetKey={}", key::hosted_widget(id)))
+    }
+
+    async fn ensure_widget(self: &Arc<Self>, checkout: &Checkout) -> Result<(), Refusal> {
+        let refused = |error: calypso::Error| failure::refusal(&error);
+        // Looked up first: a widget made before may have another expiration than one made now would get.
+        let widget = match self.gateway.find_widget(checkout).await.map_err(refused)? {
+            Some(widget) => widget,
+            None => {
+                let expiration = checkout.widget_expiration(self.clock.now());
+                self.gateway
+                    .make_widget(checkout, expiration)
+                    .await
+                    .map_err(refused)?
+            }
+        };
+        if widget.idempotency_key != key::hosted_widget(checkout.id).to_string() {
+            return Err(
+                failure::unsound().because("the widget has another key than the one asked for")
+            );
+        }
+        match widget.state {
+            calypso::WidgetState::Archived => Err(closed("the gateway's page for it has expired")),
+            calypso::WidgetState::Completed => Err(closed("it was paid on the gateway's page")),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn closed(why: &str) -> Refusal {
+    Refusal::new(
+        ErrorCode::CheckoutClosed,
+        format!("this checkout has no page at the gateway: {why}"),
+    )
+}

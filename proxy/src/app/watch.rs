@@ -1,0 +1,279 @@
+//! Looking after invoices nobody looks at: a buyer may close the page and pay all the same.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::{Currency, ErrorCode};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::refresh::{Reader, deadlines};
+use crate::app::App;
+use crate::checkouts::attempt::InvoiceAttempt;
+use crate::checkouts::invoice::Invoice;
+use crate::limits::turns;
+use crate::refusal::Refusal;
+
+/// Gateway calls at the same time, so that buyers' own come through.
+const AT_ONCE: usize = 4;
+/// Invoices taken from the store at a time.
+const PAGE: usize = 200;
+/// Requests without an answer looked up in one round.
+const REQUESTS: u32 = 200;
+/// How many invoices that pages made and nobody has paid yet are read in one round; the next one, which comes sooner then, goes on.
+const WAITING: usize = 120;
+/// Which part of the pace a round may take with them, and after which the next one comes when not all had their turn. The last tenth of the
+/// pace is where an invoice is due, so one that is first in the next round is read as soon as if it were alone.
+const PART: u32 = 10;
+/// Failures in a row after which a round gives up: the gateway is down.
+pub(crate) const GIVE_UP: u32 = 5;
+/// The longest pause between rounds while the gateway is down.
+const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
+/// A request younger than this is still being made by somebody.
+const SETTLE_AFTER_MILLIS: i64 = 60 * 1000;
+/// A request the gateway knows nothing of is given up after a day.
+const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// What one round of looking after did.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Round {
+    /// Invoices that were read, or had been within the pace.
+    pub read: u32,
+    /// Customers whose deposits were read, or had been within the pace.
+    pub customers: u32,
+    /// Invoices and customers that could not be read.
+    pub failed: u32,
+    /// Requests without an answer that were settled: their invoice was found, or they were given up.
+    pub settled: u32,
+    /// Whether it ended before all that were due had their turn.
+    pub is_cut: bool,
+}
+
+/// Where a round stands.
+#[derive(Default)]
+struct Pass {
+    round: Round,
+    failures_in_a_row: u32,
+}
+
+impl Pass {
+    fn note(&mut self, is_read: bool) {
+        if is_read {
+            self.round.read += 1;
+            self.failures_in_a_row = 0;
+        } else {
+            self.round.failed += 1;
+            self.failures_in_a_row += 1;
+        }
+    }
+}
+
+impl App {
+    /// Rounds until `shutdown`: of invoices, and beside them of customers, so that a crowd of the ones never keeps the others waiting.
+    pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
+        let customers = Arc::clone(&self).watch_customers(shutdown.clone());
+        tokio::join!(self.watch_invoices(shutdown), customers);
+    }
+
+    /// Rounds of invoices until `shutdown`, the first at once; each failing round doubles the pause.
+    async fn watch_invoices(self: Arc<Self>, shutdown: CancellationToken) {
+        let mut pause = self.config.paces.watch;
+        loop {
+            let begun = self.clock.monotonic();
+            let round = tokio::select! {
+                () = shutdown.cancelled() => return,
+                round = self.watch_invoices_once() => round,
+            };
+            match &round {
+                Ok(round) if round.failed < GIVE_UP => pause = self.config.paces.watch,
+                Ok(round) => {
+                    pause = pause
+                        .saturating_mul(2)
+                        .min(LONGEST_PAUSE.max(self.config.paces.watch));
+                    tracing::warn!(
+                        failed = round.failed,
+                        pause_s = pause.as_secs(),
+                        "the gateway does not answer the watcher"
+                    );
+                }
+                Err(refusal) => {
+                    pause = pause
+                        .saturating_mul(2)
+                        .min(LONGEST_PAUSE.max(self.config.paces.watch));
+                    tracing::error!(
+                        code = refusal.code.as_str(),
+                        cause = refusal.cause,
+                        pause_s = pause.as_secs(),
+                        "a round of the watcher failed"
+                    );
+                }
+            }
+            let is_cut = round.is_ok_and(|round| round.is_cut && round.failed < GIVE_UP);
+            let wait = if is_cut {
+                let taken = self.clock.monotonic().saturating_sub(begun);
+                (self.config.paces.watch / PART).saturating_sub(taken)
+            } else {
+                pause
+            };
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
+    /// One round of invoices and one of customers.
+    ///
+    /// # Errors
+    /// `store_unavailable`. A gateway that fails is counted, not reported.
+    pub(crate) async fn watch_once(self: &Arc<Self>) -> Result<Round, Refusal> {
+        let invoices = self.watch_invoices_once().await?;
+        let customers = self.watch_customers_once().await?;
+        Ok(Round {
+            customers: customers.customers,
+            failed: invoices.failed + customers.failed,
+            ..invoices
+        })
+    }
+
+    /// One round: every request without an answer, every invoice that money is expected on and that was not read within the watcher's
+    /// pace; and of those that pages made, as many as have their turn.
+    ///
+    /// # Errors
+    /// `store_unavailable`. A gateway that fails is counted, not reported.
+    async fn watch_invoices_once(self: &Arc<Self>) -> Result<Round, Refusal> {
+        let now = self.clock.now();
+        let mut pass = Pass::default();
+        self.settle_requests(&mut pass.round).await?;
+        let order = self.store.watch_order(now).await?;
+        self.read_due(&order.expected, None, &mut pass).await?;
+        if pass.failures_in_a_row < GIVE_UP {
+            let waiting = turns::in_turn(order.waiting, |key| self.freshness.last_read(key));
+            self.read_due(&waiting, Some(WAITING), &mut pass).await?;
+        }
+        self.freshness.forget_old(&*self.clock);
+        self.tidy_up(now).await?;
+        Ok(pass.round)
+    }
+
+    /// Reads those invoices that are due, in their order: `most` of them, in a part of the pace; all of them without a number.
+    async fn read_due(
+        self: &Arc<Self>,
+        keys: &[Uuid],
+        most: Option<usize>,
+        pass: &mut Pass,
+    ) -> Result<(), Refusal> {
+        let begun = self.clock.monotonic();
+        let mut made = 0;
+        for page in keys.chunks(PAGE) {
+            let page = self.store.invoices(page.to_vec()).await?;
+            let (due, fresh): (Vec<_>, Vec<_>) =
+                page.into_iter().partition(|invoice| self.is_due(invoice));
+            pass.round.read += u32::try_from(fresh.len()).unwrap_or(u32::MAX);
+            for group in due.chunks(AT_ONCE) {
+                let passed = self.clock.monotonic().saturating_sub(begun);
+                let is_late = passed >= self.config.paces.watch / PART;
+                if most.is_some_and(|most| is_late || made >= most) {
+                    pass.round.is_cut = true;
+                    return Ok(());
+                }
+                made += group.len();
+                for is_read in self.read_group(group).await {
+                    pass.note(is_read);
+                }
+                if pass.failures_in_a_row >= GIVE_UP {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the watcher has to read an invoice. What somebody else is reading just now it need not, and waits for nobody's turn.
+    fn is_due(&self, invoice: &Invoice) -> bool {
+        let pace = self.pace(invoice);
+        self.freshness
+            .is_due(invoice.key, pace, &deadlines(invoice), &*self.clock)
+            && !self.reads.is_running(&invoice.key)
+    }
+
+    /// A little less than the pace, so that a round that starts on time finds everything due.
+    fn pace(&self, invoice: &Invoice) -> Duration {
+        self.config.paces.watch * 9 / 10 * invoice.patience(self.clock.now())
+    }
+
+    async fn read_group(self: &Arc<Self>, group: &[Invoice]) -> Vec<bool> {
+        let mut readings = JoinSet::new();
+        for invoice in group {
+            let (app, invoice) = (Arc::clone(self), invoice.clone());
+            let pace = self.pace(&invoice);
+            readings.spawn(async move { app.read(invoice, pace, Reader::watcher()).await });
+        }
+        readings.join_all().await
+    }
+
+    async fn settle_requests(self: &Arc<Self>, round: &mut Round) -> Result<(), Refusal> {
+        for request in self.store.started_requests(REQUESTS).await? {
+            let age = self.clock.now().millis_since(request.started_at);
+            let pause = self.config.paces.watch;
+            let Some(currency) = Currency::find(request.currency) else {
+                continue;
+            };
+            if age < SETTLE_AFTER_MILLIS
+                || !self.freshness.is_due(request.key, pause, &[], &*self.clock)
+            {
+                continue;
+            }
+            // In the flight of the buyer's own choice, so that the two never ask at the same time.
+            let (app, asked) = (Arc::clone(self), request.clone());
+            let flight = self
+                .choosing
+                .run((request.checkout, request.currency), || async move {
+                    app.settle(&asked, currency).await
+                });
+            match flight.await {
+                Some(Ok(())) => round.settled += 1,
+                Some(Err(refusal)) => {
+                    self.freshness.failed(request.key, &*self.clock);
+                    tracing::warn!(checkout = request.checkout.short(), invoice = %request.key, code = refusal.code.as_str(), cause = refusal.cause, "a request without an answer stays open");
+                }
+                None => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Looks one request up. An error stands for everything that leaves it open.
+    async fn settle(
+        self: &Arc<Self>,
+        request: &InvoiceAttempt,
+        currency: &'static Currency,
+    ) -> Result<(), Refusal> {
+        let snapshot = self.stored(request.checkout).await?;
+        if snapshot
+            .invoices
+            .iter()
+            .any(|invoice| invoice.key == request.key)
+        {
+            return Ok(());
+        }
+        if self
+            .find_started(&snapshot.checkout, request, currency)
+            .await?
+        {
+            return Ok(());
+        }
+        let now = self.clock.now();
+        let hopeless = snapshot.checkout.is_past_expiry(now)
+            || now.millis_since(request.started_at) > ABANDON_AFTER_MILLIS;
+        if hopeless {
+            self.store.refuse_request(request.key).await?;
+            return Ok(());
+        }
+        Err(Refusal::new(
+            ErrorCode::GatewayFailed,
+            "the gateway knows nothing of this request yet",
+        ))
+    }
+}

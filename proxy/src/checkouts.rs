@@ -1,0 +1,23 @@
+//! What a checkout is: its order, its invoices, its customer, what was paid to it, and the rules they follow. Nothing here asks
+//! anybody or waits; the time is a parameter.
+
+pub(crate) mod alarm;
+pub(crate) mod attempt;
+pub(crate) mod checkout;
+pub(crate) mod customer;
+pub(crate) mod customer_pace;
+pub(crate) mod deposit;
+pub(crate) mod id;
+pub(crate) mod invoice;
+pub(crate) mod key;
+pub(crate) mod links;
+pub(crate) mod list_cursor;
+pub(crate) mod offer;
+pub(crate) mod price;
+pub(crate) mod price_list;
+pub(crate) mod purpose;
+pub(crate) mod quote;
+#[cfg(test)]
+pub(crate) mod sample;
+pub(crate) mod snapshot;
+pub(crate) mod unsound;

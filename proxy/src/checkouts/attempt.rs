@@ -1,0 +1,86 @@
+//! One attempt to make an invoice, as it is asked of the gateway.
+
+use checkout::{Currency, NetworkId, Timestamp};
+use uuid::Uuid;
+
+use super::checkout::Checkout;
+use super::id::CheckoutId;
+use super::key;
+
+/// Life of an invoice that names no expiration, by the newest rule of the gateway (gateway reference §7.3).
+const TRON_LIFE_SECONDS: i64 = 3 * 60 * 60;
+const LIFE_SECONDS: i64 = 24 * 60 * 60;
+/// How much shorter than the gateway's own limit a named expiration must be, so that a clock that differs a little does
+/// not turn it into "too far ahead".
+const LIFE_MARGIN_SECONDS: i64 = 5 * 60;
+/// How old a request is whose invoice may be over when it is found.
+const OLD_REQUEST_MILLIS: i64 = 60 * 60 * 1000;
+
+/// What is asked of the gateway. It is on disk before the gateway is called, so that whoever comes after a crash asks for
+/// exactly the same thing under the same key and finds the first invoice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct InvoiceAttempt {
+    pub(crate) key: Uuid,
+    pub(crate) checkout: CheckoutId,
+    pub(crate) currency: &'static str,
+    pub(crate) attempt: u32,
+    /// Sent only when the checkout closes before the invoice would by itself. Everything else in the request comes from the
+    /// checkout, which never changes.
+    pub(crate) expiration: Option<Timestamp>,
+    pub(crate) state: AttemptState,
+    pub(crate) started_at: Timestamp,
+}
+
+/// How far a request has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AttemptState {
+    /// It may or may not have reached the gateway.
+    Started,
+    /// Its invoice is in the store.
+    Made,
+    /// The gateway has said that there is no such invoice and will be none.
+    Refused,
+}
+
+impl AttemptState {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Made => "made",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl InvoiceAttempt {
+    /// The request for a checkout's invoice in one currency; `attempt` counts from 1.
+    pub(crate) fn new(
+        checkout: &Checkout,
+        currency: &'static Currency,
+        attempt: u32,
+        now: Timestamp,
+    ) -> Self {
+        let life = if currency.network == NetworkId::Tron {
+            TRON_LIFE_SECONDS
+        } else {
+            LIFE_SECONDS
+        };
+        // An invoice of a top-up has no end that could be named (gateway reference §2.9).
+        let closes_first = checkout.purpose.price().is_some()
+            && checkout.expires_at < now.plus_seconds(life - LIFE_MARGIN_SECONDS);
+        Self {
+            key: key::invoice(checkout.id, currency, attempt),
+            checkout: checkout.id,
+            currency: currency.code,
+            attempt,
+            expiration: closes_first.then_some(checkout.expires_at),
+            state: AttemptState::Started,
+            started_at: now,
+        }
+    }
+
+    /// Whether it was made so long ago that its invoice, if it is found only now, may have come to its end meanwhile.
+    pub(crate) fn is_old(&self, now: Timestamp) -> bool {
+        now.millis_since(self.started_at) > OLD_REQUEST_MILLIS
+    }
+}

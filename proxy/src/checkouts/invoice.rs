@@ -1,0 +1,207 @@
+//! An invoice of a checkout: one currency, one address, one amount; and the request it is made by.
+
+use checkout::{Address, Amount, Currency, InterventionKind, InvoiceStatus, Phase, Timestamp};
+use uuid::Uuid;
+
+use crate::checkouts::id::CheckoutId;
+
+/// An invoice the gateway has made, as last read.
+#[derive(Debug, Clone)]
+pub(crate) struct Invoice {
+    /// The idempotency key it was made under; the proxy's own name for it.
+    pub(crate) key: Uuid,
+    pub(crate) checkout: CheckoutId,
+    pub(crate) currency: &'static Currency,
+    pub(crate) attempt: u32,
+    pub(crate) gateway_id: String,
+    pub(crate) address: Address,
+    /// To pay, by the latest pricing. `None` for the invoice of a top-up, which takes any amount, any number of times.
+    pub(crate) amount: Option<Amount>,
+    /// The most that was ever read as received. It never becomes less.
+    pub(crate) received: Amount,
+    /// The gateway's fee, as far as it is known.
+    pub(crate) fee: Option<Amount>,
+    pub(crate) phase: Phase,
+    pub(crate) status: InvoiceStatus,
+    pub(crate) intervention: Option<InterventionKind>,
+    pub(crate) transaction: Option<String>,
+    /// When `amount` was worked out from the price.
+    pub(crate) priced_at: Timestamp,
+    /// When the gateway stops watching the address; for a top-up, which has no such moment, when the checkout closes.
+    pub(crate) expires_at: Timestamp,
+    /// The latest moment that was ever read as the one above. It is watched from here, whatever is read later.
+    pub(crate) latest_expiry: Timestamp,
+    /// When money was first seen that has arrived, enough or not.
+    pub(crate) held_at: Option<Timestamp>,
+    /// When it was first seen to be paid. The first invoice of a checkout that is paid decides, whatever is paid after it.
+    pub(crate) paid_at: Option<Timestamp>,
+    /// When money was seen here although the checkout had been paid elsewhere, or more money after it was paid here.
+    pub(crate) second_payment_at: Option<Timestamp>,
+}
+
+impl Invoice {
+    /// Where it stands now: what was read last, moved on by the time that has passed since.
+    pub(crate) fn phase_at(&self, now: Timestamp) -> Phase {
+        if self.amount.is_none() {
+            return topup_phase(self.phase, &self.status, now >= self.expires_at);
+        }
+        match self.phase {
+            Phase::Choosing | Phase::Awaiting if now >= self.expires_at => Phase::Expired,
+            phase => phase,
+        }
+    }
+
+    /// Whether money has been seen, be it only on its way.
+    pub(crate) fn has_money(&self) -> bool {
+        has_money(self.phase) || (!self.received.is_zero() && self.phase != Phase::Archived)
+    }
+
+    /// Whether money has arrived and is still here: not only on its way, and not returned.
+    pub(crate) fn holds_money(&self) -> bool {
+        self.has_money() && (self.phase != Phase::Detected || !self.received.is_zero())
+    }
+
+    /// Notes when it held money first, and when it was paid first.
+    pub(crate) fn note_money(&mut self, now: Timestamp) {
+        if self.holds_money() {
+            self.held_at.get_or_insert(now);
+        }
+        if self.phase.is_paid() {
+            self.paid_at.get_or_insert(now);
+        }
+    }
+
+    /// Whether a reading of this invoice has left everything as it was in `before`.
+    pub(crate) fn is_unchanged(&self, before: &Self) -> bool {
+        self.amount == before.amount
+            && self.received == before.received
+            && self.fee == before.fee
+            && self.phase == before.phase
+            && self.status == before.status
+            && self.intervention == before.intervention
+            && self.transaction == before.transaction
+            && self.priced_at == before.priced_at
+            && self.expires_at == before.expires_at
+            && self.latest_expiry == before.latest_expiry
+            && self.held_at == before.held_at
+            && self.paid_at == before.paid_at
+            && self.second_payment_at == before.second_payment_at
+    }
+
+    /// When the gateway works the amount out anew; `None` once money was seen or the invoice is over.
+    pub(crate) fn reprice_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let at = self
+            .priced_at
+            .plus_seconds(i64::from(self.currency.reprice_seconds));
+        (self.amount.is_some() && self.phase_at(now) == Phase::Awaiting).then_some(at)
+    }
+
+    /// What is still to be sent of `amount`.
+    pub(crate) fn due(&self, amount: Amount) -> Amount {
+        amount
+            .checked_sub(self.received)
+            .unwrap_or(Amount::ZERO)
+            .normalized()
+    }
+
+    /// Whether it is still read. What is over is read on for [`OVER_WATCH_SECONDS`], because money may be paid again, or late; what
+    /// waits for a decision longer.
+    /// The address of a top-up takes money until the gateway archives it, however long ago the checkout has ended; so it is read
+    /// until then.
+    pub(crate) fn is_watched(&self, now: Timestamp) -> bool {
+        if self.amount.is_none() && self.phase != Phase::Archived {
+            return true;
+        }
+        let seconds = if is_over(self.phase) {
+            OVER_WATCH_SECONDS
+        } else {
+            ANY_WATCH_SECONDS
+        };
+        now < self.latest_expiry.plus_seconds(seconds)
+    }
+
+    /// How many of its turns the watcher lets pass between two readings. What is over is read less often, and an hour later less
+    /// often again; a top-up is open for a year.
+    pub(crate) fn patience(&self, now: Timestamp) -> u32 {
+        if self.amount.is_none() {
+            let is_old = now >= self.latest_expiry.plus_seconds(TOPUP_OLD_SECONDS);
+            return if is_old {
+                OLD_TOPUP_PATIENCE
+            } else {
+                TOPUP_PATIENCE
+            };
+        }
+        let phase = self.phase_at(now);
+        if !is_over(phase) {
+            return 1;
+        }
+        let over_since = self.paid_at.unwrap_or(self.latest_expiry);
+        if now < over_since.plus_seconds(RECENTLY_OVER_SECONDS) {
+            RECENTLY_OVER_PATIENCE
+        } else {
+            OVER_PATIENCE
+        }
+    }
+}
+
+/// How many times longer a top-up waits for its turn: there is one for every customer.
+const TOPUP_PATIENCE: u32 = 20;
+/// The same for a top-up whose checkout ended [`TOPUP_OLD_SECONDS`] ago.
+const OLD_TOPUP_PATIENCE: u32 = 120;
+const TOPUP_OLD_SECONDS: i64 = 7 * 24 * 60 * 60;
+/// The same for an invoice that is over, in the first [`RECENTLY_OVER_SECONDS`] and after.
+const RECENTLY_OVER_PATIENCE: u32 = 2;
+const OVER_PATIENCE: u32 = 20;
+const RECENTLY_OVER_SECONDS: i64 = 60 * 60;
+
+/// Whether nothing more is expected of an invoice in this phase. It is watched all the same.
+fn is_over(phase: Phase) -> bool {
+    matches!(phase, Phase::Completed | Phase::Expired | Phase::Archived)
+}
+
+/// The phase of a top-up's invoice that was in `phase` when `status` was read. Money does not move it: it takes more at any time. Only
+/// the gateway's ARCHIVED and CANCEL end it (gateway reference §4.2), for good, and the checkout's own end hides it.
+pub(crate) fn topup_phase(phase: Phase, status: &InvoiceStatus, checkout_is_over: bool) -> Phase {
+    match status {
+        _ if phase == Phase::Archived => Phase::Archived,
+        InvoiceStatus::Archived | InvoiceStatus::Cancel => Phase::Archived,
+        InvoiceStatus::PendingPayment
+        | InvoiceStatus::MemPoolFound
+        | InvoiceStatus::PendingComplianceCheck
+        | InvoiceStatus::Declined
+        | InvoiceStatus::Paid
+        | InvoiceStatus::PendingIntervention
+        | InvoiceStatus::Completed
+        | InvoiceStatus::Unknown(_) => {
+            if checkout_is_over {
+                Phase::Expired
+            } else {
+                Phase::Awaiting
+            }
+        }
+    }
+}
+
+/// How long after its latest expiry an invoice is read that is over: completed, expired or archived.
+pub(crate) const OVER_WATCH_SECONDS: i64 = 3 * 24 * 60 * 60;
+/// How long after its expiry an invoice is read in any case. Reviews and interventions take days; an invoice the gateway
+/// never settles must not be asked for for ever.
+pub(crate) const ANY_WATCH_SECONDS: i64 = 90 * 24 * 60 * 60;
+
+/// Whether money has been seen in this phase, be it only on its way.
+pub(crate) fn has_money(phase: Phase) -> bool {
+    match phase {
+        Phase::Choosing | Phase::Awaiting | Phase::Expired | Phase::Archived => false,
+        Phase::Detected
+        | Phase::Paid
+        | Phase::Completed
+        | Phase::Reviewing
+        | Phase::Declined
+        | Phase::Underpaid
+        | Phase::Overpaid
+        | Phase::Intervention => true,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! A checkout with everything that is known of it, and where that puts it.
+
+use checkout::{Phase, Timestamp, deciding};
+use uuid::Uuid;
+
+use super::alarm::Alarm;
+use super::checkout::Checkout;
+use super::customer::Purse;
+use super::deposit::Deposit;
+use super::invoice::Invoice;
+use super::purpose::Purpose;
+
+/// A checkout with everything that is known of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Snapshot {
+    pub(crate) checkout: Checkout,
+    /// In the order in which the buyer chose them: the last is the one chosen last. A deposit has none.
+    pub(crate) invoices: Vec<Invoice>,
+    /// The customer's address in the currency the buyer chose last; only a deposit has one.
+    pub(crate) purse: Option<Purse>,
+    /// What was paid to the invoices, or to the customer of a deposit in whatever currency, the oldest first.
+    pub(crate) deposits: Vec<Deposit>,
+    /// What the gateway contradicted itself about, the oldest first.
+    pub(crate) alarms: Vec<Alarm>,
+}
+
+impl Snapshot {
+    /// A checkout that was just made.
+    pub(crate) fn new(checkout: Checkout) -> Self {
+        Self {
+            checkout,
+            invoices: Vec::new(),
+            purse: None,
+            deposits: Vec::new(),
+            alarms: Vec::new(),
+        }
+    }
+
+    /// Whether an invoice has raised an alarm of this kind before.
+    pub(crate) fn has_alarm(&self, invoice: Uuid, kind: &str) -> bool {
+        self.alarms
+            .iter()
+            .any(|alarm| alarm.invoice == invoice && alarm.kind == kind)
+    }
+
+    /// Where the checkout stands, and the invoice that decides it.
+    pub(crate) fn standing(&self, now: Timestamp) -> (Phase, Option<&Invoice>) {
+        let phases = || self.invoices.iter().map(|invoice| invoice.phase_at(now));
+        let over = self.checkout.is_past_expiry(now);
+        if self
+            .purse
+            .as_ref()
+            .is_some_and(|purse| purse.is_trusted(now))
+        {
+            return (
+                if over {
+                    Phase::Expired
+                } else {
+                    Phase::Awaiting
+                },
+                None,
+            );
+        }
+        let decides = match self.checkout.purpose {
+            Purpose::Payment(_) | Purpose::Deposit(_) => {
+                self.first_paid().or_else(|| deciding(phases()))
+            }
+            // Each goes on taking money: the one chosen last is shown, unless the gateway has ended it and not the others.
+            Purpose::Topup => phases()
+                .rposition(|phase| phase != Phase::Archived)
+                .or_else(|| self.invoices.len().checked_sub(1)),
+        };
+        let Some(index) = decides else {
+            return (
+                if over {
+                    Phase::Expired
+                } else {
+                    Phase::Choosing
+                },
+                None,
+            );
+        };
+        let invoice = &self.invoices[index];
+        let is_split = || {
+            let others = self
+                .invoices
+                .iter()
+                .filter(|other| other.key != invoice.key);
+            others.into_iter().any(Invoice::has_money)
+        };
+        match invoice.phase_at(now) {
+            Phase::Awaiting if over => (Phase::Expired, Some(invoice)),
+            // The rest may be on its way to another address: nobody is asked for more until the merchant has decided.
+            Phase::Underpaid if is_split() => (Phase::Intervention, Some(invoice)),
+            phase => (phase, Some(invoice)),
+        }
+    }
+
+    /// The place of the invoice that was paid first. Of two that were seen paid at once, the second is the one reported as such.
+    fn first_paid(&self) -> Option<usize> {
+        let paid = self
+            .invoices
+            .iter()
+            .enumerate()
+            .filter_map(|(index, invoice)| {
+                let paid_at = invoice.paid_at?;
+                Some((paid_at, invoice.second_payment_at, index))
+            });
+        paid.min().map(|(_, _, index)| index)
+    }
+
+    /// Whether the buyer may still pick a currency.
+    pub(crate) fn is_open(&self, now: Timestamp) -> bool {
+        let (phase, _) = self.standing(now);
+        matches!(phase, Phase::Choosing | Phase::Awaiting | Phase::Expired)
+            && !self.checkout.is_past_expiry(now)
+    }
+}

@@ -1,0 +1,232 @@
+//! The gateway as the rest of the proxy sees it: a few questions, and every failure as one of the proxy's own codes.
+
+use calypso::{
+    Client, Customer, DepositAddress, Error, InvoiceRef, NewCustomer, PaymentWidget, Rate,
+    SingleFiatInvoice, SingleFiatWidget, UnlimitedInvoice, UnlimitedWidget,
+};
+use checkout::{Currency, Timestamp};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::checkouts::attempt::InvoiceAttempt;
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::customer::CustomerId;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
+use crate::config::GatewayConfig;
+
+/// How many calls run at the same time for what buyers do; more wait.
+const CALLS: usize = 16;
+/// How many readings run at the same time because somebody looks.
+const LOOKS: usize = 32;
+/// How many readings the watcher makes at the same time, which nobody who looks can take from it.
+const WATCHER: usize = 8;
+
+/// Why the gateway is read. Each reason has calls of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// Somebody looks at a checkout.
+    Look,
+    /// It is time to look after what nobody looks at.
+    Watch,
+}
+
+/// The signed connection to the gateway.
+pub(crate) struct Gateway {
+    pub(super) client: Client,
+    calls: Semaphore,
+    looks: Semaphore,
+    watcher: Semaphore,
+}
+
+impl Gateway {
+    /// Sets the connection up; nothing is called yet.
+    pub(crate) fn new(config: &GatewayConfig) -> Result<Self, Error> {
+        let client = Client::builder(
+            config.base_url.clone(),
+            config.credentials.clone(),
+            config.account.clone(),
+        )
+        .timeout(config.timeout)
+        .connect_timeout(config.timeout.min(std::time::Duration::from_secs(5)))
+        .retries(1)
+        .build()?;
+        Ok(Self {
+            client,
+            calls: Semaphore::new(CALLS),
+            looks: Semaphore::new(LOOKS),
+            watcher: Semaphore::new(WATCHER),
+        })
+    }
+
+    /// The calls that readings are taken from.
+    pub(super) fn readings(&self, occasion: Occasion) -> &Semaphore {
+        match occasion {
+            Occasion::Look => &self.looks,
+            Occasion::Watch => &self.watcher,
+        }
+    }
+
+    /// Makes the invoice of a request, or finds the one it made before.
+    pub(crate) async fn make_invoice(
+        &self,
+        checkout: &Checkout,
+        request: &InvoiceAttempt,
+    ) -> Result<calypso::Invoice, Error> {
+        let (external_id, links) = (external_id(checkout), Links::of(checkout));
+        let Some(price) = checkout.purpose.price() else {
+            let mut asked =
+                UnlimitedInvoice::new(request.currency, checkout.description.clone(), request.key);
+            asked.external_id = Some(external_id);
+            asked.return_url = links.return_url;
+            asked.support_url = links.support_url;
+            asked.logo_url = links.logo_url;
+            let _permit = self.calls.acquire().await;
+            return self.client.create_unlimited_invoice(&asked).await;
+        };
+        let mut asked = SingleFiatInvoice::new(
+            request.currency,
+            price.amount(),
+            price.currency(),
+            checkout.description.clone(),
+            request.key,
+        );
+        asked.external_id = Some(external_id);
+        asked.expiration = request.expiration;
+        asked.return_url = links.return_url;
+        asked.support_url = links.support_url;
+        asked.logo_url = links.logo_url;
+        let _permit = self.calls.acquire().await;
+        self.client.create_single_fiat_invoice(&asked).await
+    }
+
+    /// Looks for the invoice of a request. `None` when the gateway says there is none.
+    pub(crate) async fn find_invoice(
+        &self,
+        request: &InvoiceAttempt,
+    ) -> Result<Option<calypso::Invoice>, Error> {
+        let _permit = self.calls.acquire().await;
+        match self
+            .client
+            .invoice(&InvoiceRef::IdempotencyKey(request.key))
+            .await
+        {
+            Ok(invoice) => Ok(Some(invoice)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Reads an invoice anew.
+    pub(crate) async fn read_invoice(
+        &self,
+        invoice: &Invoice,
+        occasion: Occasion,
+    ) -> Result<calypso::Invoice, Error> {
+        let _permit = self.readings(occasion).acquire().await;
+        self.client
+            .invoice(&InvoiceRef::Id(invoice.gateway_id.clone()))
+            .await
+    }
+
+    /// Makes a customer. There is no key: an open outcome stays open (gateway reference §2.20).
+    pub(crate) async fn make_customer(&self, customer: &CustomerId) -> Result<Customer, Error> {
+        let asked = NewCustomer {
+            external_id: Some(customer.as_str().to_owned()),
+            ..NewCustomer::default()
+        };
+        let _permit = self.calls.acquire().await;
+        self.client.create_customer(&asked).await
+    }
+
+    /// The address of a customer for one currency, made when there is none.
+    pub(crate) async fn address(
+        &self,
+        customer: &str,
+        currency: &'static Currency,
+    ) -> Result<DepositAddress, Error> {
+        let _permit = self.calls.acquire().await;
+        self.client.deposit_address(customer, currency.code).await
+    }
+
+    /// Looks for the gateway's own widget of a checkout. `None` when the gateway says there is none.
+    pub(crate) async fn find_widget(
+        &self,
+        checkout: &Checkout,
+    ) -> Result<Option<PaymentWidget>, Error> {
+        let key = key::hosted_widget(checkout.id);
+        let _permit = self.calls.acquire().await;
+        let found = if checkout.purpose.price().is_some() {
+            self.client.find_single_fiat_widget(key).await
+        } else {
+            self.client.find_unlimited_widget(key).await
+        };
+        match found {
+            Ok(widget) => Ok(Some(widget)),
+            Err(error) if error.is_not_found() => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Makes the gateway's own widget of a checkout, or finds the one made before.
+    pub(crate) async fn make_widget(
+        &self,
+        checkout: &Checkout,
+        expiration: Timestamp,
+    ) -> Result<PaymentWidget, Error> {
+        let key = key::hosted_widget(checkout.id);
+        let currencies = checkout.currencies.iter().map(|currency| currency.code);
+        let description = checkout.description.clone();
+        let (external_id, links) = (external_id(checkout), Links::of(checkout));
+        let _permit = self.calls.acquire().await;
+        let Some(price) = checkout.purpose.price() else {
+            let mut asked = UnlimitedWidget::new(currencies, description, key);
+            asked.external_id = Some(external_id);
+            asked.expiration = Some(expiration);
+            asked.return_url = links.return_url;
+            asked.support_url = links.support_url;
+            asked.logo_url = links.logo_url;
+            return self.client.create_unlimited_widget(&asked).await;
+        };
+        let (amount, fiat) = (price.amount(), price.currency());
+        let mut asked = SingleFiatWidget::new(currencies, amount, fiat, description, key);
+        asked.external_id = Some(external_id);
+        asked.expiration = Some(expiration);
+        asked.return_url = links.return_url;
+        asked.support_url = links.support_url;
+        asked.logo_url = links.logo_url;
+        self.client.create_single_fiat_widget(&asked).await
+    }
+
+    /// What one unit of each crypto currency costs in a fiat currency. Currencies the gateway does not know are left out.
+    pub(crate) async fn rates(&self, crypto: &[&str], fiat: &str) -> Result<Vec<Rate>, Error> {
+        let _permit = self.calls.acquire().await;
+        self.client.rates(crypto, &[fiat]).await
+    }
+}
+
+/// Under what the merchant finds an invoice: their own id of the order; where there is none, the checkout's.
+fn external_id(checkout: &Checkout) -> String {
+    checkout
+        .external_id
+        .clone()
+        .unwrap_or_else(|| checkout.id.to_string())
+}
+
+/// The links of a checkout, as the gateway's page offers them.
+struct Links {
+    return_url: Option<Url>,
+    support_url: Option<Url>,
+    logo_url: Option<Url>,
+}
+
+impl Links {
+    fn of(checkout: &Checkout) -> Self {
+        let link = |text: &Option<String>| text.as_deref().and_then(|text| Url::parse(text).ok());
+        Self {
+            return_url: link(&checkout.return_url),
+            support_url: link(&checkout.support_url),
+            logo_url: link(&checkout.logo_url),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! Reading an order: what the merchant's server, or a page, asks a checkout to be made of.
+
+use checkout::{ErrorCode, Kind, Timestamp};
+
+use super::json::Fields;
+use crate::checkouts::checkout::Order;
+use crate::checkouts::customer::CustomerId;
+use crate::checkouts::links::ShopLinks;
+use crate::checkouts::offer::Offer;
+use crate::checkouts::price::Price;
+use crate::checkouts::price_list::PriceList;
+use crate::checkouts::purpose::Purpose;
+use crate::input::merchant_text;
+use crate::input::shown::shown;
+use crate::refusal::Refusal;
+
+/// An order as the merchant's server sends it. `offered` are the currencies of an order that names none.
+///
+/// # Errors
+/// Each wrong field by its own code; a field that is not known is refused, so that a misspelt `expiresAt` is noticed.
+pub(super) fn by_merchant(mut fields: Fields, offered: &Offer) -> Result<Order, Refusal> {
+    let purpose = purpose(&mut fields)?;
+    let description = fields.required_text("description")?;
+    merchant_text::description(&description)
+        .map_err(|error| Refusal::field("description", error))?;
+    let currencies = match fields.texts("currencies")? {
+        Some(codes) => Offer::parse(codes.iter().map(String::as_str))?,
+        None => offered.clone(),
+    };
+    let external_id = fields.text("externalId")?.map(external_id).transpose()?;
+    let expires_at = fields
+        .text("expiresAt")?
+        .map(|text| expiry(&text))
+        .transpose()?;
+    // The gateway's documents spell these both ways.
+    let mut link = |camel: &'static str, snake: &'static str| {
+        fields
+            .text_spelt(camel, snake)?
+            .map(|(name, text)| link(name, &text))
+            .transpose()
+    };
+    let links = ShopLinks {
+        return_url: link("returnUrl", "return_url")?,
+        support_url: link("supportUrl", "support_url")?,
+        logo_url: link("logoUrl", "logo_url")?,
+    };
+    fields.finish()?;
+    Ok(Order {
+        purpose,
+        description,
+        currencies,
+        product: None,
+        external_id,
+        links,
+        expires_at,
+    })
+}
+
+/// An order as a buyer's page sends it: a key of the price list and nothing else.
+///
+/// # Errors
+/// `amount_not_accepted` when the page also says what it would like to pay, `field_unknown` for anything else beside the key,
+/// `unknown_product` when the key is not in the list.
+pub(super) fn by_page(
+    mut fields: Fields,
+    list: &PriceList,
+    offered: &Offer,
+    shop: &ShopLinks,
+) -> Result<Order, Refusal> {
+    fields.refuse_money()?;
+    if fields.has("order") {
+        return Err(Refusal::new(
+            ErrorCode::FieldUnknown,
+            "`order` is not a field of this request: this proxy takes no signed orders",
+        ));
+    }
+    let key = fields.required_text("product")?;
+    fields.finish()?;
+    let Some(product) = list.get(&key) else {
+        return Err(Refusal::new(
+            ErrorCode::UnknownProduct,
+            format!("`{}` is not in the price list", shown(&key)),
+        ));
+    };
+    Ok(Order {
+        purpose: Purpose::Payment(product.price.clone()),
+        description: product.description.clone(),
+        currencies: product.currencies.as_ref().unwrap_or(offered).clone(),
+        product: Some(key),
+        external_id: None,
+        links: product.links.or(shop),
+        expires_at: None,
+    })
+}
+
+/// The merchant's own id of an order.
+///
+/// # Errors
+/// `field_invalid`.
+pub(super) fn external_id(text: String) -> Result<String, Refusal> {
+    match merchant_text::external_id(&text) {
+        Ok(()) => Ok(text),
+        Err(error) => Err(Refusal::field("externalId", error)),
+    }
+}
+
+/// # Errors
+/// `kind_unknown`; `price_not_accepted` for a top-up or a deposit with a price; `customer_missing`, `customer_malformed`;
+/// `customer_not_accepted` for any other kind with a customer; for a payment those of a price.
+fn purpose(fields: &mut Fields) -> Result<Purpose, Refusal> {
+    let kind = match fields.text("kind")? {
+        None => Kind::Payment,
+        Some(word) => word.parse().map_err(|_| {
+            Refusal::new(
+                ErrorCode::KindUnknown,
+                format!(
+                    "`{}` is not a kind of checkout: expected payment, topup or deposit",
+                    shown(&word)
+                ),
+            )
+        })?,
+    };
+    if kind != Kind::Deposit && fields.take_given("customer") {
+        return Err(Refusal::new(
+            ErrorCode::CustomerNotAccepted,
+            format!("`customer` is only for a checkout of kind deposit, this is a {kind}"),
+        ));
+    }
+    if !kind.is_payment() && (fields.take_given("price") || fields.take_given("amount")) {
+        return Err(Refusal::new(
+            ErrorCode::PriceNotAccepted,
+            format!("a {kind} has no price: it takes any amount, any number of times"),
+        ));
+    }
+    Ok(match kind {
+        Kind::Payment => {
+            let mut price = fields.required_object("price", "price.")?;
+            let amount = price.required_text("amount")?;
+            let currency = price.required_text("currency")?;
+            price.finish()?;
+            Purpose::Payment(Price::parse(&amount, &currency)?)
+        }
+        Kind::Topup => Purpose::Topup,
+        Kind::Deposit => Purpose::Deposit(customer(fields)?),
+    })
+}
+
+/// # Errors
+/// `customer_missing`, `customer_malformed`.
+fn customer(fields: &mut Fields) -> Result<CustomerId, Refusal> {
+    let text = fields
+        .text("customer")
+        .map_err(|refusal| Refusal::new(ErrorCode::CustomerMalformed, refusal.message))?
+        .ok_or_else(|| {
+            Refusal::new(
+                ErrorCode::CustomerMissing,
+                "a checkout of kind deposit needs `customer`, your own id of the customer",
+            )
+        })?;
+    CustomerId::parse(text)
+        .map_err(|error| Refusal::new(ErrorCode::CustomerMalformed, format!("`customer` {error}")))
+}
+
+fn expiry(text: &str) -> Result<Timestamp, Refusal> {
+    Timestamp::parse(text)
+        .map_err(|error| Refusal::field("expiresAt", format!("is `{}`: {error}", shown(text))))
+}
+
+fn link(name: &str, text: &str) -> Result<String, Refusal> {
+    merchant_text::link(text)
+        .map_err(|error| Refusal::new(ErrorCode::UrlInvalid, format!("`{name}` {error}")))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,194 @@
+//! The accept loop: every connection with limits on what it may take up.
+//!
+//! axum's own `serve` leaves a connection open for ever that sends half a header or reads no answer, so the loop is here.
+
+mod crowd;
+mod guarded;
+mod progress;
+mod stream;
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::Router;
+use axum::body::Body;
+use axum::http::{HeaderValue, Request, Response, header};
+use hyper::body::{Body as _, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+
+use crate::config::Limits;
+use crate::input::client::Peer;
+use crowd::Crowd;
+use guarded::Guarded;
+use progress::Progress;
+use stream::Stream;
+
+/// The largest head of a request, in bytes; with it come at most 100 headers.
+const HEAD_BYTES: usize = 16 * 1024;
+/// How long to wait after the operating system refused to accept: it has run out of something.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+/// How often a connection is asked whether it is overdue, at most and at least.
+const TICKS: [Duration; 2] = [Duration::from_millis(25), Duration::from_secs(1)];
+/// How many connections the operating system keeps waiting until they are accepted; it may allow fewer.
+const BACKLOG: u32 = 4096;
+/// How much of an answer the operating system takes before its client has, in bytes (Linux books twice that). By itself Linux takes up to
+/// 4 MB, which is gigabytes for clients that ask for a large file and never read. The widget's module fits.
+const SEND_BUFFER: u32 = 128 * 1024;
+
+/// Listens on `address`, with a longer queue than usual: a burst of connections must not make others wait for a retry.
+///
+/// # Errors
+/// What the operating system says, for one that another program listens there.
+pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() {
+        tokio::net::TcpSocket::new_v4()
+    } else {
+        tokio::net::TcpSocket::new_v6()
+    }?;
+    // Windows would let a second program take over the port.
+    #[cfg(not(windows))]
+    socket.set_reuseaddr(true)?;
+    // Accepted connections inherit it.
+    socket.set_send_buffer_size(SEND_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
+}
+
+/// Serves `router` on `listener` until `shutdown` is cancelled, then lets open requests finish for at most `limits.drain`.
+///
+/// A connection is cut off when a request's head, the first or a later one, takes longer than `limits.header_timeout`; when its peer
+/// takes next to nothing of an answer for `limits.write_timeout`; and when no further request comes for `limits.idle_timeout`. No
+/// further request is read while the answers to earlier ones are not taken. At `limits.connections` those that have come closest
+/// to such an end make room for new ones, one in 64, so that clients who hold connections open do not keep others waiting.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    shutdown: CancellationToken,
+) {
+    let limits = Arc::new(limits);
+    let crowd = Crowd::new(Arc::clone(&limits));
+    let graceful = GracefulShutdown::new();
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new())
+        // The connection's own progress is watched instead, which tells a slow head from an idle connection.
+        .header_read_timeout(None)
+        .max_buf_size(HEAD_BYTES)
+        .max_headers(100);
+    loop {
+        let (socket, address) = tokio::select! {
+            () = shutdown.cancelled() => break,
+            accepted = listener.accept() => match accepted {
+                Ok(accepted) => accepted,
+                Err(error) => {
+                    tracing::warn!(%error, "a connection could not be accepted");
+                    crowd.make_room(Instant::now());
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                    continue;
+                }
+            },
+        };
+        // Answers are small and waited for: send them at once.
+        if let Err(error) = socket.set_nodelay(true) {
+            tracing::debug!(%error, "a connection closed before it was served");
+            continue;
+        }
+        let peer = Peer(address.ip().to_canonical());
+        let progress = Arc::new(Progress::new(Instant::now()));
+        let place = tokio::select! {
+            () = shutdown.cancelled() => break,
+            place = crowd.place(limits.topology.counted(peer), Arc::clone(&progress)) => place,
+        };
+        let Some(place) = place else {
+            tracing::debug!(%address, "a connection was refused: its network has as many as it may");
+            continue;
+        };
+        let connection = http.serve_connection(
+            TokioIo::new(Stream::new(socket, Arc::clone(&progress))),
+            service(router.clone(), peer, Arc::clone(&progress)),
+        );
+        let connection = graceful.watch(connection);
+        let limits = Arc::clone(&limits);
+        tokio::spawn(async move {
+            // Given up after the connection is gone, with the socket.
+            let _place = place;
+            attend(connection, &progress, &limits).await;
+        });
+    }
+    drop(listener);
+    if tokio::time::timeout(limits.drain, graceful.shutdown())
+        .await
+        .is_err()
+    {
+        tracing::warn!("some requests were still open when the time to finish was over");
+    }
+}
+
+/// Drives one connection to its end, by itself or by a limit.
+async fn attend(
+    connection: impl Future<Output = Result<(), hyper::Error>>,
+    progress: &Progress,
+    limits: &Limits,
+) {
+    let mut connection = pin!(connection);
+    let shortest = limits
+        .header_timeout
+        .min(limits.write_timeout)
+        .min(limits.idle_timeout);
+    let tick = (shortest / 4).clamp(TICKS[0], TICKS[1]);
+    loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(%error, "a connection ended early");
+                }
+                return;
+            }
+            () = progress.eviction() => {
+                tracing::debug!("a connection made room for another one");
+                return;
+            }
+            () = tokio::time::sleep(tick) => {
+                if let Some(why) = progress.overdue(limits, Instant::now()) {
+                    tracing::debug!(why, "a connection was cut off");
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// The router as the service of one connection: it tells the requests who the peer is, and the connection how they are getting on.
+fn service(
+    router: Router,
+    peer: Peer,
+    progress: Arc<Progress>,
+) -> impl Service<Request<Incoming>, Response = Response<Guarded<Body>>, Error = Infallible, Future: Send>
+{
+    let router = TowerToHyperService::new(router);
+    service_fn(move |mut request: Request<Incoming>| {
+        let last = progress.asked(!request.body().is_end_stream(), Instant::now());
+        request.extensions_mut().insert(peer);
+        let request =
+            request.map(|body| Guarded::new(body, Arc::clone(&progress), Progress::received));
+        let (answer, progress) = (router.call(request), Arc::clone(&progress));
+        async move {
+            let mut response = answer.await?;
+            if last {
+                response
+                    .headers_mut()
+                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok(response.map(|body| Guarded::new(body, progress, Progress::answered)))
+        }
+    })
+}

@@ -1,0 +1,8 @@
+//! What strangers send, made fit before anything is decided by it: who asks, texts, and how a foreign text is shown.
+
+pub(crate) mod client;
+pub(crate) mod merchant_text;
+pub(crate) mod network_mark;
+pub(crate) mod shown;
+pub(crate) mod shown_value;
+pub(crate) mod visible;

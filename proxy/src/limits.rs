@@ -1,0 +1,8 @@
+//! How much of the proxy one stranger may use, so that enough is left for everybody else.
+
+pub(crate) mod allowance;
+pub(crate) mod bounds;
+pub(crate) mod places;
+pub(crate) mod shares;
+pub(crate) mod throttle;
+pub(crate) mod turns;

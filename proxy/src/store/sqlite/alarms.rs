@@ -1,0 +1,54 @@
+//! Alarms on disk.
+
+use rusqlite::{Connection, named_params};
+
+use super::{Store, StoreError, row};
+use crate::checkouts::alarm::Alarm;
+use crate::checkouts::id::CheckoutId;
+
+impl Store {
+    /// Keeps an alarm. `false` when there is one of this kind already; then that one stays.
+    pub(crate) async fn raise(
+        &self,
+        checkout: CheckoutId,
+        alarm: Alarm,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| insert(connection, checkout, &alarm))
+            .await
+    }
+}
+
+pub(super) fn insert(
+    connection: &Connection,
+    checkout: CheckoutId,
+    alarm: &Alarm,
+) -> Result<bool, StoreError> {
+    let rows = connection
+        .prepare_cached(
+            "INSERT INTO alarms (checkout_id, invoice, kind, detail, at) VALUES (:checkout, :invoice, :kind, :detail, :at)
+             ON CONFLICT (checkout_id, invoice, kind) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":checkout": checkout.to_string(),
+            ":invoice": alarm.invoice.to_string(),
+            ":kind": alarm.kind,
+            ":detail": alarm.detail,
+            ":at": alarm.at.millis(),
+        })?;
+    Ok(rows > 0)
+}
+
+/// Every alarm of a checkout, the oldest first.
+pub(super) fn of_checkout(
+    connection: &Connection,
+    checkout: &str,
+) -> Result<Vec<Alarm>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM alarms WHERE checkout_id = ?1 ORDER BY at, kind")?;
+    let mut rows = statement.query([checkout])?;
+    let mut alarms = Vec::new();
+    while let Some(found) = rows.next()? {
+        alarms.push(row::alarm(found)?);
+    }
+    Ok(alarms)
+}

@@ -1,0 +1,146 @@
+//! Checkouts on disk.
+
+use rusqlite::{Connection, named_params};
+
+use super::{Answered, Kept, Store, StoreError, alarms, customers, deposits, idempotency, row};
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::customer::CustomerId;
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::list_cursor::ListCursor;
+use crate::checkouts::price::Price;
+use crate::checkouts::purpose::Purpose;
+use crate::checkouts::snapshot::Snapshot;
+
+impl Store {
+    /// Checkouts with the merchant's own id, the newest first, at most so many after a place in the list; and the place of the last
+    /// one, if there are more.
+    pub(crate) async fn checkouts_of(
+        &self,
+        external_id: String,
+        after: Option<ListCursor>,
+        most: u32,
+    ) -> Result<(Vec<Snapshot>, Option<ListCursor>), StoreError> {
+        self.read(move |connection| {
+            let after = after.map(|place| (place.created_at.millis(), place.id.to_string()));
+            let (millis, id) = after.unwrap_or((i64::MAX, String::new()));
+            let mut statement = connection.prepare_cached(
+                "SELECT id FROM checkouts WHERE external_id = ?1 AND (created_at, id) < (?2, ?3)
+                 ORDER BY created_at DESC, id DESC LIMIT ?4",
+            )?;
+            // One more than asked for shows whether there are more.
+            let mut rows = statement.query((external_id, millis, id, most.saturating_add(1)))?;
+            let mut snapshots: Vec<Snapshot> = Vec::new();
+            while let Some(found) = rows.next()? {
+                if u32::try_from(snapshots.len()).is_ok_and(|count| count == most) {
+                    let last = snapshots.last().map(|snapshot| ListCursor {
+                        created_at: snapshot.checkout.created_at,
+                        id: snapshot.checkout.id,
+                    });
+                    return Ok((snapshots, last));
+                }
+                let id = row::checkout_id(found)?;
+                snapshots.extend(snapshot(connection, id)?);
+            }
+            Ok((snapshots, None))
+        })
+        .await
+    }
+
+    /// The checkout and its invoices, from one consistent view. `None` when there is no such checkout.
+    pub(crate) async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
+        self.read(move |connection| snapshot(connection, id)).await
+    }
+
+    /// Keeps a new checkout.
+    pub(crate) async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError> {
+        self.write(move |connection| insert(connection, &checkout))
+            .await
+    }
+
+    /// Keeps a new checkout together with the key it was made under: both or neither.
+    ///
+    /// When the key is known by then, nothing is kept, and what is known comes back.
+    pub(crate) async fn add_checkout_once(
+        &self,
+        checkout: Checkout,
+        kept: Kept,
+    ) -> Result<Answered, StoreError> {
+        self.write(move |connection| {
+            if let Some(answered) =
+                idempotency::find(connection, &kept.scope, &kept.key, &kept.fingerprint)?
+            {
+                return Ok(answered);
+            }
+            insert(connection, &checkout)?;
+            idempotency::insert(connection, &kept)?;
+            Ok(Answered::Same(kept.checkout))
+        })
+        .await
+    }
+}
+
+pub(super) fn snapshot(
+    connection: &Connection,
+    id: CheckoutId,
+) -> Result<Option<Snapshot>, StoreError> {
+    let checkout_id = id;
+    let id = id.to_string();
+    let mut statement = connection.prepare_cached("SELECT * FROM checkouts WHERE id = ?1")?;
+    let mut rows = statement.query([&id])?;
+    let Some(found) = rows.next()? else {
+        return Ok(None);
+    };
+    let checkout = row::checkout(found)?;
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM invoices WHERE checkout_id = ?1 ORDER BY chosen")?;
+    let mut rows = statement.query([&id])?;
+    let mut invoices = Vec::new();
+    while let Some(found) = rows.next()? {
+        invoices.push(row::invoice(found)?);
+    }
+    let mut purse = None;
+    let deposits = match &checkout.purpose {
+        Purpose::Payment(_) | Purpose::Topup => deposits::of_checkout(connection, &id)?,
+        Purpose::Deposit(customer) => {
+            purse = customers::chosen(connection, checkout_id, customer)?;
+            deposits::of_receiver(connection, customer.key())?
+        }
+    };
+    Ok(Some(Snapshot {
+        checkout,
+        invoices,
+        purse,
+        deposits,
+        alarms: alarms::of_checkout(connection, &id)?,
+    }))
+}
+
+pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(), StoreError> {
+    let price = checkout.purpose.price();
+    connection
+        .prepare_cached(
+            "INSERT INTO checkouts (id, made_by, product, price_amount, price_currency, description, currencies, external_id,
+                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer, network)
+             VALUES (:id, :made_by, :product, :price_amount, :price_currency, :description, :currencies, :external_id,
+                     :return_url, :support_url, :logo_url, :created_at, :expires_at, :kind, :customer, :network)",
+        )?
+        .execute(named_params! {
+            ":id": checkout.id.to_string(),
+            ":made_by": if checkout.product.is_some() { "page" } else { "merchant" },
+            ":product": checkout.product,
+            ":price_amount": price.map(|price| price.amount().to_string()).unwrap_or_default(),
+            ":price_currency": price.map_or("", Price::currency),
+            ":description": checkout.description,
+            ":currencies": checkout.currencies.to_stored(),
+            ":external_id": checkout.external_id,
+            ":return_url": checkout.return_url,
+            ":support_url": checkout.support_url,
+            ":logo_url": checkout.logo_url,
+            ":created_at": checkout.created_at.millis(),
+            ":expires_at": checkout.expires_at.millis(),
+            ":kind": checkout.purpose.kind().as_str(),
+            ":customer": checkout.purpose.customer().map(CustomerId::as_str),
+            ":network": checkout.network.map(|mark| mark.0),
+        })?;
+    Ok(())
+}

@@ -1,0 +1,223 @@
+//! Customers and their addresses on disk.
+
+use checkout::{Address, Currency, Timestamp};
+use rusqlite::{Connection, OptionalExtension};
+
+use super::{Store, StoreError, row, watching};
+use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
+use crate::checkouts::customer_pace::{LONGEST_PACE_SECONDS, YOUNGEST_PACE_SECONDS};
+use crate::checkouts::id::CheckoutId;
+
+/// How much older than a new confirmation of the same address the one on disk may be. An address is confirmed with every reading,
+/// which must not cost a write each.
+const CONFIRMED_SECONDS: i64 = 60 * 60;
+
+impl Store {
+    /// The gateway's id of a customer; `None` when none was made, or none whose making was answered.
+    pub(crate) async fn gateway_customer(
+        &self,
+        customer: CustomerId,
+    ) -> Result<Option<String>, StoreError> {
+        self.read(move |connection| gateway_id(connection, &customer))
+            .await
+    }
+
+    /// Writes down that the gateway is about to be asked for a customer. Answers with the number of such calls, this one included,
+    /// whose outcome is not known.
+    pub(crate) async fn start_customer(
+        &self,
+        customer: CustomerId,
+        now: Timestamp,
+    ) -> Result<u32, StoreError> {
+        self.write(move |connection| {
+            Ok(connection
+                .prepare_cached(
+                    "INSERT INTO customers (customer, open_calls, started_at) VALUES (?1, 1, ?2)
+                     ON CONFLICT (customer) DO UPDATE SET open_calls = open_calls + 1, started_at = excluded.started_at
+                     RETURNING open_calls",
+                )?
+                .query_row((customer.as_str(), now.millis()), |row| row.get(0))?)
+        })
+        .await
+    }
+
+    /// Notes that a call has made no customer.
+    pub(crate) async fn settle_customer(&self, customer: CustomerId) -> Result<(), StoreError> {
+        self.write(move |connection| settle(connection, &customer))
+            .await
+    }
+
+    /// Keeps the customer a call has made and settles the call: both or neither. The first one kept stays: its id comes back.
+    /// `None`, and nothing kept, when the id already belongs to another customer.
+    pub(crate) async fn finish_customer(
+        &self,
+        customer: CustomerId,
+        made: String,
+    ) -> Result<Option<String>, StoreError> {
+        self.write(move |connection| {
+            let taken: bool = connection
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM customers WHERE gateway_id = ?1 AND customer <> ?2)")?
+                .query_row((&made, customer.as_str()), |row| row.get(0))?;
+            if taken {
+                return Ok(None);
+            }
+            connection
+                .prepare_cached("UPDATE customers SET gateway_id = ?2 WHERE customer = ?1 AND gateway_id IS NULL")?
+                .execute((customer.as_str(), &made))?;
+            settle(connection, &customer)?;
+            gateway_id(connection, &customer)
+        })
+        .await
+    }
+
+    /// Keeps a customer's address for one currency as the gateway has just named it. `false`, and nothing kept, when another
+    /// customer has this address, or an invoice that is watched.
+    pub(crate) async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError> {
+        let known = {
+            let purse = purse.clone();
+            self.read(move |connection| {
+                let oldest = purse.confirmed_at.plus_seconds(-CONFIRMED_SECONDS).millis();
+                Ok(connection
+                    .prepare_cached(
+                        "SELECT EXISTS (SELECT 1 FROM purses WHERE customer = ?1 AND currency = ?2 AND address = ?3 AND confirmed_at > ?4)",
+                    )?
+                    .query_row((purse.customer.as_str(), purse.currency.code, purse.address.as_str(), oldest), |row| row.get(0))?)
+            })
+            .await?
+        };
+        if known {
+            return Ok(true);
+        }
+        self.write(move |connection| {
+            if has_purse(connection, &purse.address, Some(&purse.customer))?
+                || watching::is_watched(connection, &purse.address, None, purse.confirmed_at)?
+            {
+                return Ok(false);
+            }
+            connection
+                .prepare_cached("UPDATE customers SET shown_at = ?2, due_at = min(due_at, ?3) WHERE customer = ?1")?
+                .execute((
+                    purse.customer.as_str(),
+                    purse.confirmed_at.millis(),
+                    purse.confirmed_at.plus_seconds(YOUNGEST_PACE_SECONDS).millis(),
+                ))?;
+            connection
+                .prepare_cached(
+                    "INSERT INTO purses (customer, currency, address, confirmed_at) VALUES (?1, ?2, ?3, ?4)
+                     ON CONFLICT (customer, currency) DO UPDATE SET address = excluded.address, confirmed_at = excluded.confirmed_at",
+                )?
+                .execute((purse.customer.as_str(), purse.currency.code, purse.address.as_str(), purse.confirmed_at.millis()))?;
+            Ok(true)
+        })
+        .await
+    }
+
+    /// Customers whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that
+    /// no pace leads to, by a clock that was wrong then, has its turn at once.
+    pub(crate) async fn due_customers(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<WatchedCustomer>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT customer, gateway_id, shown_at FROM customers
+                 WHERE shown_at IS NOT NULL AND gateway_id IS NOT NULL AND (due_at <= ?1 OR due_at > ?2)
+                 ORDER BY due_at LIMIT ?3",
+            )?;
+            let latest = now.plus_seconds(LONGEST_PACE_SECONDS).millis();
+            let mut rows = statement.query((now.millis(), latest, most))?;
+            let mut customers = Vec::new();
+            while let Some(found) = rows.next()? {
+                customers.push(row::watched_customer(found)?);
+            }
+            Ok(customers)
+        })
+        .await
+    }
+
+    /// Says when a customer has its next turn.
+    pub(crate) async fn put_off_customer(
+        &self,
+        customer: CustomerId,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached("UPDATE customers SET due_at = ?2 WHERE customer = ?1")?
+                .execute((customer.as_str(), due_at.millis()))?;
+            Ok(())
+        })
+        .await
+    }
+
+    /// Makes a currency the one a deposit checkout shows. Writes nothing when it is already.
+    pub(crate) async fn choose_purse(
+        &self,
+        checkout: CheckoutId,
+        currency: &'static Currency,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO chosen_purses (checkout_id, currency) VALUES (?1, ?2)
+                     ON CONFLICT (checkout_id) DO UPDATE SET currency = excluded.currency WHERE currency <> excluded.currency",
+                )?
+                .execute((checkout.to_string(), currency.code))?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// The address a deposit checkout shows: that of the currency picked last.
+pub(super) fn chosen(
+    connection: &Connection,
+    checkout: CheckoutId,
+    customer: &CustomerId,
+) -> Result<Option<Purse>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT purses.*, customers.gateway_id FROM chosen_purses
+         JOIN purses ON purses.customer = ?2 AND purses.currency = chosen_purses.currency
+         JOIN customers ON customers.customer = purses.customer
+         WHERE chosen_purses.checkout_id = ?1 AND customers.gateway_id IS NOT NULL",
+    )?;
+    let mut rows = statement.query((checkout.to_string(), customer.as_str()))?;
+    rows.next()?.map(row::purse).transpose()
+}
+
+/// Whether a customer other than `own` has this address.
+pub(super) fn has_purse(
+    connection: &Connection,
+    address: &Address,
+    own: Option<&CustomerId>,
+) -> Result<bool, StoreError> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT EXISTS (SELECT 1 FROM purses WHERE address = ?1 AND customer IS NOT ?2)",
+        )?
+        .query_row((address.as_str(), own.map(CustomerId::as_str)), |row| {
+            row.get(0)
+        })?)
+}
+
+fn gateway_id(
+    connection: &Connection,
+    customer: &CustomerId,
+) -> Result<Option<String>, StoreError> {
+    let id: Option<Option<String>> = connection
+        .prepare_cached("SELECT gateway_id FROM customers WHERE customer = ?1")?
+        .query_row([customer.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(id.flatten())
+}
+
+fn settle(connection: &Connection, customer: &CustomerId) -> Result<(), StoreError> {
+    connection
+        .prepare_cached("UPDATE customers SET open_calls = open_calls - 1 WHERE customer = ?1 AND open_calls > 0")?
+        .execute([customer.as_str()])?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,148 @@
+//! Deposits on disk: each once for what it was paid to, and what is odd about them.
+
+use rusqlite::{Connection, ToSql, named_params};
+use uuid::Uuid;
+
+use super::{Store, StoreError, row};
+use crate::checkouts::deposit::{Deposit, Flag, Known};
+use crate::reading::merge::Changes;
+
+impl Store {
+    /// What is known of a receiver.
+    pub(crate) async fn deposits(&self, receiver: Uuid) -> Result<Known, StoreError> {
+        self.read(move |connection| known(connection, receiver))
+            .await
+    }
+
+    /// What is known of several receivers together, from one consistent view.
+    pub(crate) async fn deposits_of(&self, receivers: Vec<Uuid>) -> Result<Known, StoreError> {
+        self.read(move |connection| {
+            let mut all = Known::default();
+            for receiver in receivers {
+                let of_one = known(connection, receiver)?;
+                all.deposits.extend(of_one.deposits);
+                all.flags.extend(of_one.flags);
+            }
+            all.deposits
+                .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+            Ok(all)
+        })
+        .await
+    }
+
+    /// Changes what is known of a receiver by what `change` makes of it as it is at this moment. Answers with what was changed.
+    pub(crate) async fn change_deposits<C>(
+        &self,
+        receiver: Uuid,
+        change: C,
+    ) -> Result<Changes, StoreError>
+    where
+        C: FnOnce(&Known) -> Changes + Send + 'static,
+    {
+        self.write(move |connection| {
+            let changes = change(&known(connection, receiver)?);
+            for deposit in &changes.put {
+                put(connection, deposit)?;
+            }
+            for flag in &changes.flags {
+                put_flag(connection, flag)?;
+            }
+            Ok(changes)
+        })
+        .await
+    }
+}
+
+fn known(connection: &Connection, receiver: Uuid) -> Result<Known, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM deposit_flags WHERE receiver = ?1 ORDER BY seen_at, kind")?;
+    let mut rows = statement.query([receiver.to_string()])?;
+    let mut flags = Vec::new();
+    while let Some(found) = rows.next()? {
+        flags.push(row::flag(found)?);
+    }
+    Ok(Known {
+        deposits: of_receiver(connection, receiver)?,
+        flags,
+    })
+}
+
+/// Every deposit to a receiver, the oldest first.
+pub(super) fn of_receiver(
+    connection: &Connection,
+    receiver: Uuid,
+) -> Result<Vec<Deposit>, StoreError> {
+    listed(
+        connection,
+        "SELECT * FROM deposits WHERE receiver = ?1 ORDER BY seen_at, id",
+        &[&receiver.to_string()],
+    )
+}
+
+/// Every deposit to an invoice of a checkout, the oldest first.
+pub(super) fn of_checkout(
+    connection: &Connection,
+    checkout: &str,
+) -> Result<Vec<Deposit>, StoreError> {
+    listed(
+        connection,
+        "SELECT * FROM deposits WHERE receiver IN (SELECT idempotency_key FROM invoices WHERE checkout_id = ?1) ORDER BY seen_at, id",
+        &[&checkout],
+    )
+}
+
+fn listed(
+    connection: &Connection,
+    query: &str,
+    values: &[&dyn ToSql],
+) -> Result<Vec<Deposit>, StoreError> {
+    let mut statement = connection.prepare_cached(query)?;
+    let mut rows = statement.query(values)?;
+    let mut deposits = Vec::new();
+    while let Some(found) = rows.next()? {
+        deposits.push(row::deposit(found)?);
+    }
+    Ok(deposits)
+}
+
+fn put(connection: &Connection, deposit: &Deposit) -> Result<(), StoreError> {
+    let receiver: Uuid = deposit.receiver;
+    connection
+        .prepare_cached(
+            "INSERT INTO deposits (receiver, id, currency, amount, state, transaction_hash, sender, seen_at, missing_since)
+             VALUES (:receiver, :id, :currency, :amount, :state, :transaction, :sender, :seen_at, :missing_since)
+             ON CONFLICT (receiver, id) DO UPDATE
+             SET currency = excluded.currency, amount = excluded.amount, state = excluded.state,
+                 transaction_hash = excluded.transaction_hash, sender = excluded.sender, missing_since = excluded.missing_since",
+        )?
+        .execute(named_params! {
+            ":receiver": receiver.to_string(),
+            ":id": deposit.id,
+            ":currency": deposit.currency,
+            ":amount": deposit.amount.to_string(),
+            ":state": deposit.state.as_str(),
+            ":transaction": deposit.transaction,
+            ":sender": deposit.sender,
+            ":seen_at": deposit.at.millis(),
+            ":missing_since": deposit.missing_since.map(checkout::Timestamp::millis),
+        })?;
+    Ok(())
+}
+
+fn put_flag(connection: &Connection, flag: &Flag) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO deposit_flags (receiver, deposit, kind, known, read, seen_at)
+             VALUES (:receiver, :deposit, :kind, :known, :read, :seen_at)
+             ON CONFLICT (receiver, deposit, kind, read) DO NOTHING",
+        )?
+        .execute(named_params! {
+            ":receiver": flag.receiver.to_string(),
+            ":deposit": flag.deposit,
+            ":kind": flag.kind.as_str(),
+            ":known": flag.known,
+            ":read": flag.read,
+            ":seen_at": flag.at.millis(),
+        })?;
+    Ok(())
+}

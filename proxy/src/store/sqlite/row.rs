@@ -1,0 +1,234 @@
+//! Reading rows back into the types they were written from.
+
+use checkout::wire::{DepositState, FlagKind};
+use checkout::{
+    Address, Amount, Currency, InterventionKind, InvoiceStatus, Kind, Phase, Timestamp,
+};
+use rusqlite::Row;
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::checkouts::alarm::Alarm;
+use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
+use crate::checkouts::deposit::{Deposit, Flag};
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::offer::Offer;
+use crate::checkouts::price::Price;
+use crate::checkouts::purpose::Purpose;
+use crate::input::network_mark::NetworkMark;
+
+fn unreadable(column: &str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Unreadable(format!("column {column}: {why}"))
+}
+
+fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, StoreError> {
+    Ok(Timestamp::from_millis(row.get(column)?))
+}
+
+/// A time that may not have come.
+fn moment(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, StoreError> {
+    let millis: Option<i64> = row.get(column)?;
+    Ok(millis.map(Timestamp::from_millis))
+}
+
+pub(super) fn id(row: &Row<'_>, column: &str) -> Result<CheckoutId, StoreError> {
+    let text: String = row.get(column)?;
+    CheckoutId::parse(&text).map_err(|error| unreadable(column, error))
+}
+
+pub(super) fn key(row: &Row<'_>) -> Result<Uuid, StoreError> {
+    let text: String = row.get("idempotency_key")?;
+    Uuid::try_parse(&text).map_err(|error| unreadable("idempotency_key", error))
+}
+
+fn currency(row: &Row<'_>) -> Result<&'static Currency, StoreError> {
+    let code: String = row.get("currency")?;
+    Currency::find(&code)
+        .ok_or_else(|| unreadable("currency", format!("{code} is not in the table")))
+}
+
+fn amount(row: &Row<'_>, column: &str) -> Result<Amount, StoreError> {
+    let text: String = row.get(column)?;
+    Amount::parse(&text).map_err(|error| unreadable(column, error))
+}
+
+/// The key of a row of `checkouts`.
+pub(super) fn checkout_id(row: &Row<'_>) -> Result<CheckoutId, StoreError> {
+    id(row, "id")
+}
+
+pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
+    let currencies: String = row.get("currencies")?;
+    Ok(Checkout {
+        id: id(row, "id")?,
+        product: row.get("product")?,
+        network: network(row)?,
+        purpose: purpose(row)?,
+        description: row.get("description")?,
+        currencies: Offer::from_stored(&currencies),
+        external_id: row.get("external_id")?,
+        return_url: row.get("return_url")?,
+        support_url: row.get("support_url")?,
+        logo_url: row.get("logo_url")?,
+        created_at: time(row, "created_at")?,
+        expires_at: time(row, "expires_at")?,
+    })
+}
+
+/// The network that made a checkout.
+pub(super) fn network(row: &Row<'_>) -> Result<Option<NetworkMark>, StoreError> {
+    let mark: Option<i64> = row.get("network")?;
+    Ok(mark.map(NetworkMark))
+}
+
+fn purpose(row: &Row<'_>) -> Result<Purpose, StoreError> {
+    let kind: String = row.get("kind")?;
+    Ok(
+        match kind
+            .parse::<Kind>()
+            .map_err(|error| unreadable("kind", error))?
+        {
+            Kind::Payment => {
+                let (amount, currency): (String, String) =
+                    (row.get("price_amount")?, row.get("price_currency")?);
+                Purpose::Payment(
+                    Price::parse(&amount, &currency)
+                        .map_err(|error| unreadable("price_amount", error))?,
+                )
+            }
+            Kind::Topup => Purpose::Topup,
+            Kind::Deposit => Purpose::Deposit(customer(row)?),
+        },
+    )
+}
+
+fn customer(row: &Row<'_>) -> Result<CustomerId, StoreError> {
+    CustomerId::parse(row.get("customer")?).map_err(|error| unreadable("customer", error))
+}
+
+/// A row of `purses`, with the customer's `gateway_id` beside it.
+pub(super) fn purse(row: &Row<'_>) -> Result<Purse, StoreError> {
+    let currency = currency(row)?;
+    let address: String = row.get("address")?;
+    Ok(Purse {
+        customer: customer(row)?,
+        gateway_id: row.get("gateway_id")?,
+        currency,
+        address: Address::parse(currency.network, &address)
+            .map_err(|error| unreadable("address", error))?,
+        confirmed_at: time(row, "confirmed_at")?,
+    })
+}
+
+pub(super) fn watched_customer(row: &Row<'_>) -> Result<WatchedCustomer, StoreError> {
+    Ok(WatchedCustomer {
+        customer: customer(row)?,
+        gateway_id: row.get("gateway_id")?,
+        shown_at: time(row, "shown_at")?,
+    })
+}
+
+pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
+    let (receiver, state): (String, String) = (row.get("receiver")?, row.get("state")?);
+    Ok(Deposit {
+        receiver: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
+        id: row.get("id")?,
+        currency: row.get("currency")?,
+        amount: amount(row, "amount")?,
+        state: state
+            .parse::<DepositState>()
+            .map_err(|error| unreadable("state", error))?,
+        transaction: row.get("transaction_hash")?,
+        sender: row.get("sender")?,
+        at: time(row, "seen_at")?,
+        missing_since: row
+            .get::<_, Option<i64>>("missing_since")?
+            .map(Timestamp::from_millis),
+    })
+}
+
+pub(super) fn flag(row: &Row<'_>) -> Result<Flag, StoreError> {
+    let (receiver, kind): (String, String) = (row.get("receiver")?, row.get("kind")?);
+    Ok(Flag {
+        receiver: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
+        deposit: row.get("deposit")?,
+        kind: kind
+            .parse::<FlagKind>()
+            .map_err(|error| unreadable("kind", error))?,
+        known: row.get("known")?,
+        read: row.get("read")?,
+        at: time(row, "seen_at")?,
+    })
+}
+
+pub(super) fn request(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
+    let state: String = row.get("state")?;
+    let state = [
+        AttemptState::Started,
+        AttemptState::Made,
+        AttemptState::Refused,
+    ]
+    .into_iter()
+    .find(|known| known.as_str() == state)
+    .ok_or_else(|| unreadable("state", &state))?;
+    let expiration: Option<i64> = row.get("expiration")?;
+    Ok(InvoiceAttempt {
+        key: key(row)?,
+        checkout: id(row, "checkout_id")?,
+        currency: currency(row)?.code,
+        attempt: row.get("attempt")?,
+        expiration: expiration.map(Timestamp::from_millis),
+        state,
+        started_at: time(row, "started_at")?,
+    })
+}
+
+pub(super) fn alarm(row: &Row<'_>) -> Result<Alarm, StoreError> {
+    let invoice: String = row.get("invoice")?;
+    Ok(Alarm {
+        invoice: Uuid::try_parse(&invoice).map_err(|error| unreadable("invoice", error))?,
+        kind: row.get("kind")?,
+        detail: row.get("detail")?,
+        at: time(row, "at")?,
+    })
+}
+
+pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
+    let currency = currency(row)?;
+    let address: String = row.get("address")?;
+    let (phase, status): (String, String) = (row.get("phase")?, row.get("status")?);
+    let intervention: Option<String> = row.get("intervention")?;
+    let fee: Option<String> = row.get("fee")?;
+    let to_pay: String = row.get("amount")?;
+    Ok(Invoice {
+        key: key(row)?,
+        checkout: id(row, "checkout_id")?,
+        currency,
+        attempt: row.get("attempt")?,
+        gateway_id: row.get("gateway_id")?,
+        address: Address::parse(currency.network, &address)
+            .map_err(|error| unreadable("address", error))?,
+        amount: if to_pay.is_empty() {
+            None
+        } else {
+            Some(amount(row, "amount")?)
+        },
+        received: amount(row, "received")?,
+        fee: fee.map(|_| amount(row, "fee")).transpose()?,
+        phase: phase
+            .parse::<Phase>()
+            .map_err(|error| unreadable("phase", error))?,
+        status: InvoiceStatus::from(status.as_str()),
+        intervention: intervention.as_deref().map(InterventionKind::from),
+        transaction: row.get("transaction_hash")?,
+        priced_at: time(row, "priced_at")?,
+        expires_at: time(row, "expires_at")?,
+        latest_expiry: time(row, "latest_expiry")?,
+        held_at: moment(row, "held_at")?,
+        paid_at: moment(row, "paid_at")?,
+        second_payment_at: moment(row, "second_payment_at")?,
+    })
+}

@@ -1,0 +1,324 @@
+//! The file: private, durable, and a prefix of what was written whatever happens to its log.
+
+mod invoices;
+
+use std::path::Path;
+
+use rusqlite::Connection;
+
+use super::{Answered, Kept, Store, StoreError};
+use crate::checkouts::checkout::{Checkout, Order};
+use crate::checkouts::links::ShopLinks;
+use crate::checkouts::sample::{self, NOW};
+
+fn checkout() -> Checkout {
+    sample::made(Order {
+        external_id: Some("o-1".to_owned()),
+        links: ShopLinks {
+            support_url: Some("https://shop.example/".to_owned()),
+            ..ShopLinks::default()
+        },
+        ..sample::order(sample::price())
+    })
+}
+
+fn kept(key: &str, print: u8, checkout: &Checkout) -> Kept {
+    Kept {
+        scope: "merchant".to_owned(),
+        key: key.to_owned(),
+        fingerprint: [print; 32],
+        checkout: checkout.id,
+        created_at: NOW,
+    }
+}
+
+fn count(path: &Path, table: &str) -> i64 {
+    Connection::open(path)
+        .unwrap()
+        .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
+            row.get(0)
+        })
+        .unwrap()
+}
+
+#[tokio::test]
+async fn what_is_written_is_read_back() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let written = checkout();
+    store.add_checkout(written.clone()).await.unwrap();
+    let read = store.snapshot(written.id).await.unwrap().unwrap().checkout;
+    assert_eq!(format!("{read:?}"), format!("{written:?}"));
+    assert!(store.snapshot(checkout().id).await.unwrap().is_none());
+}
+
+#[tokio::test]
+async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let store = Store::open(&path).unwrap();
+    let first = checkout();
+    store
+        .add_checkout_once(first.clone(), kept("k", 1, &first))
+        .await
+        .unwrap();
+    // The same id again breaks the transaction after the look-up of the new key.
+    assert!(matches!(
+        store
+            .add_checkout_once(first.clone(), kept("other", 1, &first))
+            .await,
+        Err(StoreError::Refused(_))
+    ));
+    assert_eq!(
+        (count(&path, "checkouts"), count(&path, "idempotency_keys")),
+        (1, 1)
+    );
+    assert_eq!(
+        store
+            .add_checkout_once(checkout(), kept("k", 2, &first))
+            .await
+            .unwrap(),
+        Answered::Other
+    );
+    assert_eq!(
+        store
+            .answered("page - x".to_owned(), "k".to_owned(), [1; 32])
+            .await
+            .unwrap(),
+        None
+    );
+    assert_eq!(count(&path, "checkouts"), 1);
+}
+
+#[tokio::test]
+async fn jobs_that_are_committed_together_fail_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let store = Store::open(&path).unwrap();
+    let writes = (0..200).map(|number: u32| {
+        let store = store.clone();
+        tokio::spawn(async move {
+            let id = format!("{number}");
+            store
+                .write(move |connection| {
+                    connection.execute(
+                        "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, created_at) VALUES ('t', ?1, x'00', 201, '', 0)",
+                        [&id],
+                    )?;
+                    if number.is_multiple_of(3) {
+                        Err(StoreError::Unreadable("on purpose".to_owned()))
+                    } else {
+                        Ok(())
+                    }
+                })
+                .await
+                .is_ok()
+        })
+    });
+    let mut succeeded = 0;
+    for write in writes.collect::<Vec<_>>() {
+        succeeded += i64::from(write.await.unwrap());
+    }
+    assert_eq!((succeeded, count(&path, "idempotency_keys")), (133, 133));
+}
+
+#[test]
+fn a_newer_file_is_left_alone_and_an_old_one_is_brought_up_to_date() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    drop(Store::open(&path).unwrap());
+    drop(Store::open(&path).unwrap());
+    Connection::open(&path)
+        .unwrap()
+        .pragma_update(None, "user_version", 99)
+        .unwrap();
+    assert!(matches!(
+        Store::open(&path),
+        Err(StoreError::Newer { found: 99, .. })
+    ));
+    let text = directory.path().join("text");
+    std::fs::write(
+        &text,
+        "this is no database, and longer than a page header would be ".repeat(20),
+    )
+    .unwrap();
+    assert!(matches!(Store::open(&text), Err(StoreError::Open { .. })));
+    assert!(matches!(
+        Store::open(&directory.path().join("no/such/directory")),
+        Err(StoreError::Open { .. })
+    ));
+}
+
+#[cfg(unix)]
+#[test]
+fn the_file_is_its_owners() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let _store = Store::open(&path).unwrap();
+    for ending in ["", "-wal", "-shm"] {
+        let mode = std::fs::metadata(format!("{}{ending}", path.display()))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o077, 0, "{ending}");
+    }
+}
+
+/// Cuts and flips the write-ahead log as a torn write would, and opens what is left: never damaged, always a prefix.
+#[tokio::test]
+async fn a_mutilated_log_leaves_a_prefix() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let wal = directory.path().join("s.sqlite3-wal");
+    let store = Store::open(&path).unwrap();
+    for number in 0..60 {
+        let made = checkout();
+        let kept = kept(&format!("{number:03}"), 1, &made);
+        store.add_checkout_once(made, kept).await.unwrap();
+    }
+    let (main, log) = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
+    assert!(log.len() > 60 * 4096, "every commit is in the log");
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let mut below = |limit: usize| {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        usize::try_from(random % limit as u64).unwrap()
+    };
+    let copy = directory.path().join("copy.sqlite3");
+    let mut lengths = std::collections::BTreeSet::new();
+    for round in 0..150 {
+        let mut log = log.clone();
+        match round % 3 {
+            0 => log.truncate(below(log.len())),
+            1 => {
+                let at = below(log.len());
+                log[at] ^= 1 << below(8);
+            }
+            _ => {
+                let at = below(log.len() - 512);
+                log[at..at + 512].fill(0);
+            }
+        }
+        std::fs::write(&copy, &main).unwrap();
+        std::fs::write(directory.path().join("copy.sqlite3-wal"), &log).unwrap();
+        drop(std::fs::remove_file(
+            directory.path().join("copy.sqlite3-shm"),
+        ));
+        let connection = Connection::open(&copy).unwrap();
+        let verdict: String = connection
+            .query_row("PRAGMA integrity_check", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(verdict, "ok", "round {round}");
+        let has_tables: bool = connection
+            .query_row(
+                "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'checkouts')",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        if !has_tables {
+            continue;
+        }
+        let keys: Vec<String> = {
+            let mut rows = connection
+                .prepare("SELECT key FROM idempotency_keys ORDER BY key")
+                .unwrap();
+            rows.query_map([], |row| row.get(0))
+                .unwrap()
+                .map(Result::unwrap)
+                .collect()
+        };
+        let prefix: Vec<String> = (0..keys.len())
+            .map(|number| format!("{number:03}"))
+            .collect();
+        assert_eq!(keys, prefix, "round {round}");
+        let checkouts: i64 = connection
+            .query_row("SELECT count(*) FROM checkouts", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(
+            checkouts,
+            keys.len() as i64,
+            "a key never without its checkout"
+        );
+        lengths.insert(keys.len());
+    }
+    assert!(lengths.len() > 20, "the mutilations bit: {lengths:?}");
+}
+
+/// Reads that last until the sender is dropped.
+fn held_reads(
+    store: &Store,
+    many: usize,
+) -> (
+    Vec<tokio::task::JoinHandle<()>>,
+    Vec<std::sync::mpsc::Sender<()>>,
+) {
+    (0..many)
+        .map(|_| {
+            let (hold, held) = std::sync::mpsc::channel::<()>();
+            let store = store.clone();
+            let reading = tokio::spawn(async move {
+                drop(store.read(move |_| Ok(held.recv().is_ok())).await);
+            });
+            (reading, hold)
+        })
+        .unzip()
+}
+
+#[tokio::test]
+async fn readers_who_go_away_do_not_leave_the_next_one_without_a_connection() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let (readings, holds) = held_reads(&store, super::readers::READERS);
+    while store.readers.idle_connections() > 0 {
+        tokio::task::yield_now().await;
+    }
+    for reading in &readings {
+        reading.abort();
+    }
+    for reading in readings {
+        assert!(reading.await.unwrap_err().is_cancelled());
+    }
+    // All who asked are gone, and their readings still run.
+    let next = tokio::spawn({
+        let store = store.clone();
+        async move { store.read(|_| Ok(7)).await }
+    });
+    tokio::task::yield_now().await;
+    drop(holds);
+    assert_eq!(next.await.unwrap().unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_reading_that_panics_leaves_its_connection_to_the_next() {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    for _ in 0..2 * super::readers::READERS {
+        let outcome = store
+            .read(|_| -> Result<(), StoreError> { panic!("on purpose") })
+            .await;
+        assert!(
+            matches!(outcome, Err(StoreError::Refused(_))),
+            "{outcome:?}"
+        );
+    }
+    assert_eq!(store.read(|_| Ok(7)).await.unwrap(), 7);
+}
+
+#[tokio::test]
+async fn a_change_that_panics_is_undone_and_the_next_is_made() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let store = Store::open(&path).unwrap();
+    let outcome = store
+        .write(|connection| -> Result<(), StoreError> {
+            super::checkouts::insert(connection, &checkout())?;
+            panic!("on purpose")
+        })
+        .await;
+    assert!(matches!(outcome, Err(StoreError::NotDone)), "{outcome:?}");
+    store.add_checkout(checkout()).await.unwrap();
+    assert_eq!(count(&path, "checkouts"), 1);
+}
