@@ -22,9 +22,7 @@ const ANSWERS: &str = "../crates/checkout/src/wire";
 const REQUESTS: [&str; 2] = ["ChooseCurrency", "ChooseProduct"];
 /// The files in which the fields of requests are read.
 const READERS: [&str; 4] = [
-    "src/checkout.rs",
-    "src/purpose.rs",
-    "src/customer.rs",
+    "src/http/order.rs",
     "src/http/invoice.rs",
 ];
 
