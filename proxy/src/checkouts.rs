@@ -17,7 +17,7 @@ pub(crate) mod price;
 pub(crate) mod price_list;
 pub(crate) mod purpose;
 pub(crate) mod quote;
-#[cfg(test)]
-pub(crate) mod sample;
 pub(crate) mod snapshot;
+#[cfg(test)]
+pub(crate) mod tests;
 pub(crate) mod unsound;

@@ -21,10 +21,7 @@ const ANSWERS: &str = "../crates/checkout/src/wire";
 /// Types of those files that are requests, which stand with their calls.
 const REQUESTS: [&str; 2] = ["ChooseCurrency", "ChooseProduct"];
 /// The files in which the fields of requests are read.
-const READERS: [&str; 4] = [
-    "src/http/order.rs",
-    "src/http/invoice.rs",
-];
+const READERS: [&str; 2] = ["src/http/order.rs", "src/http/invoice.rs"];
 
 #[tokio::test]
 async fn the_reference_says_what_the_proxy_does() {

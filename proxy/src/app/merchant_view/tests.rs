@@ -9,8 +9,8 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::invoice::Invoice;
-use crate::checkouts::sample::{self, NOW, amount, invoice, payment_closing_in as order};
 use crate::checkouts::snapshot::Snapshot;
+use crate::checkouts::tests::{self as sample, NOW, amount, invoice, payment_closing_in as order};
 
 const DAY: i64 = 24 * 3600;
 

@@ -10,8 +10,8 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::Purse;
 use crate::checkouts::deposit::Deposit;
 use crate::checkouts::invoice::Invoice;
-use crate::checkouts::sample::{self, NOW, amount, invoice, payment_closing_in as order};
 use crate::checkouts::snapshot::Snapshot;
+use crate::checkouts::tests::{self as sample, NOW, amount, invoice, payment_closing_in as order};
 use crate::config::Paces;
 
 fn shown(reprice_in: Option<i64>, expires_in: i64) -> InvoiceView {

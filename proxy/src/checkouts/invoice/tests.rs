@@ -4,7 +4,7 @@ use checkout::{Currency, InvoiceStatus, Phase};
 
 use super::{Invoice, topup_phase};
 use crate::checkouts::attempt::InvoiceAttempt;
-use crate::checkouts::sample::{NOW, amount, invoice, payment_closing_in as order};
+use crate::checkouts::tests::{NOW, amount, invoice, payment_closing_in as order};
 
 const HOUR: i64 = 3600;
 const DAY: i64 = 24 * HOUR;

@@ -10,8 +10,8 @@ use crate::checkouts::checkout::Order;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::quote::Fit;
-use crate::checkouts::sample::{self, NOW};
 use crate::checkouts::snapshot::Snapshot;
+use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
 use crate::reading::second::Second;
 

@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use super::{Answered, Kept, Store, StoreError};
 use crate::checkouts::checkout::{Checkout, Order};
 use crate::checkouts::links::ShopLinks;
-use crate::checkouts::sample::{self, NOW};
+use crate::checkouts::tests::{self as sample, NOW};
 
 fn checkout() -> Checkout {
     sample::made(Order {

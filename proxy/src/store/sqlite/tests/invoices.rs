@@ -10,7 +10,7 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::{CustomerId, Purse};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::{ANY_WATCH_SECONDS, Invoice, OVER_WATCH_SECONDS};
-use crate::checkouts::sample::{NOW, amount, invoice, payment_closing_in as order};
+use crate::checkouts::tests::{NOW, amount, invoice, payment_closing_in as order};
 use crate::checkouts::unsound::Unsound;
 
 const DAY: i64 = 24 * 3600;
