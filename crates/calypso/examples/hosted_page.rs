@@ -14,13 +14,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let client = connect::connect()?;
 
     let key = Uuid::new_v4();
-    let order = SingleFiatWidget::new(
+    let mut order = SingleFiatWidget::new(
         ["USDT_TRX", "BTC"],
         Amount::parse("100.00")?,
         "EUR",
         "Order 1002",
         key,
     );
+    order.options.external_id = Some("order-1002".to_owned());
+    order.options.links.return_url = Some("https://shop.example/orders/1002".parse()?);
     let widget = client.create_single_fiat_widget(&order).await?;
     println!(
         "https://pay.calypso.finance/pay?widgetKey={}",

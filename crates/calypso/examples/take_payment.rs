@@ -24,7 +24,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         "Order 1001",
         key,
     );
-    order.external_id = Some("order-1001".to_owned());
+    order.options.external_id = Some("order-1001".to_owned());
     let mut invoice = client.create_single_fiat_invoice(&order).await?;
 
     // The address came over the network: show it only if it is one of the right network.

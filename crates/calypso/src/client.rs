@@ -1,7 +1,9 @@
 //! The client: who signs, where to, and within which limits. The calls are in the files beside it, one noun a file.
 
 mod answer;
+mod call;
 mod clock;
+mod creation;
 mod customers;
 mod deposits;
 mod exchange;
@@ -52,16 +54,6 @@ struct Inner {
 }
 
 impl Client {
-    /// Starts the settings of a client: the API's base URL (`https://api.calypso.finance`, or that of a sandbox), the
-    /// merchant's key pair, and the merchant's account id.
-    pub fn builder(
-        base_url: Url,
-        credentials: Credentials,
-        account: impl Into<String>,
-    ) -> ClientBuilder {
-        ClientBuilder::new(base_url, credentials, account.into())
-    }
-
     /// The merchant account the client acts for.
     pub fn account(&self) -> &str {
         &self.inner.account

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use checkout::Timestamp;
 
-use crate::ErrorCode;
+use crate::GatewayErrorCode;
 
 /// Why a call gave no result.
 ///
@@ -110,7 +110,7 @@ pub enum Error {
         /// The HTTP status.
         status: u16,
         /// The code; an unlisted one is kept as text.
-        code: ErrorCode,
+        code: GatewayErrorCode,
         /// The gateway's words, such as `payload.fiatAmount=[must be positive]`.
         message: String,
         /// The gateway's name for this call, for its support.
@@ -190,15 +190,17 @@ impl Error {
             Self::Timeout { .. } | Self::Interrupted { .. } => true,
             Self::Unreadable { .. } | Self::Contradiction { .. } | Self::Unsettled { .. } => true,
             Self::TooLarge { status, .. } | Self::NotJson { status, .. } => open_outcome(*status),
-            Self::Refused { status, code, .. } => *code == ErrorCode::Internal || *status >= 500,
+            Self::Refused { status, code, .. } => {
+                *code == GatewayErrorCode::Internal || *status >= 500
+            }
         }
     }
 
     /// The gateway's code, where it gave one.
-    pub fn code(&self) -> Option<&ErrorCode> {
+    pub fn code(&self) -> Option<&GatewayErrorCode> {
         match self {
             Self::Refused { code, .. } => Some(code),
-            Self::ClockSkew { .. } => Some(&ErrorCode::BadTimestamp),
+            Self::ClockSkew { .. } => Some(&GatewayErrorCode::BadTimestamp),
             Self::Unsettled { write, then } => write.code().or_else(|| then.code()),
             _ => None,
         }
@@ -209,7 +211,7 @@ impl Error {
         matches!(
             self,
             Self::Refused {
-                code: ErrorCode::NotFound,
+                code: GatewayErrorCode::NotFound,
                 ..
             }
         )
@@ -220,7 +222,9 @@ impl Error {
         match self {
             Self::NoConnection { .. } | Self::Timeout { .. } | Self::Interrupted { .. } => true,
             Self::NotJson { status, .. } => *status >= 500 || *status < 300,
-            Self::Refused { status, code, .. } => *code == ErrorCode::Internal || *status >= 500,
+            Self::Refused { status, code, .. } => {
+                *code == GatewayErrorCode::Internal || *status >= 500
+            }
             _ => false,
         }
     }

@@ -7,15 +7,15 @@ macro_rules! error_codes {
         /// The `errorCode` of a refusing answer (gateway reference §1.5). Unknown codes are kept as their text.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum ErrorCode {
+        pub enum GatewayErrorCode {
             $(#[doc = concat!("`", $text, "`: ", $meaning, ".")] $variant,)*
             /// A code the reference does not list, as it came.
             Unknown(String),
         }
 
-        impl ErrorCode {
+        impl GatewayErrorCode {
             /// Every code of the reference, in its order.
-            pub const KNOWN: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
+            pub const KNOWN: &'static [GatewayErrorCode] = &[$(GatewayErrorCode::$variant,)*];
 
             /// The code as the gateway writes it, leading zeros included.
             pub fn as_str(&self) -> &str {
@@ -34,7 +34,7 @@ macro_rules! error_codes {
             }
         }
 
-        impl From<&str> for ErrorCode {
+        impl From<&str> for GatewayErrorCode {
             fn from(text: &str) -> Self {
                 match text {
                     $($text => Self::$variant,)*
@@ -62,7 +62,7 @@ error_codes! {
     OnlyForUnlimited = "028": "the operation is allowed only for unlimited invoices",
 }
 
-impl fmt::Display for ErrorCode {
+impl fmt::Display for GatewayErrorCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }

@@ -213,7 +213,7 @@ pub enum InvoiceRef {
     Id(String),
     /// By the idempotency key it was created with.
     IdempotencyKey(Uuid),
-    /// By the merchant's own id: the newest such invoice. The seed guides allow it, the generated reference does
+    /// By the merchant's own id: the newest such invoice. Guides (S1, S2) allow it, the generated reference does
     /// not list it, so a gateway may refuse it.
     ExternalId(String),
 }

@@ -1,12 +1,10 @@
 //! What is sent to make a payment widget.
 
-use checkout::{Amount, Timestamp};
+use checkout::Amount;
 use serde::Serialize;
-use url::Url;
 use uuid::Uuid;
 
-use crate::new_invoice::{filled, positive};
-use crate::{Error, wire};
+use crate::{Options, wire};
 
 /// A widget over a fiat price: the buyer picks one of several currencies on the gateway's page (gateway reference §2.1).
 #[derive(Clone, Debug, Serialize)]
@@ -23,24 +21,9 @@ pub struct SingleFiatWidget {
     pub description: String,
     /// Names this widget for ever, and is the key of its page.
     pub idempotency_key: Uuid,
-    /// The merchant's own id, handed on to every invoice of the widget.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
-    /// When the widget expires: by default after a day, less than 30 days ahead (§7.3).
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "wire::date::serialize"
-    )]
-    pub expiration: Option<Timestamp>,
-    /// Where the buyer can go back to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub return_url: Option<Url>,
-    /// Where the buyer finds help.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub support_url: Option<Url>,
-    /// The merchant's logo: PNG, 100 × 24 pixels.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo_url: Option<Url>,
+    /// The merchant's own id, the expiry and the links.
+    #[serde(flatten)]
+    pub options: Options,
 }
 
 impl SingleFiatWidget {
@@ -58,19 +41,8 @@ impl SingleFiatWidget {
             fiat_currency: fiat_currency.into(),
             description: description.into(),
             idempotency_key,
-            external_id: None,
-            expiration: None,
-            return_url: None,
-            support_url: None,
-            logo_url: None,
+            options: Options::default(),
         }
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        currencies(&self.crypto_currencies)?;
-        positive("fiatAmount", self.fiat_amount)?;
-        filled("fiatCurrency", &self.fiat_currency)?;
-        filled("description", &self.description)
     }
 }
 
@@ -86,24 +58,9 @@ pub struct UnlimitedWidget {
     /// once, and an open outcome stays open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub idempotency_key: Option<Uuid>,
-    /// The merchant's own id, handed on to every invoice of the widget.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
-    /// When the widget expires.
-    #[serde(
-        skip_serializing_if = "Option::is_none",
-        serialize_with = "wire::date::serialize"
-    )]
-    pub expiration: Option<Timestamp>,
-    /// Where the buyer can go back to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub return_url: Option<Url>,
-    /// Where the buyer finds help.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub support_url: Option<Url>,
-    /// The merchant's logo: PNG, 100 × 24 pixels.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo_url: Option<Url>,
+    /// The merchant's own id, the expiry and the links.
+    #[serde(flatten)]
+    pub options: Options,
 }
 
 impl UnlimitedWidget {
@@ -117,29 +74,7 @@ impl UnlimitedWidget {
             crypto_currencies: crypto_currencies.into_iter().map(Into::into).collect(),
             description: description.into(),
             idempotency_key: idempotency_key.into(),
-            external_id: None,
-            expiration: None,
-            return_url: None,
-            support_url: None,
-            logo_url: None,
+            options: Options::default(),
         }
     }
-
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        currencies(&self.crypto_currencies)?;
-        filled("description", &self.description)
-    }
-}
-
-/// Refuses an offer of no currency at all.
-pub(crate) fn currencies(list: &[String]) -> Result<(), Error> {
-    if list.is_empty() {
-        return Err(Error::Invalid {
-            field: "cryptoCurrencies",
-            expected: "at least one currency",
-            got: "none".to_owned(),
-        });
-    }
-    list.iter()
-        .try_for_each(|currency| filled("cryptoCurrencies", currency))
 }

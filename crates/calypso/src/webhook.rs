@@ -18,6 +18,7 @@
 //! Deliveries come at least once, in any order, and only the answer 200 counts as received (gateway reference §5.1).
 
 mod delivery;
+mod error;
 mod event_kind;
 mod invoice_event;
 mod other_events;
@@ -25,10 +26,11 @@ mod subscription;
 mod verifier;
 
 pub use delivery::{Delivery, Event};
+pub use error::WebhookError;
 pub use event_kind::{EventKind, Level, Service};
 pub use invoice_event::{FiatAmounts, InvoiceEvent};
 pub use other_events::{PayoutEvent, PurseEvent, TopUpEvent};
 pub use subscription::{Topics, Webhook, WebhookOrder};
-pub use verifier::{Verifier, WebhookError};
+pub use verifier::Verifier;
 
 pub(crate) use subscription::Webhooks;

@@ -1,8 +1,8 @@
 //! The gateway as the rest of the proxy sees it: a few questions, and every failure as one of the proxy's own codes.
 
 use calypso::{
-    Client, Customer, DepositAddress, Error, InvoiceRef, NewCustomer, PaymentWidget, Rate,
-    SingleFiatInvoice, SingleFiatWidget, UnlimitedInvoice, UnlimitedWidget,
+    Client, Customer, DepositAddress, Error, InvoiceRef, Links, NewCustomer, Options,
+    PaymentWidget, Rate, SingleFiatInvoice, SingleFiatWidget, UnlimitedInvoice, UnlimitedWidget,
 };
 use checkout::{Currency, Timestamp};
 use tokio::sync::Semaphore;
@@ -73,14 +73,11 @@ impl Gateway {
         checkout: &Checkout,
         request: &InvoiceAttempt,
     ) -> Result<calypso::Invoice, Error> {
-        let (external_id, links) = (external_id(checkout), Links::of(checkout));
         let Some(price) = checkout.purpose.price() else {
             let mut asked =
                 UnlimitedInvoice::new(request.currency, checkout.description.clone(), request.key);
-            asked.external_id = Some(external_id);
-            asked.return_url = links.return_url;
-            asked.support_url = links.support_url;
-            asked.logo_url = links.logo_url;
+            asked.external_id = Some(external_id(checkout));
+            asked.links = links(checkout);
             let _permit = self.calls.acquire().await;
             return self.client.create_unlimited_invoice(&asked).await;
         };
@@ -91,11 +88,7 @@ impl Gateway {
             checkout.description.clone(),
             request.key,
         );
-        asked.external_id = Some(external_id);
-        asked.expiration = request.expiration;
-        asked.return_url = links.return_url;
-        asked.support_url = links.support_url;
-        asked.logo_url = links.logo_url;
+        asked.options = options(checkout, request.expiration);
         let _permit = self.calls.acquire().await;
         self.client.create_single_fiat_invoice(&asked).await
     }
@@ -177,24 +170,16 @@ impl Gateway {
         let key = key::hosted_widget(checkout.id);
         let currencies = checkout.currencies.iter().map(|currency| currency.code);
         let description = checkout.description.clone();
-        let (external_id, links) = (external_id(checkout), Links::of(checkout));
+        let options = options(checkout, Some(expiration));
         let _permit = self.calls.acquire().await;
         let Some(price) = checkout.purpose.price() else {
             let mut asked = UnlimitedWidget::new(currencies, description, key);
-            asked.external_id = Some(external_id);
-            asked.expiration = Some(expiration);
-            asked.return_url = links.return_url;
-            asked.support_url = links.support_url;
-            asked.logo_url = links.logo_url;
+            asked.options = options;
             return self.client.create_unlimited_widget(&asked).await;
         };
         let (amount, fiat) = (price.amount(), price.currency());
         let mut asked = SingleFiatWidget::new(currencies, amount, fiat, description, key);
-        asked.external_id = Some(external_id);
-        asked.expiration = Some(expiration);
-        asked.return_url = links.return_url;
-        asked.support_url = links.support_url;
-        asked.logo_url = links.logo_url;
+        asked.options = options;
         self.client.create_single_fiat_widget(&asked).await
     }
 
@@ -213,20 +198,21 @@ fn external_id(checkout: &Checkout) -> String {
         .unwrap_or_else(|| checkout.id.to_string())
 }
 
-/// The links of a checkout, as the gateway's page offers them.
-struct Links {
-    return_url: Option<Url>,
-    support_url: Option<Url>,
-    logo_url: Option<Url>,
+/// What is set on every order with an expiry.
+fn options(checkout: &Checkout, expiration: Option<Timestamp>) -> Options {
+    Options {
+        external_id: Some(external_id(checkout)),
+        expiration,
+        links: links(checkout),
+    }
 }
 
-impl Links {
-    fn of(checkout: &Checkout) -> Self {
-        let link = |text: &Option<String>| text.as_deref().and_then(|text| Url::parse(text).ok());
-        Self {
-            return_url: link(&checkout.return_url),
-            support_url: link(&checkout.support_url),
-            logo_url: link(&checkout.logo_url),
-        }
+/// The links of a checkout, as the gateway's page offers them.
+fn links(checkout: &Checkout) -> Links {
+    let link = |text: &Option<String>| text.as_deref().and_then(|text| Url::parse(text).ok());
+    Links {
+        return_url: link(&checkout.return_url),
+        support_url: link(&checkout.support_url),
+        logo_url: link(&checkout.logo_url),
     }
 }

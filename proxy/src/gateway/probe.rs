@@ -1,6 +1,6 @@
 //! Whether the gateway takes what the configuration says: asked by `check`, and when the proxy starts.
 
-use calypso::{Error, ErrorCode, InvoiceRef};
+use calypso::{Error, GatewayErrorCode, InvoiceRef};
 use uuid::Uuid;
 
 use super::Gateway;
@@ -59,18 +59,18 @@ fn message(error: &Error) -> Option<String> {
 /// Which key of the configuration an answer is about.
 fn hint(error: &Error) -> &'static str {
     match error.code() {
-        Some(ErrorCode::WrongKey) => "; look at `gateway.key`: the gateway does not know it",
-        Some(ErrorCode::WrongSign) => {
+        Some(GatewayErrorCode::WrongKey) => "; look at `gateway.key`: the gateway does not know it",
+        Some(GatewayErrorCode::WrongSign) => {
             "; look at the secret in `gateway.secret_file` or CALYPSO_PROXY_GATEWAY__SECRET: it must be the one that belongs to \
              `gateway.key`, as given, without blanks or quotes around it"
         }
-        Some(ErrorCode::BadTimestamp) => "; set this computer's clock",
-        Some(ErrorCode::NotFound)
+        Some(GatewayErrorCode::BadTimestamp) => "; set this computer's clock",
+        Some(GatewayErrorCode::NotFound)
             if message(error).is_some_and(|said| said.contains("account")) =>
         {
             "; look at `gateway.account`: the gateway does not know it, or not with this key"
         }
-        Some(ErrorCode::NotFound) => {
+        Some(GatewayErrorCode::NotFound) => {
             "; look at `gateway.base_url`: expected the gateway's address without a path, because the proxy adds /api/v1 by itself"
         }
         Some(_) => "",

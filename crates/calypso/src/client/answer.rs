@@ -5,8 +5,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 
-use super::exchange::Call;
-use crate::{Error, ErrorCode, sign, wire};
+use super::call::Call;
+use crate::{Error, GatewayErrorCode, sign, wire};
 
 /// How many characters of a foreign text an error keeps.
 const EXCERPT: usize = 200;
@@ -69,8 +69,8 @@ impl Answer {
         let message = quote(secret, refusal.message.as_deref().unwrap_or_default());
         let trace_id = refusal.trace_id.map(|id| quote(secret, &id));
         Ok(
-            match ErrorCode::from(quote(secret, &refusal.error_code).as_str()) {
-                ErrorCode::BadTimestamp => Error::ClockSkew {
+            match GatewayErrorCode::from(quote(secret, &refusal.error_code).as_str()) {
+                GatewayErrorCode::BadTimestamp => Error::ClockSkew {
                     path,
                     sent,
                     ahead_millis: self.date.map(|theirs| sent.millis_since(theirs)),

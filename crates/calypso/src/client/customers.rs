@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::Client;
-use super::exchange::Call;
-use crate::new_invoice::filled;
+use super::call::Call;
+use crate::rules::filled;
 use crate::{
     Customer, CustomerChange, DepositAddress, Error, NewCustomer, Page, PurseTransaction,
     TransactionSearch,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Client;
-use super::exchange::Call;
+use super::call::Call;
 use crate::{Deposit, Error, InvoiceKey, Page, Paging};
 
 const HISTORY: Call = Call::post("/api/v1/invoice/deposit-history");

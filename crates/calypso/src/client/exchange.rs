@@ -8,53 +8,8 @@ use serde::de::DeserializeOwned;
 
 use super::Client;
 use super::answer::Answer;
+use super::call::Call;
 use crate::{Error, sign, wire};
-
-/// What is fixed about a call: where it goes and what its answer may hold.
-#[derive(Clone, Copy)]
-pub(super) struct Call {
-    pub(super) path: &'static str,
-    delete: bool,
-    /// Whether the envelope names the account: all calls but the rates do (gateway reference §1.2).
-    account: bool,
-    /// Whether a good answer holds a secret, so that no piece of it may get into an error.
-    pub(super) secret_answer: bool,
-}
-
-impl Call {
-    pub(super) const fn post(path: &'static str) -> Self {
-        Self {
-            path,
-            delete: false,
-            account: true,
-            secret_answer: false,
-        }
-    }
-
-    pub(super) const fn delete(path: &'static str) -> Self {
-        Self {
-            delete: true,
-            ..Self::post(path)
-        }
-    }
-
-    pub(super) const fn without_account(self) -> Self {
-        Self {
-            account: false,
-            ..self
-        }
-    }
-
-    pub(super) const fn with_secret_answer(self) -> Self {
-        Self {
-            secret_answer: true,
-            ..self
-        }
-    }
-}
-
-/// The payload of a call without data.
-pub(super) const NO_PAYLOAD: Option<&()> = None;
 
 #[derive(Serialize)]
 struct Envelope<'a, P> {
@@ -186,7 +141,7 @@ impl Client {
 }
 
 fn http_date(headers: &HeaderMap) -> Option<Timestamp> {
-    wire::date::parse_http(headers.get(DATE)?.to_str().ok()?)
+    wire::date::read_header(headers.get(DATE)?.to_str().ok()?)
 }
 
 /// The last cause of an error: the one that says what happened rather than where.

@@ -3,7 +3,7 @@
 //! There is no known call that refunds the buyer (§7.4).
 
 use super::Client;
-use super::exchange::Call;
+use super::call::Call;
 use crate::{Error, Invoice, InvoiceKey};
 
 const RETURN_TO_PAID: Call = Call::post("/api/v1/invoice/return-to-paid");

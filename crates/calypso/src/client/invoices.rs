@@ -4,8 +4,9 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Client;
-use super::exchange::Call;
-use super::retry::{Creation, Difference};
+use super::call::Call;
+use super::creation::{Creation, Difference};
+use crate::rules::{filled, positive};
 use crate::{
     BoundInvoice, Error, Invoice, InvoiceKey, InvoiceKind, InvoiceRef, Page, Paging,
     SingleFiatInvoice, SingleInvoice, UnlimitedInvoice,
@@ -14,10 +15,6 @@ use crate::{
 const GET: Call = Call::post("/api/v1/invoice");
 const BY_EXTERNAL_ID: Call = Call::post("/api/v1/invoice/external");
 const ARCHIVE: Call = Call::post("/api/v1/invoice/archive");
-const CREATE_SINGLE_FIAT: Call = Call::post("/api/v1/invoice/single-fiat/create");
-const CREATE_SINGLE: Call = Call::post("/api/v1/invoice/single/create");
-const CREATE_UNLIMITED: Call = Call::post("/api/v1/invoice/unlimited/create");
-const CREATE_BOUND: Call = Call::post("/api/v1/invoice/bound/create");
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,8 +38,7 @@ impl Client {
         &self,
         invoice: &SingleFiatInvoice,
     ) -> Result<Invoice, Error> {
-        invoice.check()?;
-        self.create(CREATE_SINGLE_FIAT, invoice).await
+        self.create(invoice).await
     }
 
     /// Makes an invoice over an amount fixed in crypto (gateway reference §2.8), or finds the one its key made before.
@@ -50,8 +46,7 @@ impl Client {
     /// # Errors
     /// As for [`Client::create_single_fiat_invoice`].
     pub async fn create_single_invoice(&self, invoice: &SingleInvoice) -> Result<Invoice, Error> {
-        invoice.check()?;
-        self.create(CREATE_SINGLE, invoice).await
+        self.create(invoice).await
     }
 
     /// Makes an invoice that takes any amount, any number of times (gateway reference §2.9), or finds the one its key
@@ -63,8 +58,7 @@ impl Client {
         &self,
         invoice: &UnlimitedInvoice,
     ) -> Result<Invoice, Error> {
-        invoice.check()?;
-        self.create(CREATE_UNLIMITED, invoice).await
+        self.create(invoice).await
     }
 
     /// Makes an invoice over any amount from a least one on (gateway reference §2.10), or finds the one its key made before.
@@ -72,8 +66,7 @@ impl Client {
     /// # Errors
     /// As for [`Client::create_single_fiat_invoice`].
     pub async fn create_bound_invoice(&self, invoice: &BoundInvoice) -> Result<Invoice, Error> {
-        invoice.check()?;
-        self.create(CREATE_BOUND, invoice).await
+        self.create(invoice).await
     }
 
     /// Reads one invoice (gateway reference §2.6). The gateway reprices on access, so the amount is the current one (§7.1).
@@ -123,7 +116,15 @@ impl Client {
 }
 
 impl Creation for SingleFiatInvoice {
+    const CALL: Call = Call::post("/api/v1/invoice/single-fiat/create");
     type Made = Invoice;
+
+    fn check(&self) -> Result<(), Error> {
+        filled("currency", &self.currency)?;
+        positive("fiatAmount", self.fiat_amount)?;
+        filled("fiatCurrency", &self.fiat_currency)?;
+        filled("description", &self.description)
+    }
 
     fn key(&self) -> Option<Uuid> {
         Some(self.idempotency_key)
@@ -148,7 +149,14 @@ impl Creation for SingleFiatInvoice {
 }
 
 impl Creation for SingleInvoice {
+    const CALL: Call = Call::post("/api/v1/invoice/single/create");
     type Made = Invoice;
+
+    fn check(&self) -> Result<(), Error> {
+        positive("amount", self.amount)?;
+        filled("currency", &self.currency)?;
+        filled("description", &self.description)
+    }
 
     fn key(&self) -> Option<Uuid> {
         Some(self.idempotency_key)
@@ -166,7 +174,13 @@ impl Creation for SingleInvoice {
 }
 
 impl Creation for UnlimitedInvoice {
+    const CALL: Call = Call::post("/api/v1/invoice/unlimited/create");
     type Made = Invoice;
+
+    fn check(&self) -> Result<(), Error> {
+        filled("currency", &self.currency)?;
+        filled("description", &self.description)
+    }
 
     fn key(&self) -> Option<Uuid> {
         Some(self.idempotency_key)
@@ -183,7 +197,14 @@ impl Creation for UnlimitedInvoice {
 }
 
 impl Creation for BoundInvoice {
+    const CALL: Call = Call::post("/api/v1/invoice/bound/create");
     type Made = Invoice;
+
+    fn check(&self) -> Result<(), Error> {
+        positive("lowerBound", self.lower_bound)?;
+        filled("currency", &self.currency)?;
+        filled("description", &self.description)
+    }
 
     fn key(&self) -> Option<Uuid> {
         self.idempotency_key

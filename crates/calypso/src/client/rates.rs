@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Client;
-use super::exchange::Call;
+use super::call::Call;
 use crate::rate::{FiatRates, Rates};
 use crate::{Error, FiatRate, Rate};
 

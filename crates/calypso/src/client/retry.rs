@@ -4,50 +4,12 @@ use std::time::Duration;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use uuid::Uuid;
 
 use super::Client;
 use super::answer::{Answer, quote};
-use super::exchange::Call;
-use crate::{Error, ErrorCode};
-
-/// A creation that is safe to repeat, because its key names one object for ever.
-pub(super) trait Creation: Serialize + Sync {
-    /// What is created.
-    type Made: DeserializeOwned + Send;
-
-    /// The idempotency key; without one the call cannot be repeated and an open outcome stays open.
-    fn key(&self) -> Option<Uuid>;
-
-    /// Looks the key up.
-    fn find(client: &Client, key: Uuid) -> impl Future<Output = Result<Self::Made, Error>> + Send;
-
-    /// The first field in which an object is not the one asked for.
-    fn difference(&self, made: &Self::Made) -> Option<Difference>;
-}
-
-/// Where an object is not the one asked for.
-pub(super) struct Difference {
-    pub(super) field: &'static str,
-    pub(super) asked: String,
-    pub(super) found: String,
-}
-
-impl Difference {
-    /// The difference between what was asked and what is there. A field that is not there does not differ.
-    pub(super) fn of<T: PartialEq + ToString>(
-        field: &'static str,
-        asked: &T,
-        found: Option<&T>,
-    ) -> Option<Self> {
-        let found = found.filter(|found| *found != asked)?;
-        Some(Self {
-            field,
-            asked: asked.to_string(),
-            found: found.to_string(),
-        })
-    }
-}
+use super::call::Call;
+use super::creation::{Creation, Difference};
+use crate::{Error, GatewayErrorCode};
 
 impl Client {
     /// Sends a call that changes nothing, or nothing more when it is repeated: again after failures that pass by themselves.
@@ -78,7 +40,7 @@ impl Client {
         answer.read(&self.inner.credentials.secret)
     }
 
-    /// The same for a call whose answer has no content worth reading.
+    /// Sends a call that changes something, has no key, and answers nothing worth reading: again only while no byte of it was sent.
     pub(super) async fn command<P: Serialize>(
         &self,
         call: Call,
@@ -110,11 +72,11 @@ impl Client {
     /// The key is looked up when an attempt ends with an open outcome, and when the gateway says that it exists
     /// already (error 016). Only after the gateway answered that there is no such object is the same request sent
     /// again (gateway reference §7.5).
-    pub(super) async fn create<C: Creation>(
-        &self,
-        call: Call,
-        payload: &C,
-    ) -> Result<C::Made, Error> {
+    ///
+    /// Nothing is sent when the payload breaks a rule that is known beforehand.
+    pub(super) async fn create<C: Creation>(&self, payload: &C) -> Result<C::Made, Error> {
+        let call = C::CALL;
+        payload.check()?;
         let Some(key) = payload.key() else {
             let made = self.write(call, Some(payload)).await?;
             return self.unless(payload.difference(&made), made, |field, sent, received| {
@@ -147,7 +109,7 @@ impl Client {
                 }
                 Err(error) => error,
             };
-            let taken = error.code() == Some(&ErrorCode::KeyAlreadyUsed);
+            let taken = error.code() == Some(&GatewayErrorCode::KeyAlreadyUsed);
             if taken || error.may_have_taken_effect() {
                 match C::find(self, key).await {
                     Ok(made) => {

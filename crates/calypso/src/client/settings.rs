@@ -25,8 +25,20 @@ pub struct ClientBuilder {
     plain_http: bool,
 }
 
+impl Client {
+    /// Starts the settings of a client: the API's base URL (`https://api.calypso.finance`, or that of a sandbox), the
+    /// merchant's key pair, and the merchant's account id.
+    pub fn builder(
+        base_url: Url,
+        credentials: Credentials,
+        account: impl Into<String>,
+    ) -> ClientBuilder {
+        ClientBuilder::new(base_url, credentials, account.into())
+    }
+}
+
 impl ClientBuilder {
-    pub(super) fn new(base: Url, credentials: Credentials, account: String) -> Self {
+    fn new(base: Url, credentials: Credentials, account: String) -> Self {
         Self {
             base,
             credentials,

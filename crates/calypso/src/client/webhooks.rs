@@ -4,7 +4,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Client;
-use super::exchange::{Call, NO_PAYLOAD};
+use super::call::{Call, NO_PAYLOAD};
 use crate::Error;
 use crate::webhook::{Webhook, WebhookOrder, Webhooks};
 

@@ -4,13 +4,12 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use super::Client;
-use super::exchange::Call;
-use super::retry::{Creation, Difference};
+use super::call::Call;
+use super::creation::{Creation, Difference};
+use crate::rules::{currencies, filled, positive};
 use crate::{Error, PaymentWidget, SingleFiatWidget, UnlimitedWidget, WidgetKind};
 
-const CREATE_SINGLE_FIAT: Call = Call::post("/api/v1/payment-widget/single-fiat/create");
 const FIND_SINGLE_FIAT: Call = Call::post("/api/v1/payment-widget/single-fiat/find");
-const CREATE_UNLIMITED: Call = Call::post("/api/v1/payment-widget/unlimited-linked/create");
 const FIND_UNLIMITED: Call = Call::post("/api/v1/payment-widget/unlimited-linked/find");
 
 /// The payload that finds a widget: its key under the name `requestId` (gateway reference §2.2).
@@ -29,8 +28,7 @@ impl Client {
         &self,
         widget: &SingleFiatWidget,
     ) -> Result<PaymentWidget, Error> {
-        widget.check()?;
-        self.create(CREATE_SINGLE_FIAT, widget).await
+        self.create(widget).await
     }
 
     /// Reads a payment widget by its key, with the invoices made from it so far (gateway reference §2.2).
@@ -52,8 +50,7 @@ impl Client {
         &self,
         widget: &UnlimitedWidget,
     ) -> Result<PaymentWidget, Error> {
-        widget.check()?;
-        self.create(CREATE_UNLIMITED, widget).await
+        self.create(widget).await
     }
 
     /// Reads a top-up widget by its key, with the invoices made from it so far (gateway reference §2.4).
@@ -69,7 +66,15 @@ impl Client {
 }
 
 impl Creation for SingleFiatWidget {
+    const CALL: Call = Call::post("/api/v1/payment-widget/single-fiat/create");
     type Made = PaymentWidget;
+
+    fn check(&self) -> Result<(), Error> {
+        currencies(&self.crypto_currencies)?;
+        positive("fiatAmount", self.fiat_amount)?;
+        filled("fiatCurrency", &self.fiat_currency)?;
+        filled("description", &self.description)
+    }
 
     fn key(&self) -> Option<Uuid> {
         Some(self.idempotency_key)
@@ -93,7 +98,13 @@ impl Creation for SingleFiatWidget {
 }
 
 impl Creation for UnlimitedWidget {
+    const CALL: Call = Call::post("/api/v1/payment-widget/unlimited-linked/create");
     type Made = PaymentWidget;
+
+    fn check(&self) -> Result<(), Error> {
+        currencies(&self.crypto_currencies)?;
+        filled("description", &self.description)
+    }
 
     fn key(&self) -> Option<Uuid> {
         self.idempotency_key

@@ -1,11 +1,9 @@
 //! The order for an invoice that takes any amount, any number of times.
 
 use serde::Serialize;
-use url::Url;
 use uuid::Uuid;
 
-use super::filled;
-use crate::Error;
+use crate::Links;
 
 /// An invoice without amount and without end: each deposit is credited on its own (gateway reference §2.9).
 ///
@@ -23,15 +21,9 @@ pub struct UnlimitedInvoice {
     /// The merchant's own id, repeated in every delivery about the invoice. It may be shared by many invoices.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
-    /// Where the buyer can go back to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub return_url: Option<Url>,
-    /// Where the buyer finds help.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub support_url: Option<Url>,
-    /// The merchant's logo on the hosted page: PNG, 100 × 24 pixels.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub logo_url: Option<Url>,
+    /// Where the hosted page leads the buyer.
+    #[serde(flatten)]
+    pub links: Links,
     /// Whether the buyer may pay by card (inferred).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fiat_available: Option<bool>,
@@ -49,15 +41,8 @@ impl UnlimitedInvoice {
             description: description.into(),
             idempotency_key,
             external_id: None,
-            return_url: None,
-            support_url: None,
-            logo_url: None,
+            links: Links::default(),
             fiat_available: None,
         }
-    }
-
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        filled("currency", &self.currency)?;
-        filled("description", &self.description)
     }
 }

@@ -1,5 +1,7 @@
 //! Dates in every form the gateway is known to write (gateway reference §1.6), and the one form that is sent.
 
+use std::time::UNIX_EPOCH;
+
 use checkout::Timestamp;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -48,17 +50,12 @@ fn two_digits(text: &str) -> Option<i64> {
     }
 }
 
-/// Reads the `Date` header in the form every server of today writes: `Sun, 06 Nov 1994 08:49:37 GMT`.
-pub(crate) fn parse_http(text: &str) -> Option<Timestamp> {
-    const MONTHS: &str = "JanFebMarAprMayJunJulAugSepOctNovDec";
-    let mut words = text.split_once(", ")?.1.split(' ');
-    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
-    let (clock, zone) = (words.next()?, words.next()?);
-    let month = (month.len() == 3).then(|| MONTHS.find(month)).flatten()?;
-    if month % 3 != 0 || zone != "GMT" || words.next().is_some() {
-        return None;
-    }
-    Timestamp::parse(&format!("{year}-{:02}-{day}T{clock}Z", month / 3 + 1)).ok()
+/// Reads the `Date` header of an answer.
+pub(crate) fn read_header(text: &str) -> Option<Timestamp> {
+    let time = httpdate::parse_http_date(text).ok()?;
+    let since_epoch = time.duration_since(UNIX_EPOCH).ok()?;
+    let millis = i64::try_from(since_epoch.as_millis()).ok()?;
+    Some(Timestamp::from_millis(millis))
 }
 
 /// Writes `YYYY-MM-DDTHH:MM:SS.mmmZ`, the form that is safest to send.
@@ -97,7 +94,7 @@ pub(crate) mod optional {
 
 #[cfg(test)]
 mod tests {
-    use super::{parse, parse_http, write};
+    use super::{parse, read_header, write};
 
     #[test]
     fn every_form_of_the_reference_is_read() {
@@ -157,17 +154,20 @@ mod tests {
 
     #[test]
     fn the_date_header_is_read() {
-        let read = |text| parse_http(text).map(write);
-        assert_eq!(
-            read("Sun, 06 Nov 1994 08:49:37 GMT").as_deref(),
-            Some("1994-11-06T08:49:37.000Z")
-        );
+        let read = |text| read_header(text).map(write);
+        // The form of today, and one that very old servers write.
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+        ] {
+            assert_eq!(read(text).as_deref(), Some("1994-11-06T08:49:37.000Z"));
+        }
         for text in [
             "",
             "Sun, 06 Nov 1994 08:49:37 CET",
             "Sun, 06 anF 1994 08:49:37 GMT",
-            "Sunday, 06-Nov-94 08:49:37 GMT",
             "Sun, 31 Feb 1994 08:49:37 GMT",
+            "Wed, 31 Dec 1969 23:59:59 GMT",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

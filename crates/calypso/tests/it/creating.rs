@@ -1,6 +1,6 @@
 //! One key, one object: what the client does when a creation's outcome is open.
 
-use calypso::{Error, ErrorCode, Invoice, SingleFiatInvoice, SingleFiatWidget};
+use calypso::{Error, GatewayErrorCode, Invoice, SingleFiatInvoice, SingleFiatWidget};
 use checkout::Amount;
 use uuid::Uuid;
 
@@ -118,12 +118,12 @@ async fn a_first_attempt_that_may_still_arrive_is_not_forgotten() {
     assert!(matches!(
         **then,
         Error::Refused {
-            code: ErrorCode::BadRequest,
+            code: GatewayErrorCode::BadRequest,
             ..
         }
     ));
     assert!(error.may_have_taken_effect());
-    assert_eq!(error.code(), Some(&ErrorCode::BadRequest));
+    assert_eq!(error.code(), Some(&GatewayErrorCode::BadRequest));
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_taken_key_with_nothing_behind_it_is_the_refusal() {
         matches!(
             error,
             Error::Refused {
-                code: ErrorCode::KeyAlreadyUsed,
+                code: GatewayErrorCode::KeyAlreadyUsed,
                 ..
             }
         ),
@@ -208,7 +208,7 @@ async fn a_clear_refusal_is_final() {
     for code in ["001", "002", "003", "004", "006", "028", "777"] {
         let gateway = Gateway::new([refused(code), made()]);
         let error = create(&gateway).await.unwrap_err();
-        assert_eq!(error.code(), Some(&ErrorCode::from(code)));
+        assert_eq!(error.code(), Some(&GatewayErrorCode::from(code)));
         assert!(!error.may_have_taken_effect(), "{error}");
         assert_eq!(gateway.paths(), [CREATE]);
     }
@@ -273,8 +273,8 @@ async fn prices_and_dates_leave_with_their_exact_digits() {
     let gateway = Gateway::new([ok(invoice(&[("fiatAmount", "0.10")]))]);
     let mut order = order();
     order.fiat_amount = Amount::parse("0.10").unwrap();
-    order.expiration = Some(checkout::Timestamp::parse("2026-11-21T08:00:00Z").unwrap());
-    order.external_id = Some("№ \"7\"".into());
+    order.options.expiration = Some(checkout::Timestamp::parse("2026-11-21T08:00:00Z").unwrap());
+    order.options.external_id = Some("№ \"7\"".into());
     gateway
         .client()
         .create_single_fiat_invoice(&order)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use calypso::{Client, Credentials, Error, ErrorCode, InvoiceRef, SingleFiatInvoice};
+use calypso::{Client, Credentials, Error, GatewayErrorCode, InvoiceRef, SingleFiatInvoice};
 use checkout::Amount;
 
 use super::gateway::{ACCOUNT, Answer, Gateway, HASTY, KEY, SECRET, ok, refused};
@@ -129,7 +129,7 @@ async fn a_refusal_with_a_good_status_is_a_refusal() {
             &error,
             Error::Refused {
                 status: 200,
-                code: ErrorCode::NotFound,
+                code: GatewayErrorCode::NotFound,
                 ..
             }
         ),
@@ -145,7 +145,10 @@ async fn unknown_codes_are_kept() {
         r#"{"errorCode":"0421","message":null,"traceId":17}"#.into(),
     ))
     .await;
-    assert_eq!(error.code(), Some(&ErrorCode::Unknown("0421".into())));
+    assert_eq!(
+        error.code(),
+        Some(&GatewayErrorCode::Unknown("0421".into()))
+    );
     assert_eq!(
         error.to_string(),
         "/api/v1/invoice: refused with 0421 (not in the reference) [trace 17]"
@@ -154,8 +157,8 @@ async fn unknown_codes_are_kept() {
 
 #[tokio::test]
 async fn every_known_code_comes_back_as_itself() {
-    for code in ErrorCode::KNOWN {
-        if *code == ErrorCode::BadTimestamp {
+    for code in GatewayErrorCode::KNOWN {
+        if *code == GatewayErrorCode::BadTimestamp {
             continue;
         }
         let error = read(refused(code.as_str())).await;
@@ -368,7 +371,7 @@ async fn a_refused_timestamp_is_clock_skew() {
             (expected, super::gateway::NOW)
         );
         assert!(error.to_string().contains(words), "{error}");
-        assert_eq!(error.code(), Some(&ErrorCode::BadTimestamp));
+        assert_eq!(error.code(), Some(&GatewayErrorCode::BadTimestamp));
         assert!(!error.may_have_taken_effect());
     }
     let gateway = Gateway::new([Answer::Body(400, body.into()), ok(invoice(&[]))]);

@@ -2,7 +2,6 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-mod class_l;
 mod creating;
 mod customers;
 mod deliveries;
@@ -10,6 +9,7 @@ mod failures;
 mod gateway;
 mod generated;
 mod json;
+mod misbehaving_gateway;
 mod random;
 mod reading;
 mod sandbox;

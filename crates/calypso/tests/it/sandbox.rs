@@ -7,7 +7,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderMap, StatusCode};
 use calypso::webhook::{Delivery, Event, EventKind, Service, Verifier, WebhookError, WebhookOrder};
 use calypso::{
-    BoundInvoice, Client, Credentials, Direction, Error, ErrorCode, InvoiceKey, InvoiceKind,
+    BoundInvoice, Client, Credentials, Direction, Error, GatewayErrorCode, InvoiceKey, InvoiceKind,
     InvoiceRef, Paging, SingleFiatInvoice, SingleFiatWidget, SingleInvoice, UnlimitedInvoice,
     UnlimitedWidget, WidgetState,
 };
@@ -93,8 +93,8 @@ async fn an_invoice_is_made_and_found_by_each_of_its_names() {
     let desk = Desk::new().await;
     for code in ["USDT_TRX", "BTC", "ETH", "XDG"] {
         let mut order = order(code);
-        order.external_id = Some(format!("order-{code}"));
-        order.return_url = Some("https://shop.example/done".parse().unwrap());
+        order.options.external_id = Some(format!("order-{code}"));
+        order.options.links.return_url = Some("https://shop.example/done".parse().unwrap());
         let made = desk
             .client
             .create_single_fiat_invoice(&order)
@@ -168,7 +168,11 @@ async fn refusals_have_their_codes() {
         .create_single_fiat_invoice(&order("NOT_A_COIN"))
         .await
         .unwrap_err();
-    assert_eq!(error.code(), Some(&ErrorCode::BadRequest), "{error:?}");
+    assert_eq!(
+        error.code(),
+        Some(&GatewayErrorCode::BadRequest),
+        "{error:?}"
+    );
 
     let with = |key: &str, secret: &str| {
         Client::builder(
@@ -183,12 +187,16 @@ async fn refusals_have_their_codes() {
         .rates(&["BTC"], &["EUR"])
         .await
         .unwrap_err();
-    assert_eq!(error.code(), Some(&ErrorCode::WrongKey), "{error:?}");
+    assert_eq!(error.code(), Some(&GatewayErrorCode::WrongKey), "{error:?}");
     let error = with("sandbox-key", "another")
         .rates(&["BTC"], &["EUR"])
         .await
         .unwrap_err();
-    assert_eq!(error.code(), Some(&ErrorCode::WrongSign), "{error:?}");
+    assert_eq!(
+        error.code(),
+        Some(&GatewayErrorCode::WrongSign),
+        "{error:?}"
+    );
 
     let years_ago = Arc::new(|| checkout::Timestamp::from_millis(1_700_000_000_000));
     let late = Client::builder(
@@ -282,10 +290,14 @@ async fn every_kind_of_invoice_is_made_once() {
     );
     let too_fine = BoundInvoice::new(amount("10.0000001"), "USDT", "Top-up", None);
     let error = client.create_bound_invoice(&too_fine).await.unwrap_err();
-    assert_eq!(error.code(), Some(&ErrorCode::BadRequest), "{error:?}");
+    assert_eq!(
+        error.code(),
+        Some(&GatewayErrorCode::BadRequest),
+        "{error:?}"
+    );
 
     let mut widget = UnlimitedWidget::new(["BTC", "ETH"], "Top-up", Uuid::new_v4());
-    widget.external_id = Some("user-7".into());
+    widget.options.external_id = Some("user-7".into());
     let made = client.create_unlimited_widget(&widget).await.unwrap();
     assert_eq!(made.external_id.as_deref(), Some("user-7"));
     assert_eq!(
@@ -379,7 +391,7 @@ async fn a_wrong_amount_is_decided_by_the_merchant() {
     let error = client.return_to_paid(&name).await.unwrap_err();
     assert_eq!(
         error.code(),
-        Some(&ErrorCode::WrongState),
+        Some(&GatewayErrorCode::WrongState),
         "nothing to decide yet: {error:?}"
     );
     desk.deposit(&made.address, "11").await;
@@ -396,7 +408,7 @@ async fn a_wrong_amount_is_decided_by_the_merchant() {
     assert_eq!(settled.state, InvoiceStatus::Paid);
     assert_eq!(
         client.archive_invoice(&name).await.unwrap_err().code(),
-        Some(&ErrorCode::WrongState)
+        Some(&GatewayErrorCode::WrongState)
     );
 
     let unpaid = client
@@ -522,7 +534,7 @@ async fn deliveries_are_signed_with_the_pair_of_their_subscription() {
     );
 
     let mut order = SingleInvoice::new(amount("10"), "USDT_TRX", "Order", Uuid::new_v4());
-    order.external_id = Some("order-1001".into());
+    order.options.external_id = Some("order-1001".into());
     let invoice = client.create_single_invoice(&order).await.unwrap();
     desk.deposit(&invoice.address, "10").await;
     for expected in [

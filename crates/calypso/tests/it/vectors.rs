@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use calypso::webhook::{EventKind, WebhookOrder};
 use calypso::{
-    BoundInvoice, Client, ComplianceState, Error, ErrorCode, Invoice, InvoiceKey, InvoiceKind,
-    InvoiceRef, Paging, PaymentWidget, SingleFiatInvoice, SingleFiatWidget, SingleInvoice,
-    TransactionState, UnlimitedInvoice, UnlimitedWidget, WidgetKind, WidgetState,
+    BoundInvoice, Client, ComplianceState, Error, GatewayErrorCode, Invoice, InvoiceKey,
+    InvoiceKind, InvoiceRef, Paging, PaymentWidget, SingleFiatInvoice, SingleFiatWidget,
+    SingleInvoice, TransactionState, UnlimitedInvoice, UnlimitedWidget, WidgetKind, WidgetState,
 };
 use checkout::{Amount, InvoiceStatus, Timestamp};
 use serde::de::DeserializeOwned;
@@ -229,8 +229,8 @@ async fn a_single_fiat_widget_is_created_and_found() {
         "Order 1001",
         key,
     );
-    order.external_id = Some("order-1001".into());
-    order.return_url = Some("https://shop.example/done".parse().unwrap());
+    order.options.external_id = Some("order-1001".into());
+    order.options.links.return_url = Some("https://shop.example/done".parse().unwrap());
     let made = sends(
         "2.1-widget-single-fiat-create.request",
         "/payment-widget/single-fiat/create",
@@ -320,7 +320,7 @@ async fn refusals_are_read_with_their_code() {
     };
     assert_eq!(
         (*path, *status, code),
-        ("/api/v1/rate", 400, &ErrorCode::BadRequest)
+        ("/api/v1/rate", 400, &GatewayErrorCode::BadRequest)
     );
     assert_eq!(
         message,
@@ -329,7 +329,7 @@ async fn refusals_are_read_with_their_code() {
     assert_eq!(trace_id.as_deref(), Some("5f0c6b6d2a7e4c11"));
     assert!(!error.may_have_taken_effect());
     let error = client.rates(&["BTC"], &["EUR"]).await.unwrap_err();
-    assert_eq!(error.code(), Some(&ErrorCode::Internal));
+    assert_eq!(error.code(), Some(&GatewayErrorCode::Internal));
     assert!(
         error.may_have_taken_effect(),
         "an internal error says nothing about the effect"
@@ -414,7 +414,7 @@ async fn a_bound_invoice_is_created() {
 #[tokio::test]
 async fn an_unlimited_widget_is_created_and_found() {
     let mut order = UnlimitedWidget::new(["USDT_TRX", "ETH"], "Top-up", None);
-    order.external_id = Some("user-7".into());
+    order.options.external_id = Some("user-7".into());
     let answer = || ok(text("2.4-widget-unlimited-linked-find.answer"));
     let made = sends(
         "2.3-widget-unlimited-linked-create.request",
