@@ -181,7 +181,23 @@ pub async fn inspect_gateway(
         base_url: config.base_url.to_string(),
         reason: error.to_string(),
     })?;
-    gateway.probe(config, offered).await
+    probe(&gateway, config, offered).await
+}
+
+/// Asks an open gateway.
+///
+/// # Errors
+/// [`InspectionError::Gateway`].
+pub(crate) async fn probe(
+    gateway: &Gateway,
+    config: &GatewayConfig,
+    offered: &Offer,
+) -> Result<String, InspectionError> {
+    let probed = gateway.probe(config, offered).await;
+    probed.map_err(|error| InspectionError::Gateway {
+        base_url: config.base_url.to_string(),
+        reason: error.to_string(),
+    })
 }
 
 /// Looks whether the proxy could listen there.

@@ -17,7 +17,7 @@ use crate::gateway::freshness::Freshness;
 use crate::gateway::rates::Rates;
 use crate::http::router;
 use crate::input::network_mark::Marker;
-use crate::inspection::InspectionError;
+use crate::inspection::{self, InspectionError};
 use crate::limits::bounds::Bounds;
 use crate::limits::places::Places;
 use crate::single_flight::SingleFlight;
@@ -109,9 +109,6 @@ impl Proxy {
     /// [`InspectionError::Gateway`]: what the gateway answered, without any secret.
     pub async fn ask_gateway(&self) -> Result<String, InspectionError> {
         let config = self.config();
-        self.app
-            .gateway
-            .probe(&config.gateway, &config.currencies)
-            .await
+        inspection::probe(&self.app.gateway, &config.gateway, &config.currencies).await
     }
 }

@@ -6,7 +6,7 @@ use std::{env, fs};
 use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::widget_build::Optimise;
+use crate::optimise::Optimise;
 use crate::workspace::Workspace;
 use crate::{shell, slim, tools};
 

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
-use crate::widget_build::{Optimise, assemble};
+use crate::optimise::Optimise;
+use crate::widget_build::assemble;
 use crate::workspace::Workspace;
 use crate::{shell, tools};
 

@@ -11,6 +11,7 @@ mod browser_start;
 mod compress;
 mod demo;
 mod mutants;
+mod optimise;
 mod reproducible;
 mod script;
 mod shell;

@@ -6,7 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::widget_build::{Optimise, assemble};
+use crate::optimise::Optimise;
+use crate::widget_build::assemble;
 use crate::workspace::Workspace;
 use crate::{shell, tools};
 

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::widget_build::{Optimise, build_and_start};
+use crate::optimise::Optimise;
+use crate::widget_build::build_and_start;
 use crate::workspace::Workspace;
 
 /// Bytes of brotli for everything the widget loads. A Leptos page that does nothing is about 31 kB; fetching and

@@ -1,7 +1,11 @@
 //! The rules of this project that no compiler knows; each says what to do instead.
 
+mod architecture;
+mod circles;
 mod citations;
 mod decisions;
+mod floors;
+mod imports;
 mod manifests;
 mod source;
 
@@ -24,6 +28,10 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     }
     citations::check(&files, &mut broken);
     decisions::check(&files, &mut broken);
+    let imports = imports::of_workspace(&files);
+    circles::check(&imports, &mut broken);
+    floors::check(&files, &imports, &mut broken);
+    architecture::check(root, &files, &mut broken)?;
     broken.sort();
     for rule in &broken {
         eprintln!("{rule}");

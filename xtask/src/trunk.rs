@@ -6,8 +6,9 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::optimise::Optimise;
 use crate::test::screenshots;
-use crate::widget_build::{Optimise, assemble};
+use crate::widget_build::assemble;
 use crate::workspace::Workspace;
 use crate::{shell, tools};
 

@@ -8,6 +8,7 @@ use base64::Engine as _;
 use serde_json::json;
 use sha2::{Digest, Sha256, Sha384};
 
+use crate::optimise::Optimise;
 use crate::workspace::Workspace;
 use crate::{bindgen, browser_start, compress, script, shell, stylesheet, tools};
 
@@ -20,16 +21,6 @@ pub(crate) struct Options {
     /// Builds for size, as it is shipped: with a standard library of its own, binaryen and terser.
     #[arg(long)]
     release: bool,
-}
-
-/// How much is done for the size of what buyers download.
-#[derive(Clone, Copy)]
-pub(crate) enum Optimise {
-    /// Little: cargo is all that is needed.
-    Not,
-    /// All: the standard library is compiled with the module, and wasm-opt and terser of the pinned npm packages follow.
-    /// Neither is ever taken from `PATH`: Debian's wasm-opt breaks modules of this wasm-bindgen.
-    ForSize,
 }
 
 /// Builds into `dist/widget` and starts the result once in Chromium; what did not start there is not built.

@@ -7,37 +7,39 @@ use super::Gateway;
 use crate::checkouts::offer::Offer;
 use crate::config::GatewayConfig;
 use crate::input::shown_value;
-use crate::inspection::InspectionError;
+
+/// The gateway does not take what the configuration says: what it answered, and which key to look at.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(crate) struct ProbeError(String);
+
+impl From<Error> for ProbeError {
+    fn from(error: Error) -> Self {
+        Self(format!("{error}{}", hint(&error)))
+    }
+}
 
 impl Gateway {
     /// Looks up an invoice that cannot exist, which names the account, and asks for rates.
     ///
     /// # Errors
-    /// [`InspectionError::Gateway`] with what was answered and which key to look at.
+    /// [`ProbeError`] with what was answered and which key to look at.
     pub(crate) async fn probe(
         &self,
         config: &GatewayConfig,
         offered: &Offer,
-    ) -> Result<String, InspectionError> {
-        let base_url = config.base_url.to_string();
-        let wrong = |error: &Error| InspectionError::Gateway {
-            base_url: base_url.clone(),
-            reason: format!("{error}{}", hint(error)),
-        };
+    ) -> Result<String, ProbeError> {
         let nobody = InvoiceRef::IdempotencyKey(Uuid::new_v4());
         match self.client.invoice(&nobody).await {
             Ok(_) => {}
             Err(error) if is_about_the_invoice(&error) => {}
-            Err(error) => return Err(wrong(&error)),
+            Err(error) => return Err(error.into()),
         }
         let codes: Vec<&str> = offered.iter().map(|currency| currency.code).collect();
-        let rates = self
-            .rates(&codes, "EUR")
-            .await
-            .map_err(|error| wrong(&error))?;
+        let rates = self.rates(&codes, "EUR").await?;
         Ok(format!(
             "gateway: {} accepts key, signature and account; it quotes {} of {} currencies in EUR",
-            shown_value::value(&base_url),
+            shown_value::value(config.base_url.as_str()),
             rates.len(),
             codes.len()
         ))

@@ -3,8 +3,9 @@
 use anyhow::{Context, Result};
 
 pub(crate) use super::steps::with_demo;
+use crate::optimise::Optimise;
 use crate::shell;
-use crate::widget_build::{Optimise, build_and_start};
+use crate::widget_build::build_and_start;
 use crate::workspace::Workspace;
 
 /// Options of `cargo xtask screenshots`.

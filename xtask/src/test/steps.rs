@@ -4,7 +4,8 @@ use anyhow::{Context, Result};
 use serde_json::json;
 
 use super::counting::{Count, Tally};
-use crate::widget_build::{Optimise, build_and_start};
+use crate::optimise::Optimise;
+use crate::widget_build::build_and_start;
 use crate::workspace::Workspace;
 use crate::{bench, shell, size, supply, tidy, tools};
 

@@ -1,0 +1,212 @@
+//! The rooms of each house, from the ground up, and what may lead upward all the same.
+
+/// The sources of one package.
+pub(super) struct House {
+    /// The directory of its sources.
+    pub(super) source: &'static str,
+    /// From the ground up.
+    pub(super) rooms: &'static [Room],
+    pub(super) exceptions: &'static [Exception],
+}
+
+/// Files that know the same things.
+pub(super) struct Room {
+    pub(super) name: &'static str,
+    /// Files and directories of the house, without their ending. The longest one that fits a file decides whose it is.
+    pub(super) holds: &'static [&'static str],
+    /// What its files know about, in one line.
+    pub(super) knows: &'static str,
+}
+
+/// An import that leads upward for a reason.
+pub(super) struct Exception {
+    pub(super) from: &'static str,
+    pub(super) to: &'static str,
+    /// Goes on after «because».
+    pub(super) reason: &'static str,
+}
+
+/// Every house whose rooms are checked.
+pub(super) const HOUSES: &[House] = &[
+    House {
+        source: "crates/checkout/src",
+        rooms: &[
+            room(
+                "values",
+                &[
+                    "timestamp",
+                    "amount",
+                    "error_code",
+                    "fiat",
+                    "kind",
+                    "status",
+                ],
+                "single values: an amount, a moment, a word of the wire",
+            ),
+            room(
+                "tables",
+                &["network", "currency", "phase"],
+                "networks, currencies and phases, each with everything that follows from its row",
+            ),
+            room(
+                "payment",
+                &["address", "payment_uri"],
+                "what a wallet is told: addresses with their checksums, payment URIs",
+            ),
+            room(
+                "wire",
+                &["wire", "lib"],
+                "the JSON between widget and proxy",
+            ),
+        ],
+        exceptions: &[],
+    },
+    House {
+        source: "crates/calypso/src",
+        rooms: &[
+            room(
+                "wire",
+                &["wire", "credentials", "sign", "error_code", "error"],
+                "single values as the gateway writes them, the signature, what can go wrong",
+            ),
+            room(
+                "things",
+                &["customer", "deposit", "invoice", "page", "rate", "widget"],
+                "what the gateway answers with",
+            ),
+            room(
+                "orders",
+                &["new_invoice", "new_widget", "options", "rules"],
+                "what it is asked to make",
+            ),
+            room("webhooks", &["webhook"], "what it sends by itself"),
+            room("client", &["client", "lib"], "signed calls"),
+        ],
+        exceptions: &[],
+    },
+    House {
+        source: "proxy/src",
+        rooms: &[
+            room(
+                "tools",
+                &["clock", "lock", "single_flight"],
+                "nothing of checkouts: time, locks, work that several wait for",
+            ),
+            room(
+                "input",
+                &["input"],
+                "strangers' text, addresses and networks, made fit to be kept and shown",
+            ),
+            room(
+                "checkouts",
+                &["checkouts"],
+                "what a checkout is: types and their rules, given the time",
+            ),
+            room(
+                "config",
+                &["config", "assets"],
+                "what the merchant has set, and the files that it names",
+            ),
+            room(
+                "refusal",
+                &["refusal"],
+                "what the proxy says when it does not do what was asked",
+            ),
+            room(
+                "limits",
+                &["limits"],
+                "how much strangers may make the proxy do",
+            ),
+            room(
+                "gateway",
+                &["gateway"],
+                "questions to the gateway, and what their failure means",
+            ),
+            room(
+                "reading",
+                &["reading"],
+                "from the gateway's words to changes of invoices and deposits",
+            ),
+            room("store", &["store"], "what is remembered"),
+            room("app", &["app"], "the acts, in their order"),
+            room(
+                "http",
+                &["http"],
+                "who may call, how a request is read, how an answer looks",
+            ),
+            room(
+                "program",
+                &["proxy", "inspection", "sandbox_clock", "cli", "lib", "main"],
+                "the whole, opened and served",
+            ),
+        ],
+        exceptions: &[],
+    },
+    House {
+        source: "src",
+        rooms: &[
+            room(
+                "sums",
+                &[
+                    "address_groups",
+                    "countdown",
+                    "currency_groups",
+                    "fallen",
+                    "poll",
+                    "qr",
+                    "rate",
+                    "repricing",
+                ],
+                "what follows from amounts, times and texts alone",
+            ),
+            room(
+                "words",
+                &["text", "screen"],
+                "every sentence, and which screens there are",
+            ),
+            room(
+                "browser",
+                &[
+                    "clipboard",
+                    "clock",
+                    "events",
+                    "focus",
+                    "json",
+                    "link",
+                    "local_time",
+                    "random",
+                    "tab_memory",
+                    "visibility",
+                ],
+                "what the browser does for us, one service a file",
+            ),
+            room(
+                "questions",
+                &["question", "believed", "failure", "api", "resume"],
+                "what the proxy is asked, and what of its answers is believed",
+            ),
+            room(
+                "state",
+                &["session", "line", "scene", "explanation"],
+                "what is known of a checkout, and what is shown of it",
+            ),
+            room(
+                "flow",
+                &["flow"],
+                "one payment's way: asks, learns, keeps the time",
+            ),
+            room(
+                "elements",
+                &["dom", "icon", "drawn"],
+                "elements, and what stands on the screen",
+            ),
+            room("components", &["components"], "parts and screens"),
+            room("mount", &["mount", "lib"], "what the loader calls"),
+        ],
+        exceptions: &[],
+    },
+];
+
+const fn room(name: &'static str, holds: &'static [&'static str], knows: &'static str) -> Room {
+    Room { name, holds, knows }
+}
