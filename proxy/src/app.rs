@@ -1,70 +1,19 @@
-//! What all requests of one proxy share.
+//! What the proxy does: each file is one act, on the state that all requests share.
 
 mod alarms;
 mod apply;
 mod choose;
+mod create;
 mod customers;
 mod hosted_widget;
 mod merchant_view;
 mod receive;
 mod refresh;
-pub(crate) mod retention;
+mod retention;
+mod state;
 mod view;
 pub(crate) mod watch;
 mod watch_customers;
 
-use std::sync::Arc;
-
-use axum::http::{Extensions, HeaderMap};
-use uuid::Uuid;
-
-use crate::app::retention::Retention;
-use crate::assets::Assets;
-use crate::checkouts::customer::CustomerId;
-use crate::checkouts::id::CheckoutId;
-use crate::clock::Clock;
-use crate::config::Config;
-use crate::config::merchant_key::MerchantKey;
-use crate::gateway::Gateway;
-use crate::gateway::freshness::Freshness;
-use crate::gateway::rates::Rates;
-use crate::input::client::{Network, Peer};
-use crate::input::network_mark::Marker;
-use crate::limits::bounds::Bounds;
-use crate::limits::places::Places;
-use crate::refusal::Refusal;
-use crate::single_flight::SingleFlight;
-use crate::store::Store;
-
-pub(crate) struct App {
-    pub(crate) config: Config,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) store: Store,
-    pub(crate) gateway: Arc<Gateway>,
-    pub(crate) merchant_key: MerchantKey,
-    pub(crate) assets: Assets,
-    pub(crate) rates: Rates,
-    pub(crate) freshness: Freshness,
-    pub(crate) bounds: Bounds,
-    /// Merchant keys that are being compared or answered slowly.
-    pub(crate) wrong_keys: Places,
-    pub(crate) places: Places,
-    pub(crate) retention: Retention,
-    pub(crate) marker: Marker,
-    /// Freshness on their way, by invoice. What they found is in the store.
-    pub(crate) reads: SingleFlight<Uuid, bool>,
-    /// Choices on their way, by checkout and currency.
-    pub(crate) choosing: SingleFlight<(CheckoutId, &'static str), Result<(), Refusal>>,
-    /// Customers being made at the gateway; each with its id there.
-    pub(crate) customers: SingleFlight<CustomerId, Result<String, Refusal>>,
-    /// The gateway's own widgets being found or made, by checkout.
-    pub(crate) hosting: SingleFlight<CheckoutId, Result<(), Refusal>>,
-}
-
-impl App {
-    /// The network a request comes from; `None` when that cannot be known.
-    pub(crate) fn network(&self, about: &Extensions, headers: &HeaderMap) -> Option<Network> {
-        let peer = about.get::<Peer>().copied();
-        self.config.limits.topology.network(peer, headers)
-    }
-}
+pub(crate) use create::Asker;
+pub(crate) use state::App;

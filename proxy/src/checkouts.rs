@@ -8,6 +8,7 @@ pub(crate) mod customer;
 pub(crate) mod customer_pace;
 pub(crate) mod deposit;
 pub(crate) mod id;
+pub(crate) mod idempotency_key;
 pub(crate) mod invoice;
 pub(crate) mod key;
 pub(crate) mod links;

@@ -14,7 +14,9 @@ mod place;
 mod products;
 mod secret;
 mod service_links;
+mod shop;
 mod values;
+mod variables;
 mod wiped;
 
 use std::net::SocketAddr;

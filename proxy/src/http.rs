@@ -1,12 +1,14 @@
 //! HTTP: who may call, how requests are read, how answers look. What is decided is decided elsewhere.
 
 mod answer;
+mod app_state;
 mod assets;
 mod body;
 mod caller;
 mod checkouts;
 mod errors;
 mod etag;
+mod extract;
 mod headers;
 mod hosted_widget;
 mod hosts;

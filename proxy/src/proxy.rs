@@ -6,7 +6,6 @@ use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::app::retention::Retention;
 use crate::app::watch::Round;
 use crate::assets::{Assets, AssetsError};
 use crate::clock::Clock;
@@ -19,6 +18,7 @@ use crate::http::router;
 use crate::input::network_mark::Marker;
 use crate::inspection::{self, InspectionError};
 use crate::limits::bounds::Bounds;
+use crate::limits::page_checkouts::PageCheckouts;
 use crate::limits::places::Places;
 use crate::single_flight::SingleFlight;
 use crate::store::{Store, StoreError};
@@ -59,7 +59,7 @@ impl Proxy {
             merchant_key: MerchantKey::new(&config.merchant_key),
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(&clock), config.paces.rates),
             freshness: Freshness::default(),
-            retention: Retention::default(),
+            page_checkouts: PageCheckouts::default(),
             marker: Marker::new(),
             places: Places::default(),
             bounds: Bounds::new(&config.limits, &clock),

@@ -3,6 +3,4 @@
 mod sqlite;
 
 pub use sqlite::StoreError;
-pub(crate) use sqlite::{
-    Answered, Fingerprint, Finished, Kept, LOOK_SECONDS, Store, Taken, VERSION,
-};
+pub(crate) use sqlite::{Finished, LOOK_SECONDS, Store, Taken, VERSION};

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::App;
+use super::state::App;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::unsound::Unsound;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::quote::Fit;

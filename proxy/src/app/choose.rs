@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use checkout::{Currency, ErrorCode, Phase};
 
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::alarm::{self, Alarm};
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::checkout::Checkout;

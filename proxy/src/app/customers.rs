@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::customer::CustomerId;
+use crate::checkouts::key;
 use crate::gateway::failure::{self, is_definite};
 use crate::refusal::Refusal;
 
@@ -36,7 +37,7 @@ impl App {
         if let Some(id) = self.store.gateway_customer(customer.clone()).await? {
             return Ok(id);
         }
-        let key = customer.key();
+        let key = key::customer(customer);
         let open = self
             .store
             .start_customer(customer.clone(), self.clock.now())

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use checkout::ErrorCode;
 
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::key;

@@ -9,10 +9,11 @@ use checkout::wire::{
 use checkout::{Amount, InterventionKind, Timestamp};
 use uuid::Uuid;
 
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::deposit::{Deposit, Flag, Known, is_possible, sum};
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::snapshot::Snapshot;
 use crate::refusal::Refusal;
@@ -24,7 +25,7 @@ impl Snapshot {
             Purpose::Payment(_) | Purpose::Topup => {
                 self.invoices.iter().map(|invoice| invoice.key).collect()
             }
-            Purpose::Deposit(customer) => vec![customer.key()],
+            Purpose::Deposit(customer) => vec![key::customer(customer)],
         }
     }
 

@@ -7,11 +7,12 @@ use checkout::{Address, Currency, ErrorCode};
 use uuid::Uuid;
 
 use super::apply::ApplyError;
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::customer::{CustomerId, Purse};
 use crate::checkouts::deposit::total;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::failure;
 use crate::gateway::{ListingError, Occasion};
@@ -71,7 +72,7 @@ impl App {
             .map_err(refusal)?;
         self.store.choose_purse(id, currency).await?;
         self.freshness
-            .succeeded(customer.purse_key(currency), &*self.clock);
+            .succeeded(key::purse(customer, currency), &*self.clock);
         // What has arrived before belongs into the first answer; without it the next one has it.
         self.read_customer(customer, &gateway_id, Duration::ZERO, Occasion::Look)
             .await;
@@ -86,7 +87,10 @@ impl App {
         pace: Duration,
         place: Place,
     ) -> bool {
-        let (app, key) = (Arc::clone(self), purse.customer.purse_key(purse.currency));
+        let (app, key) = (
+            Arc::clone(self),
+            key::purse(&purse.customer, purse.currency),
+        );
         let work = || async move {
             let _place = place;
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {
@@ -100,7 +104,7 @@ impl App {
             } = &purse;
             let named = app.take_address(customer, gateway_id, currency).await;
             if let Err(error) = &named {
-                tracing::warn!(customer = %customer.key(), currency = currency.code, cause = %error, "a customer's address could not be read");
+                tracing::warn!(customer = %key::customer(customer), currency = currency.code, cause = %error, "a customer's address could not be read");
             }
             let read = app
                 .read_customer(customer, gateway_id, pace, Occasion::Look)
@@ -125,7 +129,7 @@ impl App {
         pace: Duration,
         occasion: Occasion,
     ) -> bool {
-        let (app, key) = (Arc::clone(self), customer.key());
+        let (app, key) = (Arc::clone(self), key::customer(customer));
         let gateway_id = gateway_id.to_owned();
         let work = || async move {
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {

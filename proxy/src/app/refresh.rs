@@ -8,9 +8,10 @@ use tokio::task::JoinSet;
 
 use super::apply::ApplyError;
 use super::receive::ReceivingError;
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
 use crate::checkouts::snapshot::Snapshot;
 use crate::gateway::Occasion;
 use crate::gateway::failure;
@@ -105,7 +106,7 @@ impl App {
             && !snapshot.checkout.is_past_expiry(now)
         {
             let pace = self.fresh_for(Phase::Awaiting);
-            let key = purse.customer.purse_key(purse.currency);
+            let key = key::purse(&purse.customer, purse.currency);
             if self.freshness.is_due(key, pace, &[], &*self.clock)
                 && let Some(place) = self.places.to_read(looker)
             {

@@ -1,12 +1,11 @@
 //! How long what nobody pays is kept.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
 use checkout::Timestamp;
 
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::OVER_WATCH_SECONDS;
 use crate::lock::lock;
@@ -23,15 +22,6 @@ const ROOM: u32 = 20;
 /// When a page may try again that found no room.
 const FULL: Duration = Duration::from_secs(60);
 
-/// When the proxy last tidied up, and which pages it has noted lately.
-#[derive(Default)]
-pub(crate) struct Retention {
-    last: Mutex<Option<Duration>>,
-    looks: Mutex<HashMap<CheckoutId, Duration>>,
-    /// How many checkouts of pages are open at most; none while nobody has counted. Held while room is made.
-    open: tokio::sync::Mutex<Option<u32>>,
-}
-
 impl App {
     /// Deletes what is not needed any more: keys, checkouts of pages that nobody paid, and what is remembered of strangers.
     ///
@@ -41,19 +31,19 @@ impl App {
         self.store.forget_old_keys(now).await?;
         let limits = &self.config.limits;
         {
-            let mut open = self.retention.open.lock().await;
+            let mut open = self.page_checkouts.open.lock().await;
             *open = Some(self.make_room(now, limits.open_checkouts).await?);
         }
         let at = self.clock.monotonic();
         {
-            let mut last = lock(&self.retention.last);
+            let mut last = lock(&self.page_checkouts.last);
             if last.is_some_and(|last| at.saturating_sub(last) < EVERY) {
                 return Ok(());
             }
             *last = Some(at);
         }
         self.bounds.forget_old();
-        lock(&self.retention.looks).retain(|_, look| is_recent(*look, at));
+        lock(&self.page_checkouts.looks).retain(|_, look| is_recent(*look, at));
         let unchosen = now.plus_seconds(-UNCHOSEN_SECONDS);
         let unpaid = now.plus_seconds(-i64::from(limits.unpaid_days) * DAY_SECONDS);
         let unwatched = now.plus_seconds(-OVER_WATCH_SECONDS);
@@ -78,7 +68,7 @@ impl App {
     /// `rate_limited` when as many are open as may be, and a currency was picked for all of them; `store_unavailable`.
     pub(crate) async fn count_checkout(&self, now: Timestamp) -> Result<(), Refusal> {
         let most = self.config.limits.open_checkouts;
-        let mut open = self.retention.open.lock().await;
+        let mut open = self.page_checkouts.open.lock().await;
         let mut count = match *open {
             Some(count) => count,
             None => self.store.open_checkouts(now).await?,
@@ -116,12 +106,12 @@ impl App {
     /// back to. A store that cannot write does not keep the page from showing it.
     pub(crate) async fn note_look(self: &Arc<Self>, checkout: CheckoutId) {
         let at = self.clock.monotonic();
-        let known = lock(&self.retention.looks).insert(checkout, at);
+        let known = lock(&self.page_checkouts.looks).insert(checkout, at);
         if let Some(look) = known
             && is_recent(look, at)
         {
             // The moment that was written down stays the one to count from.
-            lock(&self.retention.looks).insert(checkout, look);
+            lock(&self.page_checkouts.looks).insert(checkout, look);
             return;
         }
         if let Err(error) = self.store.looked_at(checkout, self.clock.now()).await {

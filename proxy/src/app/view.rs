@@ -5,9 +5,10 @@ use checkout::wire::{
 };
 use checkout::{Address, Amount, Currency, Phase, Timestamp, payment_uri, receiving_uri};
 
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::deposit::{Deposit, total};
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::snapshot::Snapshot;
 use crate::config::Paces;
@@ -136,7 +137,7 @@ fn receiving(snapshot: &Snapshot, now: Timestamp) -> Result<Option<ReceivingView
     {
         (Purpose::Topup, _, Some(invoice)) => (invoice.key, invoice.currency, &invoice.address),
         (Purpose::Deposit(customer), Some(purse), _) if purse.is_trusted(now) => {
-            (customer.key(), purse.currency, &purse.address)
+            (key::customer(&customer), purse.currency, &purse.address)
         }
         (Purpose::Payment(_) | Purpose::Topup | Purpose::Deposit(_), _, _) => return Ok(None),
     };

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::refresh::{Reader, deadlines};
-use crate::app::App;
+use super::state::App;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::invoice::Invoice;
 use crate::limits::turns;

@@ -6,10 +6,11 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::state::App;
 use super::watch::{GIVE_UP, Round};
-use crate::app::App;
 use crate::checkouts::customer::WatchedCustomer;
 use crate::checkouts::customer_pace::{YOUNGEST_PACE_SECONDS, next_turn};
+use crate::checkouts::key;
 use crate::gateway::Occasion;
 use crate::refusal::Refusal;
 
@@ -88,7 +89,7 @@ impl App {
             .await;
         let now = self.clock.now();
         let due_at = if read {
-            let known = self.store.deposits(customer.key()).await?;
+            let known = self.store.deposits(key::customer(&customer)).await?;
             let last_deposit = known.deposits.iter().map(|deposit| deposit.at).max();
             next_turn(shown_at, last_deposit, now)
         } else {

@@ -1,9 +1,7 @@
 //! A merchant's customer with permanent addresses.
 
 use checkout::{Address, Currency, Timestamp};
-use uuid::Uuid;
 
-use super::key;
 use crate::input::merchant_text::{self, TextError};
 
 /// The longest id of a customer, in characters.
@@ -29,16 +27,6 @@ impl CustomerId {
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
-    }
-
-    /// The proxy's own name for the customer, under which deposits are kept.
-    pub(crate) fn key(&self) -> Uuid {
-        key::customer(self)
-    }
-
-    /// The proxy's own name for the customer's address for one currency, under which readings are counted.
-    pub(crate) fn purse_key(&self, currency: &Currency) -> Uuid {
-        key::purse(self, currency)
     }
 }
 

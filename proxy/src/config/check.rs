@@ -5,16 +5,16 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::draft::Draft;
-use super::environment::{Environment, MERCHANT_KEY};
+use super::environment::Environment;
 use super::error::Note;
 use super::secret::Secret;
+use super::shop::{currencies, links};
 use super::values::Values;
+use super::variables::MERCHANT_KEY;
 use super::{GatewayConfig, SHORTEST_MERCHANT_KEY, gateway, limits, products};
-use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
 use crate::config::origin::Origin;
 use crate::input::client::Topology;
-use crate::input::merchant_text;
 use crate::input::shown_value;
 
 pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environment) -> Draft {
@@ -127,27 +127,6 @@ fn origins(values: &mut Values) -> Option<Vec<Origin>> {
         }
     }
     all.then_some(origins)
-}
-
-/// The outer `None` stands for a list that is wrong.
-pub(super) fn currencies(values: &mut Values, key: &'static str) -> Option<Option<Offer>> {
-    match values.texts(key) {
-        None => Some(None),
-        Some(codes) => {
-            let offer = Offer::parse(codes.iter().map(String::as_str));
-            values.said(key, offer).map(Some)
-        }
-    }
-}
-
-pub(super) fn links(values: &mut Values) -> Option<ShopLinks> {
-    let [return_url, support_url, logo_url] = ["return_url", "support_url", "logo_url"]
-        .map(|key| values.read_optional(key, merchant_text::link));
-    Some(ShopLinks {
-        return_url: return_url?,
-        support_url: support_url?,
-        logo_url: logo_url?,
-    })
 }
 
 /// What is worth knowing about values that can be used.

@@ -12,10 +12,8 @@ use super::keys::{KEYS, Kind, PREFIX, nearest, variable};
 use super::place::Place;
 use super::service_links;
 use super::values::{Value, Values};
+use super::variables::{GATEWAY_SECRET, MERCHANT_KEY};
 
-/// Variables that hold secrets.
-pub(super) const GATEWAY_SECRET: &str = "CALYPSO_PROXY_GATEWAY__SECRET";
-pub(super) const MERCHANT_KEY: &str = "CALYPSO_PROXY_MERCHANT_KEY";
 /// The configuration file's path.
 const CONFIG: &str = "CALYPSO_PROXY_CONFIG";
 /// How log lines look.

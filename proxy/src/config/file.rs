@@ -8,11 +8,11 @@ use secrecy::zeroize::Zeroizing;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::environment::{GATEWAY_SECRET, MERCHANT_KEY};
 use super::error::ConfigError;
 use super::keys::{self, KEYS, Key, Kind, PRODUCT_KEYS, nearest};
 use super::place::Place;
 use super::values::{Set, Table, Value, Values};
+use super::variables::{GATEWAY_SECRET, MERCHANT_KEY};
 use super::wiped;
 use crate::input::shown::shown;
 

@@ -8,9 +8,10 @@ use secrecy::ExposeSecret;
 use url::Url;
 
 use super::GatewayConfig;
-use super::environment::{Environment, GATEWAY_SECRET};
+use super::environment::Environment;
 use super::secret::{Secret, is_placeholder};
 use super::values::Values;
+use super::variables::GATEWAY_SECRET;
 use crate::config::origin::is_loopback;
 use crate::input::shown_value;
 

@@ -1,15 +1,13 @@
 //! The widget's own files: read once at start, served to any page.
 
-use std::sync::Arc;
-
+use axum::extract;
 use axum::extract::rejection::PathRejection;
-use axum::extract::{self, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use checkout::ErrorCode;
 
 use super::answer::if_none_match;
-use crate::app::App;
+use super::app_state::AppState;
 use crate::assets::Asset;
 use crate::refusal::Refusal;
 
@@ -86,7 +84,7 @@ fn weighed(item: &str) -> (&str, bool) {
     (name, !refused)
 }
 
-fn find(app: &App, path: &str, request: &HeaderMap) -> Result<Response, Refusal> {
+fn find(app: &AppState, path: &str, request: &HeaderMap) -> Result<Response, Refusal> {
     match app.assets.get(path) {
         Some(asset) => Ok(answer(asset, request)),
         None if app.assets.is_empty() => Err(Refusal::new(
@@ -101,24 +99,18 @@ fn find(app: &App, path: &str, request: &HeaderMap) -> Result<Response, Refusal>
 }
 
 /// `GET /calypso-pay.js`
-pub(super) async fn loader(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
+pub(super) async fn loader(app: AppState, headers: HeaderMap) -> Result<Response, Refusal> {
     find(&app, "/calypso-pay.js", &headers)
 }
 
 /// `GET /integrity.json`
-pub(super) async fn integrity(
-    State(app): State<Arc<App>>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
+pub(super) async fn integrity(app: AppState, headers: HeaderMap) -> Result<Response, Refusal> {
     find(&app, "/integrity.json", &headers)
 }
 
 /// `GET /assets/{file}`
 pub(super) async fn hashed(
-    State(app): State<Arc<App>>,
+    app: AppState,
     file: Result<extract::Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {

@@ -1,26 +1,18 @@
 //! `POST /v1/checkouts/{id}/hosted-widget`.
 
-use std::sync::Arc;
-
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::StatusCode;
 use axum::response::Response;
 use checkout::wire::HostedWidgetView;
 
-use super::checkouts::id_in;
-use super::{answer, merchant};
-use crate::app::App;
+use super::answer;
+use super::app_state::AppState;
+use super::caller::Merchant;
+use crate::checkouts::id::CheckoutId;
 use crate::refusal::Refusal;
 
 /// Gives the merchant's server the link to the gateway's own page for a checkout. There is nothing to say in a body, so none is read.
-pub(super) async fn make(
-    State(app): State<Arc<App>>,
-    id: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
-) -> Result<Response, Refusal> {
-    merchant::require(&app, &headers)?;
-    let url = app.hosted_widget(id_in(id)?).await?;
+pub(super) async fn make(app: AppState, _: Merchant, id: CheckoutId) -> Result<Response, Refusal> {
+    let url = app.hosted_widget(id).await?;
     let body = answer::text(&HostedWidgetView { url })?;
     Ok(answer::json(StatusCode::OK, body))
 }

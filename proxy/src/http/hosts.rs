@@ -4,8 +4,6 @@
 //! Any web page can let a name of its own point to 127.0.0.1 and then read what a program there answers (DNS rebinding): to the
 //! browser it is the page's own origin. The `Host` header still tells.
 
-use std::sync::Arc;
-
 use axum::extract::{Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
@@ -14,14 +12,14 @@ use axum::response::{IntoResponse, Response};
 use checkout::ErrorCode;
 use url::Url;
 
+use super::app_state::AppState;
 use super::headers::single;
-use crate::app::App;
 use crate::config::origin::is_loopback;
 use crate::input::shown::shown;
 use crate::refusal::Refusal;
 
 /// Refuses requests to a foreign name.
-pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
     if app.config.listen.ip().is_loopback()
         && let Err(refusal) = admit(
             request.uri(),

@@ -1,12 +1,17 @@
-//! The `Idempotency-Key` header.
+//! The `Idempotency-Key` header, and whose key it is.
 
 use std::collections::HashSet;
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::{HeaderMap, HeaderName, header};
 use checkout::ErrorCode;
+use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::headers::single;
+use super::json::{Fields, Json};
+use crate::checkouts::idempotency_key::IdempotencyKey;
+use crate::input::client::Network;
 use crate::refusal::Refusal;
 
 const NAME: HeaderName = HeaderName::from_static("idempotency-key");
@@ -15,11 +20,64 @@ const RANDOM_DIGITS: usize = 32;
 /// How many different digits a random key has at least. Of 30 random ones fewer than these come up once in 10^11 times.
 const DIFFERENT_DIGITS: usize = 6;
 
+/// The key a checkout is asked for with: one that the merchant's server must send, or a page may.
+///
+/// # Errors
+/// `idempotency_key_missing`, `idempotency_key_malformed`; for a page also those of [`page_scope`].
+pub(super) fn of(
+    caller: Caller,
+    network: Option<Network>,
+    headers: &HeaderMap,
+    bytes: &[u8],
+) -> Result<Option<IdempotencyKey>, Refusal> {
+    let (scope, key) = match caller {
+        Caller::Merchant => ("merchant".to_owned(), Some(required(headers)?)),
+        Caller::Page => {
+            let mut scope = page_scope(headers, bytes)?;
+            let key = read(headers)?;
+            if let (Some(key), Some(network)) = (&key, network)
+                && !is_random(key)
+            {
+                scope = format!("{scope} {network}");
+            }
+            (scope, key)
+        }
+    };
+    Ok(key.map(|key| IdempotencyKey {
+        scope,
+        key,
+        // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.
+        fingerprint: Sha256::digest(bytes).into(),
+    }))
+}
+
+/// Whose keys a page's are: those of pages of its origin that sell the same product. The origin is what the caller says; what keeps a
+/// stranger from a buyer's checkout is that nobody guesses a page's key, or, where it can be guessed (`cart-1001`), that it counts in the
+/// buyer's network alone. There a phone that changes networks in the middle of a retry makes a second checkout.
+///
+/// # Errors
+/// `merchant_key_missing` for what looks like a server that has left its key out; those of JSON.
+fn page_scope(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Refusal> {
+    let fields = Fields::of_body(Json::read(bytes)?)?;
+    let origin = headers.get(header::ORIGIN);
+    if origin.is_none() && !fields.has("product") && !fields.has("order") {
+        return Err(Refusal::new(
+            ErrorCode::MerchantKeyMissing,
+            "setting a price needs the merchant's key in `Authorization: Bearer KEY`; a page names a `product` instead",
+        ));
+    }
+    let origin = origin
+        .and_then(|origin| origin.to_str().ok())
+        .unwrap_or("-");
+    let product = fields.peek("product").unwrap_or_default();
+    Ok(format!("page {origin} {product}"))
+}
+
 /// Reads the key, if there is one.
 ///
 /// # Errors
 /// `idempotency_key_malformed` unless it is there once with 1 to 255 printable ASCII characters.
-pub(super) fn read(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
+fn read(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     let malformed = |what: &str| {
         Refusal::new(
             ErrorCode::IdempotencyKeyMalformed,
@@ -44,7 +102,7 @@ pub(super) fn read(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
 
 /// Whether a key has the form of 128 random bits: a version 4 UUID, or [`RANDOM_DIGITS`] hexadecimal digits or more. Padded numbers have
 /// it too, so a few digits over and over are none.
-pub(super) fn is_random(key: &str) -> bool {
+fn is_random(key: &str) -> bool {
     let digits: String = key.chars().filter(|c| *c != '-').collect();
     let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
     let has_form = match Uuid::try_parse(key) {
@@ -59,7 +117,7 @@ pub(super) fn is_random(key: &str) -> bool {
 ///
 /// # Errors
 /// As for [`read`], and `idempotency_key_missing`.
-pub(super) fn required(headers: &HeaderMap) -> Result<String, Refusal> {
+fn required(headers: &HeaderMap) -> Result<String, Refusal> {
     read(headers)?.ok_or_else(|| {
         Refusal::new(ErrorCode::IdempotencyKeyMissing, "the Idempotency-Key header is missing: without it a retry could make a second checkout")
     })

@@ -1,34 +1,43 @@
 //! `POST /v1/checkouts/{id}/invoice`.
 
-use std::sync::Arc;
-
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, Request, State};
+use axum::extract::FromRequestParts;
 use axum::http::StatusCode;
+use axum::http::request::Parts;
 use axum::response::Response;
 
-use super::checkouts::id_in;
-use super::{answer, body};
-use crate::app::App;
-use crate::http::json::{Fields, Json};
+use super::answer;
+use super::app_state::AppState;
+use super::extract::{Client, PageFields};
+use crate::checkouts::id::CheckoutId;
+use crate::input::client::Network;
 use crate::refusal::Refusal;
 
 /// Gives the checkout an invoice in the currency the buyer picked, or shows the one it has.
 pub(super) async fn choose(
-    State(app): State<Arc<App>>,
-    id: Result<Path<String>, PathRejection>,
-    request: Request,
+    app: AppState,
+    id: CheckoutId,
+    Chooser(network): Chooser,
+    PageFields(mut fields): PageFields,
 ) -> Result<Response, Refusal> {
-    let id = id_in(id)?;
-    let (parts, body) = request.into_parts();
-    let network = app.network(&parts.extensions, &parts.headers);
-    app.bounds.new_choice(network)?;
-    let bytes = body::read(&parts.headers, body, &app.config.limits).await?;
-    let mut fields = Fields::of_body(Json::read(&bytes)?)?;
-    fields.refuse_money()?;
     let currency = fields.required_text("currency")?;
     fields.finish()?;
     let snapshot = app.choose(id, &currency, network).await?;
     let view = app.view(&snapshot).await?;
     Ok(answer::json(StatusCode::OK, answer::text(&view)?))
+}
+
+/// The network of somebody who may choose now. The choice is counted before its body is read.
+///
+/// # Errors
+/// `rate_limited`.
+pub(super) struct Chooser(Option<Network>);
+
+impl FromRequestParts<AppState> for Chooser {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
+        let Client(network) = Client::from_request_parts(parts, app).await?;
+        app.bounds.new_choice(network)?;
+        Ok(Self(network))
+    }
 }

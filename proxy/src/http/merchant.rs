@@ -1,19 +1,15 @@
 //! What only the merchant's server may ask for: `GET /v1/checkouts` and `GET /v1/checkouts/{id}/deposits`.
 
-use std::sync::Arc;
-
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, RawQuery, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::RawQuery;
+use axum::http::StatusCode;
 use axum::response::Response;
-use checkout::ErrorCode;
 use checkout::wire::CheckoutListView;
 
-use super::caller::Caller;
-use super::checkouts::id_in;
+use super::app_state::AppState;
+use super::caller::Merchant;
 use super::query::Query;
 use super::{answer, order};
-use crate::app::App;
+use crate::checkouts::id::CheckoutId;
 use crate::checkouts::list_cursor::ListCursor;
 use crate::refusal::Refusal;
 
@@ -22,11 +18,10 @@ const MOST: u32 = 100;
 
 /// Lists the checkouts that have the merchant's own id, the newest first, as they are stored.
 pub(super) async fn list(
-    State(app): State<Arc<App>>,
+    app: AppState,
+    _: Merchant,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    require(&app, &headers)?;
     let mut query = Query::read(query.as_deref().unwrap_or_default())?;
     let external_id = query
         .take("externalId")
@@ -51,25 +46,12 @@ fn after(cursor: &str) -> Result<ListCursor, Refusal> {
 
 /// Lists every deposit to every address of a checkout, or of its customer.
 pub(super) async fn deposits(
-    State(app): State<Arc<App>>,
-    id: Result<Path<String>, PathRejection>,
-    headers: HeaderMap,
+    app: AppState,
+    _: Merchant,
+    id: CheckoutId,
 ) -> Result<Response, Refusal> {
-    require(&app, &headers)?;
-    let snapshot = app.stored(id_in(id)?).await?;
+    let snapshot = app.stored(id).await?;
     let snapshot = app.refresh_for_merchant(snapshot).await?;
     let body = answer::text(&app.deposit_list(&snapshot).await?)?;
     Ok(answer::json(StatusCode::OK, body))
-}
-
-/// # Errors
-/// `merchant_key_missing`, `merchant_key_wrong`.
-pub(super) fn require(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
-    match Caller::of(headers, &app.merchant_key)? {
-        Caller::Merchant => Ok(()),
-        Caller::Page => Err(Refusal::new(
-            ErrorCode::MerchantKeyMissing,
-            "this call needs the merchant's key in `Authorization: Bearer KEY`",
-        )),
-    }
 }

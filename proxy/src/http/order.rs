@@ -2,7 +2,8 @@
 
 use checkout::{ErrorCode, Kind, Timestamp};
 
-use super::json::Fields;
+use super::caller::Caller;
+use super::json::{Fields, Json};
 use crate::checkouts::checkout::Order;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::links::ShopLinks;
@@ -10,15 +11,29 @@ use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
 use crate::checkouts::price_list::PriceList;
 use crate::checkouts::purpose::Purpose;
+use crate::config::Config;
 use crate::input::merchant_text;
 use crate::input::shown::shown;
 use crate::refusal::Refusal;
+
+/// The order in a body. The bytes are read only now: a retry is answered before anybody looks into them.
+///
+/// # Errors
+/// Those of JSON, of [`by_merchant`] and of [`by_page`].
+pub(super) fn read(caller: Caller, bytes: &[u8], config: &Config) -> Result<Order, Refusal> {
+    let fields = Fields::of_body(Json::read(bytes)?)?;
+    let offered = &config.currencies;
+    match caller {
+        Caller::Merchant => by_merchant(fields, offered),
+        Caller::Page => by_page(fields, &config.products, offered, &config.links),
+    }
+}
 
 /// An order as the merchant's server sends it. `offered` are the currencies of an order that names none.
 ///
 /// # Errors
 /// Each wrong field by its own code; a field that is not known is refused, so that a misspelt `expiresAt` is noticed.
-pub(super) fn by_merchant(mut fields: Fields, offered: &Offer) -> Result<Order, Refusal> {
+fn by_merchant(mut fields: Fields, offered: &Offer) -> Result<Order, Refusal> {
     let purpose = purpose(&mut fields)?;
     let description = fields.required_text("description")?;
     merchant_text::description(&description)
@@ -61,7 +76,7 @@ pub(super) fn by_merchant(mut fields: Fields, offered: &Offer) -> Result<Order, 
 /// # Errors
 /// `amount_not_accepted` when the page also says what it would like to pay, `field_unknown` for anything else beside the key,
 /// `unknown_product` when the key is not in the list.
-pub(super) fn by_page(
+fn by_page(
     mut fields: Fields,
     list: &PriceList,
     offered: &Offer,

@@ -1,15 +1,13 @@
 //! Which pages may call the API: the proxy's own and those on the allow-list, and nobody else's.
 
-use std::sync::Arc;
-
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use checkout::ErrorCode;
 
+use super::app_state::AppState;
 use super::headers::single;
-use crate::app::App;
 use crate::input::shown::shown;
 use crate::refusal::Refusal;
 
@@ -19,7 +17,7 @@ const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 ///
 /// No credentials are ever allowed, and `Authorization` is not among the headers a page may send: a merchant's key does not
 /// belong into a browser.
-pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
+pub(super) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = match admit(&app, request.method(), request.headers()) {
         Err(refusal) => refusal.into_response(),
         Ok(origin) => {
@@ -46,7 +44,11 @@ pub(super) async fn check(State(app): State<Arc<App>>, request: Request, next: N
 }
 
 /// The caller's origin, if it comes from a page; refused when the page is not one of those that may.
-fn admit(app: &App, method: &Method, headers: &HeaderMap) -> Result<Option<HeaderValue>, Refusal> {
+fn admit(
+    app: &AppState,
+    method: &Method,
+    headers: &HeaderMap,
+) -> Result<Option<HeaderValue>, Refusal> {
     let refuse = |message: String| Err(Refusal::new(ErrorCode::OriginNotAllowed, message));
     let Ok(origin) = single(headers, &header::ORIGIN) else {
         return refuse("the request names several origins".to_owned());

@@ -1,17 +1,13 @@
 //! `GET /pay/{id}`: the page a merchant can send as a link, under the strictest policy a browser has.
 
-use std::sync::Arc;
-
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use checkout::ErrorCode;
 use url::Url;
 
 use super::answer::if_none_match;
-use super::checkouts::id_in;
-use crate::app::App;
+use super::app_state::AppState;
+use crate::checkouts::id::CheckoutId;
 use crate::refusal::Refusal;
 
 const PAGE: &str = include_str!("../../pages/pay.html");
@@ -26,10 +22,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 
 /// The page of one checkout; a friendly one with status 404 when there is none.
 pub(super) async fn show(
-    State(app): State<Arc<App>>,
-    id: Result<Path<String>, PathRejection>,
+    app: AppState,
+    id: Result<CheckoutId, Refusal>,
 ) -> Result<Response, Refusal> {
-    let found = match id_in(id) {
+    let found = match id {
         Ok(id) => app.stored(id).await,
         Err(refusal) => Err(refusal),
     };

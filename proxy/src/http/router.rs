@@ -7,6 +7,7 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
 
+use super::app_state::AppState;
 use super::quiet_log::QuietLog;
 use super::{
     assets, checkouts, errors, headers, hosted_widget, hosts, invoice, merchant, origins, pay_page,
@@ -16,6 +17,7 @@ use crate::app::App;
 
 /// The router of one proxy.
 pub(crate) fn router(app: Arc<App>) -> Router {
+    let app = AppState::new(app);
     // Called by the merchants' pages, so each caller's origin is checked first.
     let api = Router::new()
         .route("/v1/checkouts", post(checkouts::create).get(merchant::list))
@@ -28,8 +30,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         // Before the layer, so that preflights and wrong methods pass it too.
         .method_not_allowed_fallback(errors::method_not_allowed)
-        .layer(from_fn_with_state(Arc::clone(&app), wrong_keys::slow_down))
-        .layer(from_fn_with_state(Arc::clone(&app), origins::check));
+        .layer(from_fn_with_state(app.clone(), wrong_keys::slow_down))
+        .layer(from_fn_with_state(app.clone(), origins::check));
 
     // Files any page may load: the widget itself.
     let public = Router::new()
@@ -49,7 +51,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(page)
         .fallback(errors::not_found)
         .method_not_allowed_fallback(errors::method_not_allowed)
-        .layer(from_fn_with_state(Arc::clone(&app), hosts::check))
+        .layer(from_fn_with_state(app.clone(), hosts::check))
         .with_state(app);
     guarded(all)
 }

@@ -1,6 +1,5 @@
 //! Whoever sends many wrong merchant keys is answered slowly, and only so many of them at a time. A merchant elsewhere is never held up.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::{Request, State};
@@ -9,8 +8,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use checkout::ErrorCode;
 
+use super::app_state::AppState;
 use super::caller::Caller;
-use crate::app::App;
+use super::extract::Client;
 use crate::refusal::Refusal;
 
 /// How long the answer to one wrong key too many takes.
@@ -23,14 +23,14 @@ const PLACES: usize = 32;
 ///
 /// Where the network is not known, strangers and the merchant look alike, so there every key is compared.
 pub(super) async fn slow_down(
-    State(app): State<Arc<App>>,
+    State(app): State<AppState>,
     request: Request,
     next: Next,
 ) -> Response {
     if !request.headers().contains_key(header::AUTHORIZATION) {
         return next.run(request).await;
     }
-    let network = app.network(request.extensions(), request.headers());
+    let Client(network) = Client::of(&app, request.extensions(), request.headers());
     let place = app.wrong_keys.take(network, PLACES);
     if place.is_none() && network.is_some() {
         return too_many(PAUSE);

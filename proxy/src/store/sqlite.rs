@@ -27,7 +27,6 @@ use rusqlite::Connection;
 use crate::refusal::Refusal;
 
 pub(crate) use attempts::Finished;
-pub(crate) use idempotency::{Answered, Fingerprint, Kept};
 pub(crate) use invoices::Taken;
 pub(crate) use schema::VERSION;
 pub(crate) use watching::LOOK_SECONDS;

@@ -9,6 +9,7 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
 use crate::checkouts::snapshot::Snapshot;
 use crate::checkouts::tests::{self as sample, NOW, amount, invoice, payment_closing_in as order};
 
@@ -47,7 +48,7 @@ fn deposits_are_looked_for_where_they_were_paid_to() {
     let topup = sample::topup();
     assert_eq!(snapshot(&topup, pair).receivers(), keys);
     let open = sample::deposit();
-    let customer = open.purpose.customer().unwrap().key();
+    let customer = key::customer(open.purpose.customer().unwrap());
     assert_eq!(snapshot(&open, vec![]).receivers(), [customer]);
 }
 
@@ -93,7 +94,7 @@ fn a_deposit_is_late_from_the_end_of_what_it_was_paid_to() {
     let paid = snapshot(&order, vec![short, long]);
     let open = sample::deposit();
     let customers = snapshot(&open, vec![]);
-    let customer = open.purpose.customer().unwrap().key();
+    let customer = key::customer(open.purpose.customer().unwrap());
     for (snapshot, receiver, end, told) in [
         (&paid, Uuid::from_u128(1), NOW.plus_seconds(60), true),
         (&paid, Uuid::from_u128(2), NOW.plus_seconds(120), true),

@@ -10,6 +10,7 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::Purse;
 use crate::checkouts::deposit::Deposit;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
 use crate::checkouts::snapshot::Snapshot;
 use crate::checkouts::tests::{self as sample, NOW, amount, invoice, payment_closing_in as order};
 use crate::config::Paces;
@@ -359,7 +360,7 @@ fn a_customers_address_is_shown_for_a_day_after_the_gateway_named_it() {
     assert_eq!(phase(&snapshot, NOW), Phase::Choosing);
     assert_eq!(receiving(&snapshot, NOW).unwrap(), None);
     let named = "0xdAC17F958D2ee523a2206206994597C13D831ec7";
-    snapshot.deposits = vec![deposit(customer.key(), "one")];
+    snapshot.deposits = vec![deposit(key::customer(&customer), "one")];
     snapshot.purse = Some(Purse {
         customer,
         gateway_id: "17".to_owned(),

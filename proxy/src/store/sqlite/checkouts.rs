@@ -2,10 +2,12 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::{Answered, Kept, Store, StoreError, alarms, customers, deposits, idempotency, row};
+use super::{Store, StoreError, alarms, customers, deposits, idempotency, row};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
+use crate::checkouts::key;
 use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
@@ -63,17 +65,15 @@ impl Store {
     pub(crate) async fn add_checkout_once(
         &self,
         checkout: Checkout,
-        kept: Kept,
+        key: IdempotencyKey,
     ) -> Result<Answered, StoreError> {
         self.write(move |connection| {
-            if let Some(answered) =
-                idempotency::find(connection, &kept.scope, &kept.key, &kept.fingerprint)?
-            {
+            if let Some(answered) = idempotency::find(connection, &key)? {
                 return Ok(answered);
             }
             insert(connection, &checkout)?;
-            idempotency::insert(connection, &kept)?;
-            Ok(Answered::Same(kept.checkout))
+            idempotency::insert(connection, &key, &checkout)?;
+            Ok(Answered::Same(checkout.id))
         })
         .await
     }
@@ -103,7 +103,7 @@ pub(super) fn snapshot(
         Purpose::Payment(_) | Purpose::Topup => deposits::of_checkout(connection, &id)?,
         Purpose::Deposit(customer) => {
             purse = customers::chosen(connection, checkout_id, customer)?;
-            deposits::of_receiver(connection, customer.key())?
+            deposits::of_receiver(connection, key::customer(customer))?
         }
     };
     Ok(Some(Snapshot {

@@ -4,44 +4,19 @@ use checkout::Timestamp;
 use rusqlite::Connection;
 
 use super::{Store, StoreError, row};
-use crate::checkouts::id::CheckoutId;
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 
 /// How long a key is remembered: two days.
 const KEPT_SECONDS: i64 = 48 * 60 * 60;
-
-/// SHA-256 of a request's body.
-pub(crate) type Fingerprint = [u8; 32];
-
-/// A key with the checkout it made.
-#[derive(Debug, Clone)]
-pub(crate) struct Kept {
-    /// Whose key it is: keys of different scopes do not meet.
-    pub(crate) scope: String,
-    pub(crate) key: String,
-    pub(crate) fingerprint: Fingerprint,
-    pub(crate) checkout: CheckoutId,
-    pub(crate) created_at: Timestamp,
-}
-
-/// What a known key says about a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Answered {
-    /// The same request has made this checkout.
-    Same(CheckoutId),
-    /// The key belongs to a request with another body.
-    Other,
-}
 
 impl Store {
     /// What is known of a key; `None` when it is new.
     pub(crate) async fn answered(
         &self,
-        scope: String,
-        key: String,
-        print: Fingerprint,
+        key: IdempotencyKey,
     ) -> Result<Option<Answered>, StoreError> {
-        self.read(move |connection| find(connection, &scope, &key, &print))
-            .await
+        self.read(move |connection| find(connection, &key)).await
     }
 
     /// Forgets keys older than two days.
@@ -67,33 +42,35 @@ impl Store {
 
 pub(super) fn find(
     connection: &Connection,
-    scope: &str,
-    key: &str,
-    fingerprint: &Fingerprint,
+    key: &IdempotencyKey,
 ) -> Result<Option<Answered>, StoreError> {
     // A key whose checkout is gone, because nobody used it, is as good as new.
     let mut statement = connection.prepare_cached(
         "SELECT fingerprint, checkout_id FROM idempotency_keys
          WHERE scope = ?1 AND key = ?2 AND EXISTS (SELECT 1 FROM checkouts WHERE id = checkout_id)",
     )?;
-    let mut rows = statement.query((scope, key))?;
+    let mut rows = statement.query((&key.scope, &key.key))?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
     let known: Vec<u8> = row.get(0)?;
-    Ok(Some(if known == fingerprint {
+    Ok(Some(if known == key.fingerprint {
         Answered::Same(row::id(row, "checkout_id")?)
     } else {
         Answered::Other
     }))
 }
 
-pub(super) fn insert(connection: &Connection, kept: &Kept) -> Result<(), StoreError> {
+pub(super) fn insert(
+    connection: &Connection,
+    key: &IdempotencyKey,
+    made: &Checkout,
+) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO idempotency_keys (scope, key, fingerprint, status, body, checkout_id, created_at)
              VALUES (?1, ?2, ?3, 201, '', ?4, ?5)",
         )?
-        .execute((&kept.scope, &kept.key, kept.fingerprint, kept.checkout.to_string(), kept.created_at.millis()))?;
+        .execute((&key.scope, &key.key, key.fingerprint, made.id.to_string(), made.created_at.millis()))?;
     Ok(())
 }

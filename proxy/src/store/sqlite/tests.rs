@@ -6,10 +6,11 @@ use std::path::Path;
 
 use rusqlite::Connection;
 
-use super::{Answered, Kept, Store, StoreError};
+use super::{Store, StoreError};
 use crate::checkouts::checkout::{Checkout, Order};
+use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::checkouts::links::ShopLinks;
-use crate::checkouts::tests::{self as sample, NOW};
+use crate::checkouts::tests::{self as sample};
 
 fn checkout() -> Checkout {
     sample::made(Order {
@@ -22,13 +23,11 @@ fn checkout() -> Checkout {
     })
 }
 
-fn kept(key: &str, print: u8, checkout: &Checkout) -> Kept {
-    Kept {
+fn key(key: &str, print: u8) -> IdempotencyKey {
+    IdempotencyKey {
         scope: "merchant".to_owned(),
         key: key.to_owned(),
         fingerprint: [print; 32],
-        checkout: checkout.id,
-        created_at: NOW,
     }
 }
 
@@ -59,13 +58,13 @@ async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
     let store = Store::open(&path).unwrap();
     let first = checkout();
     store
-        .add_checkout_once(first.clone(), kept("k", 1, &first))
+        .add_checkout_once(first.clone(), key("k", 1))
         .await
         .unwrap();
     // The same id again breaks the transaction after the look-up of the new key.
     assert!(matches!(
         store
-            .add_checkout_once(first.clone(), kept("other", 1, &first))
+            .add_checkout_once(first.clone(), key("other", 1))
             .await,
         Err(StoreError::Refused(_))
     ));
@@ -75,14 +74,17 @@ async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
     );
     assert_eq!(
         store
-            .add_checkout_once(checkout(), kept("k", 2, &first))
+            .add_checkout_once(checkout(), key("k", 2))
             .await
             .unwrap(),
         Answered::Other
     );
     assert_eq!(
         store
-            .answered("page - x".to_owned(), "k".to_owned(), [1; 32])
+            .answered(IdempotencyKey {
+                scope: "page - x".to_owned(),
+                ..key("k", 1)
+            })
             .await
             .unwrap(),
         None
@@ -174,8 +176,8 @@ async fn a_mutilated_log_leaves_a_prefix() {
     let store = Store::open(&path).unwrap();
     for number in 0..60 {
         let made = checkout();
-        let kept = kept(&format!("{number:03}"), 1, &made);
-        store.add_checkout_once(made, kept).await.unwrap();
+        let key = key(&format!("{number:03}"), 1);
+        store.add_checkout_once(made, key).await.unwrap();
     }
     let (main, log) = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
     assert!(log.len() > 60 * 4096, "every commit is in the log");
