@@ -124,8 +124,7 @@ impl Session {
         self.repricing = self.repricing_to(&answer, pay_to.as_ref());
         self.fallen = self.fallen.after(self.checkout.as_ref(), &answer);
         // Money that arrived is shown even to a buyer who is looking for another currency.
-        self.is_picking =
-            is_picking && is_open_to_choice(answer.state) && answer.now < answer.expires_at;
+        self.is_picking = is_picking && answer.state.may_choose() && answer.now < answer.expires_at;
         answer.currencies = offered(answer.currencies);
         self.checkout = Some(answer);
         self.pay_to = pay_to;
@@ -218,9 +217,7 @@ impl Session {
     /// Whether a stop stands before what would be paid. What became of money that was sent is told in spite of a changed screen,
     /// and in spite of no other stop: an answer that is not believed leaves nothing to tell.
     fn is_stopped(&self) -> bool {
-        let asks = self
-            .phase()
-            .is_none_or(|phase| phase == Phase::Choosing || phase.shows_address());
+        let asks = self.phase().is_none_or(Phase::may_pay);
         self.stop
             .as_ref()
             .is_some_and(|stop| asks || !stop.is_of_the_screen())
@@ -316,7 +313,7 @@ impl Session {
 
     /// Opens or leaves the choice of another currency. The invoice stays, and stays watched.
     pub fn pick_another(&mut self, is_picking: bool) {
-        self.is_picking = is_picking && self.phase().is_some_and(is_open_to_choice);
+        self.is_picking = is_picking && self.phase().is_some_and(Phase::may_choose);
     }
 
     /// Whether a payment is under way to which a buyer who looks for another currency can come back.
@@ -328,9 +325,9 @@ impl Session {
     /// Whether a currency may be chosen when it is `latest` at the proxy: the checkout lives, and no money has come.
     #[must_use]
     pub fn can_choose(&self, latest: Timestamp) -> bool {
-        self.checkout.as_ref().is_some_and(|checkout| {
-            is_open_to_choice(checkout.state) && latest < checkout.expires_at
-        })
+        self.checkout
+            .as_ref()
+            .is_some_and(|checkout| checkout.state.may_choose() && latest < checkout.expires_at)
     }
 
     /// Whether the amount is being recalculated: it was priced until a moment that has passed.
@@ -408,10 +405,6 @@ impl Session {
 #[must_use]
 pub fn transaction_url(currency: &str, hash: Option<&String>) -> Option<String> {
     Some(Currency::find(currency)?.network().transaction_url(hash?))
-}
-
-fn is_open_to_choice(phase: Phase) -> bool {
-    matches!(phase, Phase::Choosing | Phase::Awaiting | Phase::Expired)
 }
 
 #[cfg(test)]
