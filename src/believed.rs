@@ -4,7 +4,7 @@
 //! an answer that contradicts the tables, itself or an earlier one is refused, and nothing to pay stays on the screen.
 
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView};
-use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, payment_uri, receiving_uri};
+use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, Transfer};
 
 /// How far ahead of the proxy's `now` an invoice may end, in seconds: the gateway keeps none longer than 90 days.
 const LONGEST_LIFE_SECONDS: i64 = 92 * 24 * 60 * 60;
@@ -84,9 +84,8 @@ pub fn believe(answer: &CheckoutView, known: &Known<'_>) -> Result<Option<PayTo>
             carried("receiving.received", currency, to.received)?;
             let fields = ["receiving.address", "receiving.uri"];
             let place = (to.address.as_deref(), to.uri.as_deref());
-            let uri = |address: &Address| receiving_uri(currency, address).ok();
             let ends = answer.expires_at;
-            payable(answer, known, currency, fields, place, ends, &uri)?
+            payable(answer, known, currency, fields, place, ends, None)?
         }
         (None, None) => None,
         (Some(_), _) | (_, Some(_)) => {
@@ -112,9 +111,9 @@ pub fn offered(currencies: Vec<CurrencyView>) -> Vec<CurrencyView> {
         .filter_map(|offered| {
             let currency = Currency::find(&offered.code)?;
             Some(CurrencyView {
-                symbol: currency.symbol.to_owned(),
-                name: currency.name.to_owned(),
-                network: currency.network_label.to_owned(),
+                symbol: currency.asset.symbol.to_owned(),
+                name: currency.asset.name.to_owned(),
+                network: currency.network_label().to_owned(),
                 ..offered
             })
         })
@@ -147,9 +146,8 @@ fn invoiced(
     }
     let fields = ["invoice.address", "invoice.uri"];
     let place = (invoice.address.as_deref(), invoice.uri.as_deref());
-    let uri = |address: &Address| payment_uri(currency, address, due).ok();
     let ends = invoice.expires_at;
-    let pay_to = payable(answer, known, currency, fields, place, ends, &uri)?;
+    let pay_to = payable(answer, known, currency, fields, place, ends, Some(due))?;
     if pay_to.is_some() {
         early("invoice.expiresAt", answer, ends, LONGEST_LIFE_SECONDS)?;
         if let Some(at) = invoice.reprice_at {
@@ -167,7 +165,7 @@ fn payable(
     [address_field, uri_field]: [&'static str; 2],
     (address, uri): (Option<&str>, Option<&str>),
     ends: Timestamp,
-    build: &dyn Fn(&Address) -> Option<String>,
+    due: Option<Amount>,
 ) -> Result<Option<PayTo>, Doubt> {
     let is_live = answer.state.shows_address() && answer.now < ends;
     let Some(text) = address else {
@@ -191,13 +189,18 @@ fn payable(
     {
         same(address_field, &shown.address, address.as_str())?;
     }
-    let Some(built) = build(&address) else {
+    let transfer = match due {
+        Some(due) => Transfer::new(currency, address, due),
+        None => Transfer::of_any_amount(currency, address),
+    };
+    let Ok(transfer) = transfer else {
         return doubt("invoice.due", "an amount that can be sent", "0");
     };
+    let built = transfer.uri();
     same(uri_field, &built, uri.unwrap_or(&built))?;
     Ok(Some(PayTo {
         currency,
-        address: address.as_str().to_owned(),
+        address: transfer.to().as_str().to_owned(),
         uri: built,
         ends,
     }))

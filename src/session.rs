@@ -265,7 +265,7 @@ impl Session {
     #[must_use]
     pub fn payment_words(&self) -> (&'static str, &'static str) {
         Currency::find(self.currency_code()).map_or(("", ""), |currency| {
-            (currency.symbol, currency.network_label)
+            (currency.asset.symbol, currency.network_label())
         })
     }
 

@@ -9,7 +9,7 @@ globalThis.__CALYPSO_ASSETS__ = {
   }),
   /** The files of style/, in the order of xtask/src/stylesheet.rs. */
   styles: async () => {
-    const names = ['tokens', 'widget', 'controls', 'status', 'choosing', 'paying', 'told', 'guard'];
+    const names = ['tokens', 'widget', 'controls', 'status', 'choosing', 'tints', 'paying', 'told', 'guard'];
     const texts = names.map((name) => fetch(`/style/${name}.css`).then((answer) => answer.text()));
     return (await Promise.all(texts)).join('');
   },

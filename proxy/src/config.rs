@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use calypso::Credentials;
-use checkout::Phase;
+use checkout::{Pace, Phase};
 use secrecy::SecretString;
 use url::Url;
 
@@ -126,12 +126,11 @@ impl Default for Paces {
 impl Paces {
     /// After how long a page that shows this phase should ask again.
     pub(crate) fn of(&self, phase: Phase) -> Duration {
-        match phase {
-            // Overpaid and the other interventions wait for the merchant, who may decide at any moment.
-            Phase::Choosing | Phase::Overpaid | Phase::Intervention => self.choosing,
-            Phase::Awaiting | Phase::Underpaid => self.awaiting,
-            Phase::Detected | Phase::Reviewing | Phase::Paid => self.moving,
-            Phase::Completed | Phase::Declined | Phase::Expired | Phase::Archived => self.settled,
+        match phase.pace() {
+            Pace::Choosing => self.choosing,
+            Pace::Awaiting => self.awaiting,
+            Pace::Moving => self.moving,
+            Pace::Settled => self.settled,
         }
     }
 }

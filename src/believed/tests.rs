@@ -2,7 +2,7 @@
 
 use super::{Doubt, Known, PayTo, believe, offered};
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, PriceView, ReceivingView};
-use checkout::{Amount, CURRENCIES, Kind, Phase, Timestamp, payment_uri};
+use checkout::{Amount, CURRENCIES, Kind, Phase, Timestamp, Transfer};
 use proptest::prelude::*;
 
 const ADDRESS: &str = "TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE";
@@ -400,7 +400,8 @@ proptest! {
                 prop_assert_eq!(due, asked - received);
                 let PayTo { currency, uri, .. } = to.expect("something to pay");
                 let address = checkout::Address::parse(currency.network, ADDRESS).expect("an address");
-                prop_assert_eq!(Ok(uri), payment_uri(currency, &address, units(due)));
+                let transfer = Transfer::new(currency, address, units(due));
+                prop_assert_eq!(Ok(uri), transfer.map(|transfer| transfer.uri()));
             }
             Err(doubt) => {
                 prop_assert_eq!(doubt.field, "invoice.due");
@@ -419,7 +420,7 @@ proptest! {
             it.uri = Some(uri);
         });
         if let Ok(Some(to)) = believe(&told, &Known::default()) {
-            let scheme = to.currency.network().uri_scheme();
+            let scheme = to.currency.network().family.uri_scheme();
             prop_assert!(to.uri.starts_with(&[scheme, ":"].concat()));
         }
     }

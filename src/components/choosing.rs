@@ -100,7 +100,7 @@ fn asset(flow: Flow, networks: &[&CurrencyView]) -> El {
     let card = match networks {
         [several, _, ..] => block("asset many").with(
             block("asset-head")
-                .with(badge(&several.symbol))
+                .with(badge(several))
                 .with(el("h3", "symbol").text(&several.symbol))
                 .with(el("span", "name").text(&several.name))
                 .with(el("p", "hint").text(Text::SameNetwork.say())),

@@ -6,6 +6,7 @@ use crate::flow::Flow;
 use crate::icon::{ONWARD, icon};
 use crate::scene::Scene;
 use crate::text::Text;
+use checkout::Currency;
 use checkout::wire::CurrencyView;
 
 /// The button that chooses `currency`; alone in its group it carries the asset's badge and name too.
@@ -33,7 +34,7 @@ pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> E
     };
     button_of(flow, code)
         .with(if is_alone {
-            badge(symbol)
+            badge(currency)
         } else {
             block("branch")
         })
@@ -62,7 +63,7 @@ pub fn only_button(flow: Flow, currency: &CurrencyView) -> El {
     };
     block("asset only").with(
         button_of(flow, code)
-            .with(badge(symbol))
+            .with(badge(currency))
             .with(block("title").with(el("span", "symbol").text(&sentence)))
             .with(estimate(flow, code))
             .with(icon("onward", ONWARD)),
@@ -103,18 +104,11 @@ fn estimate(flow: Flow, code: &str) -> El {
     sized(el("span", "number estimate"), flow, about)
 }
 
-/// The asset's sign in a circle; its colour comes from the stylesheet.
-pub fn badge(symbol: &str) -> El {
-    let sign = match symbol {
-        "ETH" => "Ξ",
-        "LTC" => "Ł",
-        "DOGE" => "Ð",
-        "USDT" => "₮",
-        "USDC" | "BUSD" => "$",
-        _ => symbol.get(..1).unwrap_or("•"),
-    };
+/// The asset's sign in a circle, by the table; its colour comes from the stylesheet, by the same table.
+pub fn badge(offered: &CurrencyView) -> El {
+    let sign = Currency::find(&offered.code).map_or("•", |currency| currency.asset.sign);
     el("span", "badge")
-        .attr("data-asset", symbol)
+        .attr("data-asset", &offered.symbol)
         .attr("aria-hidden", "true")
         .text(sign)
 }

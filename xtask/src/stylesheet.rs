@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 /// The order is part of the meaning: tokens first, a component after what it builds on.
 const ORDER: &[&str] = &[
-    "tokens", "widget", "controls", "status", "choosing", "paying", "told", "guard",
+    "tokens", "widget", "controls", "status", "choosing", "tints", "paying", "told", "guard",
 ];
 
 /// Reads `style/*.css` in order. Fails when a file is not in the list or the list names a missing one: a forgotten

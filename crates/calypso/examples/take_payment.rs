@@ -8,7 +8,7 @@ mod connect;
 use std::time::Duration;
 
 use calypso::{InvoiceRef, SingleFiatInvoice};
-use checkout::{Address, Amount, Currency, InvoiceStatus, payment_uri};
+use checkout::{Address, Amount, Currency, InvoiceStatus, Transfer};
 use uuid::Uuid;
 
 #[tokio::main]
@@ -32,8 +32,12 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         Currency::find(&invoice.currency).ok_or("a currency this program does not know")?;
     let address = Address::parse(currency.network, &invoice.address)?;
     let amount = invoice.amount.ok_or("an invoice without an amount")?;
-    println!("pay {amount} {} to {}", currency.name, address.as_str());
-    println!("{}", payment_uri(currency, &address, amount)?);
+    println!(
+        "pay {amount} {} to {}",
+        currency.asset.name,
+        address.as_str()
+    );
+    println!("{}", Transfer::new(currency, address, amount)?.uri());
 
     for _ in 0..1200 {
         match &invoice.state {

@@ -8,6 +8,7 @@ mod tron;
 
 use core::fmt;
 
+use crate::family::Family;
 use crate::network::NetworkId;
 
 /// An address that is well-formed on its network's main chain, checksum included.
@@ -62,15 +63,13 @@ impl Address {
     /// # Errors
     /// The [`AddressError`] that names the first thing wrong.
     pub fn parse(network: NetworkId, text: &str) -> Result<Address, AddressError> {
-        let text = match network {
-            NetworkId::Bitcoin => bitcoin_like::BITCOIN.parse(text)?,
-            NetworkId::Litecoin => bitcoin_like::LITECOIN.parse(text)?,
-            NetworkId::Dogecoin => bitcoin_like::DOGECOIN.parse(text)?,
-            NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-                evm::parse(text)?
-            }
-            NetworkId::Tron => tron::parse(text)?,
-            NetworkId::Ton => ton::parse(text)?,
+        let text = match network.network().family {
+            Family::BitcoinLike {
+                versions, segwit, ..
+            } => bitcoin_like::parse(versions, segwit, text)?,
+            Family::Evm { .. } => evm::parse(text)?,
+            Family::Tron => tron::parse(text)?,
+            Family::Ton => ton::parse(text)?,
         };
         Ok(Address { network, text })
     }

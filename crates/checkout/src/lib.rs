@@ -8,17 +8,20 @@
 //! |---|---|
 //! | exact money | [`Amount`] |
 //! | moments | [`Timestamp`] |
-//! | the one table of chains and coins | [`NETWORKS`], [`CURRENCIES`], [`FIATS`] |
+//! | the table of networks, assets and currencies | [`NETWORKS`], [`ASSETS`], [`CURRENCIES`], [`FIATS`] |
+//! | how networks of one kind write things | [`Family`] |
 //! | checked addresses | [`Address`] |
-//! | what the QR code says | [`payment_uri()`], [`receiving_uri`] |
+//! | what is sent where, and what the QR code says | [`Transfer`] |
 //! | what a checkout is for | [`Kind`] |
 //! | what the buyer sees next | [`Phase`], [`advance`], [`deciding`] |
 //! | the JSON between widget and proxy | [`wire`], [`ErrorCode`] |
 
 mod address;
 mod amount;
+mod asset;
 mod currency;
 mod error_code;
+mod family;
 mod fiat;
 mod kind;
 mod network;
@@ -26,16 +29,19 @@ mod payment_uri;
 mod phase;
 mod status;
 mod timestamp;
+mod transfer;
 pub mod wire;
 
 pub use address::{Address, AddressError};
 pub use amount::{Amount, AmountError, Rounding};
+pub use asset::{ASSETS, Asset};
 pub use currency::{CURRENCIES, Currency};
 pub use error_code::ErrorCode;
+pub use family::Family;
 pub use fiat::{FIATS, Fiat};
 pub use kind::{Kind, UnknownKind};
 pub use network::{NETWORKS, Network, NetworkId};
-pub use payment_uri::{UriError, payment_uri, receiving_uri};
 pub use phase::{Observation, Pace, Phase, UnknownPhase, advance, deciding};
 pub use status::{InterventionKind, InvoiceStatus};
 pub use timestamp::{Timestamp, TimestampError};
+pub use transfer::{Transfer, TransferError};

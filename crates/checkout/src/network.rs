@@ -1,84 +1,156 @@
-//! The one table of networks: names, URI schemes, chain ids and explorers.
+//! The table of networks: everything that is said of one stands in its row.
 
 use core::fmt;
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// Which network a currency moves on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum NetworkId {
-    /// Bitcoin's main chain.
-    Bitcoin,
-    /// Litecoin's main chain.
-    Litecoin,
-    /// Dogecoin's main chain.
-    Dogecoin,
-    /// Ethereum's main chain, chain id 1.
-    Ethereum,
-    /// BNB Smart Chain, chain id 56.
-    BnbSmartChain,
-    /// Polygon's proof-of-stake chain, chain id 137.
-    Polygon,
-    /// Tron's main chain.
-    Tron,
-    /// The Open Network's main chain.
-    Ton,
+use crate::family::Family;
+
+/// Makes the ids, the table and the rarer columns from the rows.
+///
+/// The widget carries a table as a whole wherever it looks into it, so only what the widget shows is a field of [`Network`]. A column
+/// that only the proxy asks for becomes a function over the same row, and whoever does not call the function does not carry it.
+macro_rules! networks {
+    ($(
+        $(#[doc = $doc:literal])+
+        $id:ident {
+            name: $name:literal,
+            token_label: $token_label:literal,
+            family: $family:expr,
+            explorer: $explorer:literal,
+            reprice_seconds: $reprice_seconds:expr,
+            life_seconds: $life_seconds:expr,
+        }
+    )*) => {
+        /// Which network a currency moves on.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum NetworkId {
+            $( $(#[doc = $doc])+ $id, )*
+        }
+
+        /// Every network a currency of [`CURRENCIES`](crate::CURRENCIES) moves on, in the order of [`NetworkId`].
+        pub static NETWORKS: &[Network] = &[
+            $( Network {
+                id: NetworkId::$id,
+                name: $name,
+                token_label: $token_label,
+                explorer: $explorer,
+                family: $family,
+            }, )*
+        ];
+
+        impl Network {
+            /// After how many seconds the amount of an open invoice in its own coin is recalculated (gateway reference §7.1).
+            #[must_use]
+            pub const fn reprice_seconds(&self) -> u32 {
+                match self.id {
+                    $( NetworkId::$id => $reprice_seconds, )*
+                }
+            }
+
+            /// How many seconds an invoice is paid in when nobody says otherwise (gateway reference §7.3).
+            #[must_use]
+            pub const fn life_seconds(&self) -> u32 {
+                match self.id {
+                    $( NetworkId::$id => $life_seconds, )*
+                }
+            }
+        }
+    };
 }
 
-/// One network and what is needed to name it, link to it and write payment URIs for it.
+/// One network: what names it, how it writes addresses and links, and how long its invoices live.
 #[derive(Debug)]
 pub struct Network {
     /// Its id.
     pub id: NetworkId,
     /// Its name for people: `Tron`.
     pub name: &'static str,
+    /// Its name where a token moves on it, with the token standard where buyers know it: `Tron (TRC-20)`.
+    pub token_label: &'static str,
     /// What a transaction's hash is appended to, to see it in a public explorer.
     pub explorer: &'static str,
+    /// How it writes addresses, payment URIs and hashes.
+    pub family: Family,
 }
 
-/// Every network a currency of [`CURRENCIES`](crate::CURRENCIES) moves on, in the order of [`NetworkId`].
-pub static NETWORKS: &[Network] = &[
-    Network {
-        id: NetworkId::Bitcoin,
+const MINUTE: u32 = 60;
+const HOUR: u32 = 60 * MINUTE;
+
+networks! {
+    /// Bitcoin's main chain.
+    Bitcoin {
         name: "Bitcoin",
+        token_label: "Bitcoin",
+        family: Family::BitcoinLike { scheme: "bitcoin", versions: &[0x00, 0x05], segwit: Some("bc") },
         explorer: "https://mempool.space/tx/",
-    },
-    Network {
-        id: NetworkId::Litecoin,
+        reprice_seconds: HOUR,
+        life_seconds: 24 * HOUR,
+    }
+    /// Litecoin's main chain. `3…` is the script version it shares with Bitcoin, `M…` the one of its own.
+    Litecoin {
         name: "Litecoin",
+        token_label: "Litecoin",
+        family: Family::BitcoinLike { scheme: "litecoin", versions: &[0x30, 0x32, 0x05], segwit: Some("ltc") },
         explorer: "https://litecoinspace.org/tx/",
-    },
-    Network {
-        id: NetworkId::Dogecoin,
+        reprice_seconds: 15 * MINUTE,
+        life_seconds: 24 * HOUR,
+    }
+    /// Dogecoin's main chain.
+    Dogecoin {
         name: "Dogecoin",
+        token_label: "Dogecoin",
+        family: Family::BitcoinLike { scheme: "dogecoin", versions: &[0x1e, 0x16], segwit: None },
         explorer: "https://blockchair.com/dogecoin/transaction/",
-    },
-    Network {
-        id: NetworkId::Ethereum,
+        reprice_seconds: 15 * MINUTE,
+        life_seconds: 24 * HOUR,
+    }
+    /// Ethereum's main chain.
+    Ethereum {
         name: "Ethereum",
+        token_label: "Ethereum (ERC-20)",
+        family: Family::Evm { chain_id: 1 },
         explorer: "https://etherscan.io/tx/",
-    },
-    Network {
-        id: NetworkId::BnbSmartChain,
+        reprice_seconds: 15 * MINUTE,
+        life_seconds: 24 * HOUR,
+    }
+    /// BNB Smart Chain.
+    BnbSmartChain {
         name: "BNB Smart Chain",
+        token_label: "BNB Smart Chain (BEP-20)",
+        family: Family::Evm { chain_id: 56 },
         explorer: "https://bscscan.com/tx/",
-    },
-    Network {
-        id: NetworkId::Polygon,
+        reprice_seconds: 15 * MINUTE,
+        life_seconds: 24 * HOUR,
+    }
+    /// Polygon's proof-of-stake chain. Its tokens are ERC-20 too, but saying so makes buyers send on Ethereum.
+    Polygon {
         name: "Polygon",
+        token_label: "Polygon",
+        family: Family::Evm { chain_id: 137 },
         explorer: "https://polygonscan.com/tx/",
-    },
-    Network {
-        id: NetworkId::Tron,
+        reprice_seconds: 15 * MINUTE,
+        life_seconds: 24 * HOUR,
+    }
+    /// Tron's main chain.
+    Tron {
         name: "Tron",
+        token_label: "Tron (TRC-20)",
+        family: Family::Tron,
         explorer: "https://tronscan.org/#/transaction/",
-    },
-    Network {
-        id: NetworkId::Ton,
+        reprice_seconds: 15 * MINUTE,
+        life_seconds: 3 * HOUR,
+    }
+    /// The Open Network's main chain.
+    Ton {
         name: "TON",
+        token_label: "TON (Jetton)",
+        family: Family::Ton,
         explorer: "https://tonviewer.com/transaction/",
-    },
-];
+        reprice_seconds: 15 * MINUTE,
+        life_seconds: 24 * HOUR,
+    }
+}
 
 impl NetworkId {
     /// This network's line in [`NETWORKS`].
@@ -95,33 +167,13 @@ impl fmt::Display for NetworkId {
     }
 }
 
-// What only payment URIs need stands outside the table, which travels to every buyer's phone.
 impl Network {
-    /// The scheme of its payment URIs: `bitcoin`, `ethereum` (for every EVM chain), `tron`.
+    /// Whether an address of one of the two is the same account on the other: on one network, and among EVM chains.
     #[must_use]
-    pub const fn uri_scheme(&self) -> &'static str {
-        match self.id {
-            NetworkId::Bitcoin => "bitcoin",
-            NetworkId::Litecoin => "litecoin",
-            NetworkId::Dogecoin => "dogecoin",
-            NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => "ethereum",
-            NetworkId::Tron => "tron",
-            NetworkId::Ton => "ton",
-        }
-    }
-
-    /// The EIP-155 chain id, on EVM chains only.
-    #[must_use]
-    pub const fn chain_id(&self) -> Option<u64> {
-        match self.id {
-            NetworkId::Ethereum => Some(1),
-            NetworkId::BnbSmartChain => Some(56),
-            NetworkId::Polygon => Some(137),
-            NetworkId::Bitcoin
-            | NetworkId::Litecoin
-            | NetworkId::Dogecoin
-            | NetworkId::Tron
-            | NetworkId::Ton => None,
+    pub fn shares_accounts_with(&self, other: &Network) -> bool {
+        match (self.family, other.family) {
+            (Family::Evm { .. }, Family::Evm { .. }) => true,
+            _ => self.id == other.id,
         }
     }
 

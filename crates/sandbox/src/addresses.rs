@@ -3,43 +3,38 @@
 //! Nobody has the keys to these addresses. They look real and are not: never send money to them.
 
 use bech32::{Hrp, segwit};
-use checkout::NetworkId;
+use checkout::{Family, NetworkId};
 use sha2::{Digest, Sha256};
 use sha3::Keccak256;
 
 use crate::seed::Seed;
 
 const TRON_VERSION: u8 = 0x41;
-const DOGECOIN_VERSION: u8 = 0x1e;
 /// TON: an address that returns what it cannot process, on the base chain.
 const TON_PREFIX: [u8; 2] = [0x11, 0x00];
 
 /// The address of the `count`-th `owner` on a network.
 pub(crate) fn address(seed: Seed, network: NetworkId, owner: &str, count: u64) -> String {
     let label = format!("address {network} {owner}");
-    match network {
-        NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-            evm(seed.short(&label, count))
-        }
-        NetworkId::Bitcoin => witness("bc", seed.short(&label, count)),
-        NetworkId::Litecoin => witness("ltc", seed.short(&label, count)),
-        NetworkId::Dogecoin => base58check(DOGECOIN_VERSION, seed.short(&label, count)),
-        NetworkId::Tron => base58check(TRON_VERSION, seed.short(&label, count)),
-        NetworkId::Ton => ton(seed.bytes(&label, count)),
+    match network.network().family {
+        Family::Evm { .. } => evm(seed.short(&label, count)),
+        Family::BitcoinLike {
+            segwit: Some(part), ..
+        } => witness(part, seed.short(&label, count)),
+        Family::BitcoinLike {
+            segwit: None,
+            versions,
+            ..
+        } => base58check(versions[0], seed.short(&label, count)),
+        Family::Tron => base58check(TRON_VERSION, seed.short(&label, count)),
+        Family::Ton => ton(seed.bytes(&label, count)),
     }
 }
 
 /// The hash of the `count`-th transaction, as explorers of the network show it.
 pub(crate) fn transaction_hash(seed: Seed, network: NetworkId, count: u64) -> String {
     let hash = hex::encode(seed.bytes(&format!("transaction {network}"), count));
-    match network {
-        NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => format!("0x{hash}"),
-        NetworkId::Bitcoin
-        | NetworkId::Litecoin
-        | NetworkId::Dogecoin
-        | NetworkId::Tron
-        | NetworkId::Ton => hash,
-    }
+    format!("{}{hash}", network.network().family.hash_prefix())
 }
 
 /// The one spelling under which an address is looked up. The case of an EVM address is only a checksum.

@@ -1,6 +1,6 @@
 //! Customers of a merchant, and the purses they pay into: permanent addresses (gateway reference §2.20, §3.7).
 
-use checkout::{Currency, NetworkId, Timestamp};
+use checkout::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -25,29 +25,7 @@ pub(crate) struct Customer {
     pub(crate) purses: Vec<PurseIndex>,
 }
 
-/// Networks on which one address is the same account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Family {
-    /// Ethereum, BNB Smart Chain, Polygon.
-    Evm,
-    /// Any other network stands alone.
-    Single(NetworkId),
-}
-
-impl Family {
-    pub(crate) fn of(network: NetworkId) -> Self {
-        match network {
-            NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => Self::Evm,
-            NetworkId::Bitcoin
-            | NetworkId::Litecoin
-            | NetworkId::Dogecoin
-            | NetworkId::Tron
-            | NetworkId::Ton => Self::Single(network),
-        }
-    }
-}
-
-/// An address of a customer, for every currency of a family of networks.
+/// An address of a customer, for every currency of the networks on which it is one account.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Purse {
     pub(crate) id: Uuid,
@@ -65,8 +43,11 @@ pub(crate) struct Purse {
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 impl Purse {
-    pub(crate) fn family(&self) -> Family {
-        Family::of(self.currency.network)
+    /// Whether its address is the customer's for `currency` too.
+    pub(crate) fn takes(&self, currency: &Currency) -> bool {
+        self.currency
+            .network()
+            .shares_accounts_with(currency.network())
     }
 
     /// When the address stops being watched: 30 days after it was made if nothing came, 365 days after the last

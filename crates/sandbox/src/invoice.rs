@@ -183,7 +183,7 @@ impl Invoice {
     /// The first moment after `moment` at which the amount is due to be recalculated: whole intervals of the
     /// currency counted from the invoice's creation (gateway reference §7.1).
     pub(crate) fn next_repricing(&self, moment: Timestamp) -> Timestamp {
-        let interval = i64::from(self.order.currency.reprice_seconds) * 1000;
+        let interval = i64::from(self.order.currency.reprice_seconds()) * 1000;
         let passed = moment.millis_since(self.created).div_euclid(interval);
         self.created.plus_millis((passed + 1) * interval)
     }

@@ -17,9 +17,9 @@ const PRICE_SCALE: u8 = 16;
 const MINUTE_MILLIS: i64 = 60_000;
 const QUARTER_MILLIS: i64 = 15 * MINUTE_MILLIS;
 
-/// What one unit costs in US dollars before the market moves: units at scale 4.
-const PRICES: [(&str, u128); 17] = [
-    ("USD", 10_000),
+/// What one unit costs in US dollars before the market moves: units at scale 4. What is not listed costs a [`DOLLAR`], as most
+/// stablecoins do.
+const PRICES: &[(&str, u128)] = &[
     ("EUR", 11_500),
     ("ARS", 7),
     ("BTC", 864_000_000),
@@ -31,12 +31,9 @@ const PRICES: [(&str, u128); 17] = [
     ("MATIC", 1_370),
     ("POL", 1_370),
     ("TON", 15_600),
-    ("DAI", 10_000),
     ("FRAX", 9_970),
-    ("USDT", 10_000),
-    ("USDC", 10_000),
-    ("BUSD", 10_000),
 ];
+const DOLLAR: u128 = 10_000;
 
 /// How far a price swings, from lowest to highest, in millionths.
 const SWING_COIN: u64 = 20_000;
@@ -156,11 +153,12 @@ impl Rates {
             return Some(*rate);
         }
         let asset = asset(code);
-        let (_, units) = PRICES.iter().find(|(known, _)| *known == asset)?;
-        let swing = match asset {
-            "USD" | "EUR" | "ARS" => 0,
-            "USDT" | "USDC" | "DAI" | "FRAX" | "BUSD" => SWING_STABLE,
-            _ => SWING_COIN,
+        let mut listed = PRICES.iter().filter(|(known, _)| *known == asset);
+        let units = listed.next().map_or(DOLLAR, |(_, units)| *units);
+        let swing = match Currency::find(code) {
+            None => 0,
+            Some(currency) if currency.asset.is_stable() => SWING_STABLE,
+            Some(_) => SWING_COIN,
         };
         let parts = u128::from(1_000_000 - swing / 2 + self.drift(asset, now, swing));
         Amount::from_units(units * parts, 10).ok()
@@ -193,8 +191,7 @@ fn asset(code: &str) -> &str {
 
 /// Whether the sandbox has a price for it: the currencies of the table, and three fiat currencies.
 pub(crate) fn is_known(code: &str) -> bool {
-    let priced = PRICES.iter().any(|(known, _)| *known == asset(code));
-    priced && (is_fiat(code) || Currency::find(code).is_some())
+    is_fiat(code) || Currency::find(code).is_some()
 }
 
 /// Whether it is one of the three fiat currencies with a price. Invoices can be priced in fewer.

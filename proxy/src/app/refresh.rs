@@ -219,7 +219,7 @@ pub(crate) fn deadlines(invoice: &Invoice) -> [Timestamp; 2] {
     let reprice = match invoice.amount {
         Some(_) => invoice
             .priced_at
-            .plus_seconds(i64::from(invoice.currency.reprice_seconds)),
+            .plus_seconds(i64::from(invoice.currency.reprice_seconds())),
         None => invoice.expires_at,
     };
     [reprice, invoice.expires_at]

@@ -3,7 +3,7 @@
 use checkout::wire::{
     CheckoutView, CurrencyView, DepositView, InvoiceView, PriceView, ReceivingView,
 };
-use checkout::{Address, Amount, Currency, Phase, Timestamp, payment_uri, receiving_uri};
+use checkout::{Address, Amount, Currency, Phase, Timestamp, Transfer};
 
 use super::state::App;
 use crate::checkouts::deposit::{Deposit, total};
@@ -83,9 +83,9 @@ impl App {
 fn currency_view(currency: &Currency, estimate: Option<Amount>) -> CurrencyView {
     CurrencyView {
         code: currency.code.to_owned(),
-        symbol: currency.symbol.to_owned(),
-        name: currency.name.to_owned(),
-        network: currency.network_label.to_owned(),
+        symbol: currency.asset.symbol.to_owned(),
+        name: currency.asset.name.to_owned(),
+        network: currency.network_label().to_owned(),
         estimate,
     }
 }
@@ -110,8 +110,8 @@ fn invoice_view(
     let due = invoice.due(amount);
     // Whatever client shows this answer: an address without anything to send invites a second payment.
     let asks = phase.shows_address() && now < invoice.expires_at && !due.is_zero();
-    let uri = asks.then(|| payment_uri(invoice.currency, &invoice.address, due));
-    let uri = uri.transpose().map_err(Refusal::internal)?;
+    let transfer = asks.then(|| Transfer::new(invoice.currency, invoice.address.clone(), due));
+    let transfer = transfer.transpose().map_err(Refusal::internal)?;
     // Nobody starts to pay a checkout that has closed, whatever life the gateway gave its invoice.
     let expires_at = match phase {
         Phase::Awaiting => invoice.expires_at.min(closes),
@@ -123,7 +123,7 @@ fn invoice_view(
         amount,
         received: invoice.received,
         due,
-        uri,
+        uri: transfer.as_ref().map(Transfer::uri),
         reprice_at: invoice.reprice_at(now),
         expires_at,
         transaction: invoice.transaction.clone(),
@@ -153,13 +153,12 @@ fn receiving_view<'a>(
     address: Option<&Address>,
     deposits: impl Iterator<Item = &'a Deposit> + Clone,
 ) -> Result<ReceivingView, Refusal> {
+    let transfer = address.map(|address| Transfer::of_any_amount(currency, address.clone()));
+    let transfer = transfer.transpose().map_err(Refusal::internal)?;
     Ok(ReceivingView {
         currency: currency.code.to_owned(),
         address: address.map(|address| address.as_str().to_owned()),
-        uri: address
-            .map(|address| receiving_uri(currency, address))
-            .transpose()
-            .map_err(Refusal::internal)?,
+        uri: transfer.as_ref().map(Transfer::uri),
         received: total(deposits.clone()).map_err(Refusal::internal)?,
         deposits: deposits
             .map(|deposit| DepositView {

@@ -1,6 +1,6 @@
 //! One attempt to make an invoice, as it is asked of the gateway.
 
-use checkout::{Currency, NetworkId, Timestamp};
+use checkout::{Currency, Timestamp};
 use uuid::Uuid;
 
 use super::checkout::Checkout;
@@ -8,8 +8,6 @@ use super::id::CheckoutId;
 use super::key;
 
 /// Life of an invoice that names no expiration, by the newest rule of the gateway (gateway reference §7.3).
-const TRON_LIFE_SECONDS: i64 = 3 * 60 * 60;
-const LIFE_SECONDS: i64 = 24 * 60 * 60;
 /// How much shorter than the gateway's own limit a named expiration must be, so that a clock that differs a little does
 /// not turn it into "too far ahead".
 const LIFE_MARGIN_SECONDS: i64 = 5 * 60;
@@ -60,11 +58,7 @@ impl InvoiceAttempt {
         attempt: u32,
         now: Timestamp,
     ) -> Self {
-        let life = if currency.network == NetworkId::Tron {
-            TRON_LIFE_SECONDS
-        } else {
-            LIFE_SECONDS
-        };
+        let life = i64::from(currency.network().life_seconds());
         // An invoice of a top-up has no end that could be named (gateway reference §2.9).
         let closes_first = checkout.purpose.price().is_some()
             && checkout.expires_at < now.plus_seconds(life - LIFE_MARGIN_SECONDS);

@@ -53,7 +53,7 @@ impl Invoice {
 
     /// Whether money has been seen, be it only on its way.
     pub(crate) fn has_money(&self) -> bool {
-        has_money(self.phase) || (!self.received.is_zero() && self.phase != Phase::Archived)
+        self.phase.has_money() || (!self.received.is_zero() && self.phase != Phase::Archived)
     }
 
     /// Whether money has arrived and is still here: not only on its way, and not returned.
@@ -92,7 +92,7 @@ impl Invoice {
     pub(crate) fn reprice_at(&self, now: Timestamp) -> Option<Timestamp> {
         let at = self
             .priced_at
-            .plus_seconds(i64::from(self.currency.reprice_seconds));
+            .plus_seconds(i64::from(self.currency.reprice_seconds()));
         (self.amount.is_some() && self.phase_at(now) == Phase::Awaiting).then_some(at)
     }
 
@@ -112,7 +112,7 @@ impl Invoice {
         if self.amount.is_none() && self.phase != Phase::Archived {
             return true;
         }
-        let seconds = if is_over(self.phase) {
+        let seconds = if self.phase.is_over() {
             OVER_WATCH_SECONDS
         } else {
             ANY_WATCH_SECONDS
@@ -132,7 +132,7 @@ impl Invoice {
             };
         }
         let phase = self.phase_at(now);
-        if !is_over(phase) {
+        if !phase.is_over() {
             return 1;
         }
         let over_since = self.paid_at.unwrap_or(self.latest_expiry);
@@ -146,18 +146,13 @@ impl Invoice {
 
 /// How many times longer a top-up waits for its turn: there is one for every customer.
 const TOPUP_PATIENCE: u32 = 20;
-/// The same for a top-up whose checkout ended [`TOPUP_OLD_SECONDS`] ago.
+/// How many times longer a top-up waits whose checkout ended [`TOPUP_OLD_SECONDS`] ago.
 const OLD_TOPUP_PATIENCE: u32 = 120;
 const TOPUP_OLD_SECONDS: i64 = 7 * 24 * 60 * 60;
-/// The same for an invoice that is over, in the first [`RECENTLY_OVER_SECONDS`] and after.
+/// How many times longer an invoice waits that has been over for less than [`RECENTLY_OVER_SECONDS`], and one that has for longer.
 const RECENTLY_OVER_PATIENCE: u32 = 2;
 const OVER_PATIENCE: u32 = 20;
 const RECENTLY_OVER_SECONDS: i64 = 60 * 60;
-
-/// Whether nothing more is expected of an invoice in this phase. It is watched all the same.
-fn is_over(phase: Phase) -> bool {
-    matches!(phase, Phase::Completed | Phase::Expired | Phase::Archived)
-}
 
 /// The phase of a top-up's invoice that was in `phase` when `status` was read. Money does not move it: it takes more at any time. Only
 /// the gateway's ARCHIVED and CANCEL end it (gateway reference §4.2), for good, and the checkout's own end hides it.
@@ -187,21 +182,6 @@ pub(crate) const OVER_WATCH_SECONDS: i64 = 3 * 24 * 60 * 60;
 /// How long after its expiry an invoice is read in any case. Reviews and interventions take days; an invoice the gateway
 /// never settles must not be asked for for ever.
 pub(crate) const ANY_WATCH_SECONDS: i64 = 90 * 24 * 60 * 60;
-
-/// Whether money has been seen in this phase, be it only on its way.
-pub(crate) fn has_money(phase: Phase) -> bool {
-    match phase {
-        Phase::Choosing | Phase::Awaiting | Phase::Expired | Phase::Archived => false,
-        Phase::Detected
-        | Phase::Paid
-        | Phase::Completed
-        | Phase::Reviewing
-        | Phase::Declined
-        | Phase::Underpaid
-        | Phase::Overpaid
-        | Phase::Intervention => true,
-    }
-}
 
 #[cfg(test)]
 mod tests;

@@ -5,9 +5,8 @@ use checkout::{Amount, Currency, Rounding};
 /// How far an amount of a coin may be from the latest rate, in percent: it moves while the gateway's answer is on its way, and a
 /// gateway may take its rates from another exchange.
 const COIN_PERCENT: u8 = 10;
-/// The same for a stablecoin, which follows a currency.
+/// How far an amount of a stablecoin may be from the latest rate, in percent: it follows a currency.
 const STABLECOIN_PERCENT: u8 = 5;
-const STABLECOINS: [&str; 5] = ["USDT", "USDC", "DAI", "FRAX", "BUSD"];
 
 /// Decimals in which values are compared: more than any fiat price and rate together make a difference in.
 const SCALE: u8 = 18;
@@ -29,7 +28,7 @@ pub(crate) enum Fit {
 
 /// How far an amount in this currency may be from the rate, in percent.
 pub(crate) fn percent(currency: &Currency) -> u8 {
-    if STABLECOINS.contains(&currency.symbol) {
+    if currency.asset.is_stable() {
         STABLECOIN_PERCENT
     } else {
         COIN_PERCENT

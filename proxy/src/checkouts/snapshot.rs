@@ -112,7 +112,6 @@ impl Snapshot {
     /// Whether the buyer may still pick a currency.
     pub(crate) fn is_open(&self, now: Timestamp) -> bool {
         let (phase, _) = self.standing(now);
-        matches!(phase, Phase::Choosing | Phase::Awaiting | Phase::Expired)
-            && !self.checkout.is_past_expiry(now)
+        phase.may_choose() && !self.checkout.is_past_expiry(now)
     }
 }

@@ -217,16 +217,7 @@ fn contradiction(
 /// A hash, if it is one of this network: it becomes part of a link.
 pub(crate) fn fit_hash(network: NetworkId, hash: Option<&str>) -> Option<String> {
     let hash = hash?;
-    let digits = match network {
-        NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-            hash.strip_prefix("0x")?
-        }
-        NetworkId::Bitcoin
-        | NetworkId::Litecoin
-        | NetworkId::Dogecoin
-        | NetworkId::Tron
-        | NetworkId::Ton => hash,
-    };
+    let digits = hash.strip_prefix(network.network().family.hash_prefix())?;
     let is_hash = digits.len() == HASH_DIGITS && digits.bytes().all(|c| c.is_ascii_hexdigit());
     is_hash.then(|| hash.to_owned())
 }

@@ -1,6 +1,6 @@
 //! What is to be paid and until when: the part of a reading that the gateway decides and the price bounds.
 
-use checkout::{Address, Amount, Currency, Timestamp, payment_uri};
+use checkout::{Address, Amount, Currency, Timestamp, Transfer};
 
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::invoice::Invoice;
@@ -124,7 +124,7 @@ fn accepted(
     {
         return Err(Unsound::PricedAhead { at, now });
     }
-    let interval = i64::from(invoice.currency.reprice_seconds);
+    let interval = i64::from(invoice.currency.reprice_seconds());
     let is_time = now >= invoice.priced_at.plus_seconds(interval - MARGIN_SECONDS);
     let priced_at = match repriced_at {
         Some(at) => at.min(now),
@@ -202,8 +202,8 @@ fn payable(
     seen: &calypso::Invoice,
 ) -> Result<Amount, Unsound> {
     let amount = seen.amount.ok_or(Unsound::NoAmount)?.normalized();
-    // The URI is what the wallet is told in the end; if it can be written, the amount is above zero and the chain can carry it.
-    payment_uri(currency, address, amount).map_err(|error| Unsound::BadAmount {
+    // The transfer is what the wallet is told in the end; if there is one, the amount is above zero and the chain can carry it.
+    Transfer::new(currency, address.clone(), amount).map_err(|error| Unsound::BadAmount {
         amount,
         reason: error.to_string(),
     })?;

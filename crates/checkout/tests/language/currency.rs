@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use checkout::{Address, CURRENCIES, Currency, FIATS, Fiat, NETWORKS, NetworkId};
+use checkout::{ASSETS, Address, CURRENCIES, Currency, FIATS, Family, Fiat, NETWORKS, NetworkId};
 
 #[test]
 fn every_currency_is_found_by_its_code_alone() {
@@ -55,7 +55,7 @@ fn every_code_of_the_gateway_reference_is_there() {
 fn every_contract_is_a_valid_address_in_its_canonical_spelling() {
     let mut contracts = HashSet::new();
     for currency in CURRENCIES {
-        if let Some(contract) = currency.contract() {
+        if let Some(contract) = currency.contract {
             let address = Address::parse(currency.network, contract);
             assert_eq!(address.unwrap().as_str(), contract, "{}", currency.code);
             assert!(
@@ -70,7 +70,7 @@ fn every_contract_is_a_valid_address_in_its_canonical_spelling() {
 #[test]
 fn scales_follow_the_rule_of_the_gateway_reference() {
     for currency in CURRENCIES {
-        let expected = if currency.contract().is_some() {
+        let expected = if currency.contract.is_some() {
             6
         } else {
             currency.decimals.min(8)
@@ -78,7 +78,7 @@ fn scales_follow_the_rule_of_the_gateway_reference() {
         assert_eq!(currency.scale, expected, "{}", currency.code);
         assert!(currency.scale <= currency.decimals, "{}", currency.code);
         let repricing = if currency.code == "BTC" { 3600 } else { 900 };
-        assert_eq!(currency.reprice_seconds, repricing, "{}", currency.code);
+        assert_eq!(currency.reprice_seconds(), repricing, "{}", currency.code);
     }
 }
 
@@ -98,8 +98,8 @@ fn every_network_is_its_own_and_used() {
             network.name
         );
         assert_eq!(
-            network.uri_scheme() == "ethereum",
-            network.chain_id().is_some(),
+            network.family.uri_scheme() == "ethereum",
+            network.family.chain_id().is_some(),
             "{}",
             network.name
         );
@@ -111,13 +111,76 @@ fn every_network_is_its_own_and_used() {
     }
     let coins = CURRENCIES
         .iter()
-        .filter(|currency| currency.contract().is_none());
+        .filter(|currency| currency.contract.is_none());
     for coin in coins {
         assert_eq!(
-            coin.network_label,
+            coin.network_label(),
             coin.network().name,
             "a coin's label is its network's name"
         );
+    }
+}
+
+#[test]
+fn every_asset_is_its_own_used_and_has_one_sign() {
+    let symbols: HashSet<&str> = ASSETS.iter().map(|asset| asset.symbol).collect();
+    assert_eq!(symbols.len(), ASSETS.len(), "symbols are unique");
+    for asset in ASSETS {
+        assert!(
+            CURRENCIES
+                .iter()
+                .any(|currency| std::ptr::eq(currency.asset, *asset)),
+            "{} is used",
+            asset.symbol
+        );
+        assert_eq!(asset.sign.chars().count(), 1, "{}", asset.symbol);
+    }
+}
+
+#[test]
+fn only_contracts_hold_stablecoins() {
+    for currency in CURRENCIES {
+        assert_eq!(
+            currency.asset.is_stable(),
+            currency.contract.is_some(),
+            "{}",
+            currency.code
+        );
+    }
+}
+
+#[test]
+fn an_account_is_the_same_on_every_evm_chain_and_nowhere_else() {
+    for one in NETWORKS {
+        for other in NETWORKS {
+            let both_evm = [one, other]
+                .iter()
+                .all(|network| matches!(network.family, Family::Evm { .. }));
+            assert_eq!(
+                one.shares_accounts_with(other),
+                both_evm || one.id == other.id,
+                "{} and {}",
+                one.name,
+                other.name
+            );
+        }
+    }
+}
+
+#[test]
+fn every_evm_chain_has_an_id_of_its_own() {
+    let ids: Vec<u32> = NETWORKS
+        .iter()
+        .filter_map(|network| network.family.chain_id())
+        .collect();
+    assert_eq!(ids, [1, 56, 137]);
+}
+
+#[test]
+fn only_trons_invoices_live_for_three_hours() {
+    for network in NETWORKS {
+        let hours = if network.id == NetworkId::Tron { 3 } else { 24 };
+        assert_eq!(network.life_seconds(), hours * 3600, "{}", network.name);
     }
 }
 

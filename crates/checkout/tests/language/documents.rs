@@ -1,9 +1,10 @@
 //! The documents made from the crate's tables are up to date. `UPDATE_DOCS=1 cargo test -p checkout` rewrites them.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use checkout::{
-    CURRENCIES, ErrorCode, FIATS, InterventionKind, NETWORKS, Observation, Phase, advance,
+    ASSETS, CURRENCIES, ErrorCode, FIATS, InterventionKind, NETWORKS, Observation, Phase, advance,
 };
 
 use crate::phase::statuses;
@@ -31,9 +32,9 @@ fn head(document: &mut String, titles: &[&str]) {
 }
 
 #[test]
-fn networks() {
+fn networks_md_is_what_the_tables_say() {
     let mut text = String::from(
-        "# Networks and currencies\n\nMade from the tables in `src/network.rs`, `src/currency.rs` and `src/fiat.rs` by a test; \
+        "# Networks and currencies\n\nMade from the tables in `src/network.rs`, `src/asset.rs`, `src/currency.rs` and `src/fiat.rs` by a test; \
          change those, then run\n`UPDATE_DOCS=1 cargo test -p checkout`.\n\n## Currencies\n\n«Amounts» is how many decimals amounts have \
          in the gateway's API, «chain» how many the chain has.\n\n",
     );
@@ -45,18 +46,18 @@ fn networks() {
     );
     for currency in CURRENCIES {
         let contract = currency
-            .contract()
+            .contract
             .map_or(String::from("–"), |contract| format!("`{contract}`"));
         line(
             &mut text,
             &[
                 &format!("`{}`", currency.code),
-                currency.name,
-                currency.symbol,
-                currency.network_label,
+                currency.asset.name,
+                currency.asset.symbol,
+                currency.network_label(),
                 &currency.scale.to_string(),
                 &currency.decimals.to_string(),
-                &format!("{} min", currency.reprice_seconds / 60),
+                &format!("{} min", currency.reprice_seconds() / 60),
                 &contract,
             ],
         );
@@ -64,10 +65,17 @@ fn networks() {
     text.push_str("\n## Networks\n\n");
     head(
         &mut text,
-        &["network", "payment URI", "chain id", "explorer"],
+        &[
+            "network",
+            "payment URI",
+            "chain id",
+            "paid within",
+            "explorer",
+        ],
     );
     for network in NETWORKS {
         let chain = network
+            .family
             .chain_id()
             .map_or(String::from("–"), |id| id.to_string());
         let explorer = network.transaction_url("HASH");
@@ -75,10 +83,21 @@ fn networks() {
             &mut text,
             &[
                 network.name,
-                &format!("`{}:`", network.uri_scheme()),
+                &format!("`{}:`", network.family.uri_scheme()),
                 &chain,
+                &format!("{} h", network.life_seconds() / 3600),
                 &format!("`{explorer}`"),
             ],
+        );
+    }
+    text.push_str("\n## Assets\n\n");
+    head(&mut text, &["symbol", "name", "sign", "tint", "stable"]);
+    for asset in ASSETS {
+        let tint = asset.tint().unwrap_or("–");
+        let stable = if asset.is_stable() { "yes" } else { "no" };
+        line(
+            &mut text,
+            &[asset.symbol, asset.name, asset.sign, tint, stable],
         );
     }
     text.push_str("\n## Prices\n\n");
@@ -98,7 +117,32 @@ fn networks() {
 }
 
 #[test]
-fn errors() {
+fn the_stylesheet_has_the_tints_of_the_table() {
+    let mut text = String::from(
+        "/* The colours of the assets' badges. Made from the table in crates/checkout/src/asset.rs by a test; change that, then run\n   \
+         `UPDATE_DOCS=1 cargo test -p checkout`. */\n",
+    );
+    let mut tints: Vec<&str> = ASSETS.iter().filter_map(|asset| asset.tint()).collect();
+    let mut seen = HashSet::new();
+    tints.retain(|tint| seen.insert(*tint));
+    for tint in tints {
+        let badges: Vec<String> = ASSETS
+            .iter()
+            .filter(|asset| asset.tint() == Some(tint))
+            .map(|asset| format!(".badge[data-asset=\"{}\"]", asset.symbol))
+            .collect();
+        write!(
+            text,
+            "\n{} {{\n  background: {tint};\n}}\n",
+            badges.join(",\n")
+        )
+        .expect("a String takes every text");
+    }
+    keep("../../style/tints.css", &text);
+}
+
+#[test]
+fn errors_md_is_what_the_table_says() {
     let mut text = String::from(
         "# Error codes\n\nWhat the proxy answers when it refuses or fails, in `error.code`; [its HTTP API](../../docs/API.md) says which call \
          refuses with which.\nMade from the table in \
@@ -119,7 +163,7 @@ fn errors() {
 }
 
 #[test]
-fn phases() {
+fn phases_md_is_what_the_function_says() {
     let mut text = String::from(
         "# Phases\n\nWhich phase follows when the gateway's status on top is read of an invoice in the phase on the left. \
          Made from\n`src/phase/advance.rs` by a test; change that, then run `UPDATE_DOCS=1 cargo test -p checkout`.\n\n\

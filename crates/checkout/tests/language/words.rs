@@ -3,7 +3,7 @@
 use checkout::wire::{DepositState, FlagKind};
 use checkout::{
     Address, Amount, Currency, ErrorCode, InterventionKind, InvoiceStatus, Kind, NETWORKS,
-    NetworkId, Phase, Timestamp, payment_uri,
+    NetworkId, Phase, Timestamp, Transfer,
 };
 use serde::de::DeserializeOwned;
 
@@ -77,7 +77,7 @@ fn a_log_line_shows_amounts_and_moments_as_they_are_written() {
 fn whoever_pays_on_the_wrong_network_reads_both_names() {
     let tron = Address::parse(NetworkId::Tron, "TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX").unwrap();
     let bitcoin = Currency::find("BTC").unwrap();
-    let refused = payment_uri(bitcoin, &tron, Amount::parse("1").unwrap()).unwrap_err();
+    let refused = Transfer::new(bitcoin, tron, Amount::parse("1").unwrap()).unwrap_err();
     assert_eq!(
         refused.to_string(),
         "expected an address on Bitcoin, got one on Tron"

@@ -24,7 +24,10 @@ pub(super) fn page(ledger: &Ledger, index: InvoiceIndex, now: Timestamp, look: &
         pay(&mut page, ledger, invoice, now);
     }
     if !invoice.received.is_zero() {
-        let received = format!("Received: {} {}", invoice.received, order.currency.symbol);
+        let received = format!(
+            "Received: {} {}",
+            invoice.received, order.currency.asset.symbol
+        );
         page.paragraph("", &received);
     }
     if let Some(widget) = invoice
@@ -62,19 +65,22 @@ fn pay(page: &mut Frame, ledger: &Ledger, invoice: &Invoice, now: Timestamp) {
     match (missing, &order.terms) {
         (Some(amount), _) => page.paragraph(
             "amount",
-            &format!("{} {}", amount.normalized(), currency.symbol),
+            &format!("{} {}", amount.normalized(), currency.asset.symbol),
         ),
         (None, Terms::Bound { lower_bound }) => {
             page.paragraph(
                 "amount",
-                &format!("At least {lower_bound} {}", currency.symbol),
+                &format!("At least {lower_bound} {}", currency.asset.symbol),
             );
         }
-        (None, _) => page.paragraph("amount", &format!("Any amount of {}", currency.symbol)),
+        (None, _) => page.paragraph(
+            "amount",
+            &format!("Any amount of {}", currency.asset.symbol),
+        ),
     }
     page.paragraph(
         "",
-        &format!("on {}, to this address:", currency.network_label),
+        &format!("on {}, to this address:", currency.network_label()),
     );
     let address = ledger.dialect().address(&invoice.address);
     page.markup(&format!("<code>{}</code>\n", escaped(&address)));

@@ -28,8 +28,8 @@ pub(super) fn page(ledger: &Ledger, index: WidgetIndex, look: &Look) -> Frame {
                 page.markup(&format!(
                     "<button type=\"submit\" name=\"currency\" value=\"{}\">{} <span class=\"quiet\">{}</span></button>\n",
                     escaped(currency.code),
-                    escaped(currency.symbol),
-                    escaped(currency.network_label)
+                    escaped(currency.asset.symbol),
+                    escaped(currency.network_label())
                 ));
             }
             page.markup("</fieldset>\n</form>\n");

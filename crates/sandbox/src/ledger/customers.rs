@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Due, Ledger, Recipient};
 use crate::addresses;
-use crate::customer::{Customer, CustomerIndex, Family, Purse, PurseIndex};
+use crate::customer::{Customer, CustomerIndex, Purse, PurseIndex};
 use crate::deposit::{Deposit, DepositIndex, Stage};
 use crate::event::{EventFields, EventName, ExternalIdField, TransactionIdField};
 use crate::number::Number;
@@ -70,11 +70,10 @@ impl Ledger {
         customer: CustomerIndex,
         currency: &'static Currency,
     ) -> &Purse {
-        let family = Family::of(currency.network);
         let mut purses = self.customers[customer.0].purses.iter();
         let watched = purses.find(|index| {
             let purse = &self.purses[index.0];
-            !purse.archived && purse.family() == family
+            !purse.archived && purse.takes(currency)
         });
         let index = match watched {
             Some(index) => *index,

@@ -5,7 +5,6 @@ use uuid::Uuid;
 
 use super::{Due, Ledger, Recipient};
 use crate::addresses;
-use crate::customer::Family;
 use crate::deposit::{Deposit, DepositIndex, Stage};
 use crate::event::EventName;
 use crate::invoice::InvoiceIndex;
@@ -143,14 +142,16 @@ impl Ledger {
         to: Recipient,
         wish: Option<String>,
     ) -> Result<&'static Currency, DepositRefusal> {
-        let (own, any_of_family) = match to {
-            Recipient::Invoice(index) => (self.invoices[index.0].order.currency, false),
-            Recipient::Purse(index) => (self.purses[index.0].currency, true),
+        let (own, purse) = match to {
+            Recipient::Invoice(index) => (self.invoices[index.0].order.currency, None),
+            Recipient::Purse(index) => {
+                let purse = &self.purses[index.0];
+                (purse.currency, Some(purse))
+            }
         };
         let Some(wish) = wish else { return Ok(own) };
         let takes = |currency: &&Currency| {
-            let relative = any_of_family && Family::of(currency.network) == Family::of(own.network);
-            currency.code == own.code || relative
+            currency.code == own.code || purse.is_some_and(|purse| purse.takes(currency))
         };
         Currency::find(&wish)
             .filter(takes)

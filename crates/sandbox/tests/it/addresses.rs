@@ -1,7 +1,7 @@
 //! Addresses and hashes are valid on their network, and repeat with the seed.
 
 use calypso_sandbox::Settings;
-use checkout::{Address, CURRENCIES, Currency, NetworkId, payment_uri};
+use checkout::{Address, CURRENCIES, Currency, Family, Transfer};
 
 use crate::desk::{Desk, settings};
 
@@ -27,7 +27,7 @@ async fn every_currency_gets_a_valid_address_of_its_network() {
         }
         let address = Address::parse(currency.network, &seen[0]).unwrap();
         let amount = checkout::Amount::parse("1").unwrap();
-        payment_uri(currency, &address, amount)
+        Transfer::new(currency, address, amount)
             .unwrap_or_else(|error| panic!("{}: {error}", currency.code));
     }
 }
@@ -39,11 +39,9 @@ async fn hashes_and_senders_look_like_their_network() {
         let invoice = desk.invoice(currency.code).await;
         let deposit = desk.deposit(&invoice, "0.01", "confirmed").await;
         let hash = deposit["transactionHash"].as_str().unwrap();
-        let digits = match currency.network {
-            NetworkId::Ethereum | NetworkId::BnbSmartChain | NetworkId::Polygon => {
-                hash.strip_prefix("0x").unwrap()
-            }
-            _ => hash,
+        let digits = match currency.network().family {
+            Family::Evm { .. } => hash.strip_prefix("0x").unwrap(),
+            Family::BitcoinLike { .. } | Family::Tron | Family::Ton => hash,
         };
         assert_eq!(digits.len(), 64, "{hash}");
         assert!(

@@ -17,7 +17,7 @@ async fn each_interval_changes_the_amount_of_every_currency() {
     }
     let codes: Vec<_> = CURRENCIES
         .iter()
-        .map(|currency| (currency.code, i64::from(currency.reprice_seconds)))
+        .map(|currency| (currency.code, i64::from(currency.reprice_seconds())))
         .collect();
     let view = async || desk.read("/sandbox/v1/state").await.ok()["invoices"].clone();
     let mut before = view().await;

@@ -37,6 +37,7 @@ pub(super) const HOUSES: &[House] = &[
                     "timestamp",
                     "amount",
                     "error_code",
+                    "family",
                     "fiat",
                     "kind",
                     "status",
@@ -45,13 +46,13 @@ pub(super) const HOUSES: &[House] = &[
             ),
             room(
                 "tables",
-                &["network", "currency", "phase"],
-                "networks, currencies and phases, each with everything that follows from its row",
+                &["network", "asset", "currency", "phase"],
+                "networks, assets, currencies and phases, each with everything that follows from its row",
             ),
             room(
                 "payment",
-                &["address", "payment_uri"],
-                "what a wallet is told: addresses with their checksums, payment URIs",
+                &["address", "transfer", "payment_uri"],
+                "what a wallet is told: addresses with their checksums, transfers, payment URIs",
             ),
             room(
                 "wire",
