@@ -23,8 +23,6 @@ use crate::sandbox::Sandbox;
 
 use error::ControlError;
 
-pub(crate) use error::refuse;
-
 /// Every call of the control side, for programs of this computer and the panel only.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
     Router::new()

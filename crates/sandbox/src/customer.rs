@@ -4,16 +4,8 @@ use checkout::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::deposit::{Deposit, DepositIndex, Stage};
+use crate::index::{CustomerIndex, DepositIndex, PurseIndex};
 use crate::stored;
-
-/// Place of a customer in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct CustomerIndex(pub(crate) usize);
-
-/// Place of a purse in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct PurseIndex(pub(crate) usize);
 
 /// A customer of the ledger.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,16 +49,5 @@ impl Purse {
             Some(last) => last.plus_seconds(365 * DAY_SECONDS),
             None => self.created.plus_seconds(30 * DAY_SECONDS),
         }
-    }
-}
-
-/// The state of a payment to a purse, and of its compliance check; none if it was dropped.
-pub(crate) fn states(deposit: &Deposit) -> Option<(&'static str, &'static str)> {
-    match deposit.stage {
-        Stage::Mempool => Some(("MEM_POOL_FOUND", "UNCHECKED")),
-        Stage::Review => Some(("PENDING_COMPLIANCE_CHECK", "IN_PROGRESS")),
-        Stage::Declined => Some(("DECLINED", "DECLINE")),
-        Stage::Confirmed => Some(("CONFIRMED", "CHECKED")),
-        Stage::Dropped => None,
     }
 }

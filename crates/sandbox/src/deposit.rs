@@ -4,13 +4,8 @@ use checkout::{Amount, Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::customer::PurseIndex;
-use crate::invoice::InvoiceIndex;
+use crate::index::{InvoiceIndex, PurseIndex};
 use crate::stored;
-
-/// Place of a deposit in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct DepositIndex(pub(crate) usize);
 
 /// How far a deposit has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

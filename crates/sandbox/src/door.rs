@@ -13,7 +13,7 @@ use axum::http::{HeaderMap, HeaderName, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::control::refuse;
+use crate::refusal::refuse;
 use crate::sandbox::Sandbox;
 
 /// The names by which a computer calls itself.

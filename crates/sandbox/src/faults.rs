@@ -1,9 +1,7 @@
 //! Faults that were asked for: the next calls and deliveries fail in the named way.
 
-mod answers;
+mod fault_request;
 mod kind;
-pub(crate) mod strike;
-mod wish;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
@@ -13,8 +11,8 @@ use serde::{Serialize, Serializer};
 use crate::event::EventName;
 use crate::seed::Seed;
 
+pub(crate) use fault_request::{EXPECTED, FaultRequest, FaultRequestRefusal};
 pub use kind::FaultKind;
-pub(crate) use wish::{EXPECTED, FaultWish, WishRefusal};
 
 /// A fault somebody has asked for.
 #[derive(Clone, Debug)]

@@ -5,10 +5,13 @@ mod currency;
 mod customer;
 mod deposit;
 mod error;
+mod fault_bodies;
+mod fault_middleware;
 mod field;
 mod filter;
 mod invoice;
 mod page;
+mod problem;
 mod rate;
 mod webhook;
 mod widget;
@@ -19,10 +22,10 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, post};
 
 use crate::door::{Room, door};
-use crate::faults::strike::strike;
 use crate::sandbox::Sandbox;
 
-pub(crate) use error::GatewayError;
+use error::GatewayError;
+use fault_middleware::note_and_strike;
 
 /// Every endpoint of the gateway. All of them are logged and can be made to fail.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
@@ -84,7 +87,7 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
         .method_not_allowed_fallback(unsupported);
     Router::new()
         .nest("/api/v1", calls)
-        .layer(from_fn_with_state(sandbox.clone(), strike))
+        .layer(from_fn_with_state(sandbox.clone(), note_and_strike))
         .layer(from_fn_with_state((sandbox.clone(), Room::Gateway), door))
         .with_state(sandbox.clone())
 }

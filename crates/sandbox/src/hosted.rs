@@ -5,6 +5,7 @@
 
 mod frame;
 mod invoice;
+mod parameter;
 mod qr;
 mod widget;
 
@@ -21,6 +22,7 @@ use crate::ledger::InvoiceName;
 use crate::sandbox::Sandbox;
 
 use frame::{Frame, Look};
+use parameter::parameter;
 
 /// Both pages and their stylesheet.
 pub(crate) fn router(sandbox: &Sandbox) -> Router {
@@ -30,13 +32,6 @@ pub(crate) fn router(sandbox: &Sandbox) -> Router {
         .route("/sandbox/hosted.css", get(frame::stylesheet))
         .layer(from_fn_with_state((sandbox.clone(), Room::Page), door))
         .with_state(sandbox.clone())
-}
-
-/// The first value of a parameter.
-fn parameter(pairs: &str, name: &str) -> Option<String> {
-    url::form_urlencoded::parse(pairs.as_bytes())
-        .find(|(key, _)| key == name)
-        .map(|(_, value)| value.into_owned())
 }
 
 /// Why a page cannot be shown, as a page.

@@ -1,17 +1,12 @@
 //! One invoice: what was ordered, and where it stands.
 
-use checkout::{Amount, Currency, Timestamp};
+use checkout::{Amount, Currency, Rounding, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::deposit::DepositIndex;
 use crate::dialect::Ids;
+use crate::index::{DepositIndex, WidgetIndex};
 use crate::stored::{self, FiatCode};
-use crate::widget::WidgetIndex;
-
-/// Place of an invoice in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct InvoiceIndex(pub(crate) usize);
 
 /// The id of an invoice: a UUID today, a number in the past (gateway reference §1.6).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -180,6 +175,19 @@ pub(crate) struct Invoice {
 }
 
 impl Invoice {
+    /// The least that pays it: its lower bound, or 995 thousandths of the amount (gateway reference §7.2). None if anything does.
+    ///
+    /// Exact: it may have three decimals more than the amount.
+    pub(crate) fn least(&self) -> Option<Amount> {
+        if let Terms::Bound { lower_bound } = self.order.terms {
+            return Some(lower_bound);
+        }
+        let amount = self.amount?;
+        let part = Amount::from_units(995, 3).expect("a small number is an amount");
+        let least = amount.checked_mul(part, amount.scale() + part.scale(), Rounding::Down);
+        Some(least.expect("amounts are bounded, so a few digits more fit"))
+    }
+
     /// The first moment after `moment` at which the amount is due to be recalculated: whole intervals of the
     /// currency counted from the invoice's creation (gateway reference §7.1).
     pub(crate) fn next_repricing(&self, moment: Timestamp) -> Timestamp {

@@ -18,16 +18,19 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::addresses;
-use crate::customer::{Customer, CustomerIndex, Purse, PurseIndex};
-use crate::deposit::{Deposit, DepositIndex, Recipient};
+use crate::customer::{Customer, Purse};
+use crate::deposit::{Deposit, Recipient};
 use crate::dialect::Dialect;
 use crate::faults::Faults;
-use crate::invoice::{Invoice, InvoiceIndex};
+use crate::index::{
+    CustomerIndex, DeliveryIndex, DepositIndex, InvoiceIndex, PurseIndex, WidgetIndex,
+};
+use crate::invoice::Invoice;
 use crate::rates::Rates;
 use crate::seed::Seed;
 use crate::settings::Settings;
-use crate::webhook::{Delivery, DeliveryIndex, Post, Subscription};
-use crate::widget::{Widget, WidgetIndex};
+use crate::webhook::{Delivery, Post, Subscription};
+use crate::widget::Widget;
 
 pub(crate) use customers::CustomerDetails;
 pub(crate) use decisions::WrongState;

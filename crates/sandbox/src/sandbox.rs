@@ -1,15 +1,10 @@
-//! The sandbox itself: its state behind one lock, and its HTTP side.
+//! The sandbox itself: its state behind one lock.
 
-use std::io;
-use std::net::SocketAddr;
 use std::ops::{Deref, DerefMut};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, Once};
 
-use axum::Router;
 use checkout::Timestamp;
-use tokio::net::{TcpListener, ToSocketAddrs};
-use tokio::task::JoinHandle;
 
 use crate::clock::VirtualClock;
 use crate::faults::Faults;
@@ -18,7 +13,6 @@ use crate::request_log::RequestLog;
 use crate::scenario::{Play, Scenario, ScenarioView, Scene};
 use crate::settings::Settings;
 use crate::store::{Loaded, OpenError, Store};
-use crate::{control, courier, gateway, hosted, page};
 
 /// A gateway on your desk: it answers as the gateway reference says, and does what its control side is told.
 ///
@@ -46,7 +40,15 @@ pub(crate) struct Shared {
     play: Mutex<Option<Play>>,
     ledger: Mutex<Ledger>,
     store: Option<Store>,
-    courier: Once,
+    /// Whether the courier was started.
+    pub(crate) courier: Once,
+}
+
+/// Wakes the courier, which ends when it finds the sandbox gone.
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.clock.stir();
+    }
 }
 
 impl Sandbox {
@@ -101,43 +103,9 @@ impl Sandbox {
         self.0.settings.seed
     }
 
-    /// Serves the gateway at `/api/v1/` with its pages at `/pay` and `/invoice/`, the control side at `/sandbox/v1/` and the panel
-    /// at `/sandbox/`.
-    ///
-    /// It has no fallback of its own and can be merged into another router.
-    pub fn router(&self) -> Router {
-        gateway::router(self)
-            .merge(control::router(self))
-            .merge(page::router(self))
-            .merge(hosted::router(self))
-    }
-
     /// The clock by which invoices move.
     pub fn clock(&self) -> VirtualClock {
         self.0.clock.clone()
-    }
-
-    /// Serves on an address, port 0 for any free port, until the task is aborted.
-    ///
-    /// # Errors
-    ///
-    /// When the address cannot be listened on.
-    pub async fn listen(
-        &self,
-        address: impl ToSocketAddrs,
-    ) -> io::Result<(SocketAddr, JoinHandle<()>)> {
-        let listener = TcpListener::bind(address).await?;
-        let bound = listener.local_addr()?;
-        if !self.ledger().0.subscriptions().is_empty() {
-            self.call_courier();
-        }
-        let router = self.router();
-        let server = tokio::spawn(async move {
-            axum::serve(listener, router)
-                .await
-                .expect("axum's accept loop never ends by itself");
-        });
-        Ok((bound, server))
     }
 
     /// Plays a scenario from now on, in the place of one that is played.
@@ -226,11 +194,6 @@ impl Sandbox {
         )
     }
 
-    /// Lets deliveries go out from now on. Must be called within a tokio runtime.
-    pub(crate) fn call_courier(&self) {
-        self.0.courier.call_once(|| courier::start(self));
-    }
-
     /// Empties everything and turns the virtual clock back to the wall clock: nothing is left that happened later.
     ///
     /// Who keeps something of before, such as a proxy its checkouts, has it from the future then.
@@ -281,7 +244,7 @@ impl Drop for OpenLedger<'_> {
         if let Some(store) = self.store.filter(|_| self.changed) {
             store.keep(&self.ledger, self.clock.offset_seconds());
         }
-        if self.ledger.has_posts() {
+        if self.ledger.has_posts() || (self.changed && self.ledger.has_subscriptions()) {
             self.clock.stir();
         }
     }

@@ -11,6 +11,7 @@ use crate::date::written;
 use crate::dialect::{Dialect, DialectChange, PaidEnvelope, Viewed};
 use crate::event::{EventFields, EventName, Service};
 use crate::faults::FaultKind;
+use crate::index::DeliveryIndex;
 use crate::stored;
 
 /// Seconds from the first failed attempt to the next, and so on: after 30 and 60 each is the sum of the two before.
@@ -100,10 +101,6 @@ impl Subscription {
         self.errors.clear();
     }
 }
-
-/// Place of a delivery in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct DeliveryIndex(pub(crate) usize);
 
 /// Where a delivery stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

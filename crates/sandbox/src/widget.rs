@@ -4,12 +4,9 @@ use checkout::{Amount, Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::invoice::{InvoiceIndex, Links};
+use crate::index::InvoiceIndex;
+use crate::invoice::Links;
 use crate::stored::{self, FiatCode};
-
-/// Place of a widget in the ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct WidgetIndex(pub(crate) usize);
 
 /// Where a widget stands (gateway reference §3.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,13 +1,13 @@
-//! The refusals of the control side: `{"error":{"code":"…","message":"…"}}`.
+//! Why a call of the control side is refused, and the code and status of each reason.
 
-use axum::Json;
 use axum::body::Bytes;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::ledger::{ChoiceRefusal, DepositRefusal, WrongState};
 use crate::rates::RateRefusal;
+use crate::refusal::refuse;
 use crate::scenario::ScenarioError;
 
 /// Why a call of the control side is refused. Nothing has changed then.
@@ -90,28 +90,11 @@ impl ControlError {
     }
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
-    error: Detail<'a>,
-}
-
-#[derive(Serialize)]
-struct Detail<'a> {
-    code: &'static str,
-    message: &'a str,
-}
-
 impl IntoResponse for ControlError {
     fn into_response(self) -> Response {
         let (status, code) = self.kind();
         refuse(status, code, &self.to_string())
     }
-}
-
-/// A refusal in the shape of the control side.
-pub(crate) fn refuse(status: StatusCode, code: &'static str, message: &str) -> Response {
-    let error = Detail { code, message };
-    (status, Json(Body { error })).into_response()
 }
 
 /// Reads the body of a call; `expected` describes it for the refusal.

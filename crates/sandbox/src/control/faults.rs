@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use serde::Serialize;
 
 use super::error::{ControlError, read};
-use crate::faults::{EXPECTED, Fault, FaultWish, WishRefusal};
+use crate::faults::{EXPECTED, Fault, FaultRequest, FaultRequestRefusal};
 use crate::sandbox::Sandbox;
 
 #[derive(Serialize)]
@@ -15,8 +15,8 @@ pub(super) struct FaultList {
     faults: Vec<Fault>,
 }
 
-impl From<WishRefusal> for ControlError {
-    fn from(WishRefusal { field, reason }: WishRefusal) -> Self {
+impl From<FaultRequestRefusal> for ControlError {
+    fn from(FaultRequestRefusal { field, reason }: FaultRequestRefusal) -> Self {
         Self::FieldInvalid { field, reason }
     }
 }
@@ -26,7 +26,7 @@ pub(super) async fn add(
     State(sandbox): State<Sandbox>,
     body: Bytes,
 ) -> Result<(StatusCode, Json<Fault>), ControlError> {
-    let wish: FaultWish = read(&body, EXPECTED)?;
+    let wish: FaultRequest = read(&body, EXPECTED)?;
     if wish.kind.is_none() && wish.weights.is_none() {
         let error = serde::de::Error::missing_field("kind");
         return Err(ControlError::BodyInvalid {

@@ -6,7 +6,7 @@ use checkout::Timestamp;
 use serde::Serialize;
 
 use super::error::ControlError;
-use crate::invoice::InvoiceIndex;
+use crate::index::InvoiceIndex;
 use crate::ledger::{InvoiceName, Ledger, WrongState};
 use crate::sandbox::Sandbox;
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::rates::FixedRate;
 use crate::deposit::Stage;
 use crate::faults::Fault;
-use crate::invoice::{Intervention, Invoice, InvoiceState, Terms};
+use crate::invoice::{Intervention, Invoice, InvoiceState};
 use crate::ledger::Ledger;
 use crate::sandbox::Sandbox;
 
@@ -102,16 +102,10 @@ fn view(ledger: &Ledger, invoice: &Invoice, now: Timestamp) -> InvoiceView {
         .terms
         .fiat()
         .map(|(amount, currency)| format!("{amount} {currency}"));
-    let bound = match order.terms {
-        Terms::Bound { lower_bound } => Some(lower_bound),
-        _ => None,
-    };
-    let least = Amount::from_units(995, 3).expect("a small number is an amount");
-    let least = |amount: Amount| {
-        amount
-            .checked_mul(least, currency.decimals, Rounding::Up)
-            .ok()
-    };
+    // In full means whole units of the chain: less than one cannot be sent.
+    let least = invoice
+        .least()
+        .and_then(|least| least.rounded(currency.decimals, Rounding::Up).ok());
     let deposits = invoice.deposits.iter().map(|index| {
         let deposit = ledger.deposit_at(*index);
         DepositView {
@@ -138,11 +132,7 @@ fn view(ledger: &Ledger, invoice: &Invoice, now: Timestamp) -> InvoiceView {
         external_id: order.external_id.clone(),
         price,
         amount: invoice.amount,
-        least: invoice
-            .amount
-            .and_then(least)
-            .map(Amount::normalized)
-            .or(bound),
+        least: least.map(Amount::normalized),
         received: invoice.received,
         due: invoice.amount.map(|amount| {
             amount

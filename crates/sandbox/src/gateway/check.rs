@@ -9,60 +9,41 @@ use serde_json::value::RawValue;
 use subtle::ConstantTimeEq;
 
 use super::GatewayError;
-use super::field::{Problem, json_reason};
+use super::problem::{Problem, json_reason};
 use crate::sandbox::Sandbox;
 
 /// How far a timestamp may be from the wall clock, either way, in milliseconds. The bounds themselves are allowed
 /// (gateway reference §1.4).
 const WINDOW_MILLIS: u64 = 180_000;
 
-/// A call that has passed every check, with its account.
-pub(crate) struct Call {
+/// A call that has passed every check. `ACCOUNT` says whether it must name the merchant's account.
+pub(crate) struct Call<const ACCOUNT: bool = true> {
     payload: Option<Box<RawValue>>,
 }
 
-/// The same for the calls that name no account: the rates (gateway reference §1.2).
-pub(crate) struct CallWithoutAccount {
-    payload: Option<Box<RawValue>>,
-}
+/// A call about rates or currencies, which names no account (gateway reference §1.2).
+pub(crate) type CallWithoutAccount = Call<false>;
 
-impl Call {
+impl<const ACCOUNT: bool> Call<ACCOUNT> {
     /// The payload's fields. A repeated field, or anything that is no object, is refused with 001.
     pub(crate) fn fields<'a, T: Deserialize<'a>>(&'a self) -> Result<T, GatewayError> {
-        fields(self.payload.as_deref())
+        let payload = self.payload.as_deref();
+        let payload = payload.ok_or_else(|| GatewayError::field("payload", "must not be null"))?;
+        if !payload.get().starts_with('{') {
+            return Err(GatewayError::field("payload", "must be an object"));
+        }
+        serde_json::from_str(payload.get())
+            .map_err(|error| GatewayError::field("payload", json_reason(&error)))
     }
 }
 
-impl CallWithoutAccount {
-    /// As [`Call::fields`].
-    pub(crate) fn fields<'a, T: Deserialize<'a>>(&'a self) -> Result<T, GatewayError> {
-        fields(self.payload.as_deref())
-    }
-}
-
-fn fields<'a, T: Deserialize<'a>>(payload: Option<&'a RawValue>) -> Result<T, GatewayError> {
-    let payload = payload.ok_or_else(|| GatewayError::field("payload", "must not be null"))?;
-    if !payload.get().starts_with('{') {
-        return Err(GatewayError::field("payload", "must be an object"));
-    }
-    serde_json::from_str(payload.get())
-        .map_err(|error| GatewayError::field("payload", json_reason(&error)))
-}
-
-impl FromRequest<Sandbox> for Call {
+impl<const ACCOUNT: bool> FromRequest<Sandbox> for Call<ACCOUNT> {
     type Rejection = GatewayError;
 
     async fn from_request(request: Request, sandbox: &Sandbox) -> Result<Self, GatewayError> {
         let envelope = signed(request, sandbox).await?;
-        let account = envelope.account.as_deref().map(RawValue::get);
-        let account = account.ok_or_else(|| GatewayError::field("account", "must not be null"))?;
-        let account: String = serde_json::from_str(account)
-            .map_err(|_| GatewayError::field("account", "must be a string"))?;
-        if account.is_empty() {
-            return Err(GatewayError::field("account", "must not be blank"));
-        }
-        if !account.eq_ignore_ascii_case(&sandbox.0.settings.account) {
-            return Err(GatewayError::NotFound("Account"));
+        if ACCOUNT {
+            is_the_merchants(envelope.account.as_deref(), &sandbox.0.settings.account)?;
         }
         Ok(Self {
             payload: envelope.payload,
@@ -70,14 +51,17 @@ impl FromRequest<Sandbox> for Call {
     }
 }
 
-impl FromRequest<Sandbox> for CallWithoutAccount {
-    type Rejection = GatewayError;
-
-    async fn from_request(request: Request, sandbox: &Sandbox) -> Result<Self, GatewayError> {
-        Ok(Self {
-            payload: signed(request, sandbox).await?.payload,
-        })
+fn is_the_merchants(named: Option<&RawValue>, account: &str) -> Result<(), GatewayError> {
+    let named = named.ok_or_else(|| GatewayError::field("account", "must not be null"))?;
+    let named: String = serde_json::from_str(named.get())
+        .map_err(|_| GatewayError::field("account", "must be a string"))?;
+    if named.is_empty() {
+        return Err(GatewayError::field("account", "must not be blank"));
     }
+    if !named.eq_ignore_ascii_case(account) {
+        return Err(GatewayError::NotFound("Account"));
+    }
+    Ok(())
 }
 
 #[derive(Deserialize)]

@@ -11,10 +11,11 @@ use super::check::Call;
 use super::field::Reader;
 use super::filter::Filter;
 use super::page::{PageAnswer, PageFields};
-use crate::customer::{Customer, CustomerIndex, states};
+use crate::customer::Customer;
 use crate::date::written;
-use crate::deposit::Deposit;
+use crate::deposit::{Deposit, Stage};
 use crate::dialect::Dialect;
+use crate::index::CustomerIndex;
 use crate::ledger::{CustomerDetails, Ledger};
 use crate::number::Number;
 use crate::sandbox::Sandbox;
@@ -171,6 +172,17 @@ impl TransactionAnswer {
             translation_to_account_completed: deposit.fee.is_some(),
             created_date: written(deposit.seen, dialect.dates),
         })
+    }
+}
+
+/// The state of a payment to a purse, and of its compliance check; none if it was dropped.
+fn states(deposit: &Deposit) -> Option<(&'static str, &'static str)> {
+    match deposit.stage {
+        Stage::Mempool => Some(("MEM_POOL_FOUND", "UNCHECKED")),
+        Stage::Review => Some(("PENDING_COMPLIANCE_CHECK", "IN_PROGRESS")),
+        Stage::Declined => Some(("DECLINED", "DECLINE")),
+        Stage::Confirmed => Some(("CONFIRMED", "CHECKED")),
+        Stage::Dropped => None,
     }
 }
 

@@ -13,7 +13,7 @@ use super::invoice::Naming;
 use super::page::{PageAnswer, PageFields};
 use crate::date::written;
 use crate::deposit::Deposit;
-use crate::invoice::InvoiceIndex;
+use crate::index::InvoiceIndex;
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sandbox::Sandbox;

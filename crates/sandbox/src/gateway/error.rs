@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::field::Problem;
+use super::problem::Problem;
 use crate::ledger::{OrderRefusal, WrongState};
 
 /// Why the gateway refuses a call.

@@ -13,7 +13,7 @@ use super::check::Call;
 use super::field::Reader;
 use super::page::{PageAnswer, PageFields};
 use crate::dialect::Ids;
-use crate::invoice::InvoiceIndex;
+use crate::index::InvoiceIndex;
 use crate::ledger::{InvoiceName, Ledger, WrongState};
 use crate::sandbox::Sandbox;
 

@@ -125,7 +125,6 @@ pub(super) async fn create(
     call: Call,
 ) -> Result<Json<SubscriptionAnswer>, GatewayError> {
     let order = call.fields::<OrderFields<'_>>()?.read()?;
-    sandbox.call_courier();
     let (mut ledger, now) = sandbox.ledger();
     let dialect = ledger.dialect();
     let subscription = ledger.subscribe(now, order)?;

@@ -10,11 +10,12 @@ use super::GatewayError;
 use super::check::Call;
 use super::field::Reader;
 use crate::date::written;
+use crate::index::WidgetIndex;
 use crate::invoice::{InvoiceId, Links};
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sandbox::Sandbox;
-use crate::widget::{WidgetIndex, WidgetOrder, WidgetTerms};
+use crate::widget::{WidgetOrder, WidgetTerms};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -7,7 +7,7 @@ use axum::http::header::{
 use axum::response::{IntoResponse, Response};
 use url::Url;
 
-use super::parameter;
+use super::parameter::parameter;
 use crate::invoice::Links;
 
 const CSS: &str = include_str!("hosted.css");

@@ -4,7 +4,8 @@ use checkout::{Amount, Timestamp};
 
 use super::frame::{Frame, Look, escaped};
 use super::qr;
-use crate::invoice::{Intervention, Invoice, InvoiceIndex, InvoiceState, Terms};
+use crate::index::InvoiceIndex;
+use crate::invoice::{Intervention, Invoice, InvoiceState, Terms};
 use crate::ledger::Ledger;
 
 /// The parameter with which the page loads itself again: it is not opened anew then.

@@ -1,8 +1,9 @@
 //! The page of a payment widget: what is paid for, and the currencies to choose from.
 
 use super::frame::{Frame, Look, escaped};
+use crate::index::WidgetIndex;
 use crate::ledger::Ledger;
-use crate::widget::{WidgetIndex, WidgetState, WidgetTerms};
+use crate::widget::{WidgetState, WidgetTerms};
 
 pub(super) fn page(ledger: &Ledger, index: WidgetIndex, look: &Look) -> Frame {
     let widget = ledger.widget(index);

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use checkout::{Amount, Rounding, Timestamp};
 
 use super::Ledger;
-use crate::deposit::DepositIndex;
 use crate::dialect::Ids;
 use crate::event::{EventFields, EventName, ExternalIdField, FiatAmount, TransactionIdField};
-use crate::invoice::{Invoice, InvoiceIndex};
+use crate::index::{DepositIndex, InvoiceIndex};
+use crate::invoice::Invoice;
 use crate::number::Number;
 
 impl Ledger {

@@ -3,9 +3,10 @@
 use checkout::Timestamp;
 
 use super::{Due, Ledger};
-use crate::deposit::{DepositIndex, Recipient};
+use crate::deposit::Recipient;
 use crate::event::EventName;
-use crate::invoice::{InvoiceIndex, InvoiceState};
+use crate::index::{DepositIndex, InvoiceIndex};
+use crate::invoice::InvoiceState;
 
 impl Ledger {
     /// An unpaid invoice gets today's amount; any other keeps its own (gateway reference §7.1).

@@ -5,9 +5,10 @@ use uuid::Uuid;
 
 use super::{Due, Ledger, Recipient};
 use crate::addresses;
-use crate::customer::{Customer, CustomerIndex, Purse, PurseIndex};
-use crate::deposit::{Deposit, DepositIndex, Stage};
+use crate::customer::{Customer, Purse};
+use crate::deposit::{Deposit, Stage};
 use crate::event::{EventFields, EventName, ExternalIdField, TransactionIdField};
+use crate::index::{CustomerIndex, DepositIndex, PurseIndex};
 use crate::number::Number;
 
 /// What is known of a customer; what is none is not changed.

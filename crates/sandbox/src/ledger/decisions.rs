@@ -3,7 +3,8 @@
 use checkout::Timestamp;
 
 use super::Ledger;
-use crate::invoice::{InvoiceIndex, InvoiceState};
+use crate::index::InvoiceIndex;
+use crate::invoice::InvoiceState;
 
 /// The invoice is in a state in which this cannot be decided (006).
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use uuid::Uuid;
 
 use super::{Due, Ledger, Recipient};
 use crate::addresses;
-use crate::deposit::{Deposit, DepositIndex, Stage};
+use crate::deposit::{Deposit, Stage};
 use crate::event::EventName;
-use crate::invoice::InvoiceIndex;
+use crate::index::{DepositIndex, InvoiceIndex};
 
 /// Why a deposit is not taken, or does not move on.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

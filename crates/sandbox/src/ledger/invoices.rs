@@ -7,8 +7,8 @@ use super::{Due, Ledger};
 use crate::addresses;
 use crate::deposit::Recipient;
 use crate::event::EventName;
-use crate::invoice::{Invoice, InvoiceIndex, InvoiceOrder, InvoiceState, Terms};
-use crate::widget::WidgetIndex;
+use crate::index::{InvoiceIndex, WidgetIndex};
+use crate::invoice::{Invoice, InvoiceOrder, InvoiceState, Terms};
 
 /// How a request names an invoice (gateway reference §2.6).
 #[derive(Clone, Debug, PartialEq, Eq)]

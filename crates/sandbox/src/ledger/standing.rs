@@ -6,7 +6,8 @@ use super::{Due, Ledger};
 use crate::addresses;
 use crate::deposit::Stage;
 use crate::event::EventName;
-use crate::invoice::{Intervention, Invoice, InvoiceIndex, InvoiceState, Terms};
+use crate::index::InvoiceIndex;
+use crate::invoice::{Intervention, Invoice, InvoiceState};
 
 impl Ledger {
     /// Puts an invoice where its deposits say it stands (gateway reference §4.1, §7.2).
@@ -96,16 +97,14 @@ impl Ledger {
         }
     }
 
-    /// Compares what was received with the amount, by whole numbers only: at least 995 thousandths of it, and
-    /// above it by no more than the tolerance in percent. A lower bound has no tolerance, and no upper one beside it.
+    /// Compares what was received with the amount, without rounding: at least [`Invoice::least`], and above the amount by no
+    /// more than the tolerance in percent. An invoice with a lower bound has no amount, so nothing is too much for it.
     fn judge(&self, invoice: &Invoice) -> Verdict {
-        if let Terms::Bound { lower_bound } = invoice.order.terms {
-            let enough = invoice.received >= lower_bound;
-            return if enough {
-                Verdict::Acceptable
-            } else {
-                Verdict::TooLittle
-            };
+        if invoice
+            .least()
+            .is_some_and(|least| invoice.received < least)
+        {
+            return Verdict::TooLittle;
         }
         let Some(amount) = invoice.amount else {
             return Verdict::Acceptable;
@@ -115,14 +114,11 @@ impl Ledger {
                 amount.checked_mul(factor, amount.scale() + factor.scale(), Rounding::Down);
             product.expect("deposits and amounts are bounded, so a few digits more fit")
         };
-        let whole = |units| Amount::from_units(units, 0).expect("a small number is an amount");
-        let hundred = whole(100);
+        let hundred = Amount::from_units(100, 0).expect("a small number is an amount");
         let most = hundred
             .checked_add(self.rules.overpay_tolerance_percent)
             .expect("a tolerance is small");
-        if exact(invoice.received, whole(1000)) < exact(amount, whole(995)) {
-            Verdict::TooLittle
-        } else if exact(invoice.received, hundred) > exact(amount, most) {
+        if exact(invoice.received, hundred) > exact(amount, most) {
             Verdict::TooMuch
         } else {
             Verdict::Acceptable

@@ -7,9 +7,10 @@ use super::{Due, Ledger, OrderRefusal};
 use crate::dialect::{Dialect, DialectChange};
 use crate::event::{EventFields, EventName};
 use crate::faults::{FaultKind, Target};
+use crate::index::DeliveryIndex;
 use crate::webhook::{
-    Attempt, Delivery, DeliveryIndex, DeliveryState, Post, RETRY_SECONDS, Subscription,
-    SubscriptionOrder, envelope,
+    Attempt, Delivery, DeliveryState, Post, RETRY_SECONDS, Subscription, SubscriptionOrder,
+    envelope,
 };
 
 impl Ledger {
@@ -66,6 +67,11 @@ impl Ledger {
         let mut all: Vec<_> = self.subscriptions.values().collect();
         all.sort_by_key(|subscription| (subscription.created, subscription.order.request_id));
         all
+    }
+
+    /// Whether anybody has subscribed.
+    pub(crate) fn has_subscriptions(&self) -> bool {
+        !self.subscriptions.is_empty()
     }
 
     /// Every delivery, oldest first.

@@ -5,8 +5,9 @@ use uuid::Uuid;
 
 use super::invoices::expiration;
 use super::{Due, Ledger, OrderRefusal};
-use crate::invoice::{InvoiceIndex, InvoiceOrder, Terms};
-use crate::widget::{Widget, WidgetIndex, WidgetOrder, WidgetState, WidgetTerms};
+use crate::index::{InvoiceIndex, WidgetIndex};
+use crate::invoice::{InvoiceOrder, Terms};
+use crate::widget::{Widget, WidgetOrder, WidgetState, WidgetTerms};
 
 /// Why a buyer's choice in a widget makes no invoice.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]

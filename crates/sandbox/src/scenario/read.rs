@@ -9,7 +9,7 @@ use serde_path_to_error::Segment;
 use super::{Action, Payee, PlannedAmount, PlannedDeposit, Scenario, Step};
 use crate::clock::MAX_OFFSET_SECONDS;
 use crate::deposit::Stage;
-use crate::faults::{FaultWish, WishRefusal};
+use crate::faults::{FaultRequest, FaultRequestRefusal};
 use crate::rates::Rates;
 use crate::seed::Seed;
 
@@ -54,7 +54,7 @@ struct ScenarioText {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct StepText {
     at: u64,
-    fault: Option<FaultWish>,
+    fault: Option<FaultRequest>,
     clear_faults: Option<bool>,
     rate: Option<RateText>,
     clock: Option<ClockText>,
@@ -235,7 +235,7 @@ impl StepText {
         if let Some(wish) = self.fault {
             let fault = wish.check();
             actions.push(Action::Fault(fault.map_err(
-                |WishRefusal { field, reason }| (format!("fault.{field}"), reason),
+                |FaultRequestRefusal { field, reason }| (format!("fault.{field}"), reason),
             )?));
         }
         if let Some(clear) = self.clear_faults {

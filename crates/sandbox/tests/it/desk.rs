@@ -102,6 +102,21 @@ impl Desk {
         }
     }
 
+    /// A sandbox whose router is served by somebody else.
+    pub(crate) async fn merged() -> Self {
+        let sandbox = Sandbox::new(settings());
+        let router = axum::Router::new().merge(sandbox.router());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let server = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+        Self {
+            sandbox,
+            client: Client::new(),
+            base,
+            server,
+        }
+    }
+
     /// Sends bytes with the two headers as given.
     pub(crate) async fn send(
         &self,

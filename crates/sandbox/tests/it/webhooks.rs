@@ -561,6 +561,16 @@ async fn wrong_subscriptions_are_refused() {
 }
 
 #[tokio::test]
+async fn a_sandbox_inside_another_server_tells_its_events_too() {
+    let mut ear = Ear::open().await;
+    let desk = Desk::merged().await;
+    let subscription = subscribe(&desk, &ear.url).await;
+    desk.invoice("BTC").await;
+    let (delivery, _) = ear.hear(&subscription).await;
+    assert_eq!(delivery.kind, EventKind::InvoiceCreated);
+}
+
+#[tokio::test]
 async fn a_sandbox_that_is_gone_tells_nothing_more() {
     let mut ear = Ear::open().await;
     let desk = Desk::open().await;

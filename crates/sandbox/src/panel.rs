@@ -12,10 +12,10 @@ use axum::routing::get;
 use crate::door::{Room, door};
 use crate::sandbox::Sandbox;
 
-const HTML: &str = include_str!("page/panel.html");
-const CSS: &str = include_str!("page/panel.css");
-const JS: &str = include_str!("page/panel.js");
-const ICON: &str = include_str!("page/panel.svg");
+const HTML: &str = include_str!("panel/panel.html");
+const CSS: &str = include_str!("panel/panel.css");
+const JS: &str = include_str!("panel/panel.js");
+const ICON: &str = include_str!("panel/panel.svg");
 
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
     base-uri 'none'; form-action 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'";

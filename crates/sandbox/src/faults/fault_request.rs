@@ -18,14 +18,14 @@ const DELAY_SECONDS: u32 = 60;
 /// The longest delay of a delivery: a week.
 const MOST_DELAY_SECONDS: u32 = 7 * 24 * 60 * 60;
 
-/// What [`FaultWish`] may hold, for refusals.
+/// What [`FaultRequest`] may hold, for refusals.
 pub(crate) const EXPECTED: &str = "{path?, event?, kind or weights, times?, every?, percent?, seed?, delayMs?, \
     delaySeconds?, afterBytes?}";
 
 /// The body of `POST /sandbox/v1/faults`, and the `fault` of a scenario's step.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub(crate) struct FaultWish {
+pub(crate) struct FaultRequest {
     pub(crate) path: Option<String>,
     pub(crate) event: Option<String>,
     pub(crate) kind: Option<String>,
@@ -39,16 +39,16 @@ pub(crate) struct FaultWish {
     pub(crate) after_bytes: Option<usize>,
 }
 
-/// A field of a wish that cannot be as it is.
+/// A field of the request that cannot be as it is.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct WishRefusal {
+pub(crate) struct FaultRequestRefusal {
     pub(crate) field: &'static str,
     pub(crate) reason: String,
 }
 
-fn wrong<T>(field: &'static str, reason: impl Into<String>) -> Result<T, WishRefusal> {
+fn wrong<T>(field: &'static str, reason: impl Into<String>) -> Result<T, FaultRequestRefusal> {
     let reason = reason.into();
-    Err(WishRefusal { field, reason })
+    Err(FaultRequestRefusal { field, reason })
 }
 
 /// A number within bounds.
@@ -56,7 +56,7 @@ fn within<N: Copy + PartialOrd + std::fmt::Display>(
     field: &'static str,
     number: N,
     bounds: std::ops::RangeInclusive<N>,
-) -> Result<N, WishRefusal> {
+) -> Result<N, FaultRequestRefusal> {
     if bounds.contains(&number) {
         Ok(number)
     } else {
@@ -65,9 +65,9 @@ fn within<N: Copy + PartialOrd + std::fmt::Display>(
     }
 }
 
-impl FaultWish {
+impl FaultRequest {
     /// The fault, if it makes sense.
-    pub(crate) fn check(self) -> Result<Fault, WishRefusal> {
+    pub(crate) fn check(self) -> Result<Fault, FaultRequestRefusal> {
         let weights = self.kinds()?;
         let deliveries = weights[0].0.strikes_deliveries();
         if weights
@@ -157,7 +157,7 @@ impl FaultWish {
     }
 
     /// The kinds among which it chooses; always at least one.
-    fn kinds(&self) -> Result<Vec<(FaultKind, u32)>, WishRefusal> {
+    fn kinds(&self) -> Result<Vec<(FaultKind, u32)>, FaultRequestRefusal> {
         let known = || {
             FaultKind::ALL
                 .iter()

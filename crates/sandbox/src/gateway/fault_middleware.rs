@@ -10,11 +10,11 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::answers::{
+use super::GatewayError;
+use super::fault_bodies::{
     Breaking, Dripping, add_fields, instead, late, rename_currencies, rename_states,
 };
-use super::{FaultKind, Target};
-use crate::gateway::GatewayError;
+use crate::faults::{FaultKind, Target};
 use crate::sandbox::Sandbox;
 
 /// The largest body of a request, in bytes.
@@ -23,7 +23,7 @@ const MOST_BODY: usize = 256 << 10;
 const MOST_ANSWER: usize = 64 << 20;
 
 /// The middleware around the gateway's API.
-pub(crate) async fn strike(
+pub(super) async fn note_and_strike(
     State(sandbox): State<Sandbox>,
     request: Request,
     next: Next,

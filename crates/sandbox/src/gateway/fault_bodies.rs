@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use http_body::Frame;
 use tokio::time::Sleep;
 
-use super::FaultKind;
-use crate::gateway::GatewayError;
+use super::GatewayError;
+use crate::faults::FaultKind;
 
 const HTML: &str = "<!doctype html><html><head><title>502 Bad Gateway</title></head>\
     <body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>";
