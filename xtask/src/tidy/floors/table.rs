@@ -86,6 +86,77 @@ pub(super) const HOUSES: &[House] = &[
         exceptions: &[],
     },
     House {
+        source: "crates/sandbox/src",
+        rooms: &[
+            room(
+                "values",
+                &[
+                    "addresses",
+                    "clock",
+                    "date",
+                    "dialect",
+                    "index",
+                    "number",
+                    "seed",
+                    "stored",
+                ],
+                "single values, and the ways the gateway writes them",
+            ),
+            room(
+                "settings",
+                &["settings"],
+                "what the sandbox is told when it is started",
+            ),
+            room(
+                "things",
+                &[
+                    "customer", "deposit", "event", "faults", "invoice", "rates", "webhook",
+                    "widget",
+                ],
+                "what the gateway keeps and tells, and the faults asked for: types and their rules, given the time",
+            ),
+            room(
+                "ledger",
+                &["ledger"],
+                "what happens to them, each thing at its own moment",
+            ),
+            room(
+                "scenario",
+                &["scenario"],
+                "what is to happen at which second, written down beforehand",
+            ),
+            room(
+                "state",
+                &["request_log", "sandbox", "store"],
+                "all of it behind one lock, and in a file",
+            ),
+            room(
+                "courier",
+                &["courier"],
+                "deliveries on their way out: the one part that calls others",
+            ),
+            room("door", &["door", "refusal"], "who is let in"),
+            room("panel", &["panel"], "the page on which a person drives it"),
+            room("hosted", &["hosted"], "the gateway's own pages for buyers"),
+            room(
+                "control",
+                &["control"],
+                "`/sandbox/v1`: by which tests and the panel make things happen",
+            ),
+            room(
+                "gateway",
+                &["gateway"],
+                "`/api/v1`: calls with their checks and answers, and how faults strike them",
+            ),
+            room(
+                "program",
+                &["serve", "lib", "main"],
+                "all sides in one router, and the program",
+            ),
+        ],
+        exceptions: &[],
+    },
+    House {
         source: "proxy/src",
         rooms: &[
             room(
