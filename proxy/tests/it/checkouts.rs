@@ -1,5 +1,6 @@
 //! Making and showing checkouts: what is asked for is what is shown.
 
+use crate::support::receiving::{TOPUP, UNLIMITED};
 use crate::support::{OFFERED, TestProxy, text};
 
 #[tokio::test]
@@ -181,4 +182,139 @@ async fn the_shops_links_reach_the_buyer_of_a_product() {
         )
         .await;
     assert_eq!(refused.code(), "field_unknown");
+}
+
+#[tokio::test]
+async fn a_payment_says_nothing_of_kinds() {
+    let shop = TestProxy::start().await;
+    let plain = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
+    let named = plain.replacen('{', r#"{"kind":"payment","customer":null,"#, 1);
+    for (key, body) in [("plain", plain), ("named", &named)] {
+        let made = shop.merchant(body, key).await.expect(201).json();
+        let mut keys: Vec<&str> = made
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        keys.sort_unstable();
+        let expected = [
+            "attestation",
+            "currencies",
+            "description",
+            "expiresAt",
+            "externalId",
+            "id",
+            "invoice",
+            "logoUrl",
+            "now",
+            "pollAfterMs",
+            "price",
+            "returnUrl",
+            "state",
+            "supportUrl",
+            "url",
+        ];
+        assert_eq!(keys, expected, "{key}");
+        let view = shop
+            .choose(text(&made, "/id"), "BTC")
+            .await
+            .expect(200)
+            .json();
+        assert!(view.get("kind").is_none() && view.get("receiving").is_none());
+        assert!(view["invoice"].is_object());
+    }
+    assert_eq!(shop.gateway.calls(UNLIMITED).await, 0);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_its_kind_is_refused_by_name() {
+    let shop = TestProxy::start().await;
+    let price = r#""price":{"amount":"1","currency":"EUR"}"#;
+    let long = "x".repeat(129);
+    let table = [
+        (format!(r#""kind":"topup",{price}"#), "price_not_accepted"),
+        (
+            r#""kind":"topup","amount":"5""#.to_owned(),
+            "price_not_accepted",
+        ),
+        (
+            r#""kind":"topup","customer":"user-7""#.to_owned(),
+            "customer_not_accepted",
+        ),
+        (
+            format!(r#""kind":"deposit","customer":"user-7",{price}"#),
+            "price_not_accepted",
+        ),
+        (r#""kind":"deposit""#.to_owned(), "customer_missing"),
+        (
+            r#""kind":"deposit","customer":null"#.to_owned(),
+            "customer_missing",
+        ),
+        (
+            r#""kind":"deposit","customer":"""#.to_owned(),
+            "customer_malformed",
+        ),
+        (
+            r#""kind":"deposit","customer":" ""#.to_owned(),
+            "customer_malformed",
+        ),
+        (
+            r#""kind":"deposit","customer":7"#.to_owned(),
+            "customer_malformed",
+        ),
+        (
+            r#""kind":"deposit","customer":"a\u0007b""#.to_owned(),
+            "customer_malformed",
+        ),
+        (
+            r#""kind":"deposit","customer":"a\u202eb""#.to_owned(),
+            "customer_malformed",
+        ),
+        (
+            format!(r#""kind":"deposit","customer":"{long}""#),
+            "customer_malformed",
+        ),
+        (
+            format!(r#""customer":"user-7",{price}"#),
+            "customer_not_accepted",
+        ),
+        (
+            format!(r#""kind":"payment","customer":"user-7",{price}"#),
+            "customer_not_accepted",
+        ),
+        (r#""kind":"payment""#.to_owned(), "field_invalid"),
+        (format!(r#""kind":"subscription",{price}"#), "kind_unknown"),
+        (r#""kind":"TOPUP""#.to_owned(), "kind_unknown"),
+        (r#""kind":"""#.to_owned(), "kind_unknown"),
+        (r#""kind":3"#.to_owned(), "field_invalid"),
+        (
+            r#""kind":"topup","kind":"payment""#.to_owned(),
+            "duplicate_key",
+        ),
+        (
+            r#""kind":"topup","product":"demo-order""#.to_owned(),
+            "field_unknown",
+        ),
+    ];
+    for (place, (fields, code)) in table.iter().enumerate() {
+        let reply = shop
+            .merchant(
+                &format!(r#"{{"description":"x",{fields}}}"#),
+                &place.to_string(),
+            )
+            .await;
+        assert_eq!(reply.code(), *code, "{fields}");
+    }
+    assert_eq!(shop.rows("checkouts"), 0);
+    // A page sells what is on the price list, and that is a payment.
+    for body in [
+        r#"{"product":"demo-order","kind":"topup"}"#,
+        r#"{"product":"demo-order","customer":"user-7"}"#,
+    ] {
+        let reply = shop.post("/v1/checkouts", body, &[]).await;
+        assert_eq!(reply.code(), "field_unknown", "{body}");
+    }
+    let reply = shop.post("/v1/checkouts", TOPUP, &[]).await;
+    assert_eq!(reply.code(), "merchant_key_missing");
 }

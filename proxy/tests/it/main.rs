@@ -4,6 +4,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod deposits;
 mod support;
 
 mod api_reference;
@@ -27,7 +28,6 @@ mod hostile_gateway;
 mod hosts;
 mod idempotency;
 mod inconsistent_deposits;
-mod kinds;
 #[cfg(target_os = "linux")]
 mod memory;
 mod merchant_view;
@@ -44,6 +44,7 @@ mod second_payments;
 mod secrets;
 mod shared_clock;
 mod switching;
+mod top_ups;
 mod trusted_proxies;
 mod unseen_deposits;
 mod unsound;

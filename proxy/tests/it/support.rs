@@ -2,6 +2,7 @@
 
 mod gateway;
 mod log;
+pub(crate) mod receiving;
 mod reply;
 
 use std::net::SocketAddr;
