@@ -15,7 +15,7 @@ pub struct Deposit {
     /// The gateway's id of the deposit.
     #[serde(default, deserialize_with = "wire::id::optional::deserialize")]
     pub id: Option<String>,
-    /// The same under the name deliveries use. Ask [`Deposit::transaction`].
+    /// The gateway's id of the deposit, under the name that deliveries use. Ask [`Deposit::transaction`].
     #[serde(default, deserialize_with = "wire::id::optional::deserialize")]
     pub transaction_id: Option<String>,
     /// The crypto amount that arrived.

@@ -105,7 +105,7 @@ struct Numbered {
     total_elements: Option<u64>,
 }
 
-/// A number that only helps to turn pages: one that is none is not known.
+/// A number that only helps to turn pages. What cannot be read as one is left out.
 fn count<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
     let raw = Box::<RawValue>::deserialize(from)?;
     Ok(serde_json::from_str(raw.get()).ok())

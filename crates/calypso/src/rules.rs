@@ -4,7 +4,7 @@ use checkout::Amount;
 
 use crate::Error;
 
-/// Refuses a text that says nothing.
+/// Refuses a text that is empty or blank.
 pub(crate) fn filled(field: &'static str, text: &str) -> Result<(), Error> {
     if text.trim().is_empty() {
         return Err(Error::Invalid {
@@ -16,7 +16,7 @@ pub(crate) fn filled(field: &'static str, text: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses an amount of nothing. A negative one cannot be written.
+/// Refuses an amount of zero. [`Amount`] has no negative ones.
 pub(crate) fn positive(field: &'static str, amount: Amount) -> Result<(), Error> {
     if amount.is_zero() {
         return Err(Error::Invalid {
@@ -28,7 +28,7 @@ pub(crate) fn positive(field: &'static str, amount: Amount) -> Result<(), Error>
     Ok(())
 }
 
-/// Refuses an offer of no currency at all.
+/// Refuses an empty list of currencies, and one with a blank name in it.
 pub(crate) fn currencies(list: &[String]) -> Result<(), Error> {
     if list.is_empty() {
         return Err(Error::Invalid {

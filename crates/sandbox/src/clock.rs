@@ -90,7 +90,7 @@ impl VirtualClock {
     }
 
     /// Moves the clock forward; whatever becomes due is applied, in order of time, before anything else is answered.
-    /// Beyond [`MAX_OFFSET_SECONDS`] in all it does not go.
+    /// It goes no further ahead than [`MAX_OFFSET_SECONDS`].
     pub fn advance_seconds(&self, seconds: u64) {
         let step = seconds.min(MAX_OFFSET_SECONDS).saturating_mul(1000);
         let step = i64::try_from(step).expect("the largest step fits");
@@ -106,7 +106,7 @@ impl VirtualClock {
         self.stir();
     }
 
-    /// Says in the log how far the clock was moved: whoever wonders about expired invoices tomorrow looks there.
+    /// Says in the log how far the clock was moved, which explains later why invoices have expired.
     fn say(&self) {
         tracing::warn!(
             ahead_seconds = self.offset_seconds(),
@@ -134,7 +134,7 @@ impl VirtualClock {
         self.hands.moved.notify_one();
     }
 
-    /// Waits until the clock was advanced or something new is due; at once, if that was so since the last waiting.
+    /// Waits until the clock was advanced or something new is due. Returns at once when that happened since the last wait.
     pub(crate) async fn stirred(&self) {
         self.hands.moved.notified().await;
     }

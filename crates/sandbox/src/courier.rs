@@ -43,7 +43,7 @@ async fn carry(sandbox: Weak<Shared>, clock: VirtualClock, patience: Duration) {
             }
         }
         if subscribed {
-            // Either way it is time to look: nothing is decided by which one ends the wait.
+            // The clock may move by itself, so it is looked at in any case after a while.
             tokio::select! {
                 () = clock.stirred() => {}
                 () = tokio::time::sleep(PACE) => {}
@@ -76,7 +76,7 @@ fn work(sandbox: &Weak<Shared>) -> Option<Work> {
     let sandbox = Sandbox(sandbox.upgrade()?);
     let (mut ledger, _) = sandbox.ledger();
     let subscribed = ledger.has_subscriptions();
-    // Looking is no change: only then does a kept state stay as it is.
+    // Taking posts counts as a change, after which the state is saved; so nothing is taken when nothing is due.
     let posts = if ledger.has_posts() {
         ledger.take_posts()
     } else {

@@ -82,14 +82,14 @@ choices! {
         Filled,
         /// The price where there is one, and `{}` for the worth.
         Empty,
-        /// Neither.
+        /// Neither the price nor the worth.
         Absent,
         /// As filled, and the worth in euros where an invoice has no price in fiat.
         Always,
     }
     /// Whether the envelope says that nobody has seen the event in the account.
     Viewed {
-        /// It does not.
+        /// The envelope has no `viewed`.
         #[default]
         Absent,
         /// `"viewed": false` in every webhook.
@@ -97,7 +97,7 @@ choices! {
     }
     /// The envelope of `INVOICE_PAID`.
     PaidEnvelope {
-        /// As of every other event.
+        /// The envelope that every event has.
         #[default]
         Full,
         /// Without `requestId` and `eventType`, as in one published example.
@@ -129,7 +129,7 @@ choices! {
     }
 }
 
-/// What is different for one subscription; what is none is as for all.
+/// What is different for one subscription. What is not set is written as for all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub(crate) struct DialectChange {
@@ -154,7 +154,7 @@ pub(crate) struct DialectChange {
 }
 
 impl Dialect {
-    /// This dialect with what is different.
+    /// This dialect with the changes of one subscription.
     pub(crate) fn with(self, change: DialectChange) -> Self {
         Self {
             ids: change.ids.unwrap_or(self.ids),

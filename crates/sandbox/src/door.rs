@@ -35,8 +35,8 @@ pub(crate) enum Room {
 }
 
 impl Room {
-    /// The types a body may have. A page of another origin can send none of the control side's without being asked first; a form
-    /// can be sent from anywhere, so that it comes from here is told by its origin.
+    /// The types a body may have. A browser asks before it lets a page of another origin send those of the control side. A form can
+    /// be sent from anywhere: only its origin tells that it comes from the sandbox's own page.
     fn content_types(self) -> &'static [&'static str] {
         match self {
             // A scenario may be written in TOML.
@@ -46,7 +46,7 @@ impl Room {
     }
 }
 
-/// Why a request is not let in. Nothing has happened then.
+/// Why a request is not let in. It has had no effect.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 enum Refusal {
     /// The request names another computer, or none: a page may have pointed a name of its own at this one.

@@ -24,17 +24,17 @@ macro_rules! texts {
         }
 
         impl $name {
-            /// Every one the documentation names.
+            /// Every word the documentation has for it.
             pub(crate) const ALL: &'static [$name] = &[$($name::$variant,)*];
 
-            /// As the gateway writes it.
+            /// The word as the gateway writes it.
             pub(crate) fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)*
                 }
             }
 
-            /// The one of this text.
+            /// What a word means; none if the documentation does not have it.
             pub(crate) fn find(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|known| known.as_str() == text)
             }
@@ -241,7 +241,7 @@ impl Serialize for Date {
 }
 
 impl EventFields {
-    /// The same in a dialect.
+    /// These fields as a dialect writes them.
     pub(crate) fn said_in(&self, dialect: Dialect) -> Self {
         let mut fields = self.clone();
         if dialect.ids == Ids::Number {

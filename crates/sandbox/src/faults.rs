@@ -21,15 +21,15 @@ pub(crate) struct Fault {
     path: Option<String>,
     /// Strikes only deliveries of this event. None: any delivery.
     event: Option<EventName>,
-    /// Among these kinds it chooses by weight.
+    /// The kinds it may have, each with its weight in the draw.
     weights: Vec<(FaultKind, u32)>,
     /// How often it will still strike; none: until it is ended.
     times: Option<u32>,
-    /// Strikes only each so-manieth of those it could strike.
+    /// With `n`, strikes only every n-th of those it could strike.
     every: Option<u32>,
-    /// Strikes so many of a hundred, by draw.
+    /// The chance of striking, in percent.
     percent: Option<u32>,
-    /// What is drawn follows from it.
+    /// The number that chances and choices are drawn from.
     seed: Option<u64>,
     /// For `latency`: by how many real milliseconds the answer is late; for `drip`: how many lie between two bytes.
     delay_ms: u64,
@@ -37,7 +37,7 @@ pub(crate) struct Fault {
     delay_seconds: u32,
     /// For `truncated` and `reset`: where the answer ends; the middle if it is not said.
     after_bytes: Option<usize>,
-    /// How many it could have struck.
+    /// How often it was asked, whether it struck or not.
     met: u64,
 }
 
@@ -128,7 +128,7 @@ impl Fault {
         }
     }
 
-    /// Meets something it could strike, and chooses. The same seed chooses the same for the same number of meetings.
+    /// Decides whether it strikes something it could strike. What it decides depends on its seed and on how often it was asked.
     fn meet(&mut self) -> Option<Strike> {
         self.met += 1;
         let seed = Seed(self.seed.unwrap_or(0));

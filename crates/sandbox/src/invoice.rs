@@ -77,7 +77,7 @@ pub(crate) enum Terms {
     Bound { lower_bound: Amount },
     /// Any amount, any number of times, without end.
     Unlimited,
-    /// The same, made from a widget.
+    /// Any amount, any number of times, without end; made from a widget.
     UnlimitedLinked,
 }
 
@@ -175,9 +175,10 @@ pub(crate) struct Invoice {
 }
 
 impl Invoice {
-    /// The least that pays it: its lower bound, or 995 thousandths of the amount (gateway reference §7.2). None if anything does.
+    /// The least that pays the invoice: its lower bound, or 995 thousandths of its amount (gateway reference §7.2). None when any
+    /// amount is taken.
     ///
-    /// Exact: it may have three decimals more than the amount.
+    /// It is exact, and may have three decimals more than the amount.
     pub(crate) fn least(&self) -> Option<Amount> {
         if let Terms::Bound { lower_bound } = self.order.terms {
             return Some(lower_bound);

@@ -220,7 +220,7 @@ impl Ledger {
         &self.faults
     }
 
-    /// The number everything is drawn from.
+    /// The number from which identifiers, addresses, hashes and rates follow.
     pub(crate) fn seed(&self) -> u64 {
         self.seed.0
     }

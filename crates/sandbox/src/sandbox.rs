@@ -117,7 +117,7 @@ impl Sandbox {
         drop(self.ledger());
     }
 
-    /// How far the scenario is that is played.
+    /// The scenario that is played, with the state of each step.
     pub(crate) fn scenario(&self) -> Option<ScenarioView> {
         let (_ledger, _) = self.ledger();
         self.playing().as_ref().map(Play::view)
@@ -196,7 +196,7 @@ impl Sandbox {
 
     /// Empties everything and turns the virtual clock back to the wall clock: nothing is left that happened later.
     ///
-    /// Who keeps something of before, such as a proxy its checkouts, has it from the future then.
+    /// A program that keeps something of before, such as a proxy its checkouts, then has things that were made in the future.
     pub fn reset(&self) {
         let (mut ledger, _) = self.ledger();
         *self.playing() = None;

@@ -82,7 +82,7 @@ struct PlannedDeposit {
     label: Option<String>,
 }
 
-/// Who gets it.
+/// Who the money is sent to.
 #[derive(Clone, Debug)]
 enum Payee {
     /// Whoever has this address.

@@ -47,7 +47,7 @@ pub enum OpenError {
 #[derive(Debug)]
 pub(crate) struct Store {
     path: PathBuf,
-    /// Writing failed, and it was said.
+    /// Whether the log already says that writing failed.
     failed: AtomicBool,
 }
 

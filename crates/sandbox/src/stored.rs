@@ -13,7 +13,7 @@ fn find<E: Error>(code: &str) -> Result<&'static Currency, E> {
     Currency::find(code).ok_or_else(|| E::custom(format_args!("expected a currency, got {code:?}")))
 }
 
-/// A currency.
+/// A currency, by its code.
 pub(crate) mod currency {
     use super::{Currency, Deserialize, Deserializer, Serializer, find};
 
@@ -31,7 +31,7 @@ pub(crate) mod currency {
     }
 }
 
-/// A list of currencies.
+/// A list of currencies, by their codes.
 pub(crate) mod currencies {
     use super::{Currency, Deserialize, Deserializer, Serializer, find};
 
@@ -52,7 +52,7 @@ pub(crate) mod currencies {
     }
 }
 
-/// A fiat currency.
+/// A fiat currency, by its code.
 pub(crate) mod fiat {
     use super::{Deserialize, Deserializer, Error, Fiat, FiatCode, Serializer};
 

@@ -56,7 +56,7 @@ pub(crate) struct Subscription {
     errors: VecDeque<Timestamp>,
     #[serde(default)]
     last_success: Option<Timestamp>,
-    /// What its webhooks are written differently in than all others.
+    /// What is written differently in its webhooks than in those of all others.
     #[serde(default)]
     pub(crate) dialect: DialectChange,
 }
@@ -123,7 +123,7 @@ pub(crate) enum DeliveryState {
 pub(crate) struct Attempt {
     /// Virtual time at which it was due.
     pub(crate) at: Timestamp,
-    /// What was answered; none if nothing was.
+    /// The status of the answer; none when there was no answer.
     pub(crate) status: Option<u16>,
     /// The second sending of a delivery that a fault doubles; it decides nothing.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -56,7 +56,7 @@ pub struct InvoiceEvent {
     /// The invoice's description, under the name most events use.
     #[serde(default)]
     pub message: Option<String>,
-    /// The same under another name. Ask [`InvoiceEvent::text`].
+    /// The invoice's description, under the name that payments and mempool events use. Ask [`InvoiceEvent::text`].
     #[serde(default)]
     pub description: Option<String>,
     /// The deposit's id at the gateway: one, or a list.

@@ -24,7 +24,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, 
     NameOrObject::deserialize(from).map(String::from)
 }
 
-/// The same for a field that may be missing or `null`.
+/// A currency in a field that may be missing or `null`.
 pub(crate) mod optional {
     use super::{Deserialize, Deserializer, NameOrObject};
 
@@ -35,7 +35,7 @@ pub(crate) mod optional {
     }
 }
 
-/// The same for a list; a missing list or `null` is an empty one.
+/// A list of currencies. A missing list or `null` is an empty one.
 pub(crate) mod list {
     use super::{Deserialize, Deserializer, NameOrObject};
 
@@ -45,7 +45,7 @@ pub(crate) mod list {
     }
 }
 
-/// The same where older pages of the reference claim a number; a missing field or `null` is no currency.
+/// A currency that older pages of the documentation call a number: a number is read as its text. The field may be missing or `null`.
 pub(crate) mod lenient {
     use serde_json::value::RawValue;
 

@@ -22,7 +22,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<String, 
     parse(&Box::<RawValue>::deserialize(from)?)
 }
 
-/// The same for a field that may be missing or `null`.
+/// An identifier in a field that may be missing or `null`.
 pub(crate) mod optional {
     use super::{Deserialize, Deserializer, RawValue};
 

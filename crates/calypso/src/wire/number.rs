@@ -38,7 +38,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Amount, 
     parse(&Box::<RawValue>::deserialize(from)?)
 }
 
-/// The same for a field that may be missing or `null`.
+/// An amount in a field that may be missing or `null`.
 pub(crate) mod optional {
     use super::{Amount, Deserialize, Deserializer, RawValue};
 

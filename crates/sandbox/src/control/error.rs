@@ -10,7 +10,7 @@ use crate::rates::RateRefusal;
 use crate::refusal::refuse;
 use crate::scenario::ScenarioError;
 
-/// Why a call of the control side is refused. Nothing has changed then.
+/// Why a call of the control side is refused. A refused call changes nothing.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ControlError {
     /// The body is not the JSON object this call takes.
@@ -102,7 +102,7 @@ pub(super) fn read<'a, T: Deserialize<'a>>(
     body: &'a Bytes,
     expected: &'static str,
 ) -> Result<T, ControlError> {
-    // Of what is no object only the type is looked at, so that no list passes for one.
+    // serde would read a list as an object with its fields in order.
     let error = if body.trim_ascii_start().first() == Some(&b'{') {
         match serde_json::from_slice(body) {
             Ok(read) => return Ok(read),

@@ -33,7 +33,7 @@ pub(crate) enum GatewayError {
     /// 004: no such object.
     #[error("{0} is not found")]
     NotFound(&'static str),
-    /// 006: not now.
+    /// 006: the invoice is in a state that does not allow this.
     #[error(transparent)]
     WrongState(#[from] WrongState),
     /// 011: the timestamp is too far from the wall clock.

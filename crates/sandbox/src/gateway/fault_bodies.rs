@@ -50,7 +50,7 @@ pub(super) fn instead(kind: FaultKind) -> Option<Response> {
     })
 }
 
-/// What a proxy says that did not wait for the answer.
+/// The page of a proxy in front of the gateway that did not wait for the answer.
 pub(super) fn late() -> Response {
     (
         StatusCode::GATEWAY_TIMEOUT,

@@ -1,4 +1,4 @@
-//! Lets every call of the gateway's API pass through: notes it, and makes it fail when a fault was asked for.
+//! The middleware around the gateway's API: it logs every call, and makes the call fail when a fault was asked for.
 
 use std::time::Duration;
 
@@ -22,7 +22,7 @@ const MOST_BODY: usize = 256 << 10;
 /// The largest body of an answer. The gateway's own are far smaller.
 const MOST_ANSWER: usize = 64 << 20;
 
-/// The middleware around the gateway's API.
+/// Logs a call and its answer, and lets a fault strike it.
 pub(super) async fn note_and_strike(
     State(sandbox): State<Sandbox>,
     request: Request,

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::GatewayError;
 use super::problem::Problem;
 use crate::date;
+use crate::invoice::Links;
 
 const MISSING: &str = "must not be null";
 
@@ -169,6 +170,33 @@ impl Reader {
                 ),
             )
         })
+    }
+
+    /// A price in fiat, whose two fields must be there.
+    pub(crate) fn fiat_price(
+        &mut self,
+        amount: Option<&RawValue>,
+        currency: Option<&RawValue>,
+    ) -> Option<(Amount, &'static Fiat)> {
+        let currency = self.required("fiatCurrency", currency);
+        let fiat = self.fiat("fiatCurrency", currency);
+        let amount = self.required("fiatAmount", amount);
+        let amount = self.amount("fiatAmount", amount, fiat.map(|fiat| fiat.decimals));
+        amount.zip(fiat)
+    }
+
+    /// The addresses that the gateway's pages link to.
+    pub(crate) fn links(
+        &mut self,
+        return_url: Option<&RawValue>,
+        support_url: Option<&RawValue>,
+        logo_url: Option<&RawValue>,
+    ) -> Links {
+        Links {
+            return_url: self.text("returnUrl", return_url),
+            support_url: self.text("supportUrl", support_url),
+            logo_url: self.text("logoUrl", logo_url),
+        }
     }
 
     /// An amount above zero with at most `scale` decimals, as a JSON number. Zeros at its end do not count.

@@ -15,7 +15,7 @@ impl Problem {
         }
     }
 
-    /// All of them in one message.
+    /// Several problems in one message.
     pub(super) fn list(problems: &[Self]) -> String {
         let each = problems
             .iter()

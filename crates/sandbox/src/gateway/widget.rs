@@ -11,7 +11,7 @@ use super::check::Call;
 use super::field::Reader;
 use crate::date::written;
 use crate::index::WidgetIndex;
-use crate::invoice::{InvoiceId, Links};
+use crate::invoice::InvoiceId;
 use crate::ledger::Ledger;
 use crate::number::Number;
 use crate::sandbox::Sandbox;
@@ -58,12 +58,8 @@ impl OrderFields<'_> {
             .collect();
         let terms = match kind {
             Kind::SingleFiat => {
-                let fiat = reader.required("fiatCurrency", self.fiat_currency);
-                let fiat = reader.fiat("fiatCurrency", fiat);
-                let amount = reader.required("fiatAmount", self.fiat_amount);
-                let amount = reader.amount("fiatAmount", amount, fiat.map(|fiat| fiat.decimals));
-                let priced = amount.zip(fiat);
-                priced.map(|(fiat_amount, fiat)| WidgetTerms::SingleFiat {
+                let price = reader.fiat_price(self.fiat_amount, self.fiat_currency);
+                price.map(|(fiat_amount, fiat)| WidgetTerms::SingleFiat {
                     fiat_amount,
                     fiat_currency: fiat.code,
                 })
@@ -75,11 +71,7 @@ impl OrderFields<'_> {
         let key = reader.uuid("idempotencyKey", self.idempotency_key);
         let external_id = reader.text("externalId", self.external_id);
         let expiration = reader.date("expiration", self.expiration);
-        let links = Links {
-            return_url: reader.text("returnUrl", self.return_url),
-            support_url: reader.text("supportUrl", self.support_url),
-            logo_url: reader.text("logoUrl", self.logo_url),
-        };
+        let links = reader.links(self.return_url, self.support_url, self.logo_url);
         reader.finish()?;
         let (Some(terms), Some(description)) = (terms, description) else {
             return Err(GatewayError::Internal);

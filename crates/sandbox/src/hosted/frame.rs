@@ -27,7 +27,7 @@ impl Look {
         }
     }
 
-    /// The same as parameters of a link, the first one after `start`.
+    /// The parameters of a link to a page that looks alike, the first one after `start`.
     pub(super) fn query(&self, start: char) -> String {
         let mut text = String::new();
         for (wanted, parameter) in [

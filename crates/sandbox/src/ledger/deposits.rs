@@ -1,4 +1,4 @@
-//! Deposits in the ledger.
+//! Deposits in the ledger: sending money, moving it on, and what is lost.
 
 use checkout::{Amount, AmountError, Currency, Timestamp};
 use uuid::Uuid;
@@ -18,7 +18,7 @@ pub(crate) enum DepositRefusal {
     /// No deposit has this id.
     #[error("there is no deposit {0:?}")]
     DepositUnknown(String),
-    /// Deposits of nothing do not exist.
+    /// The amount is zero.
     #[error("expected an amount above zero")]
     AmountZero,
     /// The chain cannot move so small a fraction.
@@ -31,13 +31,13 @@ pub(crate) enum DepositRefusal {
     /// An invoice takes its own currency, a purse those of its networks.
     #[error("expected a currency that this address takes, got {0:?}")]
     CurrencyWrong(String),
-    /// More than the sandbox calculates with.
+    /// The amount is larger than the sandbox calculates with.
     #[error("expected deposits of at most {MOST} to one address in all, got {0} more")]
     AmountTooLarge(Amount),
     /// A new deposit is either in the mempool or confirmed.
     #[error("expected the stage mempool or confirmed for a new deposit, got {0}")]
     StageNotFirst(&'static str),
-    /// A deposit does not go this way.
+    /// The deposit cannot move from its stage to this one.
     #[error("a deposit that is {now} cannot become {next}")]
     StageImpossible {
         now: &'static str,
@@ -158,7 +158,7 @@ impl Ledger {
             .ok_or(DepositRefusal::CurrencyWrong(wish))
     }
 
-    /// Moves a deposit on. To be told the stage it has already changes nothing.
+    /// Moves a deposit on. Moving it to the stage it has already changes nothing.
     pub(crate) fn move_deposit(
         &mut self,
         now: Timestamp,

@@ -1,4 +1,4 @@
-//! Subscriptions and deliveries in the ledger.
+//! Subscriptions and deliveries in the ledger: who is told what, when it is due, and what became of it.
 
 use checkout::Timestamp;
 use uuid::Uuid;

@@ -1,4 +1,4 @@
-//! Widgets in the ledger.
+//! Widgets in the ledger: making them, the buyer's choice, and how they end.
 
 use checkout::Timestamp;
 use uuid::Uuid;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::gateway::GatewayError;
 use crate::gateway::field::Reader;
-use crate::invoice::{InvoiceOrder, Links, Terms};
+use crate::invoice::{InvoiceOrder, Terms};
 
 /// The fields of all four types. Those that a type does not use are ignored, like unknown ones.
 #[derive(Deserialize)]
@@ -58,16 +58,11 @@ impl OrderFields<'_> {
         let scale = currency.map(|currency| currency.scale);
         let terms = match kind {
             Kind::SingleFiat => {
-                let fiat = reader.required("fiatCurrency", self.fiat_currency);
-                let fiat = reader.fiat("fiatCurrency", fiat);
-                let amount = reader.required("fiatAmount", self.fiat_amount);
-                let amount = reader.amount("fiatAmount", amount, fiat.map(|fiat| fiat.decimals));
-                amount
-                    .zip(fiat)
-                    .map(|(fiat_amount, fiat)| Terms::SingleFiat {
-                        fiat_amount,
-                        fiat_currency: fiat.code,
-                    })
+                let price = reader.fiat_price(self.fiat_amount, self.fiat_currency);
+                price.map(|(fiat_amount, fiat)| Terms::SingleFiat {
+                    fiat_amount,
+                    fiat_currency: fiat.code,
+                })
             }
             Kind::Single => {
                 let amount = reader.required("amount", self.amount);
@@ -94,11 +89,7 @@ impl OrderFields<'_> {
             }
         };
         let fiat_available = reader.flag("fiatAvailable", self.fiat_available);
-        let links = Links {
-            return_url: reader.text("returnUrl", self.return_url),
-            support_url: reader.text("supportUrl", self.support_url),
-            logo_url: reader.text("logoUrl", self.logo_url),
-        };
+        let links = reader.links(self.return_url, self.support_url, self.logo_url);
         reader.finish()?;
         let (Some(currency), Some(terms), Some(description)) = (currency, terms, description)
         else {
