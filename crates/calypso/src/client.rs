@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use url::Url;
 
-pub use clock::Clock;
+pub use clock::TimeSource;
 pub use settings::ClientBuilder;
 
 use crate::Credentials;
@@ -46,7 +46,7 @@ struct Inner {
     credentials: Credentials,
     account: String,
     http: reqwest::Client,
-    clock: Clock,
+    clock: TimeSource,
     timeout: Duration,
     answer_limit: usize,
     retries: u32,

@@ -56,7 +56,7 @@ pub mod webhook;
 mod widget;
 mod wire;
 
-pub use client::{Client, ClientBuilder, Clock};
+pub use client::{Client, ClientBuilder, TimeSource};
 pub use credentials::Credentials;
 pub use customer::{
     ComplianceState, Customer, CustomerChange, DepositAddress, Filter, NewCustomer,

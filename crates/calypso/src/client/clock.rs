@@ -6,10 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use checkout::Timestamp;
 
 /// Where a client takes the time from that it signs.
-pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+pub type TimeSource = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
 /// The clock of this machine.
-pub(super) fn system() -> Clock {
+pub(super) fn system() -> TimeSource {
     Arc::new(|| {
         let since_epoch = SystemTime::now()
             .duration_since(UNIX_EPOCH)

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use url::{Host, Url};
 
-use super::{Client, Clock, Inner, clock};
+use super::{Client, Inner, TimeSource, clock};
 use crate::{Credentials, Error, sign};
 
 /// The settings of a [`Client`], each with a default fit for a server that takes payments.
@@ -16,7 +16,7 @@ pub struct ClientBuilder {
     base: Url,
     credentials: Credentials,
     account: String,
-    clock: Clock,
+    clock: TimeSource,
     timeout: Duration,
     connect_timeout: Duration,
     answer_limit: usize,
@@ -87,7 +87,7 @@ impl ClientBuilder {
 
     /// The clock the signed timestamps come from. Default: the system's. The gateway refuses a timestamp more
     /// than three minutes away from its own clock (gateway reference §1.4).
-    pub fn clock(mut self, clock: Clock) -> Self {
+    pub fn clock(mut self, clock: TimeSource) -> Self {
         self.clock = clock;
         self
     }
