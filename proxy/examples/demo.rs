@@ -129,7 +129,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         limits: Limits::default(),
     };
     let limits = config.limits.clone();
-    let proxy = Proxy::open(config, Arc::new(SandboxClock(sandbox.clock())))?;
+    let proxy = Proxy::open(config, Arc::new(SandboxClock(sandbox.clock()))).await?;
     let mut router = proxy.router().merge(sandbox.router());
     for (path, kind, bytes) in named_files(&arguments.shop, &shop)? {
         router = router.route(

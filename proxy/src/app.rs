@@ -2,18 +2,26 @@
 
 mod alarms;
 mod apply;
+mod attempt;
 mod choose;
 mod create;
 mod customers;
+mod deliver;
+mod follow;
 mod hosted_widget;
 mod merchant_view;
+mod read;
 mod receive;
 mod refresh;
+mod refusals;
 mod retention;
 mod state;
 mod view;
-pub(crate) mod watch;
+mod watch;
 mod watch_customers;
 
 pub(crate) use create::Asker;
+pub use deliver::Delivered;
+pub use follow::Follower;
 pub(crate) use state::App;
+pub use watch::Round;

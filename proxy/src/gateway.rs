@@ -7,6 +7,7 @@ pub(crate) mod freshness;
 mod listing;
 mod probe;
 pub(crate) mod rates;
+pub(crate) mod source;
 
-pub(crate) use connection::{Gateway, Occasion};
+pub(crate) use connection::Gateway;
 pub(crate) use listing::{Listing, ListingError};

@@ -24,7 +24,7 @@ mod sandbox_clock;
 mod single_flight;
 mod store;
 
-pub use app::watch::Round;
+pub use app::{Delivered, Follower, Round};
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;
 pub use checkouts::offer::Offer;

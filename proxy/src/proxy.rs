@@ -6,8 +6,9 @@ use axum::Router;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
-use crate::app::watch::Round;
+use crate::app::{Delivered, Follower, Round};
 use crate::assets::{Assets, AssetsError};
+use crate::checkouts::id::CheckoutId;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::merchant_key::MerchantKey;
@@ -48,13 +49,13 @@ impl Proxy {
     ///
     /// # Errors
     /// [`OpenError`], which names the file or key at fault.
-    pub fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
+    pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
         let gateway = Arc::new(Gateway::new(&config.gateway)?);
         let assets = config
             .assets
             .as_deref()
             .map_or_else(|| Ok(Assets::none()), Assets::load)?;
-        let store = Store::open(&config.database)?;
+        let store = Store::open(&config.database).await?;
         let app = App {
             merchant_key: MerchantKey::new(&config.merchant_key),
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(&clock), config.paces.rates),
@@ -98,6 +99,23 @@ impl Proxy {
             .map_err(|refusal| StoreError::Refused(refusal.cause.unwrap_or(refusal.message)))
     }
 
+    /// Takes in what the gateway says now about an invoice of which it has just told that it changed, by a reading that begins after this
+    /// call. `gateway_id` is the gateway's id of the invoice.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read; then the gateway should tell it again.
+    pub async fn invoice_has_changed(&self, gateway_id: &str) -> Result<Delivered, StoreError> {
+        self.app.deliver(gateway_id).await
+    }
+
+    /// Follows one checkout: its buyer's view at once, and anew whenever it changes or one of its deadlines passes. `None` when `id` is no
+    /// checkout's id.
+    #[must_use]
+    pub fn follow(&self, id: &str) -> Option<Follower> {
+        let id = CheckoutId::parse(id).ok()?;
+        Some(Follower::new(Arc::clone(&self.app), id))
+    }
+
     /// The configuration it was opened with.
     pub fn config(&self) -> &Config {
         &self.app.config
@@ -107,7 +125,7 @@ impl Proxy {
     ///
     /// # Errors
     /// [`InspectionError::Gateway`]: what the gateway answered, without any secret.
-    pub async fn ask_gateway(&self) -> Result<String, InspectionError> {
+    pub async fn probe(&self) -> Result<String, InspectionError> {
         let config = self.config();
         inspection::probe(&self.app.gateway, &config.gateway, &config.currencies).await
     }

@@ -33,6 +33,15 @@ where
         lock(&self.running).contains_key(key)
     }
 
+    /// Waits until the work that runs now under `key` has ended. Work that is started or joined after this call has begun after it.
+    pub(crate) async fn wait_for_running(&self, key: &K) {
+        let running = lock(&self.running).get(key).cloned();
+        if let Some(mut result) = running {
+            // Work that panicked has ended too.
+            drop(result.wait_for(Option::is_some).await);
+        }
+    }
+
     /// The result of the work under `key`, started by this call unless it runs already.
     ///
     /// `None` when the work panicked.

@@ -1,6 +1,16 @@
-//! What the proxy remembers.
+//! What the proxy remembers, whatever database keeps it.
 
+mod changes;
+mod database;
+mod error;
+mod handle;
+mod outcome;
 mod sqlite;
 
-pub use sqlite::StoreError;
-pub(crate) use sqlite::{Finished, LOOK_SECONDS, Store, Taken, VERSION};
+pub(crate) use changes::Changed;
+pub(crate) use database::LOOK_SECONDS;
+pub use error::StoreError;
+pub(crate) use error::TakeInError;
+pub(crate) use handle::Store;
+pub(crate) use outcome::Finished;
+pub(crate) use sqlite::inspect;

@@ -1,152 +1,135 @@
-//! The one way in for gateway readings: polls and the watcher end here, and webhooks will, so no event can count twice.
+//! The one way in for what the gateway says: polls, the watcher and deliveries end here, so that nothing can count twice.
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use super::state::App;
-use crate::checkouts::alarm::Alarm;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::quote::Fit;
 use crate::checkouts::snapshot::Snapshot;
-use crate::checkouts::unsound::Unsound;
+use crate::gateway::source::Source;
 use crate::input::shown::shown;
-use crate::reading::deposits::Listed;
-use crate::reading::invoice as reading;
-use crate::reading::merge::{Changes, merge};
+use crate::reading::deposit_reading::DepositReading;
+use crate::reading::invoice::Change;
+use crate::reading::invoice_reading::InvoiceReading;
+use crate::reading::merge::DepositChanges;
 use crate::reading::terms::needs_rate;
-use crate::store::{StoreError, Taken};
-
-/// Why a reading was not taken in.
-#[derive(Debug, Clone, thiserror::Error)]
-pub(crate) enum ApplyError {
-    #[error(transparent)]
-    Unsound(#[from] Unsound),
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
+use crate::store::{StoreError, TakeInError};
 
 impl App {
-    /// Takes in what the gateway says about an invoice. Writes only when something has changed.
+    /// Takes in what the gateway says about an invoice of a checkout, of which `known` was stored a moment ago. `None` when nothing
+    /// changes; then nothing is written.
     ///
     /// # Errors
     /// When the reading cannot be about this invoice, or the store refuses; then nothing has changed.
-    pub(crate) async fn apply(
+    pub(super) async fn apply(
         self: &Arc<Self>,
         invoice: &Invoice,
+        known: &Snapshot,
         seen: calypso::Invoice,
-    ) -> Result<(), ApplyError> {
-        let Some(snapshot) = self.store.snapshot(invoice.checkout).await? else {
-            return Ok(());
+        source: Source,
+    ) -> Result<Option<Change>, TakeInError> {
+        let fit = self.fit_of(known, invoice, &seen).await;
+        let reading = InvoiceReading {
+            checkout: invoice.checkout,
+            invoice: invoice.key,
+            seen,
+            fit,
+            source,
+            at: self.clock.now(),
         };
-        let Some(known) = snapshot
-            .invoices
-            .iter()
-            .find(|known| known.key == invoice.key)
-        else {
-            return Ok(());
-        };
-        let now = self.clock.now();
-        let fit = self.fit_of(&snapshot, known, &seen).await;
-        if reading::next(known, &snapshot, &seen, fit, now)?.is_none() {
-            return Ok(());
+        if reading.decide(known)?.is_none() {
+            return Ok(None);
         }
-        let before = known.phase;
+        let source = reading.source;
         // Decided once more inside the transaction, where nobody else can change the invoice.
-        let change = self
-            .store
-            .change_invoice(known, move |known, snapshot| {
-                let change = reading::next(known, snapshot, &seen, fit, now).ok()??;
-                let alarm = |unsound| Alarm::new(known.key, unsound, now);
-                let alarms: Vec<Alarm> = change.alarms.iter().map(alarm).collect();
-                Some(Taken {
-                    invoice: change.invoice.clone(),
-                    alarms: alarms.clone(),
-                    said: (change, alarms),
-                })
-            })
-            .await?;
-        let Some((change, alarms)) = change else {
-            return Ok(());
-        };
-        let after = &change.invoice;
-        if after.phase != before {
-            tracing::info!(
-                checkout = after.checkout.short(),
-                invoice = %after.key,
-                currency = after.currency.code,
-                from = before.as_str(),
-                to = after.phase.as_str(),
-                "an invoice has moved on"
-            );
+        let change = self.store.take_in(reading).await?;
+        if let Some(change) = &change {
+            log_change(change, source);
         }
-        for alarm in alarms {
-            alarm.log(after.checkout);
-        }
-        if let Some(second) = change.second {
-            tracing::warn!(
-                checkout = after.checkout.short(),
-                invoice = %after.key,
-                gateway_id = shown(&after.gateway_id),
-                currency = after.currency.code,
-                received = %after.received,
-                "{}",
-                second.sentence()
-            );
-        }
-        Ok(())
+        Ok(change)
     }
 
     /// What the rates say about the amount of a reading, where anything depends on it.
-    async fn fit_of(&self, snapshot: &Snapshot, known: &Invoice, seen: &calypso::Invoice) -> Fit {
-        let price = snapshot.checkout.purpose.price();
-        match price.zip(needs_rate(known, seen)) {
-            Some((price, amount)) => self.rates.fit(price, known.currency, amount).await,
+    async fn fit_of(&self, known: &Snapshot, invoice: &Invoice, seen: &calypso::Invoice) -> Fit {
+        let price = known.checkout.purpose.price();
+        let invoice = known.invoice(invoice.key).unwrap_or(invoice);
+        match price.zip(needs_rate(invoice, seen)) {
+            Some((price, amount)) => self.rates.fit(price, invoice.currency, amount).await,
             None => Fit::Unasked,
         }
     }
 
-    /// Takes in a list of what was paid to an invoice or a customer. Writes only when something has changed. Whatever the list
-    /// contradicts is flagged and said in the log, once.
+    /// Takes in a list of what was paid. Writes only when something has changed. Whatever the list contradicts is flagged and said in
+    /// the log, once.
     ///
     /// # Errors
     /// When the store refuses; then nothing has changed.
-    pub(crate) async fn apply_deposits(
+    pub(super) async fn apply_deposits(
         self: &Arc<Self>,
-        receiver: Uuid,
-        listed: Listed,
-    ) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let known = self.store.deposits(receiver).await?;
-        if merge(receiver, &known, &listed, now) == Changes::default() {
-            return Ok(());
+        reading: DepositReading,
+    ) -> Result<DepositChanges, StoreError> {
+        let known = self.store.deposits(vec![reading.paid_to.key()]).await?;
+        if reading.decide(&known) == DepositChanges::default() {
+            return Ok(DepositChanges::default());
         }
+        let source = reading.source;
         // Decided once more inside the transaction, where nobody else can change the deposits.
-        let changes = self
-            .store
-            .change_deposits(receiver, move |known| merge(receiver, known, &listed, now))
-            .await?;
-        for deposit in &changes.put {
-            tracing::info!(
-                receiver = %receiver,
-                currency = shown(&deposit.currency),
-                deposit = shown(&deposit.id),
-                amount = %deposit.amount,
-                state = deposit.state.as_str(),
-                missing = deposit.missing_since.is_some(),
-                "a deposit has changed"
-            );
-        }
-        for flag in &changes.flags {
-            tracing::error!(
-                receiver = %receiver,
-                deposit = shown(&flag.deposit),
-                flag = flag.kind.as_str(),
-                known = flag.known,
-                read = flag.read,
-                "the gateway contradicts itself about a deposit; what was known counts, and the merchant has to look at it"
-            );
-        }
-        Ok(())
+        let changes = self.store.take_in_deposits(reading).await?;
+        log_deposits(&changes, source);
+        Ok(changes)
+    }
+}
+
+fn log_change(change: &Change, source: Source) {
+    let after = &change.invoice;
+    if after.phase != change.before {
+        tracing::info!(
+            checkout = after.checkout.short(),
+            invoice = %after.key,
+            currency = after.currency.code,
+            from = change.before.as_str(),
+            to = after.phase.as_str(),
+            source = source.as_str(),
+            "an invoice has moved on"
+        );
+    }
+    for alarm in &change.alarms {
+        alarm.log(after.checkout);
+    }
+    if let Some(second) = change.second {
+        tracing::warn!(
+            checkout = after.checkout.short(),
+            invoice = %after.key,
+            gateway_id = shown(&after.gateway_id),
+            currency = after.currency.code,
+            received = %after.received,
+            "{}",
+            second.sentence()
+        );
+    }
+}
+
+fn log_deposits(changes: &DepositChanges, source: Source) {
+    for deposit in &changes.put {
+        tracing::info!(
+            receiver = %deposit.receiver,
+            currency = shown(&deposit.currency),
+            deposit = shown(&deposit.id),
+            amount = %deposit.amount,
+            state = deposit.state.as_str(),
+            missing = deposit.missing_since.is_some(),
+            source = source.as_str(),
+            "a deposit has changed"
+        );
+    }
+    for flag in &changes.flags {
+        tracing::error!(
+            receiver = %flag.receiver,
+            deposit = shown(&flag.deposit),
+            flag = flag.kind.as_str(),
+            known = flag.known,
+            read = flag.read,
+            "the gateway contradicts itself about a deposit; what was known counts, and the merchant has to look at it"
+        );
     }
 }

@@ -92,7 +92,7 @@ impl App {
         &self,
         snapshot: &Snapshot,
     ) -> Result<DepositListView, Refusal> {
-        let known = self.store.deposits_of(snapshot.receivers()).await?;
+        let known = self.store.deposits(snapshot.receivers()).await?;
         list_view(&known, snapshot)
     }
 

@@ -6,45 +6,47 @@ use std::time::Duration;
 use checkout::{Address, Currency, ErrorCode};
 use uuid::Uuid;
 
-use super::apply::ApplyError;
+use super::read::ReadOutcome;
 use super::state::App;
 use crate::checkouts::customer::{CustomerId, Purse};
-use crate::checkouts::deposit::total;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
 use crate::checkouts::unsound::Unsound;
+use crate::gateway::ListingError;
 use crate::gateway::failure;
-use crate::gateway::{ListingError, Occasion};
+use crate::gateway::source::Source;
 use crate::limits::places::Place;
-use crate::reading::deposits;
+use crate::reading::deposit_reading::{DepositReading, PaidTo};
+use crate::reading::deposits::{self, Listed};
+use crate::reading::merge::DepositChanges;
 use crate::refusal::Refusal;
-use crate::store::StoreError;
+use crate::store::{StoreError, TakeInError};
 
 /// Why what has arrived could not be read.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum ReceivingError {
+pub(crate) enum ReceiveError {
     #[error(transparent)]
     Listing(#[from] ListingError),
     #[error(transparent)]
-    Apply(#[from] ApplyError),
+    TakeIn(#[from] TakeInError),
 }
 
-impl From<calypso::Error> for ReceivingError {
+impl From<calypso::Error> for ReceiveError {
     fn from(error: calypso::Error) -> Self {
         Self::Listing(ListingError::Gateway(error))
     }
 }
 
-impl From<StoreError> for ReceivingError {
+impl From<StoreError> for ReceiveError {
     fn from(error: StoreError) -> Self {
-        Self::Apply(ApplyError::Store(error))
+        Self::TakeIn(TakeInError::Store(error))
     }
 }
 
-impl From<Unsound> for ReceivingError {
+impl From<Unsound> for ReceiveError {
     fn from(unsound: Unsound) -> Self {
-        Self::Apply(ApplyError::Unsound(unsound))
+        Self::TakeIn(TakeInError::Unsound(unsound))
     }
 }
 
@@ -67,26 +69,26 @@ impl App {
             ));
         }
         let gateway_id = self.gateway_customer(customer).await?;
-        self.take_address(customer, &gateway_id, currency)
+        self.confirm_address(customer, &gateway_id, currency)
             .await
             .map_err(refusal)?;
         self.store.choose_purse(id, currency).await?;
         self.freshness
             .succeeded(key::purse(customer, currency), &*self.clock);
         // What has arrived before belongs into the first answer; without it the next one has it.
-        self.read_customer(customer, &gateway_id, Duration::ZERO, Occasion::Look)
+        self.read_customer(customer, &gateway_id, Duration::ZERO, Source::Poll)
             .await;
         Ok(())
     }
 
     /// Reads a customer's address in one currency and all deposits at the gateway, unless that was done within `pace`. Whoever asks
-    /// for the same meanwhile waits for the same reading. `false` when the gateway gave no usable answer.
+    /// for the same meanwhile waits for the same reading.
     pub(crate) async fn read_purse(
         self: &Arc<Self>,
         purse: Purse,
         pace: Duration,
         place: Place,
-    ) -> bool {
+    ) -> ReadOutcome {
         let (app, key) = (
             Arc::clone(self),
             key::purse(&purse.customer, purse.currency),
@@ -94,7 +96,7 @@ impl App {
         let work = || async move {
             let _place = place;
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {
-                return true;
+                return ReadOutcome::Fresh;
             }
             let Purse {
                 customer,
@@ -102,62 +104,69 @@ impl App {
                 currency,
                 ..
             } = &purse;
-            let named = app.take_address(customer, gateway_id, currency).await;
+            let named = app.confirm_address(customer, gateway_id, currency).await;
             if let Err(error) = &named {
                 tracing::warn!(customer = %key::customer(customer), currency = currency.code, cause = %error, "a customer's address could not be read");
             }
             let read = app
-                .read_customer(customer, gateway_id, pace, Occasion::Look)
+                .read_customer(customer, gateway_id, pace, Source::Poll)
                 .await;
-            let succeeded = named.is_ok() && read;
-            if succeeded {
+            if named.is_ok() && read.is_read() {
                 app.freshness.succeeded(key, &*app.clock);
+                // The gateway may have named another address.
+                ReadOutcome::Changed
             } else {
                 app.freshness.failed(key, &*app.clock);
+                ReadOutcome::Failed
             }
-            succeeded
         };
-        self.reads.run(key, work).await.unwrap_or(false)
+        let outcome = self.reads.run(key, work).await;
+        outcome.unwrap_or(ReadOutcome::Failed)
     }
 
     /// Reads every deposit to every address of a customer, in whatever currency, unless that was done within `pace`. Pages and the
-    /// watcher share one reading. `false` when the gateway gave no whole answer; what it gave is taken in all the same.
+    /// watcher share one reading. A gateway that gave no whole answer has failed; what it gave is taken in all the same.
     pub(crate) async fn read_customer(
         self: &Arc<Self>,
         customer: &CustomerId,
         gateway_id: &str,
         pace: Duration,
-        occasion: Occasion,
-    ) -> bool {
+        source: Source,
+    ) -> ReadOutcome {
         let (app, key) = (Arc::clone(self), key::customer(customer));
         let gateway_id = gateway_id.to_owned();
         let work = || async move {
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {
-                return true;
+                return ReadOutcome::Fresh;
             }
-            match app.take_customer_deposits(key, &gateway_id, occasion).await {
-                Ok(()) => {
+            match app.record_customer_deposits(key, &gateway_id, source).await {
+                Ok(has_changed) => {
                     app.freshness.succeeded(key, &*app.clock);
-                    true
+                    if has_changed {
+                        ReadOutcome::Changed
+                    } else {
+                        ReadOutcome::Unchanged
+                    }
                 }
                 Err(error) => {
                     app.freshness.failed(key, &*app.clock);
                     tracing::warn!(customer = %key, cause = %error, "a customer's deposits could not be read to their end");
-                    false
+                    ReadOutcome::Failed
                 }
             }
         };
-        self.reads.run(key, work).await.unwrap_or(false)
+        let outcome = self.reads.run(key, work).await;
+        outcome.unwrap_or(ReadOutcome::Failed)
     }
 
     /// Asks for a customer's address and keeps it. The gateway names the same one each time, until it lets go of one that was not
     /// used for long and names another (gateway reference §7.3).
-    async fn take_address(
+    async fn confirm_address(
         self: &Arc<Self>,
         customer: &CustomerId,
         gateway_id: &str,
         currency: &'static Currency,
-    ) -> Result<(), ReceivingError> {
+    ) -> Result<(), ReceiveError> {
         let named = self.gateway.address(gateway_id, currency).await?;
         let address =
             Address::parse(currency.network, &named.address).map_err(Unsound::BadAddress)?;
@@ -175,60 +184,63 @@ impl App {
         }
     }
 
-    async fn take_customer_deposits(
+    async fn record_customer_deposits(
         self: &Arc<Self>,
         customer: Uuid,
         gateway_id: &str,
-        occasion: Occasion,
-    ) -> Result<(), ReceivingError> {
-        let mut listing = self.gateway.customer_deposits(gateway_id, occasion).await?;
+        source: Source,
+    ) -> Result<bool, ReceiveError> {
+        let mut listing = self.gateway.customer_deposits(gateway_id, source).await?;
         let broken = listing.broken.take();
         let listed = deposits::of_customer(listing);
-        self.apply_deposits(customer, listed).await?;
-        broken.map_or(Ok(()), |error| Err(error.into()))
+        let paid_to = PaidTo::Customer(customer);
+        let has_changed = self.record(paid_to, listed, source).await?;
+        broken.map_or(Ok(has_changed), |error| Err(error.into()))
     }
 
-    /// Whether the gateway has, or may have, other deposits to an invoice than are known: always for one that takes any amount; for
-    /// one of a payment when their sum is not the one it names.
-    pub(crate) async fn has_other_deposits(
-        &self,
-        invoice: &Invoice,
-        seen: &calypso::Invoice,
-    ) -> Result<bool, StoreError> {
-        if invoice.amount.is_none() {
-            return Ok(true);
-        }
-        let known = self.store.deposits(invoice.key).await?.deposits;
-        let sum = total(
-            known
-                .iter()
-                .filter(|deposit| deposit.missing_since.is_none()),
-        );
-        Ok(sum.is_ok_and(|sum| sum != seen.total_debit_amount))
-    }
-
-    /// Reads what has arrived at an invoice.
-    pub(crate) async fn take_invoice_deposits(
+    /// Reads what has arrived at an invoice, and takes it in; whether anything of it was new.
+    pub(crate) async fn record_invoice_deposits(
         self: &Arc<Self>,
         invoice: &Invoice,
-        occasion: Occasion,
-    ) -> Result<(), ReceivingError> {
+        source: Source,
+    ) -> Result<bool, ReceiveError> {
         let mut listing = self
             .gateway
-            .invoice_deposits(&invoice.gateway_id, occasion)
+            .invoice_deposits(&invoice.gateway_id, source)
             .await?;
         let broken = listing.broken.take();
         let listed = deposits::of_invoice(listing, invoice.currency);
-        self.apply_deposits(invoice.key, listed).await?;
-        broken.map_or(Ok(()), |error| Err(error.into()))
+        let paid_to = PaidTo::Invoice {
+            key: invoice.key,
+            checkout: invoice.checkout,
+        };
+        let has_changed = self.record(paid_to, listed, source).await?;
+        broken.map_or(Ok(has_changed), |error| Err(error.into()))
+    }
+
+    /// Takes in what was listed as paid; whether anything of it was new.
+    async fn record(
+        self: &Arc<Self>,
+        paid_to: PaidTo,
+        listed: Listed,
+        source: Source,
+    ) -> Result<bool, StoreError> {
+        let reading = DepositReading {
+            paid_to,
+            listed,
+            source,
+            at: self.clock.now(),
+        };
+        let changes = self.apply_deposits(reading).await?;
+        Ok(changes != DepositChanges::default())
     }
 }
 
-fn refusal(error: ReceivingError) -> Refusal {
+fn refusal(error: ReceiveError) -> Refusal {
     match error {
-        ReceivingError::Listing(ListingError::Gateway(error)) => failure::refusal(&error),
-        ReceivingError::Apply(ApplyError::Store(error)) => error.into(),
-        ReceivingError::Listing(ListingError::Endless)
-        | ReceivingError::Apply(ApplyError::Unsound(_)) => failure::unsound().because(error),
+        ReceiveError::Listing(ListingError::Gateway(error)) => failure::refusal(&error),
+        ReceiveError::TakeIn(TakeInError::Store(error)) => error.into(),
+        ReceiveError::Listing(ListingError::Endless)
+        | ReceiveError::TakeIn(TakeInError::Unsound(_)) => failure::unsound().because(error),
     }
 }

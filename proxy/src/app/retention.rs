@@ -7,7 +7,7 @@ use checkout::Timestamp;
 
 use super::state::App;
 use crate::checkouts::id::CheckoutId;
-use crate::checkouts::invoice::OVER_WATCH_SECONDS;
+use crate::checkouts::invoice::WATCHED_WHEN_OVER;
 use crate::lock::lock;
 use crate::refusal::Refusal;
 use crate::store::{LOOK_SECONDS, StoreError};
@@ -46,7 +46,7 @@ impl App {
         lock(&self.page_checkouts.looks).retain(|_, look| is_recent(*look, at));
         let unchosen = now.plus_seconds(-UNCHOSEN_SECONDS);
         let unpaid = now.plus_seconds(-i64::from(limits.unpaid_days) * DAY_SECONDS);
-        let unwatched = now.plus_seconds(-OVER_WATCH_SECONDS);
+        let unwatched = now.plus_seconds(-WATCHED_WHEN_OVER);
         self.store.forget_networks(unwatched).await?;
         let removed = self.store.forget_unpaid(unchosen, unpaid).await?
             + self

@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::attempt::Chosen;
+use super::read::ReadOutcome;
 use crate::assets::Assets;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
@@ -38,9 +40,9 @@ pub(crate) struct App {
     pub(crate) page_checkouts: PageCheckouts,
     pub(crate) marker: Marker,
     /// Readings on their way, by invoice. What they found is in the store.
-    pub(crate) reads: SingleFlight<Uuid, bool>,
+    pub(crate) reads: SingleFlight<Uuid, ReadOutcome>,
     /// Choices on their way, by checkout and currency.
-    pub(crate) choosing: SingleFlight<(CheckoutId, &'static str), Result<(), Refusal>>,
+    pub(crate) choosing: SingleFlight<(CheckoutId, &'static str), Result<Chosen, Refusal>>,
     /// Customers being made at the gateway; each with its id there.
     pub(crate) customers: SingleFlight<CustomerId, Result<String, Refusal>>,
     /// The gateway's own widgets being found or made, by checkout.

@@ -3,15 +3,17 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::{Currency, ErrorCode};
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::refresh::{Reader, deadlines};
+use super::attempt::{Chosen, Settled};
+use super::read::{ReadOutcome, Reader};
 use super::state::App;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::invoice::Invoice;
+use crate::gateway::source::Source;
 use crate::limits::turns;
 use crate::refusal::Refusal;
 
@@ -19,8 +21,8 @@ use crate::refusal::Refusal;
 const AT_ONCE: usize = 4;
 /// Invoices taken from the store at a time.
 const PAGE: usize = 200;
-/// Requests without an answer looked up in one round.
-const REQUESTS: u32 = 200;
+/// Attempts without an answer looked up in one round.
+const ATTEMPTS: u32 = 200;
 /// How many invoices that pages made and nobody has paid yet are read in one round; the next one, which comes sooner then, goes on.
 const WAITING: usize = 120;
 /// Which part of the pace a round may take with them, and after which the next one comes when not all had their turn. The last tenth of the
@@ -30,10 +32,8 @@ const PART: u32 = 10;
 pub(crate) const GIVE_UP: u32 = 5;
 /// The longest pause between rounds while the gateway is down.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
-/// A request younger than this is still being made by somebody.
+/// An attempt younger than this is still being made by somebody.
 const SETTLE_AFTER_MILLIS: i64 = 60 * 1000;
-/// A request the gateway knows nothing of is given up after a day.
-const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 /// What one round of looking after did.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Round {
     pub customers: u32,
     /// Invoices and customers that could not be read.
     pub failed: u32,
-    /// Requests without an answer that were settled: their invoice was found, or they were given up.
+    /// Attempts without an answer that were settled: their invoice was found, or they were given up.
     pub settled: u32,
     /// Whether it ended before all that were due had their turn.
     pub is_cut: bool,
@@ -137,7 +137,7 @@ impl App {
         })
     }
 
-    /// One round: every request without an answer, every invoice that money is expected on and that was not read within the watcher's
+    /// One round: every attempt without an answer, every invoice that money is expected on and that was not read within the watcher's
     /// pace; and of those that pages made, as many as have their turn.
     ///
     /// # Errors
@@ -145,7 +145,7 @@ impl App {
     async fn watch_invoices_once(self: &Arc<Self>) -> Result<Round, Refusal> {
         let now = self.clock.now();
         let mut pass = Pass::default();
-        self.settle_requests(&mut pass.round).await?;
+        self.settle_attempts(&mut pass.round).await?;
         let order = self.store.watch_order(now).await?;
         self.read_due(&order.expected, None, &mut pass).await?;
         if pass.failures_in_a_row < GIVE_UP {
@@ -179,8 +179,8 @@ impl App {
                     return Ok(());
                 }
                 made += group.len();
-                for is_read in self.read_group(group).await {
-                    pass.note(is_read);
+                for outcome in self.read_group(group).await {
+                    pass.note(outcome.is_read());
                 }
                 if pass.failures_in_a_row >= GIVE_UP {
                     return Ok(());
@@ -194,7 +194,7 @@ impl App {
     fn is_due(&self, invoice: &Invoice) -> bool {
         let pace = self.pace(invoice);
         self.freshness
-            .is_due(invoice.key, pace, &deadlines(invoice), &*self.clock)
+            .is_due(invoice.key, pace, &invoice.deadlines(), &*self.clock)
             && !self.reads.is_running(&invoice.key)
     }
 
@@ -203,40 +203,34 @@ impl App {
         self.config.paces.watch * 9 / 10 * invoice.patience(self.clock.now())
     }
 
-    async fn read_group(self: &Arc<Self>, group: &[Invoice]) -> Vec<bool> {
+    async fn read_group(self: &Arc<Self>, group: &[Invoice]) -> Vec<ReadOutcome> {
         let mut readings = JoinSet::new();
         for invoice in group {
             let (app, invoice) = (Arc::clone(self), invoice.clone());
             let pace = self.pace(&invoice);
-            readings.spawn(async move { app.read(invoice, pace, Reader::watcher()).await });
+            readings.spawn(async move {
+                app.read(invoice, pace, Reader::without_place(Source::Watcher))
+                    .await
+            });
         }
         readings.join_all().await
     }
 
-    async fn settle_requests(self: &Arc<Self>, round: &mut Round) -> Result<(), Refusal> {
-        for request in self.store.started_requests(REQUESTS).await? {
-            let age = self.clock.now().millis_since(request.started_at);
+    async fn settle_attempts(self: &Arc<Self>, round: &mut Round) -> Result<(), Refusal> {
+        for attempt in self.store.started_attempts(ATTEMPTS).await? {
+            let age = self.clock.now().millis_since(attempt.started_at);
             let pause = self.config.paces.watch;
-            let Some(currency) = Currency::find(request.currency) else {
-                continue;
-            };
             if age < SETTLE_AFTER_MILLIS
-                || !self.freshness.is_due(request.key, pause, &[], &*self.clock)
+                || !self.freshness.is_due(attempt.key, pause, &[], &*self.clock)
             {
                 continue;
             }
-            // In the flight of the buyer's own choice, so that the two never ask at the same time.
-            let (app, asked) = (Arc::clone(self), request.clone());
-            let flight = self
-                .choosing
-                .run((request.checkout, request.currency), || async move {
-                    app.settle(&asked, currency).await
-                });
-            match flight.await {
-                Some(Ok(())) => round.settled += 1,
+            match self.settle_in_turn(&attempt).await {
+                Some(Ok(Settled::Found | Settled::GivenUp)) => round.settled += 1,
+                Some(Ok(Settled::Open)) => self.freshness.failed(attempt.key, &*self.clock),
                 Some(Err(refusal)) => {
-                    self.freshness.failed(request.key, &*self.clock);
-                    tracing::warn!(checkout = request.checkout.short(), invoice = %request.key, code = refusal.code.as_str(), cause = refusal.cause, "a request without an answer stays open");
+                    self.freshness.failed(attempt.key, &*self.clock);
+                    tracing::warn!(checkout = attempt.checkout.short(), invoice = %attempt.key, code = refusal.code.as_str(), cause = refusal.cause, "an attempt without an answer stays open");
                 }
                 None => {}
             }
@@ -244,36 +238,21 @@ impl App {
         Ok(())
     }
 
-    /// Looks one request up. An error stands for everything that leaves it open.
-    async fn settle(
+    /// Settles an attempt in the flight of the buyer's own choice, so that the two never ask at the same time. `None` when such a choice
+    /// was under way, and has made or found the invoice, or when the work panicked.
+    async fn settle_in_turn(
         self: &Arc<Self>,
-        request: &InvoiceAttempt,
-        currency: &'static Currency,
-    ) -> Result<(), Refusal> {
-        let snapshot = self.stored(request.checkout).await?;
-        if snapshot
-            .invoices
-            .iter()
-            .any(|invoice| invoice.key == request.key)
-        {
-            return Ok(());
-        }
-        if self
-            .find_started(&snapshot.checkout, request, currency)
-            .await?
-        {
-            return Ok(());
-        }
-        let now = self.clock.now();
-        let hopeless = snapshot.checkout.is_past_expiry(now)
-            || now.millis_since(request.started_at) > ABANDON_AFTER_MILLIS;
-        if hopeless {
-            self.store.refuse_request(request.key).await?;
-            return Ok(());
-        }
-        Err(Refusal::new(
-            ErrorCode::GatewayFailed,
-            "the gateway knows nothing of this request yet",
-        ))
+        attempt: &InvoiceAttempt,
+    ) -> Option<Result<Settled, Refusal>> {
+        let (send, settled) = oneshot::channel();
+        let (app, asked) = (Arc::clone(self), attempt.clone());
+        let key = (attempt.checkout, attempt.currency.code);
+        let flight = self.choosing.run(key, || async move {
+            // Whoever asked may have gone away; the attempt is settled all the same.
+            drop(send.send(app.settle(&asked).await));
+            Ok(Chosen::Settled)
+        });
+        flight.await?.ok()?;
+        settled.await.ok()
     }
 }

@@ -11,7 +11,7 @@ use super::watch::{GIVE_UP, Round};
 use crate::checkouts::customer::WatchedCustomer;
 use crate::checkouts::customer_pace::{YOUNGEST_PACE_SECONDS, next_turn};
 use crate::checkouts::key;
-use crate::gateway::Occasion;
+use crate::gateway::source::Source;
 use crate::refusal::Refusal;
 
 /// When one is tried again that could not be read.
@@ -85,11 +85,12 @@ impl App {
         // A page may have read it a moment ago.
         let pace = Duration::from_secs(YOUNGEST_PACE_SECONDS.unsigned_abs() / 2);
         let read = self
-            .read_customer(&customer, &gateway_id, pace, Occasion::Watch)
-            .await;
+            .read_customer(&customer, &gateway_id, pace, Source::Watcher)
+            .await
+            .is_read();
         let now = self.clock.now();
         let due_at = if read {
-            let known = self.store.deposits(key::customer(&customer)).await?;
+            let known = self.store.deposits(vec![key::customer(&customer)]).await?;
             let last_deposit = known.deposits.iter().map(|deposit| deposit.at).max();
             next_turn(shown_at, last_deposit, now)
         } else {

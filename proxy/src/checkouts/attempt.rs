@@ -20,8 +20,9 @@ const OLD_REQUEST_MILLIS: i64 = 60 * 60 * 1000;
 pub(crate) struct InvoiceAttempt {
     pub(crate) key: Uuid,
     pub(crate) checkout: CheckoutId,
-    pub(crate) currency: &'static str,
-    pub(crate) attempt: u32,
+    pub(crate) currency: &'static Currency,
+    /// Which attempt of its checkout in this currency it is, from 1.
+    pub(crate) number: u32,
     /// Sent only when the checkout closes before the invoice would by itself. Everything else in the request comes from the
     /// checkout, which never changes.
     pub(crate) expiration: Option<Timestamp>,
@@ -51,11 +52,11 @@ impl AttemptState {
 }
 
 impl InvoiceAttempt {
-    /// The request for a checkout's invoice in one currency; `attempt` counts from 1.
+    /// The request for a checkout's invoice in one currency; `number` counts from 1.
     pub(crate) fn new(
         checkout: &Checkout,
         currency: &'static Currency,
-        attempt: u32,
+        number: u32,
         now: Timestamp,
     ) -> Self {
         let life = i64::from(currency.network().life_seconds());
@@ -63,14 +64,19 @@ impl InvoiceAttempt {
         let closes_first = checkout.purpose.price().is_some()
             && checkout.expires_at < now.plus_seconds(life - LIFE_MARGIN_SECONDS);
         Self {
-            key: key::invoice(checkout.id, currency, attempt),
+            key: key::invoice(checkout.id, currency, number),
             checkout: checkout.id,
-            currency: currency.code,
-            attempt,
+            currency,
+            number,
             expiration: closes_first.then_some(checkout.expires_at),
             state: AttemptState::Started,
             started_at: now,
         }
+    }
+
+    /// Whether the gateway may still make its invoice: one that would be over already it will not.
+    pub(crate) fn may_still_be_made(&self, now: Timestamp) -> bool {
+        self.expiration.is_none_or(|expiration| expiration > now)
     }
 
     /// Whether it was made so long ago that its invoice, if it is found only now, may have come to its end meanwhile.

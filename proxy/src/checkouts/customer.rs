@@ -56,7 +56,12 @@ pub(crate) struct WatchedCustomer {
 impl Purse {
     /// Whether the address may be shown: the gateway has named it not long ago.
     pub(crate) fn is_trusted(&self, now: Timestamp) -> bool {
-        now < self.confirmed_at.plus_seconds(TRUSTED_SECONDS)
+        now < self.trusted_until()
+    }
+
+    /// Until when that is, unless the gateway names it again.
+    pub(crate) fn trusted_until(&self) -> Timestamp {
+        self.confirmed_at.plus_seconds(TRUSTED_SECONDS)
     }
 }
 

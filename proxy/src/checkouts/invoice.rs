@@ -96,6 +96,18 @@ impl Invoice {
         (self.amount.is_some() && self.phase_at(now) == Phase::Awaiting).then_some(at)
     }
 
+    /// Moments at which what was read before is no longer true: its repricing and its end. They are the same where no amount is worked
+    /// out anew.
+    pub(crate) fn deadlines(&self) -> [Timestamp; 2] {
+        let reprice = match self.amount {
+            Some(_) => self
+                .priced_at
+                .plus_seconds(i64::from(self.currency.reprice_seconds())),
+            None => self.expires_at,
+        };
+        [reprice, self.expires_at]
+    }
+
     /// What is still to be sent of `amount`.
     pub(crate) fn due(&self, amount: Amount) -> Amount {
         amount
@@ -104,20 +116,34 @@ impl Invoice {
             .normalized()
     }
 
-    /// Whether it is still read. What is over is read on for [`OVER_WATCH_SECONDS`], because money may be paid again, or late; what
-    /// waits for a decision longer.
-    /// The address of a top-up takes money until the gateway archives it, however long ago the checkout has ended; so it is read
-    /// until then.
-    pub(crate) fn is_watched(&self, now: Timestamp) -> bool {
+    /// Until when it is read. What is over is read on for [`WATCHED_WHEN_OVER`], because money may be paid again, or late; what waits for
+    /// a decision longer. The address of a top-up takes money until the gateway archives it, however long ago the checkout has ended; so
+    /// it is read until then.
+    pub(crate) fn watched_until(&self) -> Timestamp {
         if self.amount.is_none() && self.phase != Phase::Archived {
-            return true;
+            return Timestamp::MAX;
         }
         let seconds = if self.phase.is_over() {
-            OVER_WATCH_SECONDS
+            WATCHED_WHEN_OVER
         } else {
-            ANY_WATCH_SECONDS
+            WATCHED_AFTER_EXPIRY
         };
-        now < self.latest_expiry.plus_seconds(seconds)
+        self.latest_expiry.plus_seconds(seconds)
+    }
+
+    /// Whether it is still read.
+    pub(crate) fn is_watched(&self, now: Timestamp) -> bool {
+        now < self.watched_until()
+    }
+
+    /// Whether there ever was a sign of money, or of somebody having to decide about some. Such an invoice is kept for ever.
+    pub(crate) fn saw_money(&self) -> bool {
+        self.has_money()
+            || !self.received.is_zero()
+            || self.intervention.is_some()
+            || self.transaction.is_some()
+            || self.held_at.is_some()
+            || self.paid_at.is_some()
     }
 
     /// How many of its turns the watcher lets pass between two readings. What is over is read less often, and an hour later less
@@ -178,10 +204,10 @@ pub(crate) fn topup_phase(phase: Phase, status: &InvoiceStatus, checkout_is_over
 }
 
 /// How long after its latest expiry an invoice is read that is over: completed, expired or archived.
-pub(crate) const OVER_WATCH_SECONDS: i64 = 3 * 24 * 60 * 60;
+pub(crate) const WATCHED_WHEN_OVER: i64 = 3 * 24 * 60 * 60;
 /// How long after its expiry an invoice is read in any case. Reviews and interventions take days; an invoice the gateway
 /// never settles must not be asked for for ever.
-pub(crate) const ANY_WATCH_SECONDS: i64 = 90 * 24 * 60 * 60;
+pub(crate) const WATCHED_AFTER_EXPIRY: i64 = 90 * 24 * 60 * 60;
 
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,12 @@
 //! A checkout with everything that is known of it, and where that puts it.
 
-use checkout::{Phase, Timestamp, deciding};
+use checkout::{Amount, Phase, Timestamp, deciding};
 use uuid::Uuid;
 
 use super::alarm::Alarm;
 use super::checkout::Checkout;
 use super::customer::Purse;
-use super::deposit::Deposit;
+use super::deposit::{Deposit, total};
 use super::invoice::Invoice;
 use super::purpose::Purpose;
 
@@ -34,6 +34,33 @@ impl Snapshot {
             deposits: Vec::new(),
             alarms: Vec::new(),
         }
+    }
+
+    /// The invoice with this key.
+    pub(crate) fn invoice(&self, key: Uuid) -> Option<&Invoice> {
+        self.invoices.iter().find(|invoice| invoice.key == key)
+    }
+
+    /// Whether the gateway, which has counted `received` on an invoice, has or may have other deposits to it than are known: always for one
+    /// that takes any amount; for one of a payment when their sum is another.
+    pub(crate) fn has_other_deposits(&self, invoice: &Invoice, received: Amount) -> bool {
+        if invoice.amount.is_none() {
+            return true;
+        }
+        let known = self
+            .deposits
+            .iter()
+            .filter(|deposit| deposit.receiver == invoice.key && deposit.missing_since.is_none());
+        total(known).is_ok_and(|sum| sum != received)
+    }
+
+    /// The next moment at which it changes by itself: an invoice is repriced or ends, an address may not be shown any longer, the checkout
+    /// closes. `None` when nothing of it lies ahead.
+    pub(crate) fn next_deadline(&self, now: Timestamp) -> Option<Timestamp> {
+        let invoices = self.invoices.iter().flat_map(Invoice::deadlines);
+        let purse = self.purse.iter().map(Purse::trusted_until);
+        let all = invoices.chain(purse).chain([self.checkout.expires_at]);
+        all.filter(|deadline| *deadline > now).min()
     }
 
     /// Whether an invoice has raised an alarm of this kind before.

@@ -54,7 +54,7 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
         Some(clock) => Arc::clone(clock) as _,
         None => Arc::new(SystemClock),
     };
-    let proxy = Proxy::open(config, clock)?;
+    let proxy = Proxy::open(config, clock).await?;
     let config = proxy.config();
     process::raise_open_files(config.limits.connections + OTHER_FILES);
     let listener = calypso_proxy::listen(config.listen)
@@ -86,7 +86,7 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
 
 /// Says in the log whether payments can work, before the first buyer finds out.
 async fn greet_gateway(proxy: Proxy) {
-    match proxy.ask_gateway().await {
+    match proxy.probe().await {
         Ok(answer) => tracing::info!("{answer}"),
         Err(error) => tracing::error!(
             "{error}; until this is mended no buyer can pay. `calypso-proxy check` looks again"

@@ -8,6 +8,7 @@ use checkout::{Currency, Timestamp};
 use tokio::sync::Semaphore;
 use url::Url;
 
+use super::source::Source;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
@@ -21,15 +22,6 @@ const CALLS: usize = 16;
 const LOOKS: usize = 32;
 /// How many readings the watcher makes at the same time, which nobody who looks can take from it.
 const WATCHER: usize = 8;
-
-/// Why the gateway is read. Each reason has calls of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Occasion {
-    /// Somebody looks at a checkout.
-    Look,
-    /// It is time to look after what nobody looks at.
-    Watch,
-}
 
 /// The signed connection to the gateway.
 pub(crate) struct Gateway {
@@ -60,10 +52,10 @@ impl Gateway {
     }
 
     /// The calls that readings are taken from.
-    pub(super) fn readings(&self, occasion: Occasion) -> &Semaphore {
-        match occasion {
-            Occasion::Look => &self.looks,
-            Occasion::Watch => &self.watcher,
+    pub(super) fn readings(&self, source: Source) -> &Semaphore {
+        match source {
+            Source::Poll | Source::Delivery => &self.looks,
+            Source::Watcher => &self.watcher,
         }
     }
 
@@ -71,37 +63,40 @@ impl Gateway {
     pub(crate) async fn make_invoice(
         &self,
         checkout: &Checkout,
-        request: &InvoiceAttempt,
+        attempt: &InvoiceAttempt,
     ) -> Result<calypso::Invoice, Error> {
         let Some(price) = checkout.purpose.price() else {
-            let mut asked =
-                UnlimitedInvoice::new(request.currency, checkout.description.clone(), request.key);
+            let mut asked = UnlimitedInvoice::new(
+                attempt.currency.code,
+                checkout.description.clone(),
+                attempt.key,
+            );
             asked.external_id = Some(external_id(checkout));
             asked.links = links(checkout);
             let _permit = self.calls.acquire().await;
             return self.client.create_unlimited_invoice(&asked).await;
         };
         let mut asked = SingleFiatInvoice::new(
-            request.currency,
+            attempt.currency.code,
             price.amount(),
             price.currency(),
             checkout.description.clone(),
-            request.key,
+            attempt.key,
         );
-        asked.options = options(checkout, request.expiration);
+        asked.options = options(checkout, attempt.expiration);
         let _permit = self.calls.acquire().await;
         self.client.create_single_fiat_invoice(&asked).await
     }
 
-    /// Looks for the invoice of a request. `None` when the gateway says there is none.
+    /// Looks for the invoice of a attempt. `None` when the gateway says there is none.
     pub(crate) async fn find_invoice(
         &self,
-        request: &InvoiceAttempt,
+        attempt: &InvoiceAttempt,
     ) -> Result<Option<calypso::Invoice>, Error> {
         let _permit = self.calls.acquire().await;
         match self
             .client
-            .invoice(&InvoiceRef::IdempotencyKey(request.key))
+            .invoice(&InvoiceRef::IdempotencyKey(attempt.key))
             .await
         {
             Ok(invoice) => Ok(Some(invoice)),
@@ -114,9 +109,9 @@ impl Gateway {
     pub(crate) async fn read_invoice(
         &self,
         invoice: &Invoice,
-        occasion: Occasion,
+        source: Source,
     ) -> Result<calypso::Invoice, Error> {
-        let _permit = self.readings(occasion).acquire().await;
+        let _permit = self.readings(source).acquire().await;
         self.client
             .invoice(&InvoiceRef::Id(invoice.gateway_id.clone()))
             .await

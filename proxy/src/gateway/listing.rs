@@ -7,7 +7,8 @@ use calypso::{
     Direction, Error, InvoiceKey, Page, Paging, PurseTransaction, TransactionSearch, Unreadable,
 };
 
-use super::{Gateway, Occasion};
+use super::connection::Gateway;
+use super::source::Source;
 use crate::gateway::deposit_name::name_of;
 
 /// How many items a page is asked to have.
@@ -49,7 +50,7 @@ impl Gateway {
     pub(crate) async fn invoice_deposits(
         &self,
         gateway_id: &str,
-        occasion: Occasion,
+        source: Source,
     ) -> Result<Listing<calypso::Deposit>, ListingError> {
         let invoice = InvoiceKey::Id(gateway_id.to_owned());
         let invoice = &invoice;
@@ -60,7 +61,7 @@ impl Gateway {
                 // What arrives while the pages are read comes at the end and shifts nothing.
                 direction: Some(Direction::Asc),
             };
-            let _permit = self.readings(occasion).acquire().await;
+            let _permit = self.readings(source).acquire().await;
             self.client.deposit_history(invoice, paging).await
         };
         all(page, name_of).await
@@ -73,7 +74,7 @@ impl Gateway {
     pub(crate) async fn customer_deposits(
         &self,
         gateway_id: &str,
-        occasion: Occasion,
+        source: Source,
     ) -> Result<Listing<PurseTransaction>, ListingError> {
         let page = |number| async move {
             let search = TransactionSearch {
@@ -82,7 +83,7 @@ impl Gateway {
                 page_size: Some(SIZE),
                 ..TransactionSearch::default()
             };
-            let _permit = self.readings(occasion).acquire().await;
+            let _permit = self.readings(source).acquire().await;
             self.client.find_purse_transactions(&search).await
         };
         all(page, |paid: &PurseTransaction| Some(paid.id.clone())).await

@@ -3,7 +3,7 @@
 use calypso::{Error, GatewayErrorCode, InvoiceRef};
 use uuid::Uuid;
 
-use super::Gateway;
+use super::connection::Gateway;
 use crate::checkouts::offer::Offer;
 use crate::config::GatewayConfig;
 use crate::input::shown_value;

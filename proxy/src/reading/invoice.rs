@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::second::Second;
 use super::{money, second, terms};
+use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::invoice::{Invoice, topup_phase};
@@ -19,34 +20,34 @@ use crate::checkouts::unsound::Unsound;
 /// The longest a gateway's id can be; today it is a UUID (gateway reference §1.6).
 const LONGEST_ID: usize = 64;
 
-/// The invoice a request has made, from the gateway's first answer; with what of it raises an alarm. `fit` is what the rates say
+/// The invoice an attempt has made, from the gateway's first answer; with what of it raises an alarm. `fit` is what the rates say
 /// about its amount.
 ///
 /// # Errors
-/// [`Unsound`] when any of it contradicts the request; then the buyer must not see any of it.
+/// [`Unsound`] when any of it contradicts the attempt; then the buyer must not see any of it.
 pub(crate) fn made(
     checkout: &Checkout,
-    request: &InvoiceAttempt,
-    currency: &'static Currency,
+    attempt: &InvoiceAttempt,
     seen: &calypso::Invoice,
     fit: Fit,
     now: Timestamp,
 ) -> Result<(Invoice, Vec<Unsound>), Unsound> {
     check_id(&seen.id)?;
+    let currency = attempt.currency;
     let price = checkout.purpose.price();
-    let address = identity(request.key, currency, price.is_some(), seen)?;
+    let address = identity(attempt.key, currency, price.is_some(), seen)?;
     let (amount, expires_at) = match price {
         None => (None, checkout.expires_at),
         Some(price) => {
             let amount = terms::new_amount(price, currency, &address, seen, fit)?;
-            (Some(amount), terms::new_expiry(request, seen, now)?)
+            (Some(amount), terms::new_expiry(attempt, seen, now)?)
         }
     };
     let mut invoice = Invoice {
-        key: request.key,
+        key: attempt.key,
         checkout: checkout.id,
         currency,
-        attempt: request.attempt,
+        attempt: attempt.number,
         gateway_id: seen.id.clone(),
         address,
         amount,
@@ -56,7 +57,7 @@ pub(crate) fn made(
         status: InvoiceStatus::PendingPayment,
         intervention: None,
         transaction: None,
-        priced_at: terms::new_priced_at(request, seen, now),
+        priced_at: terms::new_priced_at(attempt, seen, now),
         expires_at,
         latest_expiry: expires_at,
         held_at: None,
@@ -64,7 +65,7 @@ pub(crate) fn made(
         second_payment_at: None,
     };
     // Nobody has seen the address of a new invoice. One that is found again after a crash may have come far, or be over.
-    let is_new = !request.is_old(now);
+    let is_new = !attempt.is_old(now);
     let is_untouched = seen.total_debit_amount.is_zero()
         && matches!(
             seen.state,
@@ -85,12 +86,14 @@ pub(crate) fn made(
 /// What changes by a reading.
 #[derive(Debug, Clone)]
 pub(crate) struct Change {
+    /// The phase it was in.
+    pub(crate) before: Phase,
     /// The invoice as it is from now on.
     pub(crate) invoice: Invoice,
     /// Money this reading shows that the checkout did not need any more.
     pub(crate) second: Option<Second>,
     /// What the gateway contradicts itself about and had not before.
-    pub(crate) alarms: Vec<Unsound>,
+    pub(crate) alarms: Vec<Alarm>,
 }
 
 /// What follows from a reading of an invoice of this checkout; `None` when it says nothing new. `fit` is what the rates say about its
@@ -133,10 +136,12 @@ pub(crate) fn next(
     if next.is_unchanged(known) && alarms.is_empty() {
         return Ok(None);
     }
+    let alarm = |unsound| Alarm::new(known.key, unsound, now);
     Ok(Some(Change {
+        before: known.phase,
         invoice: next,
         second,
-        alarms,
+        alarms: alarms.iter().map(alarm).collect(),
     }))
 }
 

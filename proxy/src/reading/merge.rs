@@ -16,7 +16,7 @@ const MOST_FLAGS: usize = 1000;
 
 /// What a list changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Changes {
+pub(crate) struct DepositChanges {
     /// Deposits that are new or have moved on, as they are from now on.
     pub(crate) put: Vec<Deposit>,
     /// Contradictions that were not known yet.
@@ -28,7 +28,12 @@ pub(crate) struct Changes {
 /// The same list twice changes nothing. A confirmed deposit never changes again, whatever a later list says or leaves out; the
 /// contradiction is flagged with both figures. One that was only detected is void while the list has it no more. An unknown state
 /// changes nothing, and a new deposit in one is detected. An amount that cannot exist is held under review and does not count.
-pub(crate) fn merge(receiver: Uuid, known: &Known, listed: &Listed, now: Timestamp) -> Changes {
+pub(crate) fn merge(
+    receiver: Uuid,
+    known: &Known,
+    listed: &Listed,
+    now: Timestamp,
+) -> DepositChanges {
     let mut merging = Merging::new(receiver, known, now);
     let transactions = transactions(&listed.arrivals);
     for arrival in &listed.arrivals {
@@ -326,7 +331,7 @@ impl<'a> Merging<'a> {
         });
     }
 
-    fn changes(self) -> Changes {
+    fn changes(self) -> DepositChanges {
         let Self {
             before,
             after,
@@ -334,7 +339,7 @@ impl<'a> Merging<'a> {
             ..
         } = self;
         let is_news = |deposit: &Deposit| before.get(deposit.id.as_str()).copied() != Some(deposit);
-        Changes {
+        DepositChanges {
             put: after.into_iter().filter(is_news).collect(),
             flags,
         }

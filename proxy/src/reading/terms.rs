@@ -44,18 +44,18 @@ pub(super) fn new_amount(
 
 /// The expiry of a new invoice, if it lies within what was asked for.
 pub(super) fn new_expiry(
-    request: &InvoiceAttempt,
+    attempt: &InvoiceAttempt,
     seen: &calypso::Invoice,
     now: Timestamp,
 ) -> Result<Timestamp, Unsound> {
     let expiration = seen.expiration.ok_or(Unsound::NoExpiration)?;
     // An invoice found again after a crash may be over; a new one may not.
-    if expiration <= now && !request.is_old(now) {
+    if expiration <= now && !attempt.is_old(now) {
         return Err(Unsound::AlreadyExpired { expiration, now });
     }
-    let asked = request
+    let asked = attempt
         .expiration
-        .unwrap_or_else(|| request.started_at.plus_seconds(LONGEST_LIFE_SECONDS));
+        .unwrap_or_else(|| attempt.started_at.plus_seconds(LONGEST_LIFE_SECONDS));
     let latest = asked.plus_seconds(MARGIN_SECONDS);
     if expiration > latest {
         return Err(Unsound::ExpiresTooLate { expiration, latest });
@@ -66,12 +66,12 @@ pub(super) fn new_expiry(
 /// When the amount of a new invoice was worked out: after it was asked for, and not in the future, whatever zone a date without one is
 /// meant in.
 pub(super) fn new_priced_at(
-    request: &InvoiceAttempt,
+    attempt: &InvoiceAttempt,
     seen: &calypso::Invoice,
     now: Timestamp,
 ) -> Timestamp {
     let said = seen.last_fiat_updated.or(seen.created).unwrap_or(now);
-    said.max(request.started_at).min(now)
+    said.max(attempt.started_at).min(now)
 }
 
 /// Takes in the terms of a reading, as far as they can be true. An amount changes by a repricing only, and only into one that the

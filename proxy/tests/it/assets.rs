@@ -199,7 +199,7 @@ async fn an_incomplete_widget_keeps_the_proxy_from_opening() {
         } else {
             std::fs::remove_file(&path).unwrap();
         }
-        let error = calypso_proxy_error(directory.path());
+        let error = calypso_proxy_error(directory.path()).await;
         let named = error.contains(missing)
             || error.contains(
                 missing
@@ -213,15 +213,13 @@ async fn an_incomplete_widget_keeps_the_proxy_from_opening() {
     }
 }
 
-fn calypso_proxy_error(assets: &Path) -> String {
+async fn calypso_proxy_error(assets: &Path) -> String {
     let directory = tempfile::tempdir().unwrap();
-    let runtime = tokio::runtime::Handle::current();
-    let gateway =
-        tokio::task::block_in_place(|| runtime.block_on(crate::support::Gateway::start()));
+    let gateway = crate::support::Gateway::start().await;
     let mut config = crate::support::config(&gateway, directory.path().join("x.sqlite3"));
     config.assets = Some(assets.to_owned());
     let opened =
-        calypso_proxy::Proxy::open(config, std::sync::Arc::new(calypso_proxy::SystemClock));
+        calypso_proxy::Proxy::open(config, std::sync::Arc::new(calypso_proxy::SystemClock)).await;
     opened
         .err()
         .expect("the widget is not complete")

@@ -323,7 +323,7 @@ pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
 
 async fn open(config: Config, clock: Arc<TestClock>) -> (Proxy, SocketAddr, CancellationToken) {
     let limits = config.limits.clone();
-    let proxy = Proxy::open(config, clock).unwrap();
+    let proxy = Proxy::open(config, clock).await.unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let shutdown = CancellationToken::new();

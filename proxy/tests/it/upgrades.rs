@@ -14,13 +14,14 @@ use uuid::Uuid;
 use crate::support::{self, Gateway, TestProxy, text};
 
 /// The steps of the schema as they have shipped. A file of version `n` is what the first `n` made.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("../../src/store/sqlite/schema_1.sql"),
     include_str!("../../src/store/sqlite/schema_2.sql"),
     include_str!("../../src/store/sqlite/schema_3.sql"),
     include_str!("../../src/store/sqlite/schema_4.sql"),
     include_str!("../../src/store/sqlite/schema_5.sql"),
     include_str!("../../src/store/sqlite/schema_6.sql"),
+    include_str!("../../src/store/sqlite/schema_7.sql"),
 ];
 
 const ORDER: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;
@@ -565,7 +566,7 @@ async fn a_file_of_a_newer_version_is_refused_by_name_and_left_as_it_is() {
         support::config(&gateway, path.clone()),
         Arc::new(SystemClock),
     );
-    let error = opened.map(drop).unwrap_err();
+    let error = opened.await.map(drop).unwrap_err();
     assert!(
         matches!(error, OpenError::Store(StoreError::Newer { .. })),
         "{error}"

@@ -6,7 +6,7 @@ use checkout::{Amount, Currency, Timestamp};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use super::{Changes, merge};
+use super::{DepositChanges, merge};
 use crate::checkouts::deposit::{Deposit, Known, is_possible, sum, total};
 use crate::gateway::Listing;
 use crate::reading::deposits::{Arrival, Illegible, Listed, of_customer, of_invoice};
@@ -56,7 +56,7 @@ fn whole(arrivals: &[Arrival]) -> Listed {
 }
 
 /// Takes a list in, as the store does.
-fn take(known: &mut Known, listed: &Listed, now: Timestamp) -> Changes {
+fn take(known: &mut Known, listed: &Listed, now: Timestamp) -> DepositChanges {
     let changes = merge(RECEIVER, known, listed, now);
     for put in &changes.put {
         known.deposits.retain(|deposit| deposit.id != put.id);
@@ -94,7 +94,7 @@ fn a_list_counts_once_however_often_it_comes() {
     assert_eq!(known.deposits.len(), 2);
     assert_eq!((received(&known).as_str(), flags(&known)), ("0.3", vec![]));
     let again = take(&mut known, &whole(&list), NOW.plus_seconds(60));
-    assert_eq!(again, Changes::default());
+    assert_eq!(again, DepositChanges::default());
 }
 
 #[test]
@@ -124,7 +124,7 @@ fn a_corrected_deposit_keeps_what_was_certain_and_says_both_figures() {
     assert_eq!(flags(&known), [less]);
     assert_eq!(
         take(&mut known, &corrected, NOW),
-        Changes::default(),
+        DepositChanges::default(),
         "said once"
     );
     take(
@@ -233,7 +233,7 @@ fn what_a_whole_list_lacks_is_missing_and_what_was_confirmed_counts() {
             &whole(&[confirmed("b", "1")]),
             later.plus_seconds(60),
         );
-        assert_eq!(again, Changes::default(), "{state}");
+        assert_eq!(again, DepositChanges::default(), "{state}");
         // And it comes back.
         take(
             &mut known,
@@ -502,7 +502,7 @@ fn what_nobody_can_read_is_flagged_and_not_missing() {
         ]
     );
     assert_eq!(known.flags[1].deposit, "z");
-    assert_eq!(take(&mut known, &listed, NOW), Changes::default());
+    assert_eq!(take(&mut known, &listed, NOW), DepositChanges::default());
 }
 
 #[test]

@@ -1,18 +1,18 @@
-//! Alarms on disk.
+//! Rows of `alarms`.
 
+use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
-use super::{Store, StoreError, row};
+use super::handle::Sqlite;
+use super::row;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::id::CheckoutId;
+use crate::store::database::Alarms;
+use crate::store::error::StoreError;
 
-impl Store {
-    /// Keeps an alarm. `false` when there is one of this kind already; then that one stays.
-    pub(crate) async fn raise(
-        &self,
-        checkout: CheckoutId,
-        alarm: Alarm,
-    ) -> Result<bool, StoreError> {
+#[async_trait]
+impl Alarms for Sqlite {
+    async fn raise(&self, checkout: CheckoutId, alarm: Alarm) -> Result<bool, StoreError> {
         self.write(move |connection| insert(connection, checkout, &alarm))
             .await
     }

@@ -1,67 +1,52 @@
-//! Requests to the gateway on disk: written before it is called, settled after it has answered.
+//! Attempts to make an invoice, in `invoice_requests`: written before the gateway is called, settled after it has answered.
 
-use checkout::Timestamp;
+use async_trait::async_trait;
+use checkout::{Currency, Timestamp};
 use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, alarms, customers, invoices, row, watching};
+use super::handle::Sqlite;
+use super::{alarms, customers, invoices, row, watching};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::store::database::Attempts;
+use crate::store::error::StoreError;
+use crate::store::outcome::Finished;
 
-/// What became of the invoice of a request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Finished {
-    /// It is on disk.
-    Kept,
-    /// Another invoice has its gateway id.
-    SharedId,
-    /// Another invoice that is watched, or a customer, has its address.
-    SharedAddress,
-}
-
-impl Store {
-    /// The latest request of a checkout in one currency.
-    pub(crate) async fn latest_request(
+#[async_trait]
+impl Attempts for Sqlite {
+    async fn latest_attempt(
         &self,
         checkout: CheckoutId,
-        currency: &'static str,
+        currency: &'static Currency,
     ) -> Result<Option<InvoiceAttempt>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT * FROM invoice_requests WHERE checkout_id = ?1 AND currency = ?2 ORDER BY attempt DESC LIMIT 1",
             )?;
-            let mut rows = statement.query((checkout.to_string(), currency))?;
-            rows.next()?.map(row::request).transpose()
+            let mut rows = statement.query((checkout.to_string(), currency.code))?;
+            rows.next()?.map(row::attempt).transpose()
         })
         .await
     }
 
-    /// Requests whose outcome is not known, oldest first.
-    pub(crate) async fn started_requests(
-        &self,
-        most: u32,
-    ) -> Result<Vec<InvoiceAttempt>, StoreError> {
+    async fn started_attempts(&self, most: u32) -> Result<Vec<InvoiceAttempt>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection
                 .prepare_cached("SELECT * FROM invoice_requests WHERE state = 'started' ORDER BY started_at LIMIT ?1")?;
             let mut rows = statement.query([most])?;
-            let mut requests = Vec::new();
+            let mut attempts = Vec::new();
             while let Some(found) = rows.next()? {
-                requests.push(row::request(found)?);
+                attempts.push(row::attempt(found)?);
             }
-            Ok(requests)
+            Ok(attempts)
         })
         .await
     }
 
-    /// Writes a request down before the gateway hears of it. Another proxy on the same file may have been quicker: then its
-    /// request comes back, which has the same key.
-    pub(crate) async fn start_request(
-        &self,
-        request: InvoiceAttempt,
-    ) -> Result<InvoiceAttempt, StoreError> {
+    async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError> {
         self.write(move |connection| {
             connection
                 .prepare_cached(
@@ -70,25 +55,22 @@ impl Store {
                      ON CONFLICT (idempotency_key) DO NOTHING",
                 )?
                 .execute(named_params! {
-                    ":key": request.key.to_string(),
-                    ":checkout": request.checkout.to_string(),
-                    ":currency": request.currency,
-                    ":attempt": request.attempt,
-                    ":expiration": request.expiration.map(Timestamp::millis),
-                    ":started_at": request.started_at.millis(),
+                    ":key": attempt.key.to_string(),
+                    ":checkout": attempt.checkout.to_string(),
+                    ":currency": attempt.currency.code,
+                    ":attempt": attempt.number,
+                    ":expiration": attempt.expiration.map(Timestamp::millis),
+                    ":started_at": attempt.started_at.millis(),
                 })?;
             let mut statement = connection.prepare_cached("SELECT * FROM invoice_requests WHERE idempotency_key = ?1")?;
-            let mut rows = statement.query([request.key.to_string()])?;
-            let found = rows.next()?.ok_or_else(|| StoreError::Unreadable("a request is gone that was just written".to_owned()))?;
-            row::request(found)
+            let mut rows = statement.query([attempt.key.to_string()])?;
+            let found = rows.next()?.ok_or_else(|| StoreError::Unreadable("an attempt is gone that was just written".to_owned()))?;
+            row::attempt(found)
         })
         .await
     }
 
-    /// Keeps the invoice a request has made, as the one chosen last, and settles the request: all of it or nothing. If the invoice is
-    /// there already, nothing changes. Nothing is kept either when its gateway id or its address serves somebody else, for as long as
-    /// that one is watched at `now`.
-    pub(crate) async fn finish_request(
+    async fn finish_attempt(
         &self,
         invoice: Invoice,
         alarms: Vec<Alarm>,
@@ -118,8 +100,7 @@ impl Store {
         .await
     }
 
-    /// Notes that a request has made no invoice and will make none.
-    pub(crate) async fn refuse_request(&self, key: Uuid) -> Result<(), StoreError> {
+    async fn refuse_attempt(&self, key: Uuid) -> Result<(), StoreError> {
         self.write(move |connection| set_state(connection, key, AttemptState::Refused))
             .await
     }

@@ -1,8 +1,11 @@
-//! Checkouts on disk.
+//! Rows of `checkouts`, and the snapshot of everything that belongs to one.
 
+use async_trait::async_trait;
+use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 
-use super::{Store, StoreError, alarms, customers, deposits, idempotency, row};
+use super::handle::Sqlite;
+use super::{alarms, customers, deposits, idempotency, row};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
@@ -12,11 +15,12 @@ use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::snapshot::Snapshot;
+use crate::store::database::Checkouts;
+use crate::store::error::StoreError;
 
-impl Store {
-    /// Checkouts with the merchant's own id, the newest first, at most so many after a place in the list; and the place of the last
-    /// one, if there are more.
-    pub(crate) async fn checkouts_of(
+#[async_trait]
+impl Checkouts for Sqlite {
+    async fn checkouts_of(
         &self,
         external_id: String,
         after: Option<ListCursor>,
@@ -48,21 +52,33 @@ impl Store {
         .await
     }
 
-    /// The checkout and its invoices, from one consistent view. `None` when there is no such checkout.
-    pub(crate) async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
+    async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
         self.read(move |connection| snapshot(connection, id)).await
     }
 
-    /// Keeps a new checkout.
-    pub(crate) async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError> {
+    async fn answered(&self, key: IdempotencyKey) -> Result<Option<Answered>, StoreError> {
+        self.read(move |connection| idempotency::find(connection, &key))
+            .await
+    }
+
+    async fn forget_old_keys(&self, now: Timestamp) -> Result<usize, StoreError> {
+        // Looked for first: this is asked every few seconds, and writing would cost a flush each time.
+        if !self
+            .read(move |connection| idempotency::has_old(connection, now))
+            .await?
+        {
+            return Ok(0);
+        }
+        self.write(move |connection| idempotency::forget_old(connection, now))
+            .await
+    }
+
+    async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError> {
         self.write(move |connection| insert(connection, &checkout))
             .await
     }
 
-    /// Keeps a new checkout together with the key it was made under: both or neither.
-    ///
-    /// When the key is known by then, nothing is kept, and what is known comes back.
-    pub(crate) async fn add_checkout_once(
+    async fn add_checkout_once(
         &self,
         checkout: Checkout,
         key: IdempotencyKey,

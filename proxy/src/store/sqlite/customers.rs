@@ -1,30 +1,25 @@
-//! Customers and their addresses on disk.
+//! Rows of `customers`, `purses` and `chosen_purses`.
 
+use async_trait::async_trait;
 use checkout::{Address, Currency, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Store, StoreError, row, watching};
+use super::handle::Sqlite;
+use super::{row, watching};
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::checkouts::customer_pace::{LONGEST_PACE_SECONDS, YOUNGEST_PACE_SECONDS};
 use crate::checkouts::id::CheckoutId;
+use crate::store::database::{CONFIRMED_SECONDS, Customers};
+use crate::store::error::StoreError;
 
-/// How much older than a new confirmation of the same address the one on disk may be. An address is confirmed with every reading,
-/// which must not cost a write each.
-const CONFIRMED_SECONDS: i64 = 60 * 60;
-
-impl Store {
-    /// The gateway's id of a customer; `None` when none was made, or none whose making was answered.
-    pub(crate) async fn gateway_customer(
-        &self,
-        customer: CustomerId,
-    ) -> Result<Option<String>, StoreError> {
+#[async_trait]
+impl Customers for Sqlite {
+    async fn gateway_customer(&self, customer: CustomerId) -> Result<Option<String>, StoreError> {
         self.read(move |connection| gateway_id(connection, &customer))
             .await
     }
 
-    /// Writes down that the gateway is about to be asked for a customer. Answers with the number of such calls, this one included,
-    /// whose outcome is not known.
-    pub(crate) async fn start_customer(
+    async fn start_customer(
         &self,
         customer: CustomerId,
         now: Timestamp,
@@ -41,15 +36,12 @@ impl Store {
         .await
     }
 
-    /// Notes that a call has made no customer.
-    pub(crate) async fn settle_customer(&self, customer: CustomerId) -> Result<(), StoreError> {
+    async fn settle_customer(&self, customer: CustomerId) -> Result<(), StoreError> {
         self.write(move |connection| settle(connection, &customer))
             .await
     }
 
-    /// Keeps the customer a call has made and settles the call: both or neither. The first one kept stays: its id comes back.
-    /// `None`, and nothing kept, when the id already belongs to another customer.
-    pub(crate) async fn finish_customer(
+    async fn finish_customer(
         &self,
         customer: CustomerId,
         made: String,
@@ -70,9 +62,7 @@ impl Store {
         .await
     }
 
-    /// Keeps a customer's address for one currency as the gateway has just named it. `false`, and nothing kept, when another
-    /// customer has this address, or an invoice that is watched.
-    pub(crate) async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError> {
+    async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError> {
         let known = {
             let purse = purse.clone();
             self.read(move |connection| {
@@ -112,9 +102,7 @@ impl Store {
         .await
     }
 
-    /// Customers whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that
-    /// no pace leads to, by a clock that was wrong then, has its turn at once.
-    pub(crate) async fn due_customers(
+    async fn due_customers(
         &self,
         now: Timestamp,
         most: u32,
@@ -136,8 +124,7 @@ impl Store {
         .await
     }
 
-    /// Says when a customer has its next turn.
-    pub(crate) async fn put_off_customer(
+    async fn put_off_customer(
         &self,
         customer: CustomerId,
         due_at: Timestamp,
@@ -151,8 +138,7 @@ impl Store {
         .await
     }
 
-    /// Makes a currency the one a deposit checkout shows. Writes nothing when it is already.
-    pub(crate) async fn choose_purse(
+    async fn choose_purse(
         &self,
         checkout: CheckoutId,
         currency: &'static Currency,

@@ -1,25 +1,24 @@
-//! Deposits on disk: each once for what it was paid to, and what is odd about them.
+//! Rows of `deposits` and `deposit_flags`: each once for what it was paid to, and what is odd about them.
 
+use async_trait::async_trait;
 use rusqlite::{Connection, ToSql, named_params};
 use uuid::Uuid;
 
-use super::{Store, StoreError, row};
+use super::handle::Sqlite;
+use super::row;
 use crate::checkouts::deposit::{Deposit, Flag, Known};
-use crate::reading::merge::Changes;
+use crate::reading::deposit_reading::DepositReading;
+use crate::reading::merge::DepositChanges;
+use crate::store::database::Deposits;
+use crate::store::error::StoreError;
 
-impl Store {
-    /// What is known of a receiver.
-    pub(crate) async fn deposits(&self, receiver: Uuid) -> Result<Known, StoreError> {
-        self.read(move |connection| known(connection, receiver))
-            .await
-    }
-
-    /// What is known of several receivers together, from one consistent view.
-    pub(crate) async fn deposits_of(&self, receivers: Vec<Uuid>) -> Result<Known, StoreError> {
+#[async_trait]
+impl Deposits for Sqlite {
+    async fn deposits(&self, paid_to: Vec<Uuid>) -> Result<Known, StoreError> {
         self.read(move |connection| {
             let mut all = Known::default();
-            for receiver in receivers {
-                let of_one = known(connection, receiver)?;
+            for key in paid_to {
+                let of_one = known(connection, key)?;
                 all.deposits.extend(of_one.deposits);
                 all.flags.extend(of_one.flags);
             }
@@ -30,17 +29,12 @@ impl Store {
         .await
     }
 
-    /// Changes what is known of a receiver by what `change` makes of it as it is at this moment. Answers with what was changed.
-    pub(crate) async fn change_deposits<C>(
+    async fn take_in_deposits(
         &self,
-        receiver: Uuid,
-        change: C,
-    ) -> Result<Changes, StoreError>
-    where
-        C: FnOnce(&Known) -> Changes + Send + 'static,
-    {
+        reading: DepositReading,
+    ) -> Result<DepositChanges, StoreError> {
         self.write(move |connection| {
-            let changes = change(&known(connection, receiver)?);
+            let changes = reading.decide(&known(connection, reading.paid_to.key())?);
             for deposit in &changes.put {
                 put(connection, deposit)?;
             }

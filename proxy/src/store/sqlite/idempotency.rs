@@ -1,43 +1,32 @@
-//! Keys under which checkouts were asked for, with the checkouts they made.
+//! Rows of `idempotency_keys`: keys under which checkouts were asked for, with the checkouts they made.
 
 use checkout::Timestamp;
 use rusqlite::Connection;
 
-use super::{Store, StoreError, row};
+use super::row;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
+use crate::store::database::KEY_SECONDS;
+use crate::store::error::StoreError;
 
-/// How long a key is remembered: two days.
-const KEPT_SECONDS: i64 = 48 * 60 * 60;
+/// Whether there are keys older than [`KEY_SECONDS`].
+pub(super) fn has_old(connection: &Connection, now: Timestamp) -> Result<bool, StoreError> {
+    Ok(connection.query_row(
+        &format!("SELECT EXISTS (SELECT 1 {OLD})"),
+        [oldest(now)],
+        |row| row.get(0),
+    )?)
+}
 
-impl Store {
-    /// What is known of a key; `None` when it is new.
-    pub(crate) async fn answered(
-        &self,
-        key: IdempotencyKey,
-    ) -> Result<Option<Answered>, StoreError> {
-        self.read(move |connection| find(connection, &key)).await
-    }
+/// Forgets them. Answers with their number.
+pub(super) fn forget_old(connection: &Connection, now: Timestamp) -> Result<usize, StoreError> {
+    Ok(connection.execute(&format!("DELETE {OLD}"), [oldest(now)])?)
+}
 
-    /// Forgets keys older than two days.
-    pub(crate) async fn forget_old_keys(&self, now: Timestamp) -> Result<usize, StoreError> {
-        let before = now.plus_seconds(-KEPT_SECONDS).millis();
-        let is_old = "FROM idempotency_keys WHERE created_at < ?1";
-        let any: bool = self
-            .read(move |connection| {
-                Ok(connection.query_row(
-                    &format!("SELECT EXISTS (SELECT 1 {is_old})"),
-                    [before],
-                    |row| row.get(0),
-                )?)
-            })
-            .await?;
-        if !any {
-            return Ok(0);
-        }
-        self.write(move |connection| Ok(connection.execute(&format!("DELETE {is_old}"), [before])?))
-            .await
-    }
+const OLD: &str = "FROM idempotency_keys WHERE created_at < ?1";
+
+fn oldest(now: Timestamp) -> i64 {
+    now.plus_seconds(-KEY_SECONDS).millis()
 }
 
 pub(super) fn find(

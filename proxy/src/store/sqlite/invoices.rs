@@ -1,27 +1,24 @@
-//! Invoices on disk.
+//! Rows of `invoices`.
 
+use async_trait::async_trait;
 use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
 use super::checkouts::snapshot;
-use super::{Store, StoreError, alarms};
-use crate::checkouts::alarm::Alarm;
+use super::handle::Sqlite;
+use super::{alarms, row, watching};
+use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
-use crate::checkouts::snapshot::Snapshot;
+use crate::reading::invoice::Change;
+use crate::reading::invoice_reading::InvoiceReading;
+use crate::store::database::Invoices;
+use crate::store::error::{StoreError, TakeInError};
+use crate::store::outcome::WatchOrder;
 
-/// What a reading changes.
-pub(crate) struct Taken<T> {
-    /// The invoice as it is from now on.
-    pub(crate) invoice: Invoice,
-    pub(crate) alarms: Vec<Alarm>,
-    /// What the caller is told once it is on disk.
-    pub(crate) said: T,
-}
-
-impl Store {
-    /// Makes an invoice the one shown. Writes nothing when it is already.
-    pub(crate) async fn choose(&self, invoice: Uuid) -> Result<(), StoreError> {
+#[async_trait]
+impl Invoices for Sqlite {
+    async fn choose_invoice(&self, invoice: Uuid) -> Result<(), StoreError> {
         self.write(move |connection| {
             connection
                 .prepare_cached(
@@ -35,35 +32,69 @@ impl Store {
         .await
     }
 
-    /// Changes one invoice by what `change` makes of it and its checkout as they are at this moment. `None` leaves it as it is.
-    pub(crate) async fn change_invoice<T, C>(
-        &self,
-        invoice: &Invoice,
-        change: C,
-    ) -> Result<Option<T>, StoreError>
-    where
-        T: Send + 'static,
-        C: FnOnce(&Invoice, &Snapshot) -> Option<Taken<T>> + Send + 'static,
-    {
-        let (checkout, key) = (invoice.checkout, invoice.key);
-        self.write(move |connection| {
-            let Some(snapshot) = snapshot(connection, checkout)? else {
-                return Ok(None);
-            };
-            let Some(current) = snapshot.invoices.iter().find(|known| known.key == key) else {
-                return Ok(None);
-            };
-            let Some(taken) = change(current, &snapshot) else {
-                return Ok(None);
-            };
-            update(connection, &taken.invoice)?;
-            for alarm in &taken.alarms {
-                alarms::insert(connection, checkout, alarm)?;
+    async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError> {
+        let decided = self
+            .write(move |connection| {
+                let Some(stored) = snapshot(connection, reading.checkout)? else {
+                    return Ok(Ok(None));
+                };
+                let change = match reading.decide(&stored) {
+                    Ok(Some(change)) => change,
+                    nothing => return Ok(nothing),
+                };
+                update(connection, &change.invoice)?;
+                for alarm in &change.alarms {
+                    alarms::insert(connection, reading.checkout, alarm)?;
+                }
+                Ok(Ok(Some(change)))
+            })
+            .await?;
+        Ok(decided?)
+    }
+
+    async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError> {
+        self.read(move |connection| watching::order(connection, now))
+            .await
+    }
+
+    async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError> {
+        self.read(move |connection| {
+            let mut found = Vec::with_capacity(keys.len());
+            for key in keys {
+                found.extend(one(connection, "idempotency_key", &key.to_string())?);
             }
-            Ok(Some(taken.said))
+            Ok(found)
         })
         .await
     }
+
+    async fn invoice_of_gateway(&self, gateway_id: String) -> Result<Option<Invoice>, StoreError> {
+        self.read(move |connection| one(connection, "gateway_id", &gateway_id))
+            .await
+    }
+
+    async fn looked_at(&self, checkout: CheckoutId, now: Timestamp) -> Result<(), StoreError> {
+        if !self
+            .read(move |connection| watching::is_look_old(connection, checkout, now))
+            .await?
+        {
+            return Ok(());
+        }
+        self.write(move |connection| watching::note_look(connection, checkout, now))
+            .await
+    }
+}
+
+/// The invoice that has this value in a column where each has another.
+fn one(
+    connection: &Connection,
+    column: &'static str,
+    value: &str,
+) -> Result<Option<Invoice>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT * FROM invoices WHERE {column} = ?1"))?;
+    let mut rows = statement.query([value])?;
+    rows.next()?.map(row::invoice).transpose()
 }
 
 pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> {
@@ -74,9 +105,9 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
         .prepare_cached(
             "INSERT INTO invoices (idempotency_key, checkout_id, currency, attempt, gateway_id, address, amount, received, phase,
                                    status, intervention, transaction_hash, priced_at, expires_at, chosen, second_payment_at, fee, latest_expiry, held_at,
-                                   paid_at)
+                                   paid_at, watched_until, saw_money)
              VALUES (:key, :checkout, :currency, :attempt, :gateway_id, :address, :amount, :received, :phase,
-                     :status, :intervention, :transaction, :priced_at, :expires_at, :chosen, :second, :fee, :latest_expiry, :held_at, :paid_at)
+                     :status, :intervention, :transaction, :priced_at, :expires_at, :chosen, :second, :fee, :latest_expiry, :held_at, :paid_at, :watched_until, :saw_money)
              ON CONFLICT (idempotency_key) DO NOTHING",
         )?
         .execute(named_params! {
@@ -100,6 +131,8 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
             ":latest_expiry": invoice.latest_expiry.millis(),
             ":held_at": invoice.held_at.map(Timestamp::millis),
             ":paid_at": invoice.paid_at.map(Timestamp::millis),
+            ":watched_until": invoice.watched_until().millis(),
+            ":saw_money": invoice.saw_money(),
         })?;
     Ok(())
 }
@@ -110,7 +143,7 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
             "UPDATE invoices SET amount = :amount, received = :received, phase = :phase, status = :status, intervention = :intervention,
                                  transaction_hash = :transaction, priced_at = :priced_at, expires_at = :expires_at,
                                  second_payment_at = :second, fee = :fee, latest_expiry = :latest_expiry, held_at = :held_at,
-                                 paid_at = :paid_at
+                                 paid_at = :paid_at, watched_until = :watched_until, saw_money = :saw_money
              WHERE idempotency_key = :key",
         )?
         .execute(named_params! {
@@ -128,6 +161,8 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
             ":latest_expiry": invoice.latest_expiry.millis(),
             ":held_at": invoice.held_at.map(Timestamp::millis),
             ":paid_at": invoice.paid_at.map(Timestamp::millis),
+            ":watched_until": invoice.watched_until().millis(),
+            ":saw_money": invoice.saw_money(),
         })?;
     Ok(())
 }
@@ -138,4 +173,23 @@ fn to_pay(invoice: &Invoice) -> String {
         .amount
         .map(|amount| amount.to_string())
         .unwrap_or_default()
+}
+
+/// Works out anew what each row only repeats of the rules in [`Invoice`]. A row that cannot be read keeps what it has.
+pub(super) fn repeat_rules(connection: &Connection) -> Result<(), StoreError> {
+    let mut statement = connection.prepare("SELECT * FROM invoices")?;
+    let mut rows = statement.query([])?;
+    let mut update = connection.prepare(
+        "UPDATE invoices SET watched_until = ?2, saw_money = ?3 WHERE idempotency_key = ?1",
+    )?;
+    while let Some(found) = rows.next()? {
+        if let Ok(invoice) = row::invoice(found) {
+            update.execute((
+                invoice.key.to_string(),
+                invoice.watched_until().millis(),
+                invoice.saw_money(),
+            ))?;
+        }
+    }
+    Ok(())
 }

@@ -7,8 +7,9 @@ use std::sync::{Arc, Mutex};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::{Store, StoreError, connect};
+use super::file::connect;
 use crate::lock::lock;
+use crate::store::error::StoreError;
 
 /// How many reads run at the same time.
 pub(super) const READERS: usize = 4;
@@ -32,6 +33,25 @@ impl Readers {
             idle: Mutex::new(idle),
             permits: Arc::new(Semaphore::new(READERS)),
         })
+    }
+
+    /// Runs `look` on one consistent view of the file. When the caller goes away, the reading goes on and its result is dropped.
+    pub(super) async fn read<T, L>(self: Arc<Self>, look: L) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        L: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits)
+            .acquire_owned()
+            .await
+            .map_err(|_| StoreError::Stopped)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let mut connection = Lent::take(self, permit)?;
+            let snapshot = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
+            look(&snapshot)
+        });
+        task.await
+            .map_err(|error| StoreError::Refused(error.to_string()))?
     }
 
     #[cfg(test)]
@@ -79,27 +99,5 @@ impl Drop for Lent {
         if let Some(connection) = self.connection.take() {
             lock(&self.readers.idle).push(connection);
         }
-    }
-}
-
-impl Store {
-    /// Runs `look` on one consistent view of the store. When the caller goes away, the reading goes on and its result is dropped.
-    pub(super) async fn read<T, L>(&self, look: L) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        L: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
-    {
-        let readers = Arc::clone(&self.readers);
-        let permit = Arc::clone(&readers.permits)
-            .acquire_owned()
-            .await
-            .map_err(|_| StoreError::Stopped)?;
-        let task = tokio::task::spawn_blocking(move || {
-            let mut connection = Lent::take(readers, permit)?;
-            let snapshot = connection.transaction_with_behavior(TransactionBehavior::Deferred)?;
-            look(&snapshot)
-        });
-        task.await
-            .map_err(|error| StoreError::Refused(error.to_string()))?
     }
 }

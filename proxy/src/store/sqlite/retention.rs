@@ -1,9 +1,12 @@
 //! Deleting what strangers made and nobody ever paid, so that they cannot fill the disk.
 
+use async_trait::async_trait;
 use checkout::Timestamp;
 use rusqlite::{Connection, params};
 
-use super::{Store, StoreError};
+use super::handle::Sqlite;
+use crate::store::database::Retention;
+use crate::store::error::StoreError;
 
 /// How many checkouts one write deletes at most, so that buyers' writes come through in between.
 const AT_ONCE: u32 = 500;
@@ -12,8 +15,7 @@ const AT_ONCE: u32 = 500;
 /// keeps one for ever.
 const UNPAID: &str = "made_by = 'page'
     AND NOT EXISTS (SELECT 1 FROM invoices WHERE checkout_id = checkouts.id
-                    AND (received <> '0' OR phase NOT IN ('expired', 'archived') OR intervention IS NOT NULL
-                         OR transaction_hash IS NOT NULL OR held_at IS NOT NULL OR paid_at IS NOT NULL
+                    AND (saw_money OR phase NOT IN ('expired', 'archived')
                          OR EXISTS (SELECT 1 FROM deposits WHERE receiver = invoices.idempotency_key)
                          OR EXISTS (SELECT 1 FROM deposit_flags WHERE receiver = invoices.idempotency_key)))
     AND NOT EXISTS (SELECT 1 FROM alarms WHERE checkout_id = checkouts.id)
@@ -24,10 +26,9 @@ const UNPAID: &str = "made_by = 'page'
 const UNCHOSEN: &str =
     "NOT EXISTS (SELECT 1 FROM invoice_requests WHERE checkout_id = checkouts.id)";
 
-impl Store {
-    /// Deletes expired checkouts of pages that never saw money: those without an invoice that expired before `unchosen`, and those
-    /// with invoices that all expired before `unpaid`. Answers with their number.
-    pub(crate) async fn forget_unpaid(
+#[async_trait]
+impl Retention for Sqlite {
+    async fn forget_unpaid(
         &self,
         unchosen: Timestamp,
         unpaid: Timestamp,
@@ -44,13 +45,7 @@ impl Store {
         .await
     }
 
-    /// Deletes the oldest expired checkouts of pages that never saw money, whose invoices all expired before `unwatched`, until at most
-    /// `most` of them are kept. Answers with their number.
-    pub(crate) async fn forget_more(
-        &self,
-        unwatched: Timestamp,
-        most: u32,
-    ) -> Result<usize, StoreError> {
+    async fn forget_more(&self, unwatched: Timestamp, most: u32) -> Result<usize, StoreError> {
         self.delete_found(move |connection| {
             let query = format!(
                 "SELECT id FROM checkouts WHERE expires_at < ?1 AND {UNPAID}
@@ -62,15 +57,12 @@ impl Store {
         .await
     }
 
-    /// How many checkouts of pages are open.
-    pub(crate) async fn open_checkouts(&self, now: Timestamp) -> Result<u32, StoreError> {
+    async fn open_checkouts(&self, now: Timestamp) -> Result<u32, StoreError> {
         self.read(move |connection| open_checkouts(connection, now))
             .await
     }
 
-    /// Deletes open checkouts of pages for which nobody picked a currency, until at most `most` checkouts of pages are open. Those of the
-    /// network that has most of them go first, and of these the oldest. Answers with their number.
-    pub(crate) async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
+    async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
         self.delete_found(move |connection| {
             let open = open_checkouts(connection, now)?;
             let Some(excess) = open.checked_sub(most).filter(|excess| *excess > 0) else {
@@ -87,8 +79,7 @@ impl Store {
         .await
     }
 
-    /// Forgets which networks made checkouts that expired before `before`: nobody takes turns with them any more.
-    pub(crate) async fn forget_networks(&self, before: Timestamp) -> Result<(), StoreError> {
+    async fn forget_networks(&self, before: Timestamp) -> Result<(), StoreError> {
         self.write(move |connection| {
             connection
                 .prepare_cached("UPDATE checkouts SET network = NULL WHERE network IS NOT NULL AND expires_at < ?1")?
@@ -97,7 +88,9 @@ impl Store {
         })
         .await
     }
+}
 
+impl Sqlite {
     /// Deletes what `find` finds, again and again until nothing goes any more. Answers with their number.
     async fn delete_found<F>(&self, find: F) -> Result<usize, StoreError>
     where

@@ -7,7 +7,6 @@ use checkout::{
 use rusqlite::Row;
 use uuid::Uuid;
 
-use super::StoreError;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::checkout::Checkout;
@@ -19,6 +18,7 @@ use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
 use crate::input::network_mark::NetworkMark;
+use crate::store::error::StoreError;
 
 fn unreadable(column: &str, why: impl std::fmt::Display) -> StoreError {
     StoreError::Unreadable(format!("column {column}: {why}"))
@@ -164,7 +164,7 @@ pub(super) fn flag(row: &Row<'_>) -> Result<Flag, StoreError> {
     })
 }
 
-pub(super) fn request(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
+pub(super) fn attempt(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
     let state: String = row.get("state")?;
     let state = [
         AttemptState::Started,
@@ -178,8 +178,8 @@ pub(super) fn request(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
     Ok(InvoiceAttempt {
         key: key(row)?,
         checkout: id(row, "checkout_id")?,
-        currency: currency(row)?.code,
-        attempt: row.get("attempt")?,
+        currency: currency(row)?,
+        number: row.get("attempt")?,
         expiration: expiration.map(Timestamp::from_millis),
         state,
         started_at: time(row, "started_at")?,

@@ -2,20 +2,22 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::StoreError;
+use super::invoices;
+use crate::store::error::StoreError;
 
 /// One step per version, in order; a step that has shipped is never edited.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
     include_str!("schema_4.sql"),
     include_str!("schema_5.sql"),
     include_str!("schema_6.sql"),
+    include_str!("schema_7.sql"),
 ];
 
 /// The version this program writes.
-pub(crate) const VERSION: i64 = STEPS.len() as i64;
+pub(super) const VERSION: i64 = STEPS.len() as i64;
 
 /// Brings the file up to [`VERSION`], in one transaction.
 pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
@@ -32,6 +34,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         for step in &STEPS[done..] {
             transaction.execute_batch(step)?;
         }
+        invoices::repeat_rules(&transaction)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;

@@ -3,14 +3,22 @@
 mod invoices;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::{Store, StoreError};
+use super::Sqlite;
 use crate::checkouts::checkout::{Checkout, Order};
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::tests::{self as sample};
+use crate::store::database::Checkouts;
+use crate::store::error::StoreError;
+
+/// Opens a file.
+pub(super) async fn open(path: &Path) -> Result<Arc<Sqlite>, StoreError> {
+    Ok(Arc::new(Sqlite::open(path).await?))
+}
 
 fn checkout() -> Checkout {
     sample::made(Order {
@@ -43,7 +51,7 @@ fn count(path: &Path, table: &str) -> i64 {
 #[tokio::test]
 async fn what_is_written_is_read_back() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
     let written = checkout();
     store.add_checkout(written.clone()).await.unwrap();
     let read = store.snapshot(written.id).await.unwrap().unwrap().checkout;
@@ -55,7 +63,7 @@ async fn what_is_written_is_read_back() {
 async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s.sqlite3");
-    let store = Store::open(&path).unwrap();
+    let store = open(&path).await.unwrap();
     let first = checkout();
     store
         .add_checkout_once(first.clone(), key("k", 1))
@@ -96,7 +104,7 @@ async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
 async fn jobs_that_are_committed_together_fail_alone() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s.sqlite3");
-    let store = Store::open(&path).unwrap();
+    let store = open(&path).await.unwrap();
     let writes = (0..200).map(|number: u32| {
         let store = store.clone();
         tokio::spawn(async move {
@@ -124,18 +132,18 @@ async fn jobs_that_are_committed_together_fail_alone() {
     assert_eq!((succeeded, count(&path, "idempotency_keys")), (133, 133));
 }
 
-#[test]
-fn a_newer_file_is_left_alone_and_an_old_one_is_brought_up_to_date() {
+#[tokio::test]
+async fn a_newer_file_is_left_alone_and_an_old_one_is_brought_up_to_date() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s.sqlite3");
-    drop(Store::open(&path).unwrap());
-    drop(Store::open(&path).unwrap());
+    drop(open(&path).await.unwrap());
+    drop(open(&path).await.unwrap());
     Connection::open(&path)
         .unwrap()
         .pragma_update(None, "user_version", 99)
         .unwrap();
     assert!(matches!(
-        Store::open(&path),
+        open(&path).await,
         Err(StoreError::Newer { found: 99, .. })
     ));
     let text = directory.path().join("text");
@@ -144,20 +152,23 @@ fn a_newer_file_is_left_alone_and_an_old_one_is_brought_up_to_date() {
         "this is no database, and longer than a page header would be ".repeat(20),
     )
     .unwrap();
-    assert!(matches!(Store::open(&text), Err(StoreError::Open { .. })));
     assert!(matches!(
-        Store::open(&directory.path().join("no/such/directory")),
-        Err(StoreError::Open { .. })
+        open(&text).await,
+        Err(StoreError::Unreachable { .. })
+    ));
+    assert!(matches!(
+        open(&directory.path().join("no/such/directory")).await,
+        Err(StoreError::Unreachable { .. })
     ));
 }
 
 #[cfg(unix)]
-#[test]
-fn the_file_is_its_owners() {
+#[tokio::test]
+async fn the_file_is_its_owners() {
     use std::os::unix::fs::PermissionsExt;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s.sqlite3");
-    let _store = Store::open(&path).unwrap();
+    let _store = open(&path).await.unwrap();
     for ending in ["", "-wal", "-shm"] {
         let mode = std::fs::metadata(format!("{}{ending}", path.display()))
             .unwrap()
@@ -173,7 +184,7 @@ async fn a_mutilated_log_leaves_a_prefix() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s.sqlite3");
     let wal = directory.path().join("s.sqlite3-wal");
-    let store = Store::open(&path).unwrap();
+    let store = open(&path).await.unwrap();
     for number in 0..60 {
         let made = checkout();
         let key = key(&format!("{number:03}"), 1);
@@ -251,7 +262,7 @@ async fn a_mutilated_log_leaves_a_prefix() {
 
 /// Reads that last until the sender is dropped.
 fn held_reads(
-    store: &Store,
+    store: &Arc<Sqlite>,
     many: usize,
 ) -> (
     Vec<tokio::task::JoinHandle<()>>,
@@ -272,7 +283,7 @@ fn held_reads(
 #[tokio::test]
 async fn readers_who_go_away_do_not_leave_the_next_one_without_a_connection() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
     let (readings, holds) = held_reads(&store, super::readers::READERS);
     while store.readers.idle_connections() > 0 {
         tokio::task::yield_now().await;
@@ -296,7 +307,7 @@ async fn readers_who_go_away_do_not_leave_the_next_one_without_a_connection() {
 #[tokio::test]
 async fn a_reading_that_panics_leaves_its_connection_to_the_next() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
     for _ in 0..2 * super::readers::READERS {
         let outcome = store
             .read(|_| -> Result<(), StoreError> { panic!("on purpose") })
@@ -313,7 +324,7 @@ async fn a_reading_that_panics_leaves_its_connection_to_the_next() {
 async fn a_change_that_panics_is_undone_and_the_next_is_made() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("s.sqlite3");
-    let store = Store::open(&path).unwrap();
+    let store = open(&path).await.unwrap();
     let outcome = store
         .write(|connection| -> Result<(), StoreError> {
             super::checkouts::insert(connection, &checkout())?;

@@ -6,7 +6,7 @@ use std::thread::JoinHandle;
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Store, StoreError};
+use crate::store::error::StoreError;
 
 /// How many jobs share one commit at most.
 const GROUP: usize = 64;
@@ -36,19 +36,7 @@ impl Writer {
             thread: Some(thread),
         })
     }
-}
 
-impl Drop for Writer {
-    fn drop(&mut self) {
-        self.jobs = None;
-        if let Some(thread) = self.thread.take() {
-            // A panicking writer has already been reported by the panic hook; there is nothing left to save here.
-            drop(thread.join());
-        }
-    }
-}
-
-impl Store {
     /// Runs `work` inside a transaction and returns once its changes are on disk.
     ///
     /// # Errors
@@ -68,9 +56,19 @@ impl Store {
             });
             (keep, report)
         });
-        let jobs = self.writer.jobs.as_ref().ok_or(StoreError::Stopped)?;
+        let jobs = self.jobs.as_ref().ok_or(StoreError::Stopped)?;
         jobs.send(job).await.map_err(|_| StoreError::Stopped)?;
         receive.await.map_err(|_| StoreError::NotDone)?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A panicking writer has already been reported by the panic hook; there is nothing left to save here.
+            drop(thread.join());
+        }
     }
 }
 

@@ -70,7 +70,7 @@ async fn everything_that_the_gateway_is_asked() {
         shop.by_merchant("POST", &path, None).await.expect(200);
         sent.after(cause, &shop);
     }
-    shop.proxy().ask_gateway().await.unwrap();
+    shop.proxy().probe().await.unwrap();
     sent.after("the question whether the configuration is right", &shop);
 
     let paths: Vec<&str> = sent.texts.keys().map(String::as_str).collect();

@@ -3,8 +3,8 @@
 use checkout::{Amount, Currency, InvoiceStatus, NetworkId, Phase};
 
 use super::{
-    Change, Fit, Invoice, InvoiceAttempt, NOW, Unsound, checkout, invoice, made, seen, snapshot,
-    step, topup, unlimited,
+    Change, Fit, Invoice, InvoiceAttempt, NOW, checkout, invoice, made, seen, snapshot, step,
+    topup, unlimited,
 };
 use crate::reading::money::fit_hash;
 
@@ -25,14 +25,19 @@ fn read(known: &Invoice, state: &str, debit: &str, more: &str, seconds: i64) -> 
     step(known, &before, &seen, NOW.plus_seconds(seconds))
         .unwrap()
         .unwrap_or_else(|| Change {
+            before: known.phase,
             invoice: known.clone(),
             second: None,
             alarms: vec![],
         })
 }
 
-fn names(change: &Change) -> Vec<&'static str> {
-    change.alarms.iter().map(Unsound::name).collect()
+fn names(change: &Change) -> Vec<&str> {
+    change
+        .alarms
+        .iter()
+        .map(|alarm| alarm.kind.as_str())
+        .collect()
 }
 
 #[test]
@@ -266,9 +271,9 @@ fn a_word_nobody_knows_settles_no_phase_in_which_the_merchant_or_nobody_waits() 
 #[test]
 fn a_top_up_counts_its_money_under_whatever_word() {
     let (checkout, request) = topup();
-    let usdt = Currency::find("USDT").unwrap();
+    let _usdt = Currency::find("USDT").unwrap();
     let new = unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "0");
-    let (known, _) = made(&checkout, &request, usdt, &new, Fit::Unasked, NOW).unwrap();
+    let (known, _) = made(&checkout, &request, &new, Fit::Unasked, NOW).unwrap();
     let before = snapshot(checkout.clone(), vec![known.clone()]);
     for word in ["SETTLED", "paid", "", "НОВОЕ"] {
         for debit in ["0.000001", "7.5", "9999"] {
@@ -376,9 +381,9 @@ fn every_network_has_its_form_of_hash() {
 #[test]
 fn a_top_up_tells_its_last_transaction_its_fee_and_what_it_received() {
     let (checkout, request) = topup();
-    let usdt = Currency::find("USDT").unwrap();
+    let _usdt = Currency::find("USDT").unwrap();
     let new = unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "0");
-    let (known, _) = made(&checkout, &request, usdt, &new, Fit::Unasked, NOW).unwrap();
+    let (known, _) = made(&checkout, &request, &new, Fit::Unasked, NOW).unwrap();
     assert_eq!((known.transaction.as_deref(), known.fee), (None, None));
     let before = snapshot(checkout.clone(), vec![known.clone()]);
     let mut read = unlimited("UNLIMITED", "USDT", "PENDING_PAYMENT", "7.50");
@@ -416,7 +421,7 @@ fn a_new_invoice_that_was_touched_is_refused_and_one_found_late_is_read() {
     let make = |state: &str, debit: &str, seconds| {
         let seen = seen("USDT", "USDT", state, debit, "");
         let now = NOW.plus_seconds(seconds);
-        made(&checkout, &request, usdt, &seen, Fit::Fits, now)
+        made(&checkout, &request, &seen, Fit::Fits, now)
     };
     for (state, debit) in [
         ("PAID", "0"),

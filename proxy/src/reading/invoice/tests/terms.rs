@@ -3,8 +3,7 @@
 use checkout::{Amount, Currency, InvoiceStatus, Timestamp};
 
 use super::{
-    Change, Fit, Invoice, InvoiceAttempt, NOW, Unsound, checkout, invoice, made, next, seen,
-    snapshot,
+    Change, Fit, Invoice, InvoiceAttempt, NOW, checkout, invoice, made, next, seen, snapshot,
 };
 use crate::reading::terms::needs_rate;
 
@@ -31,9 +30,13 @@ fn read(known: &Invoice, seen: &calypso::Invoice, fit: Fit, seconds: i64) -> Opt
     next(known, &before, seen, fit, NOW.plus_seconds(seconds)).unwrap()
 }
 
-fn alarms(change: Option<&Change>) -> Vec<&'static str> {
+fn alarms(change: Option<&Change>) -> Vec<&str> {
     change.map_or_else(Vec::new, |change| {
-        change.alarms.iter().map(Unsound::name).collect()
+        change
+            .alarms
+            .iter()
+            .map(|alarm| alarm.kind.as_str())
+            .collect()
     })
 }
 
@@ -192,7 +195,7 @@ fn a_new_invoice_is_held_to_what_was_asked_for() {
     let usdt = Currency::find("USDT").unwrap();
     let mut request = InvoiceAttempt::new(&checkout, usdt, 1, NOW);
     let make = |request: &InvoiceAttempt, seen: &calypso::Invoice, fit| {
-        let made = made(&checkout, request, usdt, seen, fit, NOW);
+        let made = made(&checkout, request, seen, fit, NOW);
         made.err().map(|unsound| unsound.name())
     };
     for (fit, result) in [
@@ -255,7 +258,7 @@ fn a_date_without_a_zone_does_not_make_an_old_amount_new() {
     let priced = |created: Option<i64>, repriced: Option<i64>| -> Timestamp {
         let mut seen = terms("10.5", repriced, 3600);
         seen.created = created.map(|seconds| NOW.plus_seconds(seconds));
-        let made = made(&checkout, &request, usdt, &seen, Fit::Fits, later);
+        let made = made(&checkout, &request, &seen, Fit::Fits, later);
         made.unwrap().0.priced_at
     };
     assert_eq!(priced(Some(5), None), NOW.plus_seconds(5));

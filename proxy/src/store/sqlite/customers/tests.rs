@@ -2,8 +2,10 @@
 
 use checkout::{Address, Currency, Timestamp};
 
-use super::Store;
 use crate::checkouts::customer::{CustomerId, Purse};
+use crate::store::database::Customers;
+use crate::store::sqlite::Sqlite;
+use crate::store::sqlite::tests::open;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);
 const DAY: i64 = 24 * 60 * 60;
@@ -13,7 +15,7 @@ fn id(name: &str) -> CustomerId {
 }
 
 /// A customer with an address that was shown at `at`.
-async fn shown(store: &Store, name: &str, address: &str, at: Timestamp) {
+async fn shown(store: &Sqlite, name: &str, address: &str, at: Timestamp) {
     if store.gateway_customer(id(name)).await.unwrap().is_none() {
         store.start_customer(id(name), at).await.unwrap();
         let made = format!("gateway-{name}");
@@ -30,7 +32,7 @@ async fn shown(store: &Store, name: &str, address: &str, at: Timestamp) {
     assert!(store.keep_purse(purse).await.unwrap());
 }
 
-async fn due(store: &Store, now: Timestamp, most: u32) -> Vec<String> {
+async fn due(store: &Sqlite, now: Timestamp, most: u32) -> Vec<String> {
     let customers = store.due_customers(now, most).await.unwrap();
     let names = customers.iter().map(|due| {
         assert_eq!(due.gateway_id, format!("gateway-{}", due.customer.as_str()));
@@ -48,7 +50,7 @@ const ADDRESSES: [&str; 3] = [
 #[tokio::test]
 async fn the_longest_overdue_comes_first_and_nobody_is_left_out() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
     // Made, and never shown an address.
     store.start_customer(id("unseen"), NOW).await.unwrap();
     let made = "gateway-unseen".to_owned();
@@ -71,7 +73,7 @@ async fn the_longest_overdue_comes_first_and_nobody_is_left_out() {
 #[tokio::test]
 async fn a_clock_that_was_years_ahead_puts_nobody_off_for_years() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
     shown(&store, "a", ADDRESSES[0], NOW).await;
     let (day, more) = (NOW.plus_seconds(DAY), NOW.plus_seconds(DAY).plus_millis(1));
     store.put_off_customer(id("a"), day).await.unwrap();
@@ -87,7 +89,7 @@ async fn a_clock_that_was_years_ahead_puts_nobody_off_for_years() {
 #[tokio::test]
 async fn an_address_that_is_shown_again_is_read_soon() {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
     shown(&store, "a", ADDRESSES[0], NOW).await;
     store
         .put_off_customer(id("a"), NOW.plus_seconds(DAY))

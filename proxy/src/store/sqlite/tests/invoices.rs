@@ -3,44 +3,48 @@
 use checkout::{Currency, InterventionKind, InvoiceStatus, Phase, Timestamp};
 use rusqlite::Connection;
 
-use super::super::{Finished, Store};
+use super::open;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::{CustomerId, Purse};
 use crate::checkouts::id::CheckoutId;
-use crate::checkouts::invoice::{ANY_WATCH_SECONDS, Invoice, OVER_WATCH_SECONDS};
+use crate::checkouts::invoice::{Invoice, WATCHED_AFTER_EXPIRY, WATCHED_WHEN_OVER};
 use crate::checkouts::tests::{NOW, amount, invoice, payment_closing_in as order};
 use crate::checkouts::unsound::Unsound;
+use crate::store::database::{Alarms, Attempts, Checkouts, Customers};
+use crate::store::outcome::Finished;
+use crate::store::sqlite::Sqlite;
+use std::sync::Arc;
 
 const DAY: i64 = 24 * 3600;
 
 /// A checkout on disk, with a request for an invoice and the invoice that answers it; not kept yet.
-async fn asked(store: &Store, gateway_id: u128) -> (Checkout, Invoice) {
+async fn asked(store: &Sqlite, gateway_id: u128) -> (Checkout, Invoice) {
     let checkout = order(DAY);
     store.add_checkout(checkout.clone()).await.unwrap();
     let usdt = Currency::find("USDT").unwrap();
     let request = InvoiceAttempt::new(&checkout, usdt, 1, NOW);
-    let request = store.start_request(request).await.unwrap();
+    let request = store.start_attempt(request).await.unwrap();
     let mut invoice = invoice(&checkout, gateway_id, Phase::Awaiting);
     invoice.key = request.key;
     (checkout, invoice)
 }
 
-fn open() -> (tempfile::TempDir, Store) {
+async fn new() -> (tempfile::TempDir, Arc<Sqlite>) {
     let directory = tempfile::tempdir().unwrap();
-    let store = Store::open(&directory.path().join("s.sqlite3")).unwrap();
+    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
     (directory, store)
 }
 
-async fn finish(store: &Store, invoice: &Invoice, now: Timestamp) -> Finished {
-    let finished = store.finish_request(invoice.clone(), vec![], now).await;
+async fn finish(store: &Sqlite, invoice: &Invoice, now: Timestamp) -> Finished {
+    let finished = store.finish_attempt(invoice.clone(), vec![], now).await;
     finished.unwrap()
 }
 
 #[tokio::test]
 async fn everything_known_of_an_invoice_is_read_back() {
-    let (_directory, store) = open();
+    let (_directory, store) = new().await;
     let (checkout, mut invoice) = asked(&store, 7).await;
     invoice.received = amount("4.50");
     invoice.fee = Some(amount("0.045"));
@@ -55,7 +59,7 @@ async fn everything_known_of_an_invoice_is_read_back() {
     invoice.paid_at = Some(NOW.plus_seconds(5));
     invoice.second_payment_at = Some(NOW.plus_seconds(6));
     let alarm = Alarm::new(invoice.key, &Unsound::BadTransaction, NOW);
-    let finished = store.finish_request(invoice.clone(), vec![alarm.clone()], NOW);
+    let finished = store.finish_attempt(invoice.clone(), vec![alarm.clone()], NOW);
     assert_eq!(finished.await.unwrap(), Finished::Kept);
     let read = store.snapshot(checkout.id).await.unwrap().unwrap();
     assert_eq!(format!("{:?}", read.invoices), format!("{:?}", [&invoice]));
@@ -76,7 +80,7 @@ async fn everything_known_of_an_invoice_is_read_back() {
 #[tokio::test]
 async fn one_address_serves_one_invoice_for_as_long_as_it_is_watched() {
     for phase in Phase::ALL {
-        let (_directory, store) = open();
+        let (_directory, store) = new().await;
         let (_, mut first) = asked(&store, 1).await;
         first.phase = phase;
         assert_eq!(finish(&store, &first, NOW).await, Finished::Kept);
@@ -95,7 +99,7 @@ async fn one_address_serves_one_invoice_for_as_long_as_it_is_watched() {
             assert_eq!(finished, Finished::SharedAddress, "{phase}");
             let kept = store.snapshot(checkout.id).await.unwrap().unwrap();
             assert_eq!(kept.invoices.len(), 0, "nothing of it is kept");
-            assert_eq!(store.started_requests(9).await.unwrap().len(), 1);
+            assert_eq!(store.started_attempts(9).await.unwrap().len(), 1);
         }
         assert!(!first.is_watched(end), "{phase}");
         assert_eq!(finish(&store, &second, end).await, Finished::Kept);
@@ -105,14 +109,14 @@ async fn one_address_serves_one_invoice_for_as_long_as_it_is_watched() {
 /// How long after its expiry a payment's invoice is watched.
 fn watch_seconds(phase: Phase) -> i64 {
     match phase {
-        Phase::Completed | Phase::Expired | Phase::Archived => OVER_WATCH_SECONDS,
-        _ => ANY_WATCH_SECONDS,
+        Phase::Completed | Phase::Expired | Phase::Archived => WATCHED_WHEN_OVER,
+        _ => WATCHED_AFTER_EXPIRY,
     }
 }
 
 #[tokio::test]
 async fn an_invoices_address_is_no_customers_for_as_long_as_it_is_watched() {
-    let (_directory, store) = open();
+    let (_directory, store) = new().await;
     let (_, mut invoice) = asked(&store, 1).await;
     invoice.phase = Phase::Expired;
     assert_eq!(finish(&store, &invoice, NOW).await, Finished::Kept);
@@ -127,7 +131,7 @@ async fn an_invoices_address_is_no_customers_for_as_long_as_it_is_watched() {
         address: invoice.address.clone(),
         confirmed_at,
     };
-    let end = invoice.latest_expiry.plus_seconds(OVER_WATCH_SECONDS);
+    let end = invoice.latest_expiry.plus_seconds(WATCHED_WHEN_OVER);
     for now in [NOW, end.plus_millis(-1)] {
         assert!(!store.keep_purse(purse(now)).await.unwrap());
         let due = store.due_customers(now.plus_seconds(DAY), 9).await.unwrap();
@@ -142,7 +146,7 @@ async fn an_invoices_address_is_no_customers_for_as_long_as_it_is_watched() {
 
 #[tokio::test]
 async fn the_address_of_a_top_up_is_no_customers_however_old_it_is() {
-    let (_directory, store) = open();
+    let (_directory, store) = new().await;
     let (_, mut topup) = asked(&store, 1).await;
     topup.amount = None;
     assert_eq!(finish(&store, &topup, NOW).await, Finished::Kept);
@@ -160,7 +164,7 @@ async fn the_address_of_a_top_up_is_no_customers_however_old_it_is() {
 
 #[tokio::test]
 async fn a_customers_address_is_no_invoices() {
-    let (directory, store) = open();
+    let (directory, store) = new().await;
     let (_, invoice) = asked(&store, 1).await;
     let file = Connection::open(directory.path().join("s.sqlite3")).unwrap();
     file.execute(
@@ -212,7 +216,7 @@ async fn what_was_paid_before_the_upgrade_still_decides_in_its_order() {
         .unwrap();
     }
     drop(old);
-    let store = Store::open(&path).unwrap();
+    let store = open(&path).await.unwrap();
     let read = store.snapshot(CheckoutId::parse(id).unwrap()).await;
     let read = read.unwrap().unwrap();
     let at = |millis| Some(Timestamp::from_millis(millis));

@@ -1,0 +1,191 @@
+//! Making an invoice: an attempt is stored, sent, and settled by what came of it, also after a crash in between.
+
+use std::sync::Arc;
+
+use checkout::{Currency, ErrorCode, Timestamp};
+
+use super::state::App;
+use crate::checkouts::alarm::{self, Alarm};
+use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::quote::Fit;
+use crate::checkouts::unsound::Unsound;
+use crate::gateway::failure::{self, is_definite};
+use crate::input::client::Network;
+use crate::input::shown::shown;
+use crate::reading::invoice::made;
+use crate::refusal::Refusal;
+use crate::store::Finished;
+
+/// An attempt the gateway knows nothing of is given up after a day.
+const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// What came of a flight that belongs to a checkout and a currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// The checkout shows the currency.
+    Shown,
+    /// An old attempt was looked up, and nothing was chosen.
+    Settled,
+}
+
+/// What looking an old attempt up has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Settled {
+    /// Its invoice is stored.
+    Found,
+    /// It has none, and it is given up.
+    GivenUp,
+    /// The gateway has none yet, and may still make it.
+    Open,
+}
+
+impl App {
+    /// Makes the next invoice of a checkout in this currency, or finds the one that an attempt without an answer has made.
+    pub(super) async fn make_invoice(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        currency: &'static Currency,
+        network: Option<Network>,
+    ) -> Result<(), Refusal> {
+        let latest = self.store.latest_attempt(checkout.id, currency).await?;
+        let number = match latest {
+            Some(attempt) if attempt.state == AttemptState::Started => {
+                // Asking for an invoice that would be over already cannot succeed: only look whether it was made.
+                if attempt.may_still_be_made(self.clock.now()) {
+                    return self.send_attempt(checkout, &attempt).await;
+                }
+                if self.find_attempt(checkout, &attempt).await? {
+                    return Ok(());
+                }
+                self.store.refuse_attempt(attempt.key).await?;
+                attempt.number + 1
+            }
+            Some(attempt) => attempt.number + 1,
+            None => 1,
+        };
+        // The merchant's own checkouts are the merchant's business.
+        if checkout.product.is_some() {
+            self.bounds.new_invoice(network)?;
+        }
+        let attempt = InvoiceAttempt::new(checkout, currency, number, self.clock.now());
+        let attempt = self.store.start_attempt(attempt).await?;
+        self.send_attempt(checkout, &attempt).await
+    }
+
+    /// Calls the gateway for an attempt that is stored.
+    async fn send_attempt(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        attempt: &InvoiceAttempt,
+    ) -> Result<(), Refusal> {
+        match self.gateway.make_invoice(checkout, attempt).await {
+            Ok(seen) => self.keep(checkout, attempt, &seen).await,
+            Err(error) => {
+                self.raise_for(checkout.id, attempt.key, &error).await;
+                if is_definite(&error) {
+                    self.store.refuse_attempt(attempt.key).await?;
+                }
+                Err(failure::refusal(&error))
+            }
+        }
+    }
+
+    /// Finds out what became of an attempt whose answer was never stored. `true` when its invoice is stored now, `false` when the gateway
+    /// has none.
+    async fn find_attempt(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        attempt: &InvoiceAttempt,
+    ) -> Result<bool, Refusal> {
+        match self.gateway.find_invoice(attempt).await {
+            Ok(Some(seen)) => self.keep(checkout, attempt, &seen).await.map(|()| true),
+            Ok(None) => Ok(false),
+            Err(error) => {
+                self.raise_for(checkout.id, attempt.key, &error).await;
+                Err(failure::refusal(&error))
+            }
+        }
+    }
+
+    /// Looks an old attempt up, and gives it up where nothing can come of it any more.
+    pub(super) async fn settle(
+        self: &Arc<Self>,
+        attempt: &InvoiceAttempt,
+    ) -> Result<Settled, Refusal> {
+        let snapshot = self.stored(attempt.checkout).await?;
+        if snapshot.invoice(attempt.key).is_some()
+            || self.find_attempt(&snapshot.checkout, attempt).await?
+        {
+            return Ok(Settled::Found);
+        }
+        let now = self.clock.now();
+        if snapshot.checkout.is_past_expiry(now) || is_abandoned(attempt, now) {
+            self.store.refuse_attempt(attempt.key).await?;
+            return Ok(Settled::GivenUp);
+        }
+        Ok(Settled::Open)
+    }
+
+    /// Checks the gateway's answer and keeps it, as the invoice shown from now on.
+    async fn keep(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        attempt: &InvoiceAttempt,
+        seen: &calypso::Invoice,
+    ) -> Result<(), Refusal> {
+        let currency = attempt.currency;
+        let fit = match checkout.purpose.price().zip(seen.amount) {
+            Some((price, amount)) => self.rates.fit(price, currency, amount).await,
+            None => Fit::Unasked,
+        };
+        let now = self.clock.now();
+        let (invoice, unsound) = match made(checkout, attempt, seen, fit, now) {
+            Ok(made) => made,
+            Err(unsound) => return Err(self.refused(attempt, unsound).await),
+        };
+        let alarm = |unsound| Alarm::new(invoice.key, unsound, now);
+        let alarms: Vec<Alarm> = unsound.iter().map(alarm).collect();
+        let kept = self
+            .store
+            .finish_attempt(invoice.clone(), alarms.clone(), now)
+            .await?;
+        match kept {
+            Finished::Kept => {}
+            Finished::SharedId => return Err(self.refused(attempt, Unsound::SharedId).await),
+            Finished::SharedAddress => {
+                return Err(self.refused(attempt, Unsound::SharedAddress).await);
+            }
+        }
+        tracing::info!(
+            checkout = checkout.id.short(),
+            invoice = %invoice.key,
+            gateway_id = shown(&invoice.gateway_id),
+            currency = currency.code,
+            attempt = invoice.attempt,
+            "an invoice was made"
+        );
+        self.freshness.succeeded(invoice.key, &*self.clock);
+        for alarm in &alarms {
+            alarm.log(checkout.id);
+        }
+        Ok(())
+    }
+
+    /// The refusal of an answer that is not what was asked for. Nothing of it is kept but the alarm.
+    async fn refused(&self, attempt: &InvoiceAttempt, unsound: Unsound) -> Refusal {
+        self.raise(attempt.checkout, attempt.key, &unsound).await;
+        let refusal = match unsound {
+            Unsound::NoRate { .. } => Refusal::new(
+                ErrorCode::GatewayFailed,
+                "the payment gateway gives no exchange rate to check its amount by; try again in a moment",
+            ),
+            _ => failure::unsound(),
+        };
+        refusal.because(alarm::detail(&unsound))
+    }
+}
+
+fn is_abandoned(attempt: &InvoiceAttempt, now: Timestamp) -> bool {
+    now.millis_since(attempt.started_at) > ABANDON_AFTER_MILLIS
+}

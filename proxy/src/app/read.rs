@@ -1,0 +1,195 @@
+//! Reading an invoice at the gateway: one reading at a time for each, whoever asks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::receive::ReceiveError;
+use super::state::App;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::snapshot::Snapshot;
+use crate::gateway::failure;
+use crate::gateway::source::Source;
+use crate::input::shown::shortened;
+use crate::limits::places::Place;
+use crate::store::{StoreError, TakeInError};
+
+/// How many characters of a cause go to the log, whatever texts the gateway has put into it.
+const LONGEST_CAUSE: usize = 300;
+/// How often a delivery asks again that has joined a look which found nothing due.
+const TRIES: usize = 8;
+
+/// What became of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReadOutcome {
+    /// The gateway gave no usable answer.
+    Failed,
+    /// Somebody else had read it within the pace, so it was not read.
+    Fresh,
+    /// It was read, and what is stored is what the gateway says.
+    Unchanged,
+    /// It was read, and what is stored has changed.
+    Changed,
+}
+
+impl ReadOutcome {
+    /// Whether what is known now is what the gateway says.
+    pub(crate) fn is_read(self) -> bool {
+        self != Self::Failed
+    }
+
+    /// Whether what was stored before may be out of date. A list that broke off has failed, and its first pages are stored.
+    pub(crate) fn may_have_changed(self) -> bool {
+        match self {
+            Self::Failed | Self::Fresh | Self::Changed => true,
+            Self::Unchanged => false,
+        }
+    }
+}
+
+/// For whom an invoice is read.
+pub(crate) struct Reader {
+    pub(super) source: Source,
+    /// The place of somebody who looks. It is given back when the reading is done, whoever has stopped waiting for it by then.
+    pub(super) place: Option<Place>,
+    /// What was stored a moment ago, where that is known.
+    pub(super) known: Option<Arc<Snapshot>>,
+}
+
+impl Reader {
+    /// Somebody who looks, and has a place for it.
+    pub(super) fn looker(place: Place, known: Arc<Snapshot>) -> Self {
+        Self {
+            source: Source::Poll,
+            place: Some(place),
+            known: Some(known),
+        }
+    }
+
+    /// The watcher, or a delivery.
+    pub(super) fn without_place(source: Source) -> Self {
+        Self {
+            source,
+            place: None,
+            known: None,
+        }
+    }
+}
+
+impl App {
+    /// Reads one invoice at the gateway, unless that was done within `pace`, and takes in what it says. Whoever asks for the same
+    /// invoice meanwhile waits for the same reading.
+    pub(super) async fn read(
+        self: &Arc<Self>,
+        invoice: Invoice,
+        pace: Duration,
+        reader: Reader,
+    ) -> ReadOutcome {
+        let (app, key) = (Arc::clone(self), invoice.key);
+        let work = || async move { app.read_if_due(&invoice, pace, reader).await };
+        let outcome = self.reads.run(key, work).await;
+        outcome.unwrap_or(ReadOutcome::Failed)
+    }
+
+    /// Reads an invoice of which the gateway has just said that it changed, by a reading that begins after this call: one that is under
+    /// way already may have been answered before the change.
+    pub(super) async fn read_after_event(self: &Arc<Self>, invoice: &Invoice) -> ReadOutcome {
+        self.reads.wait_for_running(&invoice.key).await;
+        for _ in 0..TRIES {
+            let reader = Reader::without_place(Source::Delivery);
+            let outcome = self.read(invoice.clone(), Duration::ZERO, reader).await;
+            // Only a look that this call has joined can find that nothing is due.
+            if outcome != ReadOutcome::Fresh {
+                return outcome;
+            }
+        }
+        ReadOutcome::Failed
+    }
+
+    async fn read_if_due(
+        self: &Arc<Self>,
+        invoice: &Invoice,
+        pace: Duration,
+        reader: Reader,
+    ) -> ReadOutcome {
+        let Reader {
+            source,
+            place,
+            known,
+        } = reader;
+        let _place = place;
+        if !self
+            .freshness
+            .is_due(invoice.key, pace, &invoice.deadlines(), &*self.clock)
+        {
+            return ReadOutcome::Fresh;
+        }
+        let seen = match self.gateway.read_invoice(invoice, source).await {
+            Ok(seen) => seen,
+            Err(error) => {
+                self.freshness.failed(invoice.key, &*self.clock);
+                self.raise_for(invoice.checkout, invoice.key, &error).await;
+                let refusal = failure::refusal(&error);
+                tracing::warn!(checkout = invoice.checkout.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
+                return ReadOutcome::Failed;
+            }
+        };
+        match self.take_in(invoice, known, seen, source).await {
+            Ok(outcome) => {
+                self.freshness.succeeded(invoice.key, &*self.clock);
+                outcome
+            }
+            Err(error) => {
+                self.freshness.failed(invoice.key, &*self.clock);
+                if let ReceiveError::TakeIn(TakeInError::Unsound(unsound)) = &error {
+                    self.raise(invoice.checkout, invoice.key, unsound).await;
+                }
+                let cause = shortened(&error.to_string(), LONGEST_CAUSE);
+                tracing::error!(checkout = invoice.checkout.short(), invoice = %invoice.key, cause, "a gateway reading was not taken in");
+                ReadOutcome::Failed
+            }
+        }
+    }
+
+    /// Takes in a reading of an invoice, together with the deposits it has received.
+    async fn take_in(
+        self: &Arc<Self>,
+        invoice: &Invoice,
+        known: Option<Arc<Snapshot>>,
+        seen: calypso::Invoice,
+        source: Source,
+    ) -> Result<ReadOutcome, ReceiveError> {
+        let Some(known) = self.or_stored(invoice, known).await? else {
+            return Ok(ReadOutcome::Unchanged);
+        };
+        let deposits = if known.has_other_deposits(invoice, seen.total_debit_amount) {
+            self.record_invoice_deposits(invoice, source).await
+        } else {
+            Ok(false)
+        };
+        // The end of a top-up's invoice is not taken in before what has arrived there is.
+        let deposits = if invoice.amount.is_none() {
+            Ok(deposits?)
+        } else {
+            deposits
+        };
+        let change = self.apply(invoice, &known, seen, source).await?;
+        let has_changed = deposits? || change.is_some();
+        Ok(if has_changed {
+            ReadOutcome::Changed
+        } else {
+            ReadOutcome::Unchanged
+        })
+    }
+
+    /// What is known of the invoice's checkout; `None` when it is not stored any more.
+    async fn or_stored(
+        &self,
+        invoice: &Invoice,
+        known: Option<Arc<Snapshot>>,
+    ) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        Ok(match known {
+            Some(known) => Some(known),
+            None => self.store.snapshot(invoice.checkout).await?.map(Arc::new),
+        })
+    }
+}

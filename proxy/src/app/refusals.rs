@@ -1,0 +1,16 @@
+//! Failures of the floors below, as what the proxy says to whoever asked.
+
+use checkout::ErrorCode;
+
+use crate::refusal::Refusal;
+use crate::store::StoreError;
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::new(
+            ErrorCode::StoreUnavailable,
+            "the proxy cannot reach its database; nothing was changed, try again",
+        )
+        .because(error)
+    }
+}

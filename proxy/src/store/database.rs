@@ -1,0 +1,225 @@
+//! The seam: what a database has to do for the proxy, in the proxy's own words.
+//!
+//! Each operation that writes is one transaction: all of it is stored, or nothing. What is decided by rules comes in as a value that
+//! decides ([`InvoiceReading`], [`DepositReading`]): the database calls it inside its transaction, on what is stored at that moment,
+//! and may call it again after a transaction that had to be repeated.
+
+use async_trait::async_trait;
+use checkout::{Currency, Timestamp};
+use uuid::Uuid;
+
+use super::error::{StoreError, TakeInError};
+use super::outcome::{Finished, WatchOrder};
+use crate::checkouts::alarm::Alarm;
+use crate::checkouts::attempt::InvoiceAttempt;
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
+use crate::checkouts::deposit::Known;
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::list_cursor::ListCursor;
+use crate::checkouts::snapshot::Snapshot;
+use crate::reading::deposit_reading::DepositReading;
+use crate::reading::invoice::Change;
+use crate::reading::invoice_reading::InvoiceReading;
+use crate::reading::merge::DepositChanges;
+
+/// How much older than now the last look at a checkout that is stored may be: a page asks every few seconds, which must not cost a
+/// write each.
+pub(crate) const LOOK_SECONDS: i64 = 10 * 60;
+/// How long an idempotency key is remembered: two days.
+pub(crate) const KEY_SECONDS: i64 = 48 * 60 * 60;
+/// How much older than a new confirmation of the same address the stored one may be. An address is confirmed with every reading, which
+/// must not cost a write each.
+pub(crate) const CONFIRMED_SECONDS: i64 = 60 * 60;
+
+/// Everything a database does.
+pub(crate) trait Database:
+    Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention
+{
+}
+
+impl<D: Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention> Database
+    for D
+{
+}
+
+/// Checkouts, and the keys they were asked for with.
+#[async_trait]
+pub(crate) trait Checkouts: Send + Sync {
+    /// The checkout and everything known of it, from one consistent view. `None` when there is no such checkout.
+    async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError>;
+
+    /// Keeps a new checkout.
+    async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError>;
+
+    /// Keeps a new checkout together with the key it was made under. When the key is known by then, nothing is kept, and what is known
+    /// comes back. A key whose checkout is gone is as good as new.
+    async fn add_checkout_once(
+        &self,
+        checkout: Checkout,
+        key: IdempotencyKey,
+    ) -> Result<Answered, StoreError>;
+
+    /// What is known of a key; `None` when it is new.
+    async fn answered(&self, key: IdempotencyKey) -> Result<Option<Answered>, StoreError>;
+
+    /// Forgets keys older than [`KEY_SECONDS`]. Answers with their number.
+    async fn forget_old_keys(&self, now: Timestamp) -> Result<usize, StoreError>;
+
+    /// Checkouts with the merchant's own id, the newest first, at most so many after a place in the list; and the place of the last one,
+    /// if there are more.
+    async fn checkouts_of(
+        &self,
+        external_id: String,
+        after: Option<ListCursor>,
+        most: u32,
+    ) -> Result<(Vec<Snapshot>, Option<ListCursor>), StoreError>;
+}
+
+/// Attempts to make an invoice: stored before the gateway is called, settled after it has answered.
+#[async_trait]
+pub(crate) trait Attempts: Send + Sync {
+    /// The latest attempt of a checkout in one currency.
+    async fn latest_attempt(
+        &self,
+        checkout: CheckoutId,
+        currency: &'static Currency,
+    ) -> Result<Option<InvoiceAttempt>, StoreError>;
+
+    /// Attempts whose outcome is not known, the oldest first.
+    async fn started_attempts(&self, most: u32) -> Result<Vec<InvoiceAttempt>, StoreError>;
+
+    /// Stores an attempt before the gateway hears of it. Another proxy on the same database may have been quicker: then its attempt comes
+    /// back, which has the same key.
+    async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError>;
+
+    /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, and settles the attempt. If the invoice is there
+    /// already, nothing changes. Nothing is kept either when its gateway id serves another invoice, or its address serves another that is
+    /// watched at `now`, or a customer.
+    async fn finish_attempt(
+        &self,
+        invoice: Invoice,
+        alarms: Vec<Alarm>,
+        now: Timestamp,
+    ) -> Result<Finished, StoreError>;
+
+    /// Notes that an attempt has made no invoice and will make none.
+    async fn refuse_attempt(&self, key: Uuid) -> Result<(), StoreError>;
+}
+
+/// Invoices, and in which order they are looked after.
+#[async_trait]
+pub(crate) trait Invoices: Send + Sync {
+    /// Makes an invoice the one shown. Writes nothing when it is already.
+    async fn choose_invoice(&self, invoice: Uuid) -> Result<(), StoreError>;
+
+    /// Takes a reading in: decides on what is stored, and keeps what changed. `None` when nothing did.
+    async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError>;
+
+    /// Which invoices are to be read: those with [`Invoice::watched_until`] after `now`.
+    async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError>;
+
+    /// The invoices with these keys, in their order; those that are gone are left out.
+    async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError>;
+
+    /// The invoice that the gateway calls so.
+    async fn invoice_of_gateway(&self, gateway_id: String) -> Result<Option<Invoice>, StoreError>;
+
+    /// Notes that a page shows the invoices of a checkout. Writes nothing when that was noted less than [`LOOK_SECONDS`] ago.
+    async fn looked_at(&self, checkout: CheckoutId, now: Timestamp) -> Result<(), StoreError>;
+}
+
+/// Deposits: each once for what it was paid to, and what is odd about them.
+#[async_trait]
+pub(crate) trait Deposits: Send + Sync {
+    /// What was paid to these invoices and customers, by their keys, from one consistent view; the oldest first.
+    async fn deposits(&self, paid_to: Vec<Uuid>) -> Result<Known, StoreError>;
+
+    /// Takes a list of deposits in: decides on what is stored, and keeps what changed.
+    async fn take_in_deposits(&self, reading: DepositReading)
+    -> Result<DepositChanges, StoreError>;
+}
+
+/// Customers and their addresses.
+#[async_trait]
+pub(crate) trait Customers: Send + Sync {
+    /// The gateway's id of a customer; `None` when none was made, or none whose making was answered.
+    async fn gateway_customer(&self, customer: CustomerId) -> Result<Option<String>, StoreError>;
+
+    /// Notes that the gateway is about to be asked for a customer. Answers with the number of such calls, this one included, whose outcome
+    /// is not known.
+    async fn start_customer(&self, customer: CustomerId, now: Timestamp)
+    -> Result<u32, StoreError>;
+
+    /// Notes that a call has made no customer.
+    async fn settle_customer(&self, customer: CustomerId) -> Result<(), StoreError>;
+
+    /// Keeps the customer a call has made and settles the call. The first one kept stays: its id comes back. `None`, and nothing kept,
+    /// when the id belongs to another customer.
+    async fn finish_customer(
+        &self,
+        customer: CustomerId,
+        made: String,
+    ) -> Result<Option<String>, StoreError>;
+
+    /// Keeps a customer's address for one currency as the gateway has just named it. `false`, and nothing kept, when another customer has
+    /// this address, or an invoice that is watched. Writes nothing when the same was kept less than [`CONFIRMED_SECONDS`] ago.
+    async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError>;
+
+    /// Customers whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that no pace
+    /// leads to, by a clock that was wrong then, has its turn at once.
+    async fn due_customers(
+        &self,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<WatchedCustomer>, StoreError>;
+
+    /// Says when a customer has its next turn.
+    async fn put_off_customer(
+        &self,
+        customer: CustomerId,
+        due_at: Timestamp,
+    ) -> Result<(), StoreError>;
+
+    /// Makes a currency the one a deposit checkout shows. Writes nothing when it is already.
+    async fn choose_purse(
+        &self,
+        checkout: CheckoutId,
+        currency: &'static Currency,
+    ) -> Result<(), StoreError>;
+}
+
+/// Contradictions of the gateway.
+#[async_trait]
+pub(crate) trait Alarms: Send + Sync {
+    /// Keeps an alarm. `false` when there is one of this kind for the invoice already; then that one stays.
+    async fn raise(&self, checkout: CheckoutId, alarm: Alarm) -> Result<bool, StoreError>;
+}
+
+/// Deleting what strangers made and nobody ever paid, so that they cannot fill the disk. Whatever may be money keeps a checkout for ever.
+#[async_trait]
+pub(crate) trait Retention: Send + Sync {
+    /// Deletes expired checkouts of pages that never saw money: those without an invoice that expired before `unchosen`, and those with
+    /// invoices that all expired before `unpaid`. Answers with their number.
+    async fn forget_unpaid(
+        &self,
+        unchosen: Timestamp,
+        unpaid: Timestamp,
+    ) -> Result<usize, StoreError>;
+
+    /// Deletes the oldest expired checkouts of pages that never saw money, whose invoices all expired before `unwatched`, until at most
+    /// `most` of them are kept. Answers with their number.
+    async fn forget_more(&self, unwatched: Timestamp, most: u32) -> Result<usize, StoreError>;
+
+    /// How many checkouts of pages are open.
+    async fn open_checkouts(&self, now: Timestamp) -> Result<u32, StoreError>;
+
+    /// Deletes open checkouts of pages for which nobody picked a currency, until at most `most` checkouts of pages are open. Those of the
+    /// network that has most of them go first, and of these the oldest. Answers with their number.
+    async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError>;
+
+    /// Forgets which networks made checkouts that expired before `before`: nobody takes turns with them any more.
+    async fn forget_networks(&self, before: Timestamp) -> Result<(), StoreError>;
+}

@@ -1,0 +1,49 @@
+//! Why the store could not do what was asked, whatever database keeps it.
+
+use crate::checkouts::unsound::Unsound;
+
+/// Why the store could not be opened, read or written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum StoreError {
+    /// The database cannot be opened or made.
+    #[error("cannot open the database {database}: {reason}")]
+    Unreachable {
+        /// The database as it is configured.
+        database: String,
+        /// What it, or the operating system, said.
+        reason: String,
+    },
+    /// The database was written by a newer version of this program.
+    #[error(
+        "the database has schema version {found}, this program knows up to {known}: use the newer program"
+    )]
+    Newer {
+        /// The version in the database.
+        found: i64,
+        /// The newest version this program can read.
+        known: i64,
+    },
+    /// The database refused a statement: the disk is full, another program holds it, it is damaged.
+    #[error("the database refused: {0}")]
+    Refused(String),
+    /// A row holds something this program never writes.
+    #[error("the database holds an unreadable row: {0}")]
+    Unreadable(String),
+    /// The transaction a change was to be part of failed before it, or the change itself panicked; nothing of it is stored.
+    #[error("the change was not made: the transaction ended before it")]
+    NotDone,
+    /// The store has been closed.
+    #[error("the store has been closed")]
+    Stopped,
+}
+
+/// Why a reading was not taken in.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum TakeInError {
+    /// It cannot be about what it was asked for.
+    #[error(transparent)]
+    Unsound(#[from] Unsound),
+    /// The store refused.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,25 @@
+//! What became of things that only the store can decide, because only it sees all checkouts.
+
+use uuid::Uuid;
+
+use crate::limits::turns::Waiting;
+
+/// What became of the invoice of an attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Finished {
+    /// It is stored.
+    Kept,
+    /// Another invoice has its gateway id.
+    SharedId,
+    /// Another invoice that is watched, or a customer, has its address.
+    SharedAddress,
+}
+
+/// The invoices the gateway may have news of.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub(crate) struct WatchOrder {
+    /// Keys of those made for a checkout of the merchant's server, and of those on which money was seen.
+    pub(crate) expected: Vec<Uuid>,
+    /// Those that pages made and nobody has paid yet; the one looked at last comes first.
+    pub(crate) waiting: Vec<Waiting>,
+}

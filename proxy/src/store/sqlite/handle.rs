@@ -1,0 +1,59 @@
+//! The open file.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::readers::Readers;
+use super::writer::Writer;
+use super::{file, schema};
+use crate::store::error::StoreError;
+
+/// An open SQLite file. It is closed when this is dropped.
+pub(in crate::store) struct Sqlite {
+    writer: Writer,
+    pub(super) readers: Arc<Readers>,
+}
+
+impl Sqlite {
+    /// Opens the file, making it (readable by its owner only) and bringing its schema up to date where needed.
+    ///
+    /// # Errors
+    /// [`StoreError::Unreachable`], [`StoreError::Newer`], or [`StoreError::Refused`] when the schema cannot be brought up to date.
+    pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
+        let path = path.to_owned();
+        let opened = tokio::task::spawn_blocking(move || {
+            let mut connection = file::connect(&path)?;
+            schema::migrate(&mut connection)?;
+            Ok(Self {
+                readers: Arc::new(Readers::open(&path)?),
+                writer: Writer::start(connection)?,
+            })
+        });
+        opened
+            .await
+            .map_err(|error| StoreError::Refused(error.to_string()))?
+    }
+
+    /// Runs `look` on one consistent view of the file.
+    pub(super) async fn read<T, L>(&self, look: L) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        L: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        Arc::clone(&self.readers).read(look).await
+    }
+
+    /// Runs `work` inside a transaction and returns once its changes are on disk.
+    ///
+    /// # Errors
+    /// Whatever `work` returns, then nothing of it stays; or the commit's own failure.
+    pub(super) async fn write<T, W>(&self, work: W) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.writer.write(work).await
+    }
+}
