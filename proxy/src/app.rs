@@ -10,6 +10,7 @@ mod deliver;
 mod follow;
 mod hosted_widget;
 mod merchant_view;
+mod outcome;
 mod read;
 mod receive;
 mod refresh;

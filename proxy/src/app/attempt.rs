@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use checkout::{Currency, ErrorCode, Timestamp};
 
+use super::outcome::Settled;
 use super::state::App;
 use crate::checkouts::alarm::{self, Alarm};
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
@@ -19,26 +20,6 @@ use crate::store::Finished;
 
 /// An attempt the gateway knows nothing of is given up after a day.
 const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
-
-/// What came of a flight that belongs to a checkout and a currency.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Chosen {
-    /// The checkout shows the currency.
-    Shown,
-    /// An old attempt was looked up, and nothing was chosen.
-    Settled,
-}
-
-/// What looking an old attempt up has found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Settled {
-    /// Its invoice is stored.
-    Found,
-    /// It has none, and it is given up.
-    GivenUp,
-    /// The gateway has none yet, and may still make it.
-    Open,
-}
 
 impl App {
     /// Makes the next invoice of a checkout in this currency, or finds the one that an attempt without an answer has made.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use checkout::{Currency, ErrorCode, Phase};
 
-use super::attempt::Chosen;
+use super::outcome::Chosen;
 use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::snapshot::Snapshot;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::read::ReadOutcome;
+use super::outcome::ReadOutcome;
 use super::state::App;
 use crate::store::StoreError;
 

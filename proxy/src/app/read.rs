@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::outcome::ReadOutcome;
 use super::receive::ReceiveError;
 use super::state::App;
 use crate::checkouts::invoice::Invoice;
@@ -17,34 +18,6 @@ use crate::store::{StoreError, TakeInError};
 const LONGEST_CAUSE: usize = 300;
 /// How often a delivery asks again that has joined a look which found nothing due.
 const TRIES: usize = 8;
-
-/// What became of a reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ReadOutcome {
-    /// The gateway gave no usable answer.
-    Failed,
-    /// Somebody else had read it within the pace, so it was not read.
-    Fresh,
-    /// It was read, and what is stored is what the gateway says.
-    Unchanged,
-    /// It was read, and what is stored has changed.
-    Changed,
-}
-
-impl ReadOutcome {
-    /// Whether what is known now is what the gateway says.
-    pub(crate) fn is_read(self) -> bool {
-        self != Self::Failed
-    }
-
-    /// Whether what was stored before may be out of date. A list that broke off has failed, and its first pages are stored.
-    pub(crate) fn may_have_changed(self) -> bool {
-        match self {
-            Self::Failed | Self::Fresh | Self::Changed => true,
-            Self::Unchanged => false,
-        }
-    }
-}
 
 /// For whom an invoice is read.
 pub(crate) struct Reader {

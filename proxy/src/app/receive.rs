@@ -6,7 +6,7 @@ use std::time::Duration;
 use checkout::{Address, Currency, ErrorCode};
 use uuid::Uuid;
 
-use super::read::ReadOutcome;
+use super::outcome::ReadOutcome;
 use super::state::App;
 use crate::checkouts::customer::{CustomerId, Purse};
 use crate::checkouts::id::CheckoutId;

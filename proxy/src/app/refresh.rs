@@ -6,7 +6,8 @@ use std::time::Duration;
 use checkout::{ErrorCode, Phase};
 use tokio::task::JoinSet;
 
-use super::read::{ReadOutcome, Reader};
+use super::outcome::ReadOutcome;
+use super::read::Reader;
 use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;

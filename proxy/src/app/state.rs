@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::attempt::Chosen;
-use super::read::ReadOutcome;
+use super::outcome::Chosen;
+use super::outcome::ReadOutcome;
 use crate::assets::Assets;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;

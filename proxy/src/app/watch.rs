@@ -8,8 +8,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::attempt::{Chosen, Settled};
-use super::read::{ReadOutcome, Reader};
+use super::outcome::ReadOutcome;
+use super::outcome::{Chosen, Settled};
+use super::read::Reader;
 use super::state::App;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::invoice::Invoice;

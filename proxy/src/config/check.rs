@@ -7,11 +7,13 @@ use secrecy::{ExposeSecret, SecretString};
 use super::draft::Draft;
 use super::environment::Environment;
 use super::error::Note;
+use super::gateway::{self, GatewayConfig};
 use super::secret::Secret;
+use super::settings::SHORTEST_MERCHANT_KEY;
 use super::shop::{currencies, links};
 use super::values::Values;
 use super::variables::MERCHANT_KEY;
-use super::{GatewayConfig, SHORTEST_MERCHANT_KEY, gateway, limits, products};
+use super::{limits, paces, products};
 use crate::checkouts::offer::Offer;
 use crate::config::origin::Origin;
 use crate::input::client::Topology;
@@ -49,7 +51,7 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
         links,
         products,
         gateway,
-        paces: limits::paces(values),
+        paces: paces::paces(values),
         limits: limits::limits(values),
     }
 }

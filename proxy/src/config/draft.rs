@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use super::{Config, GatewayConfig, Limits, Paces};
+use super::gateway::GatewayConfig;
+use super::limits::Limits;
+use super::paces::Paces;
+use super::settings::Config;
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
 use crate::checkouts::price_list::PriceList;

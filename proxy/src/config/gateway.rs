@@ -7,7 +7,6 @@ use calypso::Credentials;
 use secrecy::ExposeSecret;
 use url::Url;
 
-use super::GatewayConfig;
 use super::environment::Environment;
 use super::secret::{Secret, is_placeholder};
 use super::values::Values;
@@ -25,6 +24,21 @@ const ACCOUNT_FORM: &str =
 const KEY_FORM: &str = "expected the public API key without blanks or quotes, as Calypso's technical support gives it to you";
 /// Ends of a gateway's address that the program adds by itself.
 const ADDED_PATHS: [&str; 4] = ["/api", "/api/v1", "/v1", "/sandbox"];
+
+/// How to reach the gateway, and as whom.
+#[derive(Debug, Clone)]
+pub struct GatewayConfig {
+    /// The API's base, `https://api.calypso.finance`; plain http only for this computer.
+    pub base_url: Url,
+    /// The base of the gateway's own pages, `https://pay.calypso.finance`; without it no link to them can be made.
+    pub pay_url: Option<Url>,
+    /// The merchant's account id.
+    pub account: String,
+    /// The public key and the secret requests are signed with.
+    pub credentials: Credentials,
+    /// How long one gateway call may take.
+    pub timeout: Duration,
+}
 
 /// The gateway's settings, with a complaint about each that cannot be used.
 pub(super) fn checked(

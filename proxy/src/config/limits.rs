@@ -1,25 +1,75 @@
-//! The figures: how often is asked, and what clients may take up.
+//! What clients may take up.
 
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use ipnet::IpNet;
 
 use super::values::Values;
-use super::{Limits, Paces};
 use crate::input::client::Topology;
 use crate::input::shown_value;
 
-pub(super) fn paces(values: &mut Values) -> Paces {
-    let usual = Paces::default();
-    let poll = 1_000..=600_000;
-    Paces {
-        choosing: values.duration("pace.choosing_ms", usual.choosing, poll.clone()),
-        awaiting: values.duration("pace.awaiting_ms", usual.awaiting, poll.clone()),
-        moving: values.duration("pace.moving_ms", usual.moving, poll.clone()),
-        settled: values.duration("pace.settled_ms", usual.settled, poll),
-        watch: values.duration("pace.watch_ms", usual.watch, 5_000..=3_600_000),
-        rates: values.duration("pace.rates_ms", usual.rates, 5_000..=600_000),
+/// Bounds on what one client, and all of them together, may take up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Connections held open at the same time. A new one makes those end whose clients keep it waiting longest, one in 64.
+    pub connections: usize,
+    /// Connections one network of clients may hold open at the same time.
+    pub connections_per_network: usize,
+    /// How long a client may take to send a request's head.
+    pub header_timeout: Duration,
+    /// How long a client may take next to nothing of an answer.
+    pub write_timeout: Duration,
+    /// How long a connection may stay open without a request.
+    pub idle_timeout: Duration,
+    /// How long a client may take to send a request's body.
+    pub body_timeout: Duration,
+    /// The largest request body, in bytes.
+    pub body_bytes: usize,
+    /// How long open requests may go on after the proxy was told to stop.
+    pub drain: Duration,
+    /// What stands in front of the proxy, which says how clients are told apart.
+    pub topology: Topology,
+    /// Checkouts that pages in one network may make in an hour, a tenth of them at once; 0 is no limit.
+    pub network_checkouts_per_hour: u32,
+    /// Choices of a currency that pages in one network may make in an hour, a tenth of them at once; 0 is no limit.
+    pub network_choices_per_hour: u32,
+    /// Checkouts that pages may make of one product in an hour, a tenth of them at once; then only networks that have made less than an
+    /// equal part make more, at most as many again. 0 is no limit.
+    pub product_checkouts_per_hour: u32,
+    /// Invoices that pages may have the gateway make in an hour, for all checkouts of theirs together, a tenth of them at once; then only
+    /// networks that have had less than an equal part made, at most as many again. 0 is no limit.
+    pub invoices_per_hour: u32,
+    /// Invoices of one checkout that wait for a payment at the same time.
+    pub invoices_per_checkout: usize,
+    /// Checkouts made by pages that are open at the same time; beyond that those without an invoice are deleted, and no more are made when
+    /// all have one. As many that have expired, and are not watched any more, are kept.
+    pub open_checkouts: u32,
+    /// Days after which a checkout that a page made, that has expired and that never saw money is deleted with its invoices.
+    pub unpaid_days: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 1024,
+            header_timeout: Duration::from_secs(5),
+            body_timeout: Duration::from_secs(10),
+            body_bytes: 64 * 1024,
+            drain: Duration::from_secs(10),
+            connections_per_network: 256,
+            write_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            topology: Topology::Unknown,
+            network_checkouts_per_hour: 600,
+            network_choices_per_hour: 600,
+            product_checkouts_per_hour: 7_200,
+            invoices_per_hour: 3_600,
+            invoices_per_checkout: 6,
+            open_checkouts: 100_000,
+            unpaid_days: 30,
+        }
     }
 }
 

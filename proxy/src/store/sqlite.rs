@@ -9,6 +9,7 @@ mod attempts;
 mod checkouts;
 mod customers;
 mod deposits;
+mod derived;
 mod file;
 mod handle;
 mod idempotency;

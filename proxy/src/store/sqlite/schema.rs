@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::invoices;
+use super::derived;
 use crate::store::error::StoreError;
 
 /// One step per version, in order; a step that has shipped is never edited.
@@ -34,7 +34,7 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         for step in &STEPS[done..] {
             transaction.execute_batch(step)?;
         }
-        invoices::repeat_rules(&transaction)?;
+        derived::repeat_rules(&transaction)?;
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::store::database::Retention;
 use crate::store::sqlite::Sqlite;
-use crate::store::sqlite::invoices::repeat_rules;
+use crate::store::sqlite::derived::repeat_rules;
 use crate::store::sqlite::tests::open;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);

@@ -1,0 +1,49 @@
+//! What comes of work that several may wait for together.
+
+/// What became of a reading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReadOutcome {
+    /// The gateway gave no usable answer.
+    Failed,
+    /// Somebody else had read it within the pace, so it was not read.
+    Fresh,
+    /// It was read, and what is stored is what the gateway says.
+    Unchanged,
+    /// It was read, and what is stored has changed.
+    Changed,
+}
+
+impl ReadOutcome {
+    /// Whether what is known now is what the gateway says.
+    pub(crate) fn is_read(self) -> bool {
+        self != Self::Failed
+    }
+
+    /// Whether what was stored before may be out of date. A list that broke off has failed, and its first pages are stored.
+    pub(crate) fn may_have_changed(self) -> bool {
+        match self {
+            Self::Failed | Self::Fresh | Self::Changed => true,
+            Self::Unchanged => false,
+        }
+    }
+}
+
+/// What came of a flight that belongs to a checkout and a currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Chosen {
+    /// The checkout shows the currency.
+    Shown,
+    /// An old attempt was looked up, and nothing was chosen.
+    Settled,
+}
+
+/// What looking an old attempt up has found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Settled {
+    /// Its invoice is stored.
+    Found,
+    /// It has none, and it is given up.
+    GivenUp,
+    /// The gateway has none yet, and may still make it.
+    Open,
+}
