@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use axum::body::Bytes;
 use sha2::{Digest, Sha256};
 
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// Files whose name holds their hash never change.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
@@ -37,7 +37,7 @@ pub enum AssetsError {
     /// A file or directory cannot be read.
     #[error(
         "cannot read the widget's files: {}: {reason}; build them with `cargo xtask build`",
-        shown_value::path(path)
+        redacted::path(path)
     )]
     Unreadable {
         /// What was to be read.
@@ -48,7 +48,7 @@ pub enum AssetsError {
     /// What was named is a file.
     #[error(
         "{} is no directory; name the one that `cargo xtask build` fills, dist/widget",
-        shown_value::path(path)
+        redacted::path(path)
     )]
     NoDirectory {
         /// What was named.
@@ -57,7 +57,7 @@ pub enum AssetsError {
     /// The directory has no file of a kind the widget cannot do without.
     #[error(
         "{} holds no `.{extension}` file; build the widget with `cargo xtask build`",
-        shown_value::path(path)
+        redacted::path(path)
     )]
     Incomplete {
         /// The directory that was searched.

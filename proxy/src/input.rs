@@ -3,6 +3,6 @@
 pub(crate) mod client;
 pub(crate) mod merchant_text;
 pub(crate) mod network_mark;
-pub(crate) mod shown;
-pub(crate) mod shown_value;
+pub(crate) mod printable;
+pub(crate) mod redacted;
 pub(crate) mod visible;

@@ -7,14 +7,14 @@ use crate::assets::{Assets, AssetsError};
 use crate::checkouts::offer::Offer;
 use crate::config::GatewayConfig;
 use crate::gateway::Gateway;
-use crate::input::shown_value;
+use crate::input::redacted;
 use crate::store;
 
 /// What is wrong with something that a configuration names.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectionError {
     /// The database's path cannot be used.
-    #[error("database: {}: {reason}", shown_value::path(path))]
+    #[error("database: {}: {reason}", redacted::path(path))]
     Database {
         /// The path, as the key `database` says it.
         path: PathBuf,
@@ -25,7 +25,7 @@ pub enum InspectionError {
     #[error("widget: `assets`: {0}")]
     Assets(#[from] AssetsError),
     /// The gateway does not take what the configuration says.
-    #[error("gateway: {}: {reason}", shown_value::value(base_url))]
+    #[error("gateway: {}: {reason}", redacted::value(base_url))]
     Gateway {
         /// Its address.
         base_url: String,
@@ -64,10 +64,7 @@ pub fn inspect_assets(directory: Option<&Path>) -> Result<String, InspectionErro
         return Ok("widget: not served, the key `assets` is not set".to_owned());
     };
     Assets::load(directory)?;
-    Ok(format!(
-        "widget: {} is complete",
-        shown_value::path(directory)
-    ))
+    Ok(format!("widget: {} is complete", redacted::path(directory)))
 }
 
 /// Asks the gateway two signed questions, which show that address, key, secret, account and clock are right.
@@ -104,7 +101,7 @@ pub(crate) async fn probe(
 /// Looks whether the proxy could listen there.
 ///
 /// # Errors
-/// [`InspectionError::Listen`]; a port that is in use is none, because a running proxy uses it.
+/// [`InspectionError::Listen`]; a port that is in use is no mistake, because a running proxy uses it.
 pub fn inspect_listen(address: SocketAddr) -> Result<String, InspectionError> {
     match TcpListener::bind(address) {
         Ok(_) => Ok(format!("listen: {address} is free")),

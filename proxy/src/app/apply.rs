@@ -7,7 +7,7 @@ use crate::checkouts::invoice::Invoice;
 use crate::checkouts::quote::Fit;
 use crate::checkouts::snapshot::Snapshot;
 use crate::gateway::source::Source;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::reading::deposit_reading::DepositReading;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
@@ -30,7 +30,7 @@ impl App {
     ) -> Result<Option<Change>, TakeInError> {
         let fit = self.fit_of(known, invoice, &seen).await;
         let reading = InvoiceReading {
-            checkout: invoice.checkout,
+            checkout_id: invoice.checkout_id,
             invoice: invoice.key,
             seen,
             fit,
@@ -84,7 +84,7 @@ fn log_change(change: &Change, source: Source) {
     let after = &change.invoice;
     if after.phase != change.before {
         tracing::info!(
-            checkout = after.checkout.short(),
+            checkout = after.checkout_id.short(),
             invoice = %after.key,
             currency = after.currency.code,
             from = change.before.as_str(),
@@ -94,13 +94,13 @@ fn log_change(change: &Change, source: Source) {
         );
     }
     for alarm in &change.alarms {
-        alarm.log(after.checkout);
+        alarm.log(after.checkout_id);
     }
     if let Some(second) = change.second {
         tracing::warn!(
-            checkout = after.checkout.short(),
+            checkout = after.checkout_id.short(),
             invoice = %after.key,
-            gateway_id = shown(&after.gateway_id),
+            gateway_id = printable(&after.gateway_id),
             currency = after.currency.code,
             received = %after.received,
             "{}",
@@ -112,9 +112,9 @@ fn log_change(change: &Change, source: Source) {
 fn log_deposits(changes: &DepositChanges, source: Source) {
     for deposit in &changes.put {
         tracing::info!(
-            receiver = %deposit.receiver,
-            currency = shown(&deposit.currency),
-            deposit = shown(&deposit.id),
+            receiver = %deposit.paid_to,
+            currency = printable(&deposit.currency),
+            deposit = printable(&deposit.id),
             amount = %deposit.amount,
             state = deposit.state.as_str(),
             missing = deposit.missing_since.is_some(),
@@ -124,8 +124,8 @@ fn log_deposits(changes: &DepositChanges, source: Source) {
     }
     for flag in &changes.flags {
         tracing::error!(
-            receiver = %flag.receiver,
-            deposit = shown(&flag.deposit),
+            receiver = %flag.paid_to,
+            deposit = printable(&flag.deposit),
             flag = flag.kind.as_str(),
             known = flag.known,
             read = flag.read,

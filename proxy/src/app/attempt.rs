@@ -13,7 +13,7 @@ use crate::checkouts::quote::Fit;
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::failure::{self, is_definite};
 use crate::input::client::Network;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::reading::invoice::made;
 use crate::refusal::Refusal;
 use crate::store::Finished;
@@ -94,7 +94,7 @@ impl App {
         self: &Arc<Self>,
         attempt: &InvoiceAttempt,
     ) -> Result<Settled, Refusal> {
-        let snapshot = self.stored(attempt.checkout).await?;
+        let snapshot = self.stored(attempt.checkout_id).await?;
         if snapshot.invoice(attempt.key).is_some()
             || self.find_attempt(&snapshot.checkout, attempt).await?
         {
@@ -141,7 +141,7 @@ impl App {
         tracing::info!(
             checkout = checkout.id.short(),
             invoice = %invoice.key,
-            gateway_id = shown(&invoice.gateway_id),
+            gateway_id = printable(&invoice.gateway_id),
             currency = currency.code,
             attempt = invoice.attempt,
             "an invoice was made"
@@ -155,7 +155,7 @@ impl App {
 
     /// The refusal of an answer that is not what was asked for. Nothing of it is kept but the alarm.
     async fn refused(&self, attempt: &InvoiceAttempt, unsound: Unsound) -> Refusal {
-        self.raise(attempt.checkout, attempt.key, &unsound).await;
+        self.raise(attempt.checkout_id, attempt.key, &unsound).await;
         let refusal = match unsound {
             Unsound::NoRate { .. } => Refusal::new(
                 ErrorCode::GatewayFailed,

@@ -10,7 +10,7 @@ use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::snapshot::Snapshot;
 use crate::input::client::Network;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
 
@@ -35,7 +35,7 @@ impl App {
         let currency = snapshot.checkout.currencies.find(code).ok_or_else(|| {
             Refusal::new(
                 ErrorCode::CurrencyNotOffered,
-                format!("this checkout cannot be paid in `{}`", shown(code)),
+                format!("this checkout cannot be paid in `{}`", printable(code)),
             )
         })?;
         self.bounds.may_choose(id, currency.code)?;

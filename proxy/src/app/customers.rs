@@ -70,9 +70,9 @@ impl App {
                 failure::unsound().because("the gateway's id belongs to another customer")
             })?;
         if kept == made.id {
-            tracing::info!(customer = %key, gateway_id = crate::input::shown::shown(&kept), "a customer was made");
+            tracing::info!(customer = %key, gateway_id = crate::input::printable::printable(&kept), "a customer was made");
         } else {
-            tracing::warn!(customer = %key, gateway_id = crate::input::shown::shown(&made.id), "another program was quicker: this customer at the gateway is never used");
+            tracing::warn!(customer = %key, gateway_id = crate::input::printable::printable(&made.id), "another program was quicker: this customer at the gateway is never used");
         }
         Ok(kept)
     }

@@ -29,11 +29,11 @@ impl Snapshot {
         }
     }
 
-    /// When money to a receiver comes too late.
-    fn end_of(&self, receiver: Uuid) -> Timestamp {
+    /// When money to a paid_to comes too late.
+    fn end_of(&self, paid_to: Uuid) -> Timestamp {
         let mut invoices = self.invoices.iter();
         invoices
-            .find(|invoice| invoice.key == receiver)
+            .find(|invoice| invoice.key == paid_to)
             .map_or(self.checkout.expires_at, |invoice| invoice.expires_at)
     }
 }
@@ -147,7 +147,7 @@ fn net(invoice: &Invoice) -> Option<Amount> {
 fn list_view(known: &Known, snapshot: &Snapshot) -> Result<DepositListView, Refusal> {
     let Known { deposits, flags } = known;
     let is_about = |flag: &Flag, deposit: &Deposit| {
-        flag.receiver == deposit.receiver && flag.deposit == deposit.id
+        flag.paid_to == deposit.paid_to && flag.deposit == deposit.id
     };
     let is_nobodys = |flag: &&Flag| !deposits.iter().any(|deposit| is_about(flag, deposit));
     let nobodys = flags.iter().filter(is_nobodys).map(flag_view).collect();
@@ -170,14 +170,14 @@ fn deposit_view(
     let to_invoice = snapshot.checkout.purpose.customer().is_none();
     MerchantDepositView {
         id: deposit.id.clone(),
-        invoice: to_invoice.then(|| deposit.receiver.to_string()),
+        invoice: to_invoice.then(|| deposit.paid_to.to_string()),
         currency: deposit.currency.clone(),
         amount: deposit.amount,
         state: deposit.state,
         transaction: deposit.transaction.clone(),
         from: deposit.sender.clone(),
         at: deposit.at,
-        late: deposit.at >= snapshot.end_of(deposit.receiver),
+        late: deposit.at >= snapshot.end_of(deposit.paid_to),
         missing_since: deposit.missing_since,
         flags,
     }

@@ -10,7 +10,7 @@ use crate::checkouts::invoice::Invoice;
 use crate::checkouts::snapshot::Snapshot;
 use crate::gateway::failure;
 use crate::gateway::source::Source;
-use crate::input::shown::shortened;
+use crate::input::printable::shortened;
 use crate::limits::places::Place;
 use crate::store::{StoreError, TakeInError};
 
@@ -100,9 +100,10 @@ impl App {
             Ok(seen) => seen,
             Err(error) => {
                 self.freshness.failed(invoice.key, &*self.clock);
-                self.raise_for(invoice.checkout, invoice.key, &error).await;
+                self.raise_for(invoice.checkout_id, invoice.key, &error)
+                    .await;
                 let refusal = failure::refusal(&error);
-                tracing::warn!(checkout = invoice.checkout.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
+                tracing::warn!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
                 return ReadOutcome::Failed;
             }
         };
@@ -114,10 +115,10 @@ impl App {
             Err(error) => {
                 self.freshness.failed(invoice.key, &*self.clock);
                 if let ReceiveError::TakeIn(TakeInError::Unsound(unsound)) = &error {
-                    self.raise(invoice.checkout, invoice.key, unsound).await;
+                    self.raise(invoice.checkout_id, invoice.key, unsound).await;
                 }
                 let cause = shortened(&error.to_string(), LONGEST_CAUSE);
-                tracing::error!(checkout = invoice.checkout.short(), invoice = %invoice.key, cause, "a gateway reading was not taken in");
+                tracing::error!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, cause, "a gateway reading was not taken in");
                 ReadOutcome::Failed
             }
         }
@@ -162,7 +163,11 @@ impl App {
     ) -> Result<Option<Arc<Snapshot>>, StoreError> {
         Ok(match known {
             Some(known) => Some(known),
-            None => self.store.snapshot(invoice.checkout).await?.map(Arc::new),
+            None => self
+                .store
+                .snapshot(invoice.checkout_id)
+                .await?
+                .map(Arc::new),
         })
     }
 }

@@ -212,7 +212,7 @@ impl App {
         let listed = deposits::of_invoice(listing, invoice.currency);
         let paid_to = PaidTo::Invoice {
             key: invoice.key,
-            checkout: invoice.checkout,
+            checkout: invoice.checkout_id,
         };
         let has_changed = self.record(paid_to, listed, source).await?;
         broken.map_or(Ok(has_changed), |error| Err(error.into()))

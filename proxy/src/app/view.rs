@@ -142,7 +142,7 @@ fn receiving(snapshot: &Snapshot, now: Timestamp) -> Result<Option<ReceivingView
         (Purpose::Payment(_) | Purpose::Topup | Purpose::Deposit(_), _, _) => return Ok(None),
     };
     let deposits = snapshot.deposits.iter().filter(|deposit| {
-        deposit.receiver == receiver && deposit.currency == currency.code && !deposit.is_void()
+        deposit.paid_to == receiver && deposit.currency == currency.code && !deposit.is_void()
     });
     let address = Some(address).filter(|_| !is_withdrawn(phase));
     receiving_view(currency, address, deposits).map(Some)

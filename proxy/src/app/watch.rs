@@ -231,7 +231,7 @@ impl App {
                 Some(Ok(Settled::Open)) => self.freshness.failed(attempt.key, &*self.clock),
                 Some(Err(refusal)) => {
                     self.freshness.failed(attempt.key, &*self.clock);
-                    tracing::warn!(checkout = attempt.checkout.short(), invoice = %attempt.key, code = refusal.code.as_str(), cause = refusal.cause, "an attempt without an answer stays open");
+                    tracing::warn!(checkout = attempt.checkout_id.short(), invoice = %attempt.key, code = refusal.code.as_str(), cause = refusal.cause, "an attempt without an answer stays open");
                 }
                 None => {}
             }
@@ -247,7 +247,7 @@ impl App {
     ) -> Option<Result<Settled, Refusal>> {
         let (send, settled) = oneshot::channel();
         let (app, asked) = (Arc::clone(self), attempt.clone());
-        let key = (attempt.checkout, attempt.currency.code);
+        let key = (attempt.checkout_id, attempt.currency.code);
         let flight = self.choosing.run(key, || async move {
             // Whoever asked may have gone away; the attempt is settled all the same.
             drop(send.send(app.settle(&asked).await));

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::unsound::Unsound;
-use crate::input::shown::shortened;
+use crate::input::printable::shortened;
 
 /// How many characters of a sentence are kept. The longest of our own words have half of them.
 const LONGEST_DETAIL: usize = 300;

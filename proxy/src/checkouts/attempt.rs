@@ -11,26 +11,26 @@ use super::key;
 /// How much shorter than the gateway's own limit a named expiration must be, so that a clock that differs a little does
 /// not turn it into "too far ahead".
 const LIFE_MARGIN_SECONDS: i64 = 5 * 60;
-/// How old a request is whose invoice may be over when it is found.
-const OLD_REQUEST_MILLIS: i64 = 60 * 60 * 1000;
+/// How old an attempt is whose invoice may be over when it is found.
+const OLD_ATTEMPT_MILLIS: i64 = 60 * 60 * 1000;
 
 /// What is asked of the gateway. It is on disk before the gateway is called, so that whoever comes after a crash asks for
 /// exactly the same thing under the same key and finds the first invoice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InvoiceAttempt {
     pub(crate) key: Uuid,
-    pub(crate) checkout: CheckoutId,
+    pub(crate) checkout_id: CheckoutId,
     pub(crate) currency: &'static Currency,
     /// Which attempt of its checkout in this currency it is, from 1.
     pub(crate) number: u32,
-    /// Sent only when the checkout closes before the invoice would by itself. Everything else in the request comes from the
+    /// Sent only when the checkout closes before the invoice would by itself. Everything else that is sent comes from the
     /// checkout, which never changes.
     pub(crate) expiration: Option<Timestamp>,
     pub(crate) state: AttemptState,
     pub(crate) started_at: Timestamp,
 }
 
-/// How far a request has come.
+/// How far an attempt has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AttemptState {
     /// It may or may not have reached the gateway.
@@ -52,7 +52,7 @@ impl AttemptState {
 }
 
 impl InvoiceAttempt {
-    /// The request for a checkout's invoice in one currency; `number` counts from 1.
+    /// The attempt to make a checkout's invoice in one currency; `number` counts from 1.
     pub(crate) fn new(
         checkout: &Checkout,
         currency: &'static Currency,
@@ -65,7 +65,7 @@ impl InvoiceAttempt {
             && checkout.expires_at < now.plus_seconds(life - LIFE_MARGIN_SECONDS);
         Self {
             key: key::invoice(checkout.id, currency, number),
-            checkout: checkout.id,
+            checkout_id: checkout.id,
             currency,
             number,
             expiration: closes_first.then_some(checkout.expires_at),
@@ -81,6 +81,6 @@ impl InvoiceAttempt {
 
     /// Whether it was made so long ago that its invoice, if it is found only now, may have come to its end meanwhile.
     pub(crate) fn is_old(&self, now: Timestamp) -> bool {
-        now.millis_since(self.started_at) > OLD_REQUEST_MILLIS
+        now.millis_since(self.started_at) > OLD_ATTEMPT_MILLIS
     }
 }

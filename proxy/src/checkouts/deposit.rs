@@ -8,7 +8,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Deposit {
     /// What it was paid to: the key of an invoice, or of a customer.
-    pub(crate) receiver: Uuid,
+    pub(crate) paid_to: Uuid,
     /// The gateway's id of it, which no other deposit to this receiver has.
     pub(crate) id: String,
     /// The gateway's code, which this program may not know.
@@ -26,7 +26,7 @@ pub(crate) struct Deposit {
 /// A contradiction, as it was noticed for the first time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Flag {
-    pub(crate) receiver: Uuid,
+    pub(crate) paid_to: Uuid,
     /// The id of the deposit, or a name made for an entry that has none.
     pub(crate) deposit: String,
     pub(crate) kind: FlagKind,
@@ -68,7 +68,7 @@ impl Deposit {
 }
 
 pub(crate) fn figure(amount: Amount, currency: &str) -> String {
-    format!("{amount} {}", crate::input::shown::shown(currency))
+    format!("{amount} {}", crate::input::printable::printable(currency))
 }
 
 /// Whether there can be such an amount: its chain can carry it, and there is as much.

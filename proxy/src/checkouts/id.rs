@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 
 /// A random UUID (version 4, 122 random bits), written in lower case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,7 +26,7 @@ impl CheckoutId {
     /// # Errors
     /// [`CheckoutIdError`] unless it is 36 characters of a version 4 UUID in lower case, which is how ids are given out.
     pub(crate) fn parse(text: &str) -> Result<Self, CheckoutIdError> {
-        let malformed = || CheckoutIdError(shown(text));
+        let malformed = || CheckoutIdError(printable(text));
         let uuid = Uuid::try_parse(text).map_err(|_| malformed())?;
         if uuid.get_version_num() != 4 || uuid.hyphenated().to_string() != text {
             return Err(malformed());

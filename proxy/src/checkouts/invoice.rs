@@ -10,7 +10,7 @@ use crate::checkouts::id::CheckoutId;
 pub(crate) struct Invoice {
     /// The idempotency key it was made under; the proxy's own name for it.
     pub(crate) key: Uuid,
-    pub(crate) checkout: CheckoutId,
+    pub(crate) checkout_id: CheckoutId,
     pub(crate) currency: &'static Currency,
     pub(crate) attempt: u32,
     pub(crate) gateway_id: String,

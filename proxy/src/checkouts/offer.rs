@@ -2,7 +2,7 @@
 
 use checkout::{CURRENCIES, Currency};
 
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// A list of known currencies: not empty, no two alike, in the order they are shown.
 #[derive(Debug, Clone)]
@@ -37,8 +37,8 @@ impl Offer {
     pub(crate) fn parse<'a>(codes: impl IntoIterator<Item = &'a str>) -> Result<Self, OfferError> {
         let mut offer: Vec<&'static Currency> = Vec::new();
         for code in codes {
-            let currency = Currency::find(code)
-                .ok_or_else(|| OfferError::Unknown(shown_value::value(code)))?;
+            let currency =
+                Currency::find(code).ok_or_else(|| OfferError::Unknown(redacted::value(code)))?;
             if offer.iter().any(|known| known.code == currency.code) {
                 return Err(OfferError::Twice(currency.code));
             }

@@ -2,7 +2,7 @@
 
 use checkout::{Amount, AmountError, Fiat};
 
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// The most digits before the decimal point.
 const MAX_WHOLE_DIGITS: usize = 12;
@@ -51,9 +51,9 @@ impl Price {
     /// # Errors
     /// [`PriceError`].
     pub(crate) fn parse(amount: &str, currency: &str) -> Result<Self, PriceError> {
-        let shown = || shown_value::value(amount);
+        let shown = || redacted::value(amount);
         let fiat = Fiat::find(currency)
-            .ok_or_else(|| PriceError::CurrencyUnknown(shown_value::value(currency)))?;
+            .ok_or_else(|| PriceError::CurrencyUnknown(redacted::value(currency)))?;
         if let Some(rest) = amount.strip_prefix('-')
             && Amount::parse(rest).is_ok()
         {

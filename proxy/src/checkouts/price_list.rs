@@ -7,7 +7,7 @@ use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
 use crate::input::merchant_text;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// One thing a page can sell by its key.
 #[derive(Debug, Clone)]
@@ -41,7 +41,7 @@ impl PriceList {
         currencies: Option<Offer>,
     ) -> Result<(), String> {
         let said =
-            |error: &dyn fmt::Display| format!("product `{}`: {error}", shown_value::value(key));
+            |error: &dyn fmt::Display| format!("product `{}`: {error}", redacted::value(key));
         merchant_text::description(description)
             .map_err(|error| said(&format_args!("`description` {error}")))?;
         let product = Product {
@@ -62,13 +62,13 @@ impl PriceList {
         if key.is_empty() || key.len() > 64 || !key.chars().all(fits) {
             return Err(format!(
                 "`{}` is not a product key: expected 1 to 64 of a-z A-Z 0-9 . _ -",
-                shown_value::value(key)
+                redacted::value(key)
             ));
         }
         if self.0.contains_key(key) {
             return Err(format!(
                 "product `{}` is listed twice",
-                shown_value::value(key)
+                redacted::value(key)
             ));
         }
         self.0.insert(key.to_owned(), product);

@@ -50,7 +50,7 @@ impl Snapshot {
         let known = self
             .deposits
             .iter()
-            .filter(|deposit| deposit.receiver == invoice.key && deposit.missing_since.is_none());
+            .filter(|deposit| deposit.paid_to == invoice.key && deposit.missing_since.is_none());
         total(known).is_ok_and(|sum| sum != received)
     }
 

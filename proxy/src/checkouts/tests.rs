@@ -67,7 +67,7 @@ pub(crate) fn invoice(checkout: &Checkout, key: u128, phase: Phase) -> Invoice {
     let currency = Currency::find("USDT").unwrap();
     Invoice {
         key: Uuid::from_u128(key),
-        checkout: checkout.id,
+        checkout_id: checkout.id,
         currency,
         attempt: 1,
         gateway_id: key.to_string(),

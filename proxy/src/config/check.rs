@@ -17,7 +17,7 @@ use super::{limits, paces, products};
 use crate::checkouts::offer::Offer;
 use crate::config::origin::Origin;
 use crate::input::client::Topology;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environment) -> Draft {
     let merchant_key = merchant_key(values, base, environment);
@@ -25,7 +25,7 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
         text.parse().map_err(|_| {
             format!(
                 "`{}` is not an address and port such as 127.0.0.1:8085",
-                shown_value::value(text)
+                redacted::value(text)
             )
         })
     });

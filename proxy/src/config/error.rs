@@ -34,7 +34,7 @@ pub enum ConfigError {
         /// What was most likely meant.
         hint: String,
     },
-    /// An environment variable that begins like the proxy's own and is none.
+    /// An environment variable that begins like the proxy's own variables and is not one of them.
     #[error("environment variable {name} is not one the proxy knows{hint}")]
     UnknownVariable {
         /// Its name.

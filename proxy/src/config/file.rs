@@ -14,7 +14,7 @@ use super::place::Place;
 use super::values::{Set, Table, Value, Values};
 use super::variables::{GATEWAY_SECRET, MERCHANT_KEY};
 use super::wiped;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 
 /// The longest configuration file that is read.
 const MOST_BYTES: u64 = 4 * 1024 * 1024;
@@ -169,7 +169,7 @@ pub(super) fn unknown(name: &str, place: &Place, keys: &'static [Key]) -> Config
         ),
     };
     ConfigError::UnknownKey {
-        key: shown(name),
+        key: printable(name),
         place: place.to_string(),
         hint,
     }

@@ -12,7 +12,7 @@ use super::secret::{Secret, is_placeholder};
 use super::values::Values;
 use super::variables::GATEWAY_SECRET;
 use crate::config::origin::is_loopback;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// The account of the sandbox, and the one of the gateway's documentation: nobody's own.
 const EXAMPLE_ACCOUNTS: [&str; 2] = [
@@ -53,7 +53,7 @@ pub(super) fn checked(
         if let Some(added) = added.max_by_key(|added| added.len()) {
             return Err(format!(
                 "ends in `{added}`, which the proxy adds by itself: expected `{}`",
-                shown_value::value(&url.origin().ascii_serialization())
+                redacted::value(&url.origin().ascii_serialization())
             ));
         }
         if url.host_str().is_some_and(|host| host.starts_with("pay.")) {
@@ -70,7 +70,7 @@ pub(super) fn checked(
         if url.path().trim_end_matches('/').ends_with("/pay") {
             return Err(format!(
                 "ends in `/pay`, which the proxy adds by itself: expected `{}`",
-                shown_value::value(&url.origin().ascii_serialization())
+                redacted::value(&url.origin().ascii_serialization())
             ));
         }
         Ok(url)
@@ -157,7 +157,7 @@ fn url(text: &str) -> Result<Url, String> {
     let url = Url::parse(text).map_err(|error| {
         format!(
             "`{}` is not a URL such as https://api.calypso.finance: {error}",
-            shown_value::value(text)
+            redacted::value(text)
         )
     })?;
     if !url.username().is_empty() || url.password().is_some() {

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 
 use super::values::Values;
 use crate::input::client::Topology;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// Bounds on what one client, and all of them together, may take up.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,7 +113,7 @@ fn topology(values: &mut Values) -> Topology {
         let read = network.map_err(|_| {
             format!(
                 "`{}` is not an address such as 127.0.0.1 or a network such as 10.0.0.0/8",
-                shown_value::value(text)
+                redacted::value(text)
             )
         });
         values.said(KEY, read)

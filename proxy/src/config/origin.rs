@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::{Host, Url};
 
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// The origin of a web page, in the form a browser writes into its `Origin` header: `https://shop.example:8443`.
 ///
@@ -35,17 +35,14 @@ impl Origin {
     /// # Errors
     /// [`OriginError`] when it is not `http(s)://host[:port]`, or is `http` for another host than this computer.
     pub fn parse(text: &str) -> Result<Self, OriginError> {
-        let shown = || shown_value::value(text);
+        let shown = || redacted::value(text);
         let malformed = || OriginError::Malformed(shown());
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return Err(malformed());
         }
         let url = Url::parse(text).map_err(|_| malformed())?;
         if !matches!(url.scheme(), "http" | "https") {
-            return Err(OriginError::Scheme(
-                shown(),
-                shown_value::value(url.scheme()),
-            ));
+            return Err(OriginError::Scheme(shown(), redacted::value(url.scheme())));
         }
         if !url.has_host() {
             return Err(malformed());

@@ -8,7 +8,7 @@ use super::environment::Environment;
 use super::error::{ConfigError, Note};
 use super::values::Values;
 use super::wiped;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// The longest file a secret is read from.
 const MOST_BYTES: u64 = 64 * 1024;
@@ -76,7 +76,7 @@ impl Secret {
                 let reason = if looks_like_a_path(&file, base) {
                     format!(
                         "cannot take the secret from {}: {reason}",
-                        shown_value::path(&path)
+                        redacted::path(&path)
                     )
                 } else {
                     "names no file that can be read; its value is not shown, in case it is the secret itself: expected the path of a \

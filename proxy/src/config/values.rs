@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::error::{ConfigError, Note};
 use super::keys::{self, KEYS, Key};
 use super::place::Place;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// One value of the kind its key asks for.
 #[derive(Debug, Clone)]
@@ -190,7 +190,7 @@ impl Values {
                     key,
                     format!(
                         "is {}, expected {first} to {last}",
-                        shown_value::value(&number.to_string())
+                        redacted::value(&number.to_string())
                     ),
                 );
                 usual
@@ -198,7 +198,7 @@ impl Values {
         }
     }
 
-    /// The same for a count of things in memory.
+    /// A count of things in memory within `range`; `usual` where none is set, or where a complaint was noted.
     pub(super) fn count(
         &mut self,
         key: &'static str,
@@ -210,7 +210,7 @@ impl Values {
         usize::try_from(self.number(key, usual, range)).unwrap_or(usize::MAX)
     }
 
-    /// The same for a time in milliseconds.
+    /// A time whose figure is set in milliseconds, within `range`; `usual` where none is set, or where a complaint was noted.
     pub(super) fn duration(
         &mut self,
         key: &'static str,

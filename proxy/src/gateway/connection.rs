@@ -88,7 +88,7 @@ impl Gateway {
         self.client.create_single_fiat_invoice(&asked).await
     }
 
-    /// Looks for the invoice of a attempt. `None` when the gateway says there is none.
+    /// Looks for the invoice of an attempt. `None` when the gateway says there is none.
     pub(crate) async fn find_invoice(
         &self,
         attempt: &InvoiceAttempt,

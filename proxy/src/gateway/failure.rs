@@ -38,7 +38,7 @@ fn code(error: &Error) -> ErrorCode {
         Error::KeyReused { .. } | Error::Contradiction { .. } => ErrorCode::GatewayUnsound,
         Error::Settings(_) | Error::Invalid { .. } => ErrorCode::Internal,
         Error::Unsettled { write, .. } => code(write),
-        // What is left is an answer that is none, or a refusal; new kinds of failure are the gateway's too.
+        // What is left is an answer that cannot be read, or a refusal; new kinds of failure are the gateway's too.
         _ => ErrorCode::GatewayFailed,
     }
 }

@@ -13,7 +13,7 @@ use crate::gateway::deposit_name::name_of;
 
 /// How many items a page is asked to have.
 const SIZE: u32 = 100;
-/// How many pages are read at most. A list that has more to say after ten thousand deposits is no list.
+/// How many pages are read at most. No receiver has ten thousand deposits, so a list that goes on after them does not end.
 const MOST_PAGES: u32 = 100;
 /// After how many pages with nothing new a list that claims to have more is believed to have no more.
 const BARREN_PAGES: u32 = 3;

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::connection::Gateway;
 use crate::checkouts::offer::Offer;
 use crate::config::GatewayConfig;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// The gateway does not take what the configuration says: what it answered, and which key to look at.
 #[derive(Debug, thiserror::Error)]
@@ -39,7 +39,7 @@ impl Gateway {
         let rates = self.rates(&codes, "EUR").await?;
         Ok(format!(
             "gateway: {} accepts key, signature and account; it quotes {} of {} currencies in EUR",
-            shown_value::value(config.base_url.as_str()),
+            redacted::value(config.base_url.as_str()),
             rates.len(),
             codes.len()
         ))

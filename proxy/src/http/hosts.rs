@@ -15,7 +15,7 @@ use url::Url;
 use super::app_state::AppState;
 use super::headers::single;
 use crate::config::origin::is_loopback;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
 /// Refuses requests to a foreign name.
@@ -49,7 +49,7 @@ fn admit(uri: &Uri, headers: &HeaderMap, public_url: &str) -> Result<(), Refusal
     let absolute = uri.authority().map(Authority::as_str);
     for host in [named.as_deref(), absolute].into_iter().flatten() {
         if !is_ours(host, public_url) {
-            return Err(refuse(format!("the request is to `{}`", shown(host))));
+            return Err(refuse(format!("the request is to `{}`", printable(host))));
         }
     }
     Ok(())

@@ -12,7 +12,7 @@ use checkout::ErrorCode;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
 pub(crate) use fields::Fields;
@@ -99,17 +99,17 @@ struct Place<'a> {
 impl Place<'_> {
     /// The path from the outermost key, with dots, fit for a message.
     fn shown(&self) -> String {
-        let mut keys = vec![shown(self.key)];
+        let mut keys = vec![printable(self.key)];
         let mut place = self.outer;
         while let Some(outer) = place {
             // Only a little of it is shown, so only a little is put together.
             if keys.len() < SHOWN_KEYS {
-                keys.push(shown(outer.key));
+                keys.push(printable(outer.key));
             }
             place = outer.outer;
         }
         keys.reverse();
-        shown(&keys.join("."))
+        printable(&keys.join("."))
     }
 }
 

@@ -13,7 +13,7 @@ use crate::checkouts::price_list::PriceList;
 use crate::checkouts::purpose::Purpose;
 use crate::config::Config;
 use crate::input::merchant_text;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
 /// The order in a body. The bytes are read only now: a retry is answered before anybody looks into them.
@@ -94,7 +94,7 @@ fn by_page(
     let Some(product) = list.get(&key) else {
         return Err(Refusal::new(
             ErrorCode::UnknownProduct,
-            format!("`{}` is not in the price list", shown(&key)),
+            format!("`{}` is not in the price list", printable(&key)),
         ));
     };
     Ok(Order {
@@ -130,18 +130,18 @@ fn purpose(fields: &mut Fields) -> Result<Purpose, Refusal> {
                 ErrorCode::KindUnknown,
                 format!(
                     "`{}` is not a kind of checkout: expected payment, topup or deposit",
-                    shown(&word)
+                    printable(&word)
                 ),
             )
         })?,
     };
-    if kind != Kind::Deposit && fields.take_given("customer") {
+    if kind != Kind::Deposit && fields.was_given("customer") {
         return Err(Refusal::new(
             ErrorCode::CustomerNotAccepted,
             format!("`customer` is only for a checkout of kind deposit, this is a {kind}"),
         ));
     }
-    if !kind.is_payment() && (fields.take_given("price") || fields.take_given("amount")) {
+    if !kind.is_payment() && (fields.was_given("price") || fields.was_given("amount")) {
         return Err(Refusal::new(
             ErrorCode::PriceNotAccepted,
             format!("a {kind} has no price: it takes any amount, any number of times"),
@@ -178,7 +178,7 @@ fn customer(fields: &mut Fields) -> Result<CustomerId, Refusal> {
 
 fn expiry(text: &str) -> Result<Timestamp, Refusal> {
     Timestamp::parse(text)
-        .map_err(|error| Refusal::field("expiresAt", format!("is `{}`: {error}", shown(text))))
+        .map_err(|error| Refusal::field("expiresAt", format!("is `{}`: {error}", printable(text))))
 }
 
 fn link(name: &str, text: &str) -> Result<String, Refusal> {

@@ -8,7 +8,7 @@ use checkout::ErrorCode;
 
 use super::app_state::AppState;
 use super::headers::single;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
@@ -79,7 +79,7 @@ fn admit(
         }
         return Ok(Some(value.clone()));
     }
-    let shown = shown(&String::from_utf8_lossy(value.as_bytes()));
+    let shown = printable(&String::from_utf8_lossy(value.as_bytes()));
     refuse(format!(
         "`{shown}` is not among the origins that may call this proxy; the merchant lists them in `allowed_origins`"
     ))

@@ -3,7 +3,7 @@
 use checkout::ErrorCode;
 use url::form_urlencoded;
 
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
 /// The parameters of one request, taken out one by one; what is left at the end is unknown and refused.
@@ -21,7 +21,7 @@ impl Query {
             if all.iter().any(|(known, _)| *known == name) {
                 return Err(Refusal::new(
                     ErrorCode::DuplicateKey,
-                    format!("the parameter `{}` appears twice", shown(&name)),
+                    format!("the parameter `{}` appears twice", printable(&name)),
                 ));
             }
             all.push((name, value));
@@ -44,7 +44,7 @@ impl Query {
             None => Ok(()),
             Some((name, _)) => Err(Refusal::new(
                 ErrorCode::FieldUnknown,
-                format!("`{}` is not a parameter of this call", shown(name)),
+                format!("`{}` is not a parameter of this call", printable(name)),
             )),
         }
     }

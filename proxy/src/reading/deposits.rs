@@ -7,12 +7,12 @@ use sha2::{Digest, Sha256};
 
 use crate::gateway::Listing;
 use crate::gateway::deposit_name::{is_name, name_of, word};
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::reading::money::fit_hash;
 
 /// One deposit as the gateway has just listed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Arrival {
+pub(crate) struct ListedDeposit {
     pub(crate) id: String,
     pub(crate) amount: Amount,
     pub(crate) currency: String,
@@ -27,7 +27,7 @@ pub(crate) struct Arrival {
 
 /// An entry that is no deposit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Illegible {
+pub(crate) struct UnreadableEntry {
     /// The id of a deposit, or a name made from the entry's text.
     pub(crate) name: String,
     /// Whether that is an id.
@@ -39,8 +39,8 @@ pub(crate) struct Illegible {
 /// What a list says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Listed {
-    pub(crate) arrivals: Vec<Arrival>,
-    pub(crate) illegible: Vec<Illegible>,
+    pub(crate) deposits: Vec<ListedDeposit>,
+    pub(crate) unreadable: Vec<UnreadableEntry>,
     /// Whether what is not in it is not at the gateway either.
     pub(crate) is_whole: bool,
 }
@@ -52,9 +52,9 @@ pub(crate) fn of_invoice(
 ) -> Listed {
     let read = |deposit: calypso::Deposit| {
         let Some(id) = name_of(&deposit) else {
-            return Err(Illegible::nameless(&format!("{deposit:?}")));
+            return Err(UnreadableEntry::nameless(&format!("{deposit:?}")));
         };
-        Ok(Arrival {
+        Ok(ListedDeposit {
             id,
             amount: deposit.amount.normalized(),
             currency: deposit.currency.unwrap_or_else(|| currency.code.to_owned()),
@@ -72,9 +72,9 @@ pub(crate) fn of_invoice(
 pub(crate) fn of_customer(listing: Listing<PurseTransaction>) -> Listed {
     let read = |paid: PurseTransaction| {
         if !is_name(&paid.id) {
-            return Err(Illegible::nameless(&format!("{paid:?}")));
+            return Err(UnreadableEntry::nameless(&format!("{paid:?}")));
         }
-        Ok(Arrival {
+        Ok(ListedDeposit {
             state: state(&paid.state),
             amount: paid.amount.normalized(),
             transaction: match Currency::find(&paid.currency) {
@@ -91,24 +91,31 @@ pub(crate) fn of_customer(listing: Listing<PurseTransaction>) -> Listed {
     listed(listing, read)
 }
 
-fn listed<T>(listing: Listing<T>, read: impl Fn(T) -> Result<Arrival, Illegible>) -> Listed {
-    let mut illegible: Vec<Illegible> = listing.unreadable.into_iter().map(Illegible::of).collect();
-    let mut arrivals = Vec::new();
+fn listed<T>(
+    listing: Listing<T>,
+    read: impl Fn(T) -> Result<ListedDeposit, UnreadableEntry>,
+) -> Listed {
+    let mut unreadable: Vec<UnreadableEntry> = listing
+        .unreadable
+        .into_iter()
+        .map(UnreadableEntry::of)
+        .collect();
+    let mut deposits = Vec::new();
     for item in listing.items {
         match read(item) {
-            Ok(arrival) => arrivals.push(arrival),
-            Err(entry) => illegible.push(entry),
+            Ok(arrival) => deposits.push(arrival),
+            Err(entry) => unreadable.push(entry),
         }
     }
     Listed {
-        arrivals,
+        deposits,
         // Any known deposit may be the one that has lost its id.
-        is_whole: listing.is_whole && illegible.iter().all(|entry| entry.has_id),
-        illegible,
+        is_whole: listing.is_whole && unreadable.iter().all(|entry| entry.has_id),
+        unreadable,
     }
 }
 
-impl Illegible {
+impl UnreadableEntry {
     fn of(entry: Unreadable) -> Self {
         let says = format!("{} in {}", clean(&entry.reason), clean(&entry.text));
         match entry.id.filter(|id| is_name(id)) {
@@ -137,7 +144,7 @@ impl Illegible {
 
 /// A foreign text fit for an answer and a log line.
 fn clean(text: &str) -> String {
-    let words = text.split_whitespace().map(shown);
+    let words = text.split_whitespace().map(printable);
     let mut out = words.collect::<Vec<_>>().join(" ");
     if let Some((end, _)) = out.char_indices().nth(200) {
         out.truncate(end);

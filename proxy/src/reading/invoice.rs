@@ -45,7 +45,7 @@ pub(crate) fn made(
     };
     let mut invoice = Invoice {
         key: attempt.key,
-        checkout: checkout.id,
+        checkout_id: checkout.id,
         currency,
         attempt: attempt.number,
         gateway_id: seen.id.clone(),
@@ -78,7 +78,7 @@ pub(crate) fn made(
         });
     }
     let mut alarms = Vec::new();
-    take_money(&mut invoice, seen, checkout, now, &mut alarms);
+    record_money(&mut invoice, seen, checkout, now, &mut alarms);
     invoice.note_money(now);
     Ok((invoice, alarms))
 }
@@ -123,9 +123,9 @@ pub(crate) fn next(
     let mut alarms = Vec::new();
     if let Some(price) = price {
         let latest = checkout.expires_at;
-        terms::take(&mut next, price, seen, fit, latest, now, &mut alarms);
+        terms::update(&mut next, price, seen, fit, latest, now, &mut alarms);
     }
-    take_money(&mut next, seen, checkout, now, &mut alarms);
+    record_money(&mut next, seen, checkout, now, &mut alarms);
     next.note_money(now);
     // Of a top-up more money is never a second payment.
     let second = price.and_then(|_| second::payment(known, &next, &snapshot.invoices));
@@ -145,7 +145,7 @@ pub(crate) fn next(
     }))
 }
 
-fn take_money(
+fn record_money(
     invoice: &mut Invoice,
     seen: &calypso::Invoice,
     checkout: &Checkout,
@@ -153,7 +153,7 @@ fn take_money(
     alarms: &mut Vec<Unsound>,
 ) {
     let Some(amount) = invoice.amount else {
-        money::take_received(invoice, seen, alarms);
+        money::record_received(invoice, seen, alarms);
         let over = checkout.is_past_expiry(now);
         invoice.phase = topup_phase(invoice.phase, &seen.state, over);
         if let InvoiceStatus::Unknown(read) = &seen.state {
@@ -163,7 +163,7 @@ fn take_money(
         }
         return;
     };
-    money::take(invoice, amount, seen, now, alarms);
+    money::record(invoice, amount, seen, now, alarms);
 }
 
 /// What a reading must have in common with the invoice of this key; its address.

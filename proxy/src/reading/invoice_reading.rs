@@ -13,7 +13,7 @@ use crate::gateway::source::Source;
 /// One answer of the gateway, with everything that a decision about it needs beside what is stored.
 #[derive(Debug, Clone)]
 pub(crate) struct InvoiceReading {
-    pub(crate) checkout: CheckoutId,
+    pub(crate) checkout_id: CheckoutId,
     /// The invoice's key.
     pub(crate) invoice: Uuid,
     pub(crate) seen: calypso::Invoice,

@@ -1,4 +1,4 @@
-//! What follows for the known deposits of a receiver from a list of them. Nothing in a list keeps anything else in it from counting.
+//! What follows for the known deposits of a paid_to from a list of them. Nothing in a list keeps anything else in it from counting.
 
 mod identity;
 
@@ -8,10 +8,10 @@ use checkout::wire::{DepositState, FlagKind};
 use checkout::{Amount, Timestamp};
 use uuid::Uuid;
 
-use super::deposits::{Arrival, Listed};
+use super::deposits::{Listed, ListedDeposit};
 use crate::checkouts::deposit::{Deposit, Flag, Known, figure, is_possible};
 
-/// Flags kept for one receiver. A gateway that contradicts itself at every reading must not fill the disk.
+/// Flags kept for one paid_to. A gateway that contradicts itself at every reading must not fill the disk.
 const MOST_FLAGS: usize = 1000;
 
 /// What a list changes.
@@ -23,23 +23,23 @@ pub(crate) struct DepositChanges {
     pub(crate) flags: Vec<Flag>,
 }
 
-/// What follows for the known deposits of a receiver from a list of them.
+/// What follows for the known deposits of a paid_to from a list of them.
 ///
 /// The same list twice changes nothing. A confirmed deposit never changes again, whatever a later list says or leaves out; the
 /// contradiction is flagged with both figures. One that was only detected is void while the list has it no more. An unknown state
 /// changes nothing, and a new deposit in one is detected. An amount that cannot exist is held under review and does not count.
 pub(crate) fn merge(
-    receiver: Uuid,
+    paid_to: Uuid,
     known: &Known,
     listed: &Listed,
     now: Timestamp,
 ) -> DepositChanges {
-    let mut merging = Merging::new(receiver, known, now);
-    let transactions = transactions(&listed.arrivals);
-    for arrival in &listed.arrivals {
-        merging.take(arrival, &transactions);
+    let mut merging = Merging::new(paid_to, known, now);
+    let transactions = transactions(&listed.deposits);
+    for arrival in &listed.deposits {
+        merging.add(arrival, &transactions);
     }
-    for entry in &listed.illegible {
+    for entry in &listed.unreadable {
         let before = merging.known(&entry.name).map(Deposit::figure);
         merging.flag(
             &entry.name,
@@ -56,7 +56,7 @@ pub(crate) fn merge(
 }
 
 /// The transactions a list names for each id.
-fn transactions(arrivals: &[Arrival]) -> HashMap<&str, HashSet<String>> {
+fn transactions(arrivals: &[ListedDeposit]) -> HashMap<&str, HashSet<String>> {
     let mut all: HashMap<&str, HashSet<String>> = HashMap::new();
     for arrival in arrivals {
         let of_id = all.entry(arrival.id.as_str()).or_default();
@@ -66,7 +66,7 @@ fn transactions(arrivals: &[Arrival]) -> HashMap<&str, HashSet<String>> {
 }
 
 struct Merging<'a> {
-    receiver: Uuid,
+    paid_to: Uuid,
     now: Timestamp,
     before: HashMap<&'a str, &'a Deposit>,
     /// Deposits as they are from now on, in the order of the list.
@@ -83,7 +83,7 @@ struct Merging<'a> {
 }
 
 impl<'a> Merging<'a> {
-    fn new(receiver: Uuid, known: &'a Known, now: Timestamp) -> Self {
+    fn new(paid_to: Uuid, known: &'a Known, now: Timestamp) -> Self {
         let deposits = known.deposits.iter();
         let mut sums: HashMap<String, Amount> = HashMap::new();
         for deposit in deposits.clone().filter(|deposit| deposit.counts()) {
@@ -98,7 +98,7 @@ impl<'a> Merging<'a> {
             }
         }
         Self {
-            receiver,
+            paid_to,
             now,
             by_transaction,
             before: deposits
@@ -121,7 +121,7 @@ impl<'a> Merging<'a> {
         }
     }
 
-    fn take(&mut self, arrival: &Arrival, transactions: &HashMap<&str, HashSet<String>>) {
+    fn add(&mut self, arrival: &ListedDeposit, transactions: &HashMap<&str, HashSet<String>>) {
         let id = self.identity(arrival, transactions);
         let (before, placed) = (
             self.before.get(id.as_str()).copied(),
@@ -165,9 +165,9 @@ impl<'a> Merging<'a> {
     }
 
     /// A deposit that was not known.
-    fn first(&mut self, id: &str, arrival: &Arrival) -> Deposit {
+    fn first(&mut self, id: &str, arrival: &ListedDeposit) -> Deposit {
         let mut deposit = Deposit {
-            receiver: self.receiver,
+            paid_to: self.paid_to,
             id: id.to_owned(),
             currency: arrival.currency.clone(),
             amount: arrival.amount,
@@ -182,7 +182,7 @@ impl<'a> Merging<'a> {
     }
 
     /// A known deposit that may still become anything.
-    fn moved_on(&mut self, before: &Deposit, arrival: &Arrival) -> Deposit {
+    fn moved_on(&mut self, before: &Deposit, arrival: &ListedDeposit) -> Deposit {
         if before.currency != arrival.currency {
             let read = figure(arrival.amount, &arrival.currency);
             self.flag(&before.id, FlagKind::CurrencyChanged, before.figure(), read);
@@ -204,7 +204,7 @@ impl<'a> Merging<'a> {
     }
 
     /// A confirmed deposit: it stays, and every difference is flagged.
-    fn contradicted(&mut self, before: &Deposit, arrival: &Arrival) -> Deposit {
+    fn contradicted(&mut self, before: &Deposit, arrival: &ListedDeposit) -> Deposit {
         let read = figure(arrival.amount, &arrival.currency);
         if before.currency != arrival.currency {
             self.flag(&before.id, FlagKind::CurrencyChanged, before.figure(), read);
@@ -236,7 +236,7 @@ impl<'a> Merging<'a> {
     }
 
     /// Keeps from counting what cannot exist, or is in a currency the address does not take.
-    fn hold_back(&mut self, deposit: &mut Deposit, arrival: &Arrival) {
+    fn hold_back(&mut self, deposit: &mut Deposit, arrival: &ListedDeposit) {
         let words = deposit.figure();
         let expected = arrival.expected.filter(|code| *code != deposit.currency);
         if let Some(code) = expected {
@@ -258,7 +258,7 @@ impl<'a> Merging<'a> {
     }
 
     /// The list has a deposit once more. What differs is flagged; of two amounts that are both new, the lesser one counts.
-    fn repeat(&mut self, place: usize, arrival: &Arrival) {
+    fn repeat(&mut self, place: usize, arrival: &ListedDeposit) {
         let first = self.after[place].clone();
         if first.amount == arrival.amount && first.currency == arrival.currency {
             return;
@@ -322,7 +322,7 @@ impl<'a> Merging<'a> {
             return;
         }
         self.flags.push(Flag {
-            receiver: self.receiver,
+            paid_to: self.paid_to,
             deposit: deposit.to_owned(),
             kind,
             known,
@@ -351,7 +351,7 @@ fn described(deposit: &Deposit) -> String {
     format!("{} by {transaction}", deposit.figure())
 }
 
-fn description(arrival: &Arrival) -> String {
+fn description(arrival: &ListedDeposit) -> String {
     let transaction = arrival.transaction.as_deref().unwrap_or("no transaction");
     format!(
         "{} by {transaction}",

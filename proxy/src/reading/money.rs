@@ -15,7 +15,7 @@ const HASH_DIGITS: usize = 64;
 ///
 /// Paid is what the gateway calls paid and what enough was received for. Money it counts and has no word for is not passed over: it is
 /// on its way while the invoice is open, and the merchant decides after that.
-pub(super) fn take(
+pub(super) fn record(
     invoice: &mut Invoice,
     amount: Amount,
     seen: &calypso::Invoice,
@@ -23,11 +23,11 @@ pub(super) fn take(
     alarms: &mut Vec<Unsound>,
 ) {
     let known = invoice.clone();
-    take_received(invoice, seen, alarms);
+    record_received(invoice, seen, alarms);
     let (status, received) = (seen.state.clone(), seen.total_debit_amount.normalized());
     if let InvoiceStatus::Unknown(read) = status {
         alarms.push(Unsound::UnknownStatus { read });
-        take_without_a_word(invoice, &known, amount, seen, now, alarms);
+        record_without_a_word(invoice, &known, amount, seen, now, alarms);
         return;
     }
     if goes_back(&known, &status) {
@@ -89,7 +89,7 @@ pub(super) fn take(
 }
 
 /// What a reading under a word nobody knows means: nothing by the word, and by its money that nobody is asked for it again.
-fn take_without_a_word(
+fn record_without_a_word(
     invoice: &mut Invoice,
     known: &Invoice,
     amount: Amount,
@@ -139,7 +139,7 @@ fn is_unaccounted(known: &Invoice, phase: Phase, received: Amount) -> bool {
 }
 
 /// Takes in the figures that are there in every state. What has been received never becomes less.
-pub(super) fn take_received(
+pub(super) fn record_received(
     invoice: &mut Invoice,
     seen: &calypso::Invoice,
     alarms: &mut Vec<Unsound>,

@@ -76,7 +76,7 @@ pub(super) fn new_priced_at(
 
 /// Takes in the terms of a reading, as far as they can be true. An amount changes by a repricing only, and only into one that the
 /// price comes to. `latest` is the latest moment at which a buyer has any use for the invoice.
-pub(super) fn take(
+pub(super) fn update(
     invoice: &mut Invoice,
     price: &Price,
     seen: &calypso::Invoice,
@@ -85,7 +85,7 @@ pub(super) fn take(
     now: Timestamp,
     alarms: &mut Vec<Unsound>,
 ) {
-    take_expiry(invoice, seen, latest, alarms);
+    update_expiry(invoice, seen, latest, alarms);
     let amount = check_price(price, seen)
         .and_then(|()| payable(invoice.currency, &invoice.address, seen))
         .and_then(|amount| accepted(invoice, amount, seen, fit, now));
@@ -157,7 +157,7 @@ fn repriced_at(invoice: &Invoice, seen: &calypso::Invoice) -> Option<Timestamp> 
 
 /// An expiry moves within the margin, and forward while the buyer has use for it. From the latest one ever seen it never moves back
 /// further: a single wrong date would hide what is paid after it.
-fn take_expiry(
+fn update_expiry(
     invoice: &mut Invoice,
     seen: &calypso::Invoice,
     latest: Timestamp,

@@ -70,7 +70,7 @@ impl Store {
         &self,
         reading: InvoiceReading,
     ) -> Result<Option<Change>, TakeInError> {
-        let checkout = reading.checkout;
+        let checkout = reading.checkout_id;
         let change = self.database.take_in(reading).await?;
         if change.is_some() {
             self.changes.publish(Changed::Checkout(checkout));
@@ -107,7 +107,7 @@ impl Store {
         alarms: Vec<Alarm>,
         now: Timestamp,
     ) -> Result<Finished, StoreError> {
-        let checkout = invoice.checkout;
+        let checkout = invoice.checkout_id;
         let finished = self.database.finish_attempt(invoice, alarms, now).await?;
         if finished == Finished::Kept {
             self.changes.publish(Changed::Checkout(checkout));

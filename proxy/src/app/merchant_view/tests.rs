@@ -22,9 +22,9 @@ fn snapshot(checkout: &Checkout, invoices: Vec<Invoice>) -> Snapshot {
     }
 }
 
-fn deposit(receiver: Uuid, currency: &str, text: &str, state: DepositState) -> Deposit {
+fn deposit(paid_to: Uuid, currency: &str, text: &str, state: DepositState) -> Deposit {
     Deposit {
-        receiver,
+        paid_to,
         id: "a".to_owned(),
         currency: currency.to_owned(),
         amount: amount(text),
@@ -95,7 +95,7 @@ fn a_deposit_is_late_from_the_end_of_what_it_was_paid_to() {
     let open = sample::deposit();
     let customers = snapshot(&open, vec![]);
     let customer = key::customer(open.purpose.customer().unwrap());
-    for (snapshot, receiver, end, told) in [
+    for (snapshot, paid_to, end, told) in [
         (&paid, Uuid::from_u128(1), NOW.plus_seconds(60), true),
         (&paid, Uuid::from_u128(2), NOW.plus_seconds(120), true),
         (&customers, customer, open.expires_at, false),
@@ -103,10 +103,10 @@ fn a_deposit_is_late_from_the_end_of_what_it_was_paid_to() {
         for (millis, late) in [(-1, false), (0, true), (1, true)] {
             let arrived = Deposit {
                 at: end.plus_millis(millis),
-                ..deposit(receiver, "USDT", "1", DepositState::Confirmed)
+                ..deposit(paid_to, "USDT", "1", DepositState::Confirmed)
             };
             let view = deposit_view(&arrived, snapshot, vec![]);
-            assert_eq!(view.late, late, "{receiver} {millis}");
+            assert_eq!(view.late, late, "{paid_to} {millis}");
             assert_eq!(view.invoice.is_some(), told, "a customer has no invoice");
         }
     }
@@ -115,7 +115,7 @@ fn a_deposit_is_late_from_the_end_of_what_it_was_paid_to() {
 #[test]
 fn a_contradiction_is_told_with_both_sides_and_null_where_there_is_none() {
     let flag = |known: &str, read: &str| Flag {
-        receiver: Uuid::nil(),
+        paid_to: Uuid::nil(),
         deposit: "a".to_owned(),
         kind: FlagKind::AmountChanged,
         known: known.to_owned(),
@@ -156,12 +156,12 @@ fn each_contradiction_stands_with_the_deposit_it_is_about_and_is_told_once() {
         invoice(&order, 2, Phase::Paid),
     ];
     let snapshot = snapshot(&order, pair);
-    let named = |receiver, id: &str| Deposit {
+    let named = |paid_to, id: &str| Deposit {
         id: id.to_owned(),
-        ..deposit(receiver, "USDT", "1", DepositState::Confirmed)
+        ..deposit(paid_to, "USDT", "1", DepositState::Confirmed)
     };
-    let flag = |receiver, deposit: &str, read: &str| Flag {
-        receiver,
+    let flag = |paid_to, deposit: &str, read: &str| Flag {
+        paid_to,
         deposit: deposit.to_owned(),
         kind: FlagKind::Unreadable,
         known: String::new(),

@@ -284,10 +284,10 @@ fn an_invoice_shows_everything_the_buyer_has_to_know() {
     assert_eq!(currency_view(currency, Some(amount("27.31"))), expected);
 }
 
-/// One USDT that has arrived at this receiver.
-fn deposit(receiver: Uuid, id: &str) -> Deposit {
+/// One USDT that has arrived at this paid_to.
+fn deposit(paid_to: Uuid, id: &str) -> Deposit {
     Deposit {
-        receiver,
+        paid_to,
         id: id.to_owned(),
         currency: "USDT".to_owned(),
         amount: amount("1.50"),
@@ -305,17 +305,17 @@ fn of_what_has_arrived_the_page_lists_what_is_about_its_address() {
     let mut open = invoice(&topup, 1, Phase::Awaiting);
     open.amount = None;
     open.expires_at = topup.expires_at;
-    let receiver = open.key;
+    let paid_to = open.key;
     let mut snapshot = snapshot(&topup, vec![open]);
     let elsewhere = deposit(Uuid::from_u128(2), "elsewhere");
     let other_currency = Deposit {
         currency: "ETH".to_owned(),
-        ..deposit(receiver, "ether")
+        ..deposit(paid_to, "ether")
     };
     let on_its_way = Deposit {
         state: DepositState::Detected,
         transaction: None,
-        ..deposit(receiver, "on its way")
+        ..deposit(paid_to, "on its way")
     };
     let gone = Deposit {
         missing_since: Some(NOW),
@@ -323,10 +323,10 @@ fn of_what_has_arrived_the_page_lists_what_is_about_its_address() {
     };
     let kept = Deposit {
         missing_since: Some(NOW),
-        ..deposit(receiver, "kept")
+        ..deposit(paid_to, "kept")
     };
     snapshot.deposits = vec![
-        deposit(receiver, "one"),
+        deposit(paid_to, "one"),
         elsewhere,
         other_currency,
         gone,

@@ -3,7 +3,7 @@
 use checkout::ErrorCode;
 
 use super::Json;
-use crate::input::shown::shown;
+use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
 /// The fields of one object, taken out one by one; what is left at the end is unknown and refused.
@@ -71,8 +71,8 @@ impl Fields {
         Ok(self.text(name)?.map(|text| (name, text)))
     }
 
-    /// Takes a field of any type out; whether it was given. Null counts as not given.
-    pub(crate) fn take_given(&mut self, name: &str) -> bool {
+    /// Takes a field of any type out; whether it was there. Null counts as not given.
+    pub(crate) fn was_given(&mut self, name: &str) -> bool {
         self.take(name).is_some_and(|value| value != Json::Null)
     }
 
@@ -144,7 +144,7 @@ impl Fields {
                 format!(
                     "`{}{}` is not a field of this request",
                     self.prefix,
-                    shown(key)
+                    printable(key)
                 ),
             )),
         }

@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 
 use super::Merging;
 use crate::gateway::deposit_name::BY_HASH;
-use crate::reading::deposits::Arrival;
+use crate::reading::deposits::ListedDeposit;
 
 impl Merging<'_> {
     /// Under which id an entry is kept. Two transactions under one id in one list are two deposits; one transaction in the place of
     /// another is a change of that deposit.
     pub(super) fn identity(
         &self,
-        arrival: &Arrival,
+        arrival: &ListedDeposit,
         transactions: &HashMap<&str, HashSet<String>>,
     ) -> String {
         let Some(hash) = arrival.transaction.as_deref() else {
@@ -40,7 +40,7 @@ impl Merging<'_> {
     }
 
     /// The known deposit of the same transaction, where either of the two has no id but the transaction's.
-    fn nameless_twin(&self, arrival: &Arrival, hash: &str) -> Option<String> {
+    fn nameless_twin(&self, arrival: &ListedDeposit, hash: &str) -> Option<String> {
         let ids = self.by_transaction.get(hash)?;
         let has_no_id = is_name_by_hash(&arrival.id, hash);
         let twins = || {

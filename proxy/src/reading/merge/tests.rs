@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{DepositChanges, merge};
 use crate::checkouts::deposit::{Deposit, Known, is_possible, sum, total};
 use crate::gateway::Listing;
-use crate::reading::deposits::{Arrival, Illegible, Listed, of_customer, of_invoice};
+use crate::reading::deposits::{Listed, ListedDeposit, UnreadableEntry, of_customer, of_invoice};
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);
 const HASH: &str = "e89f8f47ac05dd1084274a5d106c2d9ca6f31da39dbd94572ff36810b378cab4";
@@ -23,8 +23,8 @@ fn amount(text: &str) -> Amount {
     Amount::parse(text).unwrap()
 }
 
-fn arrival(id: &str, text: &str, state: Option<DepositState>) -> Arrival {
-    Arrival {
+fn arrival(id: &str, text: &str, state: Option<DepositState>) -> ListedDeposit {
+    ListedDeposit {
         id: id.to_owned(),
         amount: amount(text),
         currency: "USDT_TRX".to_owned(),
@@ -36,21 +36,21 @@ fn arrival(id: &str, text: &str, state: Option<DepositState>) -> Arrival {
     }
 }
 
-fn confirmed(id: &str, text: &str) -> Arrival {
+fn confirmed(id: &str, text: &str) -> ListedDeposit {
     arrival(id, text, Some(DepositState::Confirmed))
 }
 
-fn by(id: &str, text: &str, hash: &str) -> Arrival {
-    Arrival {
+fn by(id: &str, text: &str, hash: &str) -> ListedDeposit {
+    ListedDeposit {
         transaction: Some(hash.to_owned()),
         ..confirmed(id, text)
     }
 }
 
-fn whole(arrivals: &[Arrival]) -> Listed {
+fn whole(arrivals: &[ListedDeposit]) -> Listed {
     Listed {
-        arrivals: arrivals.to_vec(),
-        illegible: Vec::new(),
+        deposits: arrivals.to_vec(),
+        unreadable: Vec::new(),
         is_whole: true,
     }
 }
@@ -68,7 +68,7 @@ fn take(known: &mut Known, listed: &Listed, now: Timestamp) -> DepositChanges {
 }
 
 /// What is known after some lists, one after the other.
-fn after(lists: &[&[Arrival]]) -> Known {
+fn after(lists: &[&[ListedDeposit]]) -> Known {
     let mut known = Known::default();
     for listed in lists {
         take(&mut known, &whole(listed), NOW);
@@ -144,7 +144,7 @@ fn a_corrected_deposit_keeps_what_was_certain_and_says_both_figures() {
 #[test]
 fn another_currency_or_transaction_changes_nothing_that_is_confirmed() {
     let first = [by("a", "5", "AB")];
-    let other = Arrival {
+    let other = ListedDeposit {
         currency: "BTC".to_owned(),
         ..by("a", "5", "AB")
     };
@@ -166,7 +166,7 @@ fn another_currency_or_transaction_changes_nothing_that_is_confirmed() {
 
 #[test]
 fn a_confirmed_deposit_learns_what_was_not_known_of_it() {
-    let sent = Arrival {
+    let sent = ListedDeposit {
         sender: Some("T1".to_owned()),
         ..by("a", "5", "ab")
     };
@@ -181,7 +181,7 @@ fn a_confirmed_deposit_learns_what_was_not_known_of_it() {
 
 #[test]
 fn an_unconfirmed_deposit_may_become_anything() {
-    let seen = Arrival {
+    let seen = ListedDeposit {
         state: Some(DepositState::Detected),
         ..by("a", "5", "ab")
     };
@@ -197,7 +197,7 @@ fn an_unconfirmed_deposit_may_become_anything() {
         &[arrival("a", "5", Some(DepositState::Detected))],
     ]);
     assert_eq!(known.deposits[0].transaction.as_deref(), Some("ab"));
-    let other = Arrival {
+    let other = ListedDeposit {
         currency: "BTC".to_owned(),
         ..by("a", "5", "ab")
     };
@@ -302,7 +302,7 @@ fn an_amount_that_cannot_exist_is_held_and_said() {
             possible,
             "{text} {currency}"
         );
-        let odd = Arrival {
+        let odd = ListedDeposit {
             currency: currency.to_owned(),
             ..confirmed("a", text)
         };
@@ -316,7 +316,7 @@ fn an_amount_that_cannot_exist_is_held_and_said() {
         let kinds: Vec<FlagKind> = known.flags.iter().map(|flag| flag.kind).collect();
         assert_eq!(kinds.is_empty(), possible, "{text} {currency}");
         // Once it can exist, it counts.
-        let sane = Arrival {
+        let sane = ListedDeposit {
             currency: currency.to_owned(),
             ..confirmed("a", "2")
         };
@@ -330,16 +330,16 @@ fn an_amount_that_cannot_exist_is_held_and_said() {
 #[test]
 fn a_sum_that_would_be_no_amount_holds_the_last_deposit_only() {
     // Eighteen decimals and a thousand million millions leave room for hundreds of thousands; so a sum is filled by hand.
-    let mut known = after(&[&[Arrival {
+    let mut known = after(&[&[ListedDeposit {
         currency: "ETH".to_owned(),
         ..confirmed("a", "1")
     }]]);
     known.deposits[0].amount = amount("340282366920938463463");
-    let next = Arrival {
+    let next = ListedDeposit {
         currency: "ETH".to_owned(),
         ..confirmed("b", "1.000000000000000001")
     };
-    let kept = Arrival {
+    let kept = ListedDeposit {
         currency: "ETH".to_owned(),
         ..confirmed("a", "340282366920938463463")
     };
@@ -351,7 +351,7 @@ fn a_sum_that_would_be_no_amount_holds_the_last_deposit_only() {
 
 #[test]
 fn an_invoice_takes_no_other_currency() {
-    let other = Arrival {
+    let other = ListedDeposit {
         currency: "BTC".to_owned(),
         expected: Some("USDT_TRX"),
         ..confirmed("a", "5")
@@ -362,7 +362,7 @@ fn an_invoice_takes_no_other_currency() {
         flags(&known),
         [(FlagKind::CurrencyChanged, "USDT_TRX", "5 BTC")]
     );
-    let right = Arrival {
+    let right = ListedDeposit {
         expected: Some("USDT_TRX"),
         ..confirmed("a", "5")
     };
@@ -455,7 +455,7 @@ fn one_id_for_two_amounts_is_one_deposit_and_the_lesser_counts() {
         let known = after(&[&[by("a", "6", "AA")], &list]);
         assert_eq!(received(&known), "6");
     }
-    let other = Arrival {
+    let other = ListedDeposit {
         currency: "BTC".to_owned(),
         ..by("a", "0.5", "AA")
     };
@@ -481,13 +481,13 @@ fn transfers_of_nothing_are_passed_over() {
 #[test]
 fn what_nobody_can_read_is_flagged_and_not_missing() {
     let mut known = after(&[&[confirmed("a", "5"), confirmed("b", "1")]]);
-    let entry = |name: &str| Illegible {
+    let entry = |name: &str| UnreadableEntry {
         name: name.to_owned(),
         has_id: true,
         says: "expected an amount".to_owned(),
     };
     let listed = Listed {
-        illegible: vec![entry("a"), entry("z")],
+        unreadable: vec![entry("a"), entry("z")],
         ..whole(&[confirmed("b", "1")])
     };
     take(&mut known, &listed, NOW);
@@ -518,13 +518,13 @@ fn flags_do_not_fill_the_disk() {
 
 #[test]
 fn the_time_of_a_deposit_is_the_first_one_named() {
-    let later = Arrival {
+    let later = ListedDeposit {
         at: Some(NOW.plus_seconds(60)),
         ..confirmed("a", "5")
     };
     let known = after(&[&[arrival("a", "5", Some(DepositState::Detected))], &[later]]);
     assert_eq!(known.deposits[0].at, NOW);
-    let timeless = Arrival {
+    let timeless = ListedDeposit {
         at: None,
         ..confirmed("a", "5")
     };
@@ -540,7 +540,7 @@ fn a_deposit_is_kept_under_its_receiver() {
         known
             .deposits
             .iter()
-            .all(|deposit: &Deposit| deposit.receiver == RECEIVER)
+            .all(|deposit: &Deposit| deposit.paid_to == RECEIVER)
     );
     assert_eq!(sum(&known.deposits).unwrap(), amount("5.5"));
 }
@@ -569,24 +569,24 @@ fn a_history_is_read_in_every_documented_shape() {
         usdt(),
     );
     let names: Vec<&str> = full
-        .arrivals
+        .deposits
         .iter()
         .map(|arrival| arrival.id.as_str())
         .collect();
     assert_eq!(names, ["x", "y", "hash:cd", "z"]);
-    assert!(full.is_whole && full.illegible.is_empty());
-    let first = &full.arrivals[0];
+    assert!(full.is_whole && full.unreadable.is_empty());
+    let first = &full.deposits[0];
     assert_eq!(first.amount.to_string(), "1.5");
     assert_eq!(first.sender.as_deref(), Some("T"));
     assert_eq!(first.expected, Some("USDT_TRX"));
     assert!(first.at.is_some());
     assert_eq!(
-        full.arrivals[2].currency, "USDT_TRX",
+        full.deposits[2].currency, "USDT_TRX",
         "the invoice's, where none is named"
     );
-    assert_eq!(full.arrivals[0].transaction.as_deref(), Some(HASH));
-    assert_eq!(full.arrivals[2].transaction, None, "none of this network");
-    assert_eq!(full.arrivals[3].transaction, None);
+    assert_eq!(full.deposits[0].transaction.as_deref(), Some(HASH));
+    assert_eq!(full.deposits[2].transaction, None, "none of this network");
+    assert_eq!(full.deposits[3].transaction, None);
 }
 
 #[test]
@@ -602,21 +602,21 @@ fn an_entry_without_a_usable_name_leaves_the_others() {
     ] {
         let json = format!(r#"[{{"id":"x","amount":1}},{entry}]"#);
         let listed = of_invoice(listing(&json), usdt());
-        assert_eq!(listed.arrivals.len(), 1, "{entry}");
-        assert_eq!(listed.illegible.len(), 1, "{entry}");
+        assert_eq!(listed.deposits.len(), 1, "{entry}");
+        assert_eq!(listed.unreadable.len(), 1, "{entry}");
         assert!(
             !listed.is_whole,
             "{entry}: any known deposit may be this one"
         );
-        let illegible = &listed.illegible[0];
-        assert!(illegible.name.starts_with("unreadable:"), "{entry}");
-        assert!(!illegible.says.is_empty() && illegible.says.chars().count() <= 500);
+        let unreadable = &listed.unreadable[0];
+        assert!(unreadable.name.starts_with("unreadable:"), "{entry}");
+        assert!(!unreadable.says.is_empty() && unreadable.says.chars().count() <= 500);
         let known = &mut Known::default();
         take(known, &listed, NOW);
         assert_eq!(received(known), "1", "{entry}");
     }
     let named = of_invoice(listing(r#"[{"transactionId":7,"amount":-1}]"#), usdt());
-    assert_eq!(named.illegible[0].name, "7");
+    assert_eq!(named.unreadable[0].name, "7");
     assert!(named.is_whole, "it is known which one it is");
 }
 
@@ -624,7 +624,7 @@ fn an_entry_without_a_usable_name_leaves_the_others() {
 fn what_cannot_be_read_is_told_with_what_was_expected_and_what_came() {
     let said = |entry: &str| {
         let listed = of_invoice(listing::<calypso::Deposit>(&format!("[{entry}]")), usdt());
-        listed.illegible[0].says.clone()
+        listed.unreadable[0].says.clone()
     };
     let much = said(r#"{"id":"x","amount":"much"}"#);
     assert!(much.contains("amount") && much.contains("much"), "{much}");
@@ -650,11 +650,11 @@ fn every_state_of_a_purse_has_its_word() {
                 {{"id":" ","amount":1,"currency":"BTC","transactionState":"CONFIRMED"}}]"#
         );
         let listed = of_customer(listing::<PurseTransaction>(&json));
-        assert_eq!(listed.arrivals.len(), 3, "every currency is read");
-        assert_eq!(listed.arrivals[1].transaction.as_deref(), Some("ab"));
-        assert_eq!(listed.arrivals[2].currency, "BTC");
-        assert_eq!((listed.illegible.len(), listed.is_whole), (1, false));
-        let first = &listed.arrivals[0];
+        assert_eq!(listed.deposits.len(), 3, "every currency is read");
+        assert_eq!(listed.deposits[1].transaction.as_deref(), Some("ab"));
+        assert_eq!(listed.deposits[2].currency, "BTC");
+        assert_eq!((listed.unreadable.len(), listed.is_whole), (1, false));
+        let first = &listed.deposits[0];
         assert_eq!(first.sender.as_deref(), Some("T"));
         assert_eq!(first.transaction.as_deref(), Some(HASH));
         first.state

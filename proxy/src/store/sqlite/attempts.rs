@@ -56,7 +56,7 @@ impl Attempts for Sqlite {
                 )?
                 .execute(named_params! {
                     ":key": attempt.key.to_string(),
-                    ":checkout": attempt.checkout.to_string(),
+                    ":checkout": attempt.checkout_id.to_string(),
                     ":currency": attempt.currency.code,
                     ":attempt": attempt.number,
                     ":expiration": attempt.expiration.map(Timestamp::millis),
@@ -93,7 +93,7 @@ impl Attempts for Sqlite {
             set_state(connection, invoice.key, AttemptState::Made)?;
             invoices::insert(connection, &invoice)?;
             for alarm in &alarms {
-                alarms::insert(connection, invoice.checkout, alarm)?;
+                alarms::insert(connection, invoice.checkout_id, alarm)?;
             }
             Ok(Finished::Kept)
         })

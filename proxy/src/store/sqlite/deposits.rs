@@ -100,7 +100,7 @@ fn listed(
 }
 
 fn put(connection: &Connection, deposit: &Deposit) -> Result<(), StoreError> {
-    let receiver: Uuid = deposit.receiver;
+    let receiver: Uuid = deposit.paid_to;
     connection
         .prepare_cached(
             "INSERT INTO deposits (receiver, id, currency, amount, state, transaction_hash, sender, seen_at, missing_since)
@@ -131,7 +131,7 @@ fn put_flag(connection: &Connection, flag: &Flag) -> Result<(), StoreError> {
              ON CONFLICT (receiver, deposit, kind, read) DO NOTHING",
         )?
         .execute(named_params! {
-            ":receiver": flag.receiver.to_string(),
+            ":receiver": flag.paid_to.to_string(),
             ":deposit": flag.deposit,
             ":kind": flag.kind.as_str(),
             ":known": flag.known,

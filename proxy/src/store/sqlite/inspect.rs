@@ -5,14 +5,14 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::schema::VERSION;
-use crate::input::shown_value;
+use crate::input::redacted;
 
 /// What there is under a path, as a sentence.
 ///
 /// # Errors
 /// What was expected and what is there, when it cannot be used.
 pub(crate) fn inspect(path: &Path) -> Result<String, String> {
-    let shown = shown_value::path(path);
+    let shown = redacted::path(path);
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let directory = match path.parent() {
@@ -20,7 +20,7 @@ pub(crate) fn inspect(path: &Path) -> Result<String, String> {
                 _ => Path::new("."),
             };
             let there = std::fs::metadata(directory).map_err(|error| {
-                let directory = shown_value::path(directory);
+                let directory = redacted::path(directory);
 format!(
                     "its directory {directory} cannot be used: {error}; make it, or name another file in `database`"
 )
@@ -28,7 +28,7 @@ format!(
             if !there.is_dir() {
                 return Err(format!(
                     "{} is a file, expected a directory",
-                    shown_value::path(directory)
+                    redacted::path(directory)
                 ));
             }
             writable(directory)?;
@@ -89,14 +89,14 @@ fn schema_of(path: &Path) -> Result<(i64, i64), rusqlite::Error> {
 #[cfg(unix)]
 fn writable(path: &Path) -> Result<(), String> {
     rustix::fs::access(path, rustix::fs::Access::WRITE_OK)
-        .map_err(|error| format!("{} cannot be written: {error}", shown_value::path(path)))
+        .map_err(|error| format!("{} cannot be written: {error}", redacted::path(path)))
 }
 
 #[cfg(not(unix))]
 fn writable(path: &Path) -> Result<(), String> {
     match std::fs::metadata(path) {
         Ok(about) if about.permissions().readonly() => {
-            Err(format!("{} cannot be written", shown_value::path(path)))
+            Err(format!("{} cannot be written", redacted::path(path)))
         }
         Ok(_) => Ok(()),
         Err(error) => Err(error.to_string()),

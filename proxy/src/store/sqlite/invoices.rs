@@ -35,7 +35,7 @@ impl Invoices for Sqlite {
     async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError> {
         let decided = self
             .write(move |connection| {
-                let Some(stored) = snapshot(connection, reading.checkout)? else {
+                let Some(stored) = snapshot(connection, reading.checkout_id)? else {
                     return Ok(Ok(None));
                 };
                 let change = match reading.decide(&stored) {
@@ -44,7 +44,7 @@ impl Invoices for Sqlite {
                 };
                 update(connection, &change.invoice)?;
                 for alarm in &change.alarms {
-                    alarms::insert(connection, reading.checkout, alarm)?;
+                    alarms::insert(connection, reading.checkout_id, alarm)?;
                 }
                 Ok(Ok(Some(change)))
             })
@@ -100,7 +100,7 @@ fn one(
 pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> {
     let chosen: i64 = connection
         .prepare_cached("SELECT coalesce(max(chosen), 0) + 1 FROM invoices WHERE checkout_id = ?1")?
-        .query_row([invoice.checkout.to_string()], |row| row.get(0))?;
+        .query_row([invoice.checkout_id.to_string()], |row| row.get(0))?;
     connection
         .prepare_cached(
             "INSERT INTO invoices (idempotency_key, checkout_id, currency, attempt, gateway_id, address, amount, received, phase,
@@ -112,7 +112,7 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
         )?
         .execute(named_params! {
             ":key": invoice.key.to_string(),
-            ":checkout": invoice.checkout.to_string(),
+            ":checkout": invoice.checkout_id.to_string(),
             ":currency": invoice.currency.code,
             ":attempt": invoice.attempt,
             ":gateway_id": invoice.gateway_id,

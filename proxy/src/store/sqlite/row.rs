@@ -134,7 +134,7 @@ pub(super) fn watched_customer(row: &Row<'_>) -> Result<WatchedCustomer, StoreEr
 pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
     let (receiver, state): (String, String) = (row.get("receiver")?, row.get("state")?);
     Ok(Deposit {
-        receiver: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
+        paid_to: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
         id: row.get("id")?,
         currency: row.get("currency")?,
         amount: amount(row, "amount")?,
@@ -153,7 +153,7 @@ pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
 pub(super) fn flag(row: &Row<'_>) -> Result<Flag, StoreError> {
     let (receiver, kind): (String, String) = (row.get("receiver")?, row.get("kind")?);
     Ok(Flag {
-        receiver: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
+        paid_to: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
         deposit: row.get("deposit")?,
         kind: kind
             .parse::<FlagKind>()
@@ -177,7 +177,7 @@ pub(super) fn attempt(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
     let expiration: Option<i64> = row.get("expiration")?;
     Ok(InvoiceAttempt {
         key: key(row)?,
-        checkout: id(row, "checkout_id")?,
+        checkout_id: id(row, "checkout_id")?,
         currency: currency(row)?,
         number: row.get("attempt")?,
         expiration: expiration.map(Timestamp::from_millis),
@@ -205,7 +205,7 @@ pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     let to_pay: String = row.get("amount")?;
     Ok(Invoice {
         key: key(row)?,
-        checkout: id(row, "checkout_id")?,
+        checkout_id: id(row, "checkout_id")?,
         currency,
         attempt: row.get("attempt")?,
         gateway_id: row.get("gateway_id")?,

@@ -3,7 +3,7 @@
 use super::visible;
 
 /// A stranger's text made fit for a message or a log line: short, and no control characters.
-pub(crate) fn shown(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     shortened(text, 40)
 }
 

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::shown::shown;
+use super::printable::printable;
 
 /// What stands for what is not said.
 const HIDDEN: &str = "…";
@@ -31,7 +31,7 @@ pub(crate) fn value(text: &str) -> String {
     };
     let separators = ['.', ':', ',', ';', ' ', '[', ']', '?', '#', '&'];
     let [scheme, host] = [&scheme, host].map(|text| without_secrets(text, &separators));
-    shown(&[scheme, user, host, behind].concat())
+    printable(&[scheme, user, host, behind].concat())
 }
 
 /// A path, whole but for directories and files that may be named by a secret.
