@@ -24,12 +24,13 @@ pub(crate) fn bind(workspace: &Workspace, optimise: Optimise) -> Result<Bound> {
     let mut flags = remapped(workspace)?;
     let mut cargo = workspace.cargo();
     cargo.args(["build", "--package", "calypso-widget", "--lib"]);
-    cargo.args(["--target", TARGET, "--profile", "wasm"]);
-    // In a directory of its own: build scripts see the variable below, and would run again at each change between the two.
-    let target = match optimise {
-        Optimise::Not => workspace.target(""),
-        Optimise::ForSize => workspace.target("shipped"),
+    // In directories of their own. Build scripts of the shipped one see the variable below, and would run again at each change between
+    // the two; the quick one is compiled while cargo works on something else, which would wait for a shared directory.
+    let (profile, target) = match optimise {
+        Optimise::Not => ("quick", workspace.target("quick")),
+        Optimise::ForSize => ("wasm", workspace.target("shipped")),
     };
+    cargo.args(["--target", TARGET, "--profile", profile]);
     cargo.arg("--target-dir").arg(&target);
     match optimise {
         Optimise::Not => {}
@@ -48,7 +49,10 @@ pub(crate) fn bind(workspace: &Workspace, optimise: Optimise) -> Result<Bound> {
         serde_json::to_string(&flags)?
     ));
     shell::run(&mut cargo)?;
-    let compiled = target.join(TARGET).join("wasm/calypso_widget.wasm");
+    let compiled = target
+        .join(TARGET)
+        .join(profile)
+        .join("calypso_widget.wasm");
     generate(&compiled, &workspace.target("xtask/bound"))
 }
 

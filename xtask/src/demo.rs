@@ -1,6 +1,7 @@
 //! `cargo xtask demo`: shop, proxy and sandbox on one port, from nothing but cargo.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -27,14 +28,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     check_port(options.port)?;
     let assets = workspace.target("demo/widget");
     std::fs::create_dir_all(workspace.target("demo")).context("target/demo cannot be made")?;
-    assemble(workspace, Optimise::Not, &assets)?;
-    shell::run(workspace.cargo().args([
-        "build",
-        "--package",
-        "calypso-proxy",
-        "--example",
-        "demo",
-    ]))?;
+    build(workspace, &assets)?;
 
     // The sandbox forgets at each start, so the proxy's memory starts empty as well.
     let store = workspace.target(&format!("demo/store-{}", options.port));
@@ -51,6 +45,22 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         open_later(options.port);
     }
     become_process(demo)
+}
+
+/// Builds widget and server at the same time: while one waits for its last crate or for the linker, the other has the computer.
+fn build(workspace: &Workspace, assets: &Path) -> Result<()> {
+    let mut server = workspace.cargo();
+    server.args(["build", "--package", "calypso-proxy", "--example", "demo"]);
+    // Without TLS: everything is called on this computer, and its cryptography takes a fifth of the time (decision 0032).
+    server.arg("--no-default-features");
+    std::thread::scope(|scope| {
+        let server = scope.spawn(move || shell::run(&mut server));
+        let widget = assemble(workspace, Optimise::Not, assets);
+        let server = server
+            .join()
+            .unwrap_or_else(|_| bail!("building the demo panicked"));
+        widget.and(server)
+    })
 }
 
 /// A taken port is told before minutes of building.

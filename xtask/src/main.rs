@@ -8,7 +8,6 @@
 mod bench;
 mod bindgen;
 mod browser_start;
-mod compress;
 mod demo;
 mod mutants;
 mod optimise;

@@ -1,7 +1,7 @@
 //! Building the widget: module, stylesheet and the loader with the glue in it, named by their content, compressed, with their hashes.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256, Sha384};
 
 use crate::optimise::Optimise;
 use crate::workspace::Workspace;
-use crate::{bindgen, browser_start, compress, script, shell, stylesheet, tools};
+use crate::{bindgen, browser_start, script, shell, stylesheet, tools};
 
 /// What the loader's source says where the names and hashes of its assets belong.
 const ASSETS_TOKEN: &str = "__CALYPSO_ASSETS__";
@@ -18,7 +18,8 @@ const ASSETS_TOKEN: &str = "__CALYPSO_ASSETS__";
 /// Options of `cargo xtask build`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Builds for size, as it is shipped: with a standard library of its own, binaryen and terser.
+    /// Builds for size, as it is shipped: with a standard library of its own, binaryen and terser, and compressed. Without it the widget is
+    /// there soon and is good for a look on this computer only.
     #[arg(long)]
     release: bool,
 }
@@ -81,6 +82,9 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
         asset.write(&fresh)?;
         integrity.insert(asset.path.clone(), asset.integrity().into());
     }
+    if matches!(optimise, Optimise::ForSize) {
+        compress(workspace, &fresh, &[&loader, &wasm, &css])?;
+    }
     let types = "calypso-pay.d.ts";
     fs::copy(workspace.path("npm/src").join(types), fresh.join(types))
         .context("the types could not be copied")?;
@@ -133,15 +137,17 @@ impl Asset {
 
     fn write(&self, directory: &Path) -> Result<()> {
         let path = directory.join(&self.path);
-        let beside = |extension: &str| PathBuf::from(format!("{}.{extension}", path.display()));
-        let write = |path: &Path, content: &[u8]| {
-            fs::write(path, content)
-                .with_context(|| format!("{} could not be written", path.display()))
-        };
-        write(&path, &self.content)?;
-        write(&beside("br"), &compress::brotli(&self.content)?)?;
-        write(&beside("gz"), &compress::gzip(&self.content)?)
+        fs::write(&path, &self.content)
+            .with_context(|| format!("{} could not be written", path.display()))
     }
+}
+
+/// Puts the compressed forms beside the assets, which the proxy serves to whoever takes them.
+fn compress(workspace: &Workspace, directory: &Path, assets: &[&Asset]) -> Result<()> {
+    let mut cargo = workspace.cargo();
+    cargo.args(["run", "--quiet", "--package", "compress", "--"]);
+    cargo.args(assets.iter().map(|asset| directory.join(&asset.path)));
+    shell::run(&mut cargo)
 }
 
 /// Puts a finished directory in the place of an older one.

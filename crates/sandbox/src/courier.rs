@@ -91,6 +91,12 @@ fn receiver(client: &Client, sandbox: &Weak<Shared>) -> UnboundedSender<Post> {
     let (client, sandbox) = (client.clone(), Weak::clone(sandbox));
     tokio::spawn(async move {
         while let Some(post) = posts.recv().await {
+            if cfg!(not(feature = "tls")) && post.url.starts_with("https:") {
+                tracing::warn!(
+                    url = post.url,
+                    "this sandbox was built without TLS and reaches receivers on http alone: use the program calypso-sandbox"
+                );
+            }
             let request = client
                 .post(&post.url)
                 .header("Key", &post.key)

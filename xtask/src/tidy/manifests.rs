@@ -12,6 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("Cargo.toml", &["checkout"]),
     ("xtask/Cargo.toml", &[]),
     ("xtask/browser-runner/Cargo.toml", &[]),
+    ("xtask/compress/Cargo.toml", &[]),
 ];
 
 const PARTS: &[&str] = &[

@@ -102,7 +102,7 @@ impl ClientBuilder {
     /// Makes the client. Nothing is sent.
     ///
     /// # Errors
-    /// [`Error::Settings`] when the base URL is not `https` (or `http` to this machine) or carries a user, query or
+    /// [`Error::Settings`] when the base URL is not `https` (or `http` to this machine; the latter alone without the feature `tls`) or carries a user, query or
     /// fragment, when key, secret or account is empty, when the key cannot be a header, or when TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         self.check()
@@ -141,7 +141,8 @@ impl ClientBuilder {
         };
         let clean = self.base.username().is_empty() && self.base.password().is_none();
         match self.base.scheme() {
-            "https" => {}
+            "https" if cfg!(feature = "tls") => {}
+            "https" => return Err("this program was built without TLS (feature `tls`)"),
             "http" if local || self.plain_http => {}
             "http" => {
                 return Err(

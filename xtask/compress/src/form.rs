@@ -1,4 +1,4 @@
-//! Compressing what is served: once here at the highest level instead of at each request.
+//! The two compressed forms, each at the highest level.
 
 use std::io::Write;
 
