@@ -22,6 +22,7 @@ mod expiry;
 mod fair_shares;
 mod fair_turns;
 mod flood;
+mod following;
 mod gateway_faults;
 mod hosted_widget;
 mod hostile_gateway;
@@ -31,6 +32,7 @@ mod inconsistent_deposits;
 #[cfg(target_os = "linux")]
 mod memory;
 mod merchant_view;
+mod news;
 mod one_invoice;
 mod one_port;
 mod origins;

@@ -1,0 +1,107 @@
+//! Following a checkout: whoever does sees each change and each deadline, and is not woken for anything else.
+
+use std::time::Duration;
+
+use calypso_proxy::Follower;
+use checkout::Phase;
+use checkout::wire::CheckoutView;
+
+use crate::support::receiving::{DEPOSIT, receiving};
+use crate::support::{TestProxy, text};
+
+async fn next(follower: &mut Follower) -> CheckoutView {
+    follower
+        .next()
+        .await
+        .unwrap()
+        .expect("the checkout is there")
+}
+
+/// Whether there is nothing to see just now.
+async fn is_quiet(follower: &mut Follower) -> bool {
+    tokio::time::timeout(Duration::ZERO, follower.next())
+        .await
+        .is_err()
+}
+
+#[tokio::test]
+async fn each_change_is_seen_once_and_nothing_else() {
+    let shop = TestProxy::start().await;
+    let (id, other) = (shop.checkout().await, shop.checkout().await);
+    let mut follower = shop.proxy.follow(&id).unwrap();
+    assert_eq!(next(&mut follower).await.state, Phase::Choosing);
+    assert!(is_quiet(&mut follower).await);
+    let chosen = shop.choose(&id, "BTC").await.expect(200).json();
+    assert_eq!(next(&mut follower).await.state, Phase::Awaiting);
+    // A reading that says nothing new, and another checkout's changes.
+    shop.fresh(&id).await;
+    shop.choose(&other, "BTC").await.expect(200);
+    assert!(is_quiet(&mut follower).await);
+    let (address, amount) = (
+        text(&chosen, "/invoice/address"),
+        text(&chosen, "/invoice/amount"),
+    );
+    let deposit = shop.gateway.deposit(address, amount, "mempool").await;
+    shop.fresh(&id).await;
+    assert_eq!(next(&mut follower).await.state, Phase::Detected);
+    shop.gateway.move_on(&deposit, "confirmed").await;
+    // The watcher's readings count as well.
+    shop.wait(60_000);
+    shop.proxy.watch_once().await.unwrap();
+    assert!(next(&mut follower).await.state.is_paid());
+}
+
+#[tokio::test]
+async fn repricing_and_expiry_are_seen_though_nobody_writes_them() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("USDT_TRX").await;
+    let mut follower = shop.proxy.follow(&id).unwrap();
+    let first = next(&mut follower).await.invoice.unwrap();
+    let reprice = first.reprice_at.unwrap();
+    shop.gateway.rate("USDT_TRX", "EUR", "0.5").await;
+    let seconds = reprice.millis_since(shop.now()) / 1000 + 1;
+    shop.advance(seconds.unsigned_abs());
+    let second = next(&mut follower).await.invoice.unwrap();
+    assert_ne!(second.amount, first.amount, "the new price was asked for");
+    assert!(second.reprice_at.unwrap() > reprice);
+    while follower_is_open(&mut follower, &shop).await {}
+}
+
+/// Moves on to the next deadline; `false` once the checkout has expired.
+async fn follower_is_open(follower: &mut Follower, shop: &TestProxy) -> bool {
+    shop.advance(6 * 60 * 60);
+    next(follower).await.state != Phase::Expired
+}
+
+#[tokio::test]
+async fn a_customers_deposit_is_seen_on_every_checkout_of_theirs() {
+    let shop = TestProxy::start().await;
+    let (one, other) = (shop.made(DEPOSIT).await, shop.made(DEPOSIT).await);
+    shop.choose(&one, "TRX").await.expect(200);
+    shop.choose(&other, "TRX").await.expect(200);
+    let mut follower = shop.proxy.follow(&one).unwrap();
+    let seen = next(&mut follower).await.receiving.unwrap();
+    assert!(seen.deposits.is_empty());
+    let address = seen.address.unwrap();
+    shop.gateway
+        .deposit_in(&address, "TRX", "5", "confirmed")
+        .await;
+    // Read for the other one.
+    shop.wait(60_000);
+    receiving(&shop, &other).await;
+    let mut deposits = next(&mut follower).await.receiving.unwrap().deposits;
+    // Its address was named anew by the same reading, which is a change of its own.
+    if deposits.is_empty() {
+        deposits = next(&mut follower).await.receiving.unwrap().deposits;
+    }
+    assert_eq!(deposits.len(), 1);
+}
+
+#[tokio::test]
+async fn what_is_no_checkout_cannot_be_followed() {
+    let shop = TestProxy::start().await;
+    assert!(shop.proxy.follow("nothing").is_none());
+    let nobodys = "0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11";
+    let mut follower = shop.proxy.follow(nobodys).unwrap();
+    assert!(follower.next().await.unwrap().is_none());
+}
