@@ -1,7 +1,8 @@
-//! The only file that talks HTTP: asks the proxy, with a time limit and a way to call the question off.
+//! The only file that talks HTTP: asks the proxy, with a time limit and a way to cancel the question.
 
+use crate::answer_reader;
 use crate::failure::Failure;
-use crate::json;
+use crate::js_object;
 use crate::question::Question;
 use checkout::wire::CheckoutView;
 use js_sys::{Object, Promise};
@@ -17,7 +18,7 @@ const READ_LIMIT: Duration = Duration::from_secs(10);
 const WRITE_LIMIT: Duration = Duration::from_secs(40);
 
 /// A whole checkout, as it came.
-pub struct Whole {
+pub struct Answer {
     /// The checkout.
     pub checkout: CheckoutView,
     /// The answer's text, which becomes the `checkout` of the events.
@@ -26,15 +27,15 @@ pub struct Whole {
     pub etag: Option<String>,
 }
 
-/// A question that can be called off. Dropping it does not call it off.
-pub struct Flight {
+/// A question under way, which can be cancelled. Dropping it does not cancel it.
+pub struct PendingRequest {
     controller: AbortController,
     limit: Option<TimeoutHandle>,
 }
 
-impl Flight {
-    /// A flight for `question`, which is called off by itself when it takes too long. `None` where the browser has no
-    /// `AbortController`, which is no browser that runs this module.
+impl PendingRequest {
+    /// The request of `question`, which is cancelled by itself when it takes too long. `None` where the browser has no
+    /// `AbortController`; every browser that can run this module has one.
     #[must_use]
     pub fn of(question: &Question) -> Option<Self> {
         let limit = if matches!(question, Question::Read { .. }) {
@@ -48,14 +49,14 @@ impl Flight {
         Some(Self { controller, limit })
     }
 
-    /// Calls the question off; its answer is [`Failure::TimedOut`], for which nobody waits any more.
-    pub fn call_off(&self) {
-        self.landed();
+    /// Cancels the question; its answer is [`Failure::TimedOut`], for which nobody waits any more.
+    pub fn cancel(&self) {
+        self.stop_limit();
         self.controller.abort();
     }
 
     /// The time limit ends with the answer.
-    fn landed(&self) {
+    fn stop_limit(&self) {
         if let Some(limit) = &self.limit {
             limit.clear();
         }
@@ -69,12 +70,12 @@ impl Flight {
 pub async fn ask(
     proxy: &str,
     question: &Question,
-    flight: &Flight,
-) -> Result<Option<Whole>, Failure> {
-    let answer = answer(proxy, question, flight).await;
-    flight.landed();
+    request: &PendingRequest,
+) -> Result<Option<Answer>, Failure> {
+    let answer = answer(proxy, question, request).await;
+    request.stop_limit();
     answer.unwrap_or_else(|_| {
-        Err(if flight.controller.signal().aborted() {
+        Err(if request.controller.signal().aborted() {
             Failure::TimedOut
         } else {
             Failure::Unreachable
@@ -86,9 +87,9 @@ pub async fn ask(
 async fn answer(
     proxy: &str,
     question: &Question,
-    flight: &Flight,
-) -> Result<Result<Option<Whole>, Failure>, JsValue> {
-    let response = JsFuture::from(fetched(proxy, question, flight)).await?;
+    request: &PendingRequest,
+) -> Result<Result<Option<Answer>, Failure>, JsValue> {
+    let response = JsFuture::from(fetched(proxy, question, request)).await?;
     let response = response.unchecked_into::<Response>();
     if response.status() == 304 {
         return Ok(Ok(None));
@@ -99,7 +100,7 @@ async fn answer(
 
 /// Sends the question. A question the browser cannot send is an answer that never comes.
 #[inline(never)]
-fn fetched(proxy: &str, question: &Question, flight: &Flight) -> Promise {
+fn fetched(proxy: &str, question: &Question, request: &PendingRequest) -> Promise {
     // The id comes from an attribute: escaped, it can name a checkout and nothing else.
     let address = |id: &str, rest: &str| {
         let id = String::from(js_sys::encode_uri_component(id));
@@ -113,12 +114,12 @@ fn fetched(proxy: &str, question: &Question, flight: &Flight) -> Promise {
         } => (
             [proxy, "/v1/checkouts"].concat(),
             vec![("Idempotency-Key", &**idempotency_key), json],
-            Some(json::object_of("product", product)),
+            Some(js_object::text_of("product", product)),
         ),
         Question::Choose { id, currency } => (
             address(id, "/invoice"),
             vec![json],
-            Some(json::object_of("currency", currency)),
+            Some(js_object::text_of("currency", currency)),
         ),
         Question::Read { id, etag } => {
             let etag = etag.as_ref().map(|etag| ("If-None-Match", &**etag));
@@ -127,31 +128,31 @@ fn fetched(proxy: &str, question: &Question, flight: &Flight) -> Promise {
     };
     let fields = Object::new();
     for (name, value) in headers {
-        json::set(&fields, name, &JsValue::from_str(value));
+        js_object::set(&fields, name, &JsValue::from_str(value));
     }
-    let init = json::object(&[
+    let init = js_object::of(&[
         ("headers", &fields),
         ("credentials", &JsValue::from_str("omit")),
         // The browser's cache would answer for the proxy, and would hide its 304.
         ("cache", &JsValue::from_str("no-store")),
-        ("signal", &flight.controller.signal()),
+        ("signal", &request.controller.signal()),
         // The proxy answers itself. Whoever can redirect a path of its origin is not the proxy.
         ("redirect", &JsValue::from_str("error")),
     ]);
     if let Some(body) = body {
-        json::set(&init, "method", &JsValue::from_str("POST"));
-        json::set(&init, "body", &JsValue::from_str(&body));
+        js_object::set(&init, "method", &JsValue::from_str("POST"));
+        js_object::set(&init, "body", &JsValue::from_str(&body));
     }
     window().fetch_with_str_and_init(&address, init.unchecked_ref())
 }
 
 #[inline(never)]
-fn said(response: &Response, text: String) -> Result<Option<Whole>, Failure> {
+fn said(response: &Response, text: String) -> Result<Option<Answer>, Failure> {
     if !response.ok() {
         return Err(refusal(response, &text));
     }
-    let checkout = json::checkout(&text).ok_or(Failure::Unreadable)?;
-    Ok(Some(Whole {
+    let checkout = answer_reader::checkout(&text).ok_or(Failure::Unreadable)?;
+    Ok(Some(Answer {
         checkout,
         text,
         etag: response.headers().get("ETag").ok().flatten(),
@@ -159,7 +160,7 @@ fn said(response: &Response, text: String) -> Result<Option<Whole>, Failure> {
 }
 
 fn refusal(response: &Response, text: &str) -> Failure {
-    let Some((code, message)) = json::error(text) else {
+    let Some((code, message)) = answer_reader::error(text) else {
         return Failure::Unreadable;
     };
     Failure::Refused {

@@ -4,12 +4,12 @@
 //! an answer that contradicts the tables, itself or an earlier one is refused, and nothing to pay stays on the screen.
 
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView};
-use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, Transfer};
+use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, Transfer, digits};
 
 /// How far ahead of the proxy's `now` an invoice may end, in seconds: the gateway keeps none longer than 90 days.
-const LONGEST_LIFE_SECONDS: i64 = 92 * 24 * 60 * 60;
+const LONGEST_LIFE_SECONDS: u32 = 92 * 24 * 60 * 60;
 /// How far ahead an amount may be fixed, in seconds. The longest interval of the table is an hour; the rest is for clocks that differ.
-const LONGEST_PRICE_SECONDS: i64 = 24 * 60 * 60;
+const LONGEST_PRICE_SECONDS: u32 = 24 * 60 * 60;
 
 /// Why an answer is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,7 +142,7 @@ fn invoiced(
     let due = invoice.amount.checked_sub(invoice.received);
     let due = due.unwrap_or(Amount::ZERO);
     if due != invoice.due {
-        return doubt("invoice.due", &due.to_string(), &invoice.due.to_string());
+        return doubt("invoice.due", &due.digits(), &invoice.due.digits());
     }
     let fields = ["invoice.address", "invoice.uri"];
     let place = (invoice.address.as_deref(), invoice.uri.as_deref());
@@ -217,34 +217,36 @@ fn carried(field: &'static str, currency: &Currency, amount: Amount) -> Result<(
     }
     let expected = [
         "at most ",
-        &currency.decimals.to_string(),
+        &digits(currency.decimals.into()),
         " decimals of ",
         currency.code,
     ];
-    doubt(field, &expected.concat(), &amount.to_string())
+    doubt(field, &expected.concat(), &amount.digits())
 }
 
 fn early(
     field: &'static str,
     answer: &CheckoutView,
     at: Timestamp,
-    seconds: i64,
+    seconds: u32,
 ) -> Result<(), Doubt> {
-    let latest = answer.now.plus_seconds(seconds);
-    if at <= latest {
+    let ahead = at.millis_since(answer.now);
+    if ahead <= i64::from(seconds) * 1_000 {
         return Ok(());
     }
+    let in_seconds = |seconds: u64| [&digits(seconds), " seconds ahead"].concat();
+    let came = u64::try_from(ahead / 1_000).unwrap_or_default();
     doubt(
         field,
-        &["at most ", &latest.to_string()].concat(),
-        &at.to_string(),
+        &["at most ", &in_seconds(seconds.into())].concat(),
+        &in_seconds(came),
     )
 }
 
 /// The price in one text; nothing for a checkout that takes any amount.
 fn price(answer: &CheckoutView) -> String {
     answer.price.as_ref().map_or_else(String::new, |price| {
-        [&price.amount.normalized().to_string(), " ", &price.currency].concat()
+        [&price.amount.normalized().digits(), " ", &price.currency].concat()
     })
 }
 

@@ -1,6 +1,6 @@
 //! The proxy's time, carried forward by a clock that nobody can set, and how long is left of it.
 
-use checkout::Timestamp;
+use checkout::{Timestamp, digits};
 
 /// How far the wall clock may run away from the monotonic one before the pair is no longer believed, in milliseconds.
 pub const DRIFT_MS: i64 = 2_000;
@@ -79,7 +79,7 @@ impl ServerClock {
     }
 }
 
-/// Whole seconds from `now` to `deadline`, rounded up, so that zero means over; zero too when it is over.
+/// Answer seconds from `now` to `deadline`, rounded up, so that zero means over; zero too when it is over.
 #[must_use]
 pub fn seconds_left(deadline: Timestamp, now: Timestamp) -> u32 {
     let left = deadline.millis_since(now).max(0);
@@ -92,11 +92,11 @@ pub fn clock_face(seconds: u32) -> String {
     let mut face = String::new();
     let hours = seconds / 3_600;
     if hours > 0 {
-        face.push_str(&hours.to_string());
+        face.push_str(&digits(hours.into()));
         face.push(':');
         push_two_digits(&mut face, seconds / 60 % 60);
     } else {
-        face.push_str(&(seconds / 60).to_string());
+        face.push_str(&digits((seconds / 60).into()));
     }
     face.push(':');
     push_two_digits(&mut face, seconds % 60);
@@ -107,7 +107,7 @@ fn push_two_digits(face: &mut String, number: u32) {
     if number < 10 {
         face.push('0');
     }
-    face.push_str(&number.to_string());
+    face.push_str(&digits(number.into()));
 }
 
 #[cfg(test)]

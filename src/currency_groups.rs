@@ -1,20 +1,30 @@
 //! The currencies on offer, grouped by asset and then by network, and found by what the buyer types.
 
+use checkout::Currency;
 use checkout::wire::CurrencyView;
 
 /// From how many currencies on a search field is shown.
 pub const SEARCH_FROM: usize = 8;
 
-/// Those of the `offered` currencies that match `query`, grouped by their symbol: each group an asset on its networks. The
-/// order of the offer decides the order of the groups and within them.
+/// Those of the `offered` currencies that match `query`, in the order of the offer; none that the table does not know.
 #[must_use]
-pub fn asset_groups<'a>(offered: &'a [CurrencyView], query: &str) -> Vec<Vec<&'a CurrencyView>> {
-    let mut groups: Vec<Vec<&CurrencyView>> = Vec::new();
-    for currency in offered.iter().filter(|currency| matches(currency, query)) {
-        match groups
-            .iter_mut()
-            .find(|group| group.iter().any(|member| member.symbol == currency.symbol))
-        {
+pub fn matching(offered: &[CurrencyView], query: &str) -> Vec<&'static Currency> {
+    let known = offered
+        .iter()
+        .filter_map(|offered| Currency::find(&offered.code));
+    known.filter(|currency| matches(currency, query)).collect()
+}
+
+/// The `currencies` grouped by their asset: each group an asset on its networks. Their order decides the order of the groups and within them.
+#[must_use]
+pub fn by_asset(currencies: &[&'static Currency]) -> Vec<Vec<&'static Currency>> {
+    let mut groups: Vec<Vec<&Currency>> = Vec::new();
+    for currency in currencies {
+        match groups.iter_mut().find(|group| {
+            group
+                .iter()
+                .any(|member| member.asset.symbol == currency.asset.symbol)
+        }) {
             Some(group) => group.push(currency),
             None => groups.push(vec![currency]),
         }
@@ -24,87 +34,67 @@ pub fn asset_groups<'a>(offered: &'a [CurrencyView], query: &str) -> Vec<Vec<&'a
 
 /// Whether `currency` is what somebody who types `query` may mean: every word is somewhere in its code, symbol, name
 /// or network, whatever the case of its ASCII letters. An empty query means every currency.
-#[must_use]
-fn matches(currency: &CurrencyView, query: &str) -> bool {
+fn matches(currency: &Currency, query: &str) -> bool {
     let fields = [
-        &currency.code,
-        &currency.symbol,
-        &currency.name,
-        &currency.network,
-    ]
-    .map(|field| field.to_ascii_lowercase());
-    let mut words = query.split(' ').filter(|word| !word.is_empty());
-    words.all(|word| {
-        fields
-            .iter()
-            .any(|field| contains(field, &word.to_ascii_lowercase()))
-    })
+        currency.code,
+        currency.asset.symbol,
+        currency.asset.name,
+        currency.network_label(),
+    ];
+    let mut words = query.split([' ']).filter(|word| !word.is_empty());
+    words.all(|word| fields.iter().any(|field| contains(field, word)))
 }
 
-/// Whether `text` contains `word`. (Not `str::contains`, whose search for long texts would be shipped for five letters.)
+/// Whether `text` contains `word`, whatever the case of ASCII letters.
 fn contains(text: &str, word: &str) -> bool {
     text.as_bytes()
         .windows(word.len())
-        .any(|part| part == word.as_bytes())
+        .any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{asset_groups, matches};
+    use super::{by_asset, matching};
     use checkout::wire::CurrencyView;
 
-    fn currency(code: &str, symbol: &str, name: &str, network: &str) -> CurrencyView {
-        CurrencyView {
-            code: code.into(),
-            symbol: symbol.into(),
-            name: name.into(),
-            network: network.into(),
-            estimate: None,
-        }
-    }
-
     fn offered() -> Vec<CurrencyView> {
-        vec![
-            currency("BTC", "BTC", "Bitcoin", "Bitcoin"),
-            currency("USDT_TRX", "USDT", "Tether USD", "Tron (TRC-20)"),
-            currency("ETH", "ETH", "Ether", "Ethereum"),
-            currency("USDT", "USDT", "Tether USD", "Ethereum (ERC-20)"),
-        ]
+        let offered = ["BTC", "USDT_TRX", "ETH", "USDT"].map(|code| CurrencyView {
+            code: code.into(),
+            symbol: String::new(),
+            name: String::new(),
+            network: String::new(),
+            estimate: None,
+        });
+        offered.into()
     }
 
-    fn codes(groups: &[Vec<&CurrencyView>]) -> Vec<Vec<String>> {
-        groups
+    fn groups(offered: &[CurrencyView], query: &str) -> Vec<Vec<&'static str>> {
+        by_asset(&matching(offered, query))
             .iter()
-            .map(|group| group.iter().map(|currency| currency.code.clone()).collect())
+            .map(|group| group.iter().map(|currency| currency.code).collect())
             .collect()
     }
 
     #[test]
     fn an_asset_on_two_networks_is_one_group() {
         assert_eq!(
-            codes(&asset_groups(&offered(), "")),
+            groups(&offered(), ""),
             [vec!["BTC"], vec!["USDT_TRX", "USDT"], vec!["ETH"]]
         );
     }
 
     #[test]
     fn what_does_not_match_is_in_no_group() {
-        assert_eq!(
-            codes(&asset_groups(&offered(), "ethereum")),
-            [vec!["ETH"], vec!["USDT"]]
-        );
-        assert!(asset_groups(&offered(), "monero").is_empty());
-        assert!(asset_groups(&[], "").is_empty());
+        assert_eq!(groups(&offered(), "ethereum"), [vec!["ETH"], vec!["USDT"]]);
+        assert!(groups(&offered(), "monero").is_empty());
+        assert!(groups(&[], "").is_empty());
     }
 
     #[test]
     fn searching() {
-        let found = |query: &str| -> Vec<String> {
-            offered()
-                .into_iter()
-                .filter(|entry| matches(entry, query))
-                .map(|entry| entry.code)
-                .collect()
+        let found = |query: &str| -> Vec<&str> {
+            let found = matching(&offered(), query).into_iter();
+            found.map(|currency| currency.code).collect()
         };
         assert_eq!(found("").len(), 4);
         assert_eq!(found("  "), found(""));
@@ -112,6 +102,6 @@ mod tests {
         assert_eq!(found("usdt ERC"), ["USDT"]);
         // «Tether» holds the word too.
         assert_eq!(found("ether"), ["USDT_TRX", "ETH", "USDT"]);
-        assert_eq!(found("monero"), Vec::<String>::new());
+        assert_eq!(found("monero"), Vec::<&str>::new());
     }
 }

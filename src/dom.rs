@@ -1,42 +1,40 @@
-//! Elements, made by the DOM's own calls and kept up to date by Leptos' reactive system.
+//! Elements in Leptos' vocabulary: constructors by tag, [`child`](El::child), [`attr`](El::attr), [`on`](El::on), and [`show`](El::show) for what comes and goes.
 //!
-//! Leptos' own view layer is left out on purpose: each kind of view it sees is compiled by itself, which made this
-//! module three times as large as its budget, and `view!` turns what is not dynamic into text for `innerHTML`, which a
-//! page with Trusted Types refuses. Here every element goes through the same few functions. What follows a signal is
-//! a text ([`words`](El::words)), an attribute ([`attr_of`](El::attr_of)) or the whole inside
-//! of an element ([`slot`](El::slot)), which is built anew when its key changes and never otherwise. Who has the focus in what
-//! goes away finds it on its successor.
+//! Leptos' own views are left out on purpose: each kind of view it sees is compiled by itself, which made this module three times as large as its
+//! budget, and `view!` turns what is not dynamic into text for `innerHTML`, which a page with Trusted Types refuses (decision 0027). Here every
+//! element goes through a few functions that are compiled once. A closure as a child or as an attribute's value is followed: what it reads of
+//! signals is its own, and the page is written only where the text is another one. Who has the focus in what goes away finds it on its successor.
 
-use crate::drawn;
-use crate::flow::Flow;
+mod child;
+mod following;
+mod node;
+mod value;
+
+pub use child::Child;
+pub use node::set;
+pub use value::Value;
+
 use crate::focus;
-use crate::scene::Scene;
-use crate::text::Text;
-use reactive_graph::effect::RenderEffect;
-use reactive_graph::graph::untrack;
-use reactive_graph::owner::{Owner, StoredValue};
-use std::any::Any;
+use crate::made;
+use crate::words::{Say, Text};
+use following::{append_following, follow, keep};
+use reactive_graph::owner::Owner;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Document, Element, Event};
-
-/// Reads a text from what the screen depends on.
-pub type Read = Box<dyn Fn(&Scene) -> String>;
-/// Builds the inside of an element.
-type Build = Box<dyn Fn(&Scene) -> Option<El>>;
 
 /// An element under construction. Closures are boxed as they come in, so that what follows them is compiled once and not once
 /// for each of them. What it listens to and follows ends with the reactive owner it was made in.
 #[derive(Clone)]
 pub struct El(Element);
 
-/// An element with its class.
+/// An element with its class; without one where `class` is empty.
 #[must_use]
 pub fn el(tag: &str, class: &str) -> El {
     let element = document()
         .create_element(tag)
         .expect("the widget's tags are valid names");
-    drawn::made(&element);
+    made::remember(&element);
     let element = El(element);
     if class.is_empty() {
         element
@@ -45,197 +43,145 @@ pub fn el(tag: &str, class: &str) -> El {
     }
 }
 
+/// A `div` with its class.
+#[must_use]
+pub fn div(class: &str) -> El {
+    el("div", class)
+}
+
+/// A `span` with its class.
+#[must_use]
+pub fn span(class: &str) -> El {
+    el("span", class)
+}
+
+/// A `p` with its class.
+#[must_use]
+pub fn p(class: &str) -> El {
+    el("p", class)
+}
+
 /// An element of a drawing.
 #[must_use]
 pub fn svg(tag: &str) -> El {
     let element = document().create_element_ns(Some("http://www.w3.org/2000/svg"), tag);
     let element = element.expect("the widget's tags are valid names");
-    drawn::made(&element);
+    made::remember(&element);
     El(element)
 }
 
-/// A `div`.
-#[must_use]
-pub fn block(class: &str) -> El {
-    el("div", class)
-}
-
 /// A button that does `pressed`.
-pub fn button(flow: Flow, class: &str, label: Text, pressed: fn(Flow)) -> El {
+pub fn button(class: &str, label: Text, pressed: impl Fn() + 'static) -> El {
     el("button", class)
         .attr("type", "button")
-        .text(label.say())
-        .on("click", move |_| pressed(flow))
+        .child(label)
+        .on("click", move |_| pressed())
 }
 
 /// A link out of the page: in a new tab, which learns nothing about this one.
 #[must_use]
 pub fn link_out(class: &str, href: &str, text: Text) -> El {
-    link_here(class, href, text)
+    link(class, text)
+        .attr("href", href)
         .attr("target", "_blank")
         .attr("rel", "noopener noreferrer")
 }
 
-/// A link that this tab or the system opens: the way back to the shop, a wallet.
+/// A link that this tab or the system opens, whose address is still to be given: the way back to the shop, a wallet.
 #[must_use]
-pub fn link_here(class: &str, href: &str, text: Text) -> El {
-    link_to(class, text).attr("href", href)
-}
-
-/// A link whose address is still to be given.
-#[must_use]
-pub fn link_to(class: &str, text: Text) -> El {
-    el("a", class).attr("rel", "noreferrer").text(text.say())
+pub fn link(class: &str, text: Text) -> El {
+    el("a", class).attr("rel", "noreferrer").child(text)
 }
 
 impl El {
-    /// Sets an attribute.
+    /// Adds a child, or several.
     #[must_use]
-    pub fn attr(self, name: &str, value: &str) -> Self {
-        set(&self.0, name, Some(value));
+    #[inline(always)]
+    pub fn child(self, child: impl Child) -> Self {
+        child.append_to(&self.0);
+        self
+    }
+
+    /// Gives an attribute its value. One that follows signals is taken away while it is empty.
+    #[must_use]
+    pub fn attr(self, name: &'static str, value: impl Value) -> Self {
+        value.set_on(&self.0, name);
         self
     }
 
     /// Makes the element a public part of the shadow root.
     #[must_use]
-    pub fn part(self, name: &str) -> Self {
+    pub fn part(self, name: &'static str) -> Self {
         self.attr("part", name)
     }
 
-    /// Adds a text.
+    /// Adds a text that follows the signals which `text` reads, and does `also` to the element with each new text.
     #[must_use]
-    pub fn text(self, text: &str) -> Self {
-        append(&self.0, &document().create_text_node(text));
-        self
-    }
-
-    /// Adds an element.
-    #[must_use]
-    pub fn with(self, El(child): El) -> Self {
-        append(&self.0, &child);
-        self
-    }
-
-    /// Adds an element where there is one.
-    #[must_use]
-    pub fn with_some(self, child: Option<El>) -> Self {
-        match child {
-            Some(child) => self.with(child),
-            None => self,
-        }
-    }
-
-    /// Adds elements.
-    #[must_use]
-    pub fn with_all(self, children: Vec<El>) -> Self {
-        children.into_iter().fold(self, Self::with)
-    }
-
-    /// Adds a text that follows what `text` reads.
-    #[must_use]
-    pub fn words(self, flow: Flow, text: impl Fn(&Scene) -> String + 'static) -> Self {
-        self.words_and(flow, Box::new(text), |_, _| ())
-    }
-
-    /// Adds a text that follows what `text` reads, and does `also` to the element with each new text.
-    #[must_use]
-    pub fn words_and(self, flow: Flow, text: Read, also: fn(&El, &str)) -> Self {
-        let node = document().create_text_node("");
-        append(&self.0, &node);
-        let element = self.clone();
-        let show = move |text: &str| {
-            node.set_data(text);
-            also(&element, text);
-        };
-        follow(flow, text, Box::new(show));
-        self
-    }
-
-    /// Sets an attribute that follows what `value` reads; an empty text takes it away.
-    #[must_use]
-    pub fn attr_of(
+    pub fn child_and<S: Say>(
         self,
-        flow: Flow,
-        name: &'static str,
-        value: impl Fn(&Scene) -> String + 'static,
+        text: impl Fn() -> S + 'static,
+        also: fn(&Element, &str),
     ) -> Self {
-        self.attr_read(flow, name, Box::new(value))
+        append_following(&self.0, Box::new(move |words| text().say(words)), also);
+        self
     }
 
-    fn attr_read(self, flow: Flow, name: &'static str, value: Read) -> Self {
-        let element = self.clone();
-        follow(
-            flow,
+    /// Shows what `view` makes of `value`, anew whenever the value is another one, and never otherwise. The value is all that `view` may depend
+    /// on; what it builds follows signals for itself. What was shown before ends, with everything it followed. A focus in it goes to what stands in
+    /// the place of the focused element, see [`focus::hand_on`].
+    #[must_use]
+    #[inline(always)]
+    pub fn show<T: PartialEq + 'static>(
+        self,
+        value: impl Fn() -> T + 'static,
+        view: impl Fn(&T) -> Option<El> + 'static,
+    ) -> Self {
+        self.show_changing(Box::new(Shown {
             value,
-            Box::new(move |value| element.set_or_remove(name, value)),
-        );
+            view,
+            shown: None,
+        }));
         self
     }
 
-    /// Sets an attribute; an empty value takes it away.
-    pub fn set_or_remove(&self, name: &str, value: &str) {
-        set(&self.0, name, (!value.is_empty()).then_some(value));
-    }
-
-    /// Gives the element an inside that is built anew whenever `key` gives another text. What `build` reads is not
-    /// followed: only the key decides. What was built before ends, with everything it followed. A focus in it goes to what
-    /// stands in the place of the focused element, see [`focus::hand_on`].
-    #[must_use]
-    pub fn slot(
-        self,
-        flow: Flow,
-        key: impl Fn(&Scene) -> String + 'static,
-        build: impl Fn(&Scene) -> Option<El> + 'static,
-    ) -> Self {
-        self.slot_read(flow, Box::new(key), Box::new(build))
-    }
-
-    /// Gives the element an inside while `is_so`.
-    #[must_use]
-    pub fn when(self, flow: Flow, is_so: fn(&Scene) -> bool, build: fn(Flow) -> El) -> Self {
-        let key = move |scene: &Scene| if is_so(scene) { "yes" } else { "" }.to_owned();
-        self.slot(flow, key, move |scene| is_so(scene).then(|| build(flow)))
-    }
-
-    fn slot_read(self, flow: Flow, key: Read, build: Build) -> Self {
+    fn show_changing(&self, mut inside: Box<dyn Inside>) {
         let element = self.0.clone();
         let parent = Owner::current().unwrap_or_default();
         let mut inner: Option<Owner> = None;
-        let show = move |_: &str| {
+        follow(Box::new(move || {
+            if !inside.is_another() {
+                return;
+            }
             if let Some(before) = inner.take() {
                 before.cleanup();
             }
             let owner = parent.child();
             // Built while the old inside still stands: who has the focus in it can be asked.
-            let inside = untrack(|| owner.with(|| build(&flow.scene_untracked())));
+            let built = owner.with(|| inside.build());
             let focused = focus::inside(&element);
             element.set_text_content(None);
-            if let Some(inside) = inside {
-                append(&element, &inside.0);
-            }
+            built.append_to(&element);
             if let Some(gone) = focused {
                 focus::hand_on(&element, &gone);
             }
             inner = Some(owner);
-        };
-        follow(flow, key, Box::new(show));
-        self
+        }));
     }
 
     /// Calls `heard` for each event of that name.
     #[must_use]
     pub fn on(self, name: &str, heard: impl Fn(Event) + 'static) -> Self {
-        self.listening(name, Box::new(heard))
+        self.listen(name, Box::new(heard));
+        self
     }
 
-    fn listening(self, name: &str, heard: Box<dyn Fn(Event)>) -> Self {
+    fn listen(&self, name: &str, heard: Box<dyn Fn(Event)>) {
         let heard = Closure::wrap(heard);
         // Adding a listener under a valid name cannot be refused.
         let _ = self
             .0
             .add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
         keep(Box::new(heard));
-        self
     }
 
     /// The element itself.
@@ -245,36 +191,40 @@ impl El {
     }
 }
 
+impl Child for El {
+    fn append_to(self, parent: &Element) {
+        node::append(parent, &self.0);
+    }
+}
+
+/// What a [`show`](El::show) shows, whatever the type of its value.
+trait Inside {
+    /// Reads the value. Whether it is another one than the last that was built.
+    fn is_another(&mut self) -> bool;
+
+    /// Builds the view of the value that was read last.
+    fn build(&self) -> Option<El>;
+}
+
+struct Shown<T, F, V> {
+    value: F,
+    view: V,
+    shown: Option<T>,
+}
+
+impl<T: PartialEq, F: Fn() -> T, V: Fn(&T) -> Option<El>> Inside for Shown<T, F, V> {
+    fn is_another(&mut self) -> bool {
+        let value = Some((self.value)());
+        let is_another = self.shown != value;
+        self.shown = value;
+        is_another
+    }
+
+    fn build(&self) -> Option<El> {
+        self.shown.as_ref().and_then(&self.view)
+    }
+}
+
 fn document() -> Document {
     leptos_dom::helpers::document()
-}
-
-fn set(element: &Element, name: &str, value: Option<&str>) {
-    // The widget's attributes have valid names; with those the DOM refuses nothing.
-    let _ = match value {
-        Some(value) => element.set_attribute(name, value),
-        None => element.remove_attribute(name),
-    };
-}
-
-fn append(parent: &Element, child: &web_sys::Node) {
-    // An element made here is never an ancestor of the one it is put into.
-    let _ = parent.append_child(child);
-}
-
-/// Shows what `read` reads, now and whenever it has become another text, until the current owner ends.
-fn follow(flow: Flow, read: Read, mut show: Box<dyn FnMut(&str)>) {
-    let mut shown: Option<String> = None;
-    keep(Box::new(RenderEffect::new(move |_| {
-        let text = read(&flow.scene());
-        if shown.as_ref() != Some(&text) {
-            show(&text);
-            shown = Some(text);
-        }
-    })));
-}
-
-/// Keeps `thing` alive until the current owner ends.
-fn keep(thing: Box<dyn Any>) {
-    StoredValue::new_local(thing);
 }

@@ -1,15 +1,15 @@
-//! Reads the screen again: what stands there to be paid must be what the session says, and must be seen.
+//! Reads the screen again: what stands there to be paid must be what is known of the checkout, and must be seen.
 //!
 //! Scripts and styles of the page can change what was drawn. Whoever runs script in the page can in the end do anything; what is found
 //! here is every change that leaves this module running. The contents are compared, never the fact that something changed, so that a
 //! page that touches the element on every render stops nothing.
 
 use crate::flow::Flow;
+use crate::made;
 use crate::qr::{QrOutline, qr_outline};
-use crate::scene::Copies;
 use crate::screen::Screen;
-use checkout::Address;
-use js_sys::WeakSet;
+use crate::ui_state::Copies;
+use checkout::{Address, digits};
 use leptos_dom::helpers::{IntervalHandle, set_interval_with_handle, set_timeout};
 use reactive_graph::owner::StoredValue;
 use std::cell::{Cell, RefCell};
@@ -38,16 +38,6 @@ const SEEN: [(&str, &str); 5] = [
     ("filter", "none"),
     ("clip-path", "none"),
 ];
-
-thread_local! {
-    /// Every element that the widget made.
-    static MADE: WeakSet = WeakSet::new();
-}
-
-/// Remembers that the widget made `element`.
-pub fn made(element: &Element) {
-    MADE.with(|made| made.add(element));
-}
 
 /// Watches what is drawn in `root` until the current owner ends: on every mutation, and once a second for what mutates nothing. A
 /// difference stops the payment, and `redraw` draws everything anew.
@@ -154,27 +144,23 @@ impl Eye {
 
     /// Reads the screen. The error says what is there and what should be.
     fn reads(&self) -> Result<(), String> {
-        let scene = self.flow.scene_untracked();
-        let screen = scene.screen();
-        let session = &scene.session;
-        if !matches!(
-            screen,
-            Screen::Paying | Screen::Underpaid | Screen::Receiving
-        ) {
+        let ui = self.flow.ui_untracked();
+        let screen = ui.screen();
+        let known = &ui.known;
+        if !screen.takes_money() {
             return Ok(());
         }
         let address = self.one("address")?;
-        same("the address", session.address(), &bare(&address))?;
+        same("the address", known.address(), &bare(&address))?;
         let mut guarded = vec![(address, LEAST_TEXT)];
-        if !session.is_repricing(scene.time.latest) {
+        if !ui.moment.is_repricing {
             if screen != Screen::Receiving {
                 let amount = self.one("amount")?;
-                let expected =
-                    [&*scene.text_of(Copies::Amount), session.payment_words().0].concat();
+                let expected = [&*ui.text_of(Copies::Amount), known.paid_in().symbol].concat();
                 same("the amount", &expected, &bare(&amount))?;
                 guarded.push((amount, LEAST_TEXT));
             }
-            let uri = session.payment_uri();
+            let uri = known.payment_uri();
             if self.code.borrow().0 != uri {
                 self.code.replace((uri.to_owned(), qr_outline(uri)));
             }
@@ -199,11 +185,7 @@ impl Eye {
                 same("the wallet link", uri, &attribute(&link, "href"))?;
             }
         }
-        self.is_all_ours(
-            session
-                .pay_to()
-                .map(|to| (to.currency.network, &to.address)),
-        )?;
+        self.is_all_ours(known.pay_to().map(|to| (to.currency.network, &to.address)))?;
         for (element, least) in &guarded {
             self.is_seen(element, *least)?;
         }
@@ -216,7 +198,7 @@ impl Eye {
         match (found.pop(), found.len()) {
             (Some(element), 0) => Ok(element),
             (last, rest) => {
-                let count = (rest + usize::from(last.is_some())).to_string();
+                let count = digits((rest + usize::from(last.is_some())) as u64);
                 Err([part, ": expected one element, came ", &count].concat())
             }
         }
@@ -225,10 +207,9 @@ impl Eye {
     /// That nothing stands in the widget that it did not make, and no other address in what it made. Style sheets of extensions may
     /// stand there, and the translations they write.
     fn is_all_ours(&self, pay_to: Option<(checkout::NetworkId, &String)>) -> Result<(), String> {
-        let is_ours = |element: &Element| MADE.with(|made| made.has(element));
         for element in all(&self.root, "*") {
             let name = element.local_name();
-            let is_known = is_ours(&element) || *element == **self.container;
+            let is_known = made::is_ours(&element) || *element == **self.container;
             if !is_known && !matches!(name.as_str(), "style" | "font") {
                 return Err(["an element of the widget's: came another <", &name, ">"].concat());
             }

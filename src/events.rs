@@ -1,12 +1,12 @@
 //! The element's events: bubbling and composed, fired on the element and nowhere else.
 
-use crate::json;
+use crate::js_object;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
 /// Fires `name` on `host` with the fields of `detail`.
 pub fn fire(host: &HtmlElement, name: &str, detail: &[(&str, &JsValue)]) {
-    let fields = json::object(detail);
+    let fields = js_object::of(detail);
     let options = CustomEventInit::new();
     options.set_bubbles(true);
     options.set_composed(true);

@@ -1,68 +1,49 @@
 //! The sentence under the status: what arrived, what happens next, and what the buyer should do or leave.
 
 use crate::local_time::date_and_time;
-use crate::scene::Scene;
-use crate::screen::Screen;
-use crate::text::Text;
-use checkout::{Amount, Phase};
+use crate::screen::{Outcome, Screen};
+use crate::ui_state::UiState;
+use crate::words::{Phrase, Text};
+use checkout::Amount;
 
-/// What the screen of `scene` has to explain; empty where its parts explain themselves. Whatever money has arrived is named.
+/// What the screen of `ui` has to explain; none where its parts explain themselves. Whatever money has arrived is named.
 #[must_use]
-pub fn explanation(scene: &Scene) -> String {
-    let session = &scene.session;
-    let received = session.received();
-    let text = match (scene.screen(), received) {
-        (Screen::TimeIsUp, Some(_)) => Text::ExplainTimeIsUpWith,
-        (Screen::TimeIsUp, None) if !session.has_asked() => Text::ExplainNothingAsked,
-        (Screen::TimeIsUp, None) => Text::ExplainTimeIsUp,
-        (Screen::Underpaid, _) => Text::ExplainUnderpaid,
-        (Screen::Told(phase), received) => match (phase, received) {
-            (Phase::Choosing | Phase::Awaiting, _) => return String::new(),
-            (Phase::Underpaid, _) => Text::ExplainUnderpaidOver,
-            (Phase::Detected, _) => Text::ExplainDetected,
-            (Phase::Paid, _) => Text::ExplainPaid,
-            (Phase::Completed, _) => match scene.earlier {
-                Some(earlier) => {
-                    return earlier.paid_at.map_or_else(
-                        || Text::ExplainEarlier.say().to_owned(),
-                        |at| Text::ExplainEarlierAt.fill(&[("time", &date_and_time(at))]),
-                    );
-                }
-                None if received.is_some() => Text::ExplainCompletedWith,
-                None => Text::ExplainCompleted,
-            },
-            (Phase::Reviewing, _) => Text::ExplainReviewing,
-            (Phase::Declined, _) => Text::ExplainDeclined,
-            (Phase::Overpaid, _) => Text::ExplainOverpaid,
-            (Phase::Intervention, Some(_)) => Text::ExplainInterventionWith,
-            (Phase::Intervention, None) => Text::ExplainIntervention,
-            (Phase::Expired, Some(_)) => Text::ExplainOverWith,
-            (Phase::Expired, None) => Text::ExplainExpired,
-            (Phase::Archived, Some(_)) => Text::ExplainArchivedWith,
-            (Phase::Archived, None) => Text::ExplainArchived,
-        },
-        _ => return String::new(),
+pub fn explanation(ui: &UiState) -> Option<Phrase> {
+    let known = &ui.known;
+    let screen = ui.screen();
+    let received = known.received();
+    let [nothing, something] = screen.look().explanation?;
+    if let (Screen::Outcome(Outcome::PaidBefore), Some(at)) =
+        (screen, ui.earlier.and_then(|earlier| earlier.paid_at))
+    {
+        return Some(Text::ExplainPaidBeforeAt.with(&[("time", &date_and_time(at))]));
+    }
+    let text = match received {
+        Some(_) => something,
+        None if screen == Screen::TimeIsUp && !known.has_asked() => Text::ExplainNothingAsked,
+        None => nothing,
     };
-    let invoice = session.invoice();
-    let (amount, due) = invoice.map_or_else(Default::default, |invoice| {
-        (invoice.amount.to_string(), invoice.due.to_string())
+    let (amount, due) = known.invoice().map_or_else(Default::default, |invoice| {
+        (invoice.amount.digits(), invoice.due.digits())
     });
-    text.fill(&[
-        ("received", &received.unwrap_or(Amount::ZERO).to_string()),
+    Some(text.with(&[
+        ("received", &received.unwrap_or(Amount::ZERO).digits()),
         ("amount", &amount),
         ("due", &due),
-        ("symbol", session.payment_words().0),
-    ])
+        ("symbol", known.paid_in().symbol),
+    ]))
 }
 
 #[cfg(test)]
 mod tests {
     use super::explanation;
-    use crate::scene::Scene;
-    use crate::session::tests::{amount, answer, at, learns};
+    use crate::known_checkout::tests::{amount, answer, at, learns};
+    use crate::moment::Time;
+    use crate::ui_state::UiState;
+    use crate::words::{Say, Words};
     use checkout::{Amount, Phase};
 
-    fn scene(phase: Phase, minutes: i64, received: &str) -> Scene {
+    fn said(phase: Phase, minutes: i64, received: &str) -> String {
         let mut answer = answer(phase);
         answer.now = at(minutes);
         if let Some(invoice) = &mut answer.invoice {
@@ -73,10 +54,13 @@ mod tests {
             let due = invoice.amount.checked_sub(invoice.received);
             invoice.due = due.unwrap_or(Amount::ZERO);
         }
-        let mut scene = Scene::new(false);
-        learns(&mut scene.session, answer);
-        scene.time.latest = at(minutes);
-        scene
+        let mut ui = UiState::default();
+        learns(&mut ui.known, answer);
+        ui.moment = ui.moment_at(Time {
+            latest: at(minutes),
+            ..Time::default()
+        });
+        explanation(&ui).say(Words::ENGLISH)
     }
 
     #[test]
@@ -91,7 +75,7 @@ mod tests {
         ] {
             for minutes in [180, 1_440, 100_000] {
                 for received in ["13.657", "845897.38890867", "0.000000000000000001"] {
-                    let told = explanation(&scene(phase, minutes, received));
+                    let told = said(phase, minutes, received);
                     assert!(
                         told.contains(&[received, " USDT"].concat())
                             || told.contains(&[received, " of 27.314 USDT"].concat()),
@@ -106,7 +90,7 @@ mod tests {
     fn every_phase_explains_itself_past_the_end_without_a_gap_in_the_sentence() {
         for phase in Phase::ALL {
             for received in ["0", "13.657"] {
-                let told = explanation(&scene(phase, 100_000, received));
+                let told = said(phase, 100_000, received);
                 assert!(!told.is_empty(), "{phase:?}");
                 assert!(!told.contains("  ") && !told.contains('{'), "{told}");
             }
@@ -115,7 +99,7 @@ mod tests {
 
     #[test]
     fn nobody_is_told_that_an_unmade_payment_is_checked() {
-        let told = explanation(&scene(Phase::Choosing, 1_440, "0"));
+        let told = said(Phase::Choosing, 1_440, "0");
         assert!(told.ends_with("do not send anything."), "{told}");
     }
 }

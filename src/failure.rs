@@ -1,7 +1,7 @@
 //! Why a question to the proxy has no usable answer, and what the buyer is told about it.
 
 use crate::believed::Doubt;
-use crate::text::Text;
+use crate::words::Text;
 
 /// A question without a usable answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

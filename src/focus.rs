@@ -5,6 +5,8 @@ use web_sys::{Element, HtmlElement, Node, ShadowRoot};
 
 /// What can have the focus in the widget.
 const FOCUSABLE: &str = "button, a[href], input, summary, [tabindex]";
+/// The class of the place in which one screen follows another.
+pub const SCREEN: &str = "body";
 /// What tells one control from another: the same ones are the same control before and after a change.
 const NAMES: [&str; 4] = ["part", "data-currency", "href", "class"];
 
@@ -16,14 +18,17 @@ pub fn inside(place: &Element) -> Option<Element> {
 }
 
 /// Moves the focus to the successor of `gone`, which stood in `place`: the same control of the new inside, else its first
-/// control, else the status, which every screen has. A buyer with a keyboard is never thrown back to the top of the page.
+/// control, else the status, which every screen has; a new screen begins at the status. A buyer with a keyboard is never thrown back to the
+/// top of the page.
 pub fn hand_on(place: &Element, gone: &Element) {
+    let is_screen = place.class_name() == SCREEN;
     let successor = first(place, |control| {
-        NAMES
-            .iter()
-            .all(|name| control.get_attribute(name) == gone.get_attribute(name))
+        !is_screen
+            && NAMES
+                .iter()
+                .all(|name| control.get_attribute(name) == gone.get_attribute(name))
     })
-    .or_else(|| first(place, |_| true))
+    .or_else(|| first(place, |_| !is_screen))
     .or_else(|| root(place)?.query_selector("[part=status]").ok().flatten());
     if let Some(successor) = successor {
         // A browser that refuses the focus leaves it where it is.

@@ -22,5 +22,5 @@ pub fn icon(class: &str, path: &str) -> El {
         .attr("class", class)
         .attr("viewBox", "0 0 24 24")
         .attr("aria-hidden", "true")
-        .with(svg("path").attr("d", path))
+        .child(svg("path").attr("d", path))
 }

@@ -4,17 +4,18 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | what is known and what follows from an answer | [`session`], [`screen`], [`repricing`], [`fallen`], [`rate`] |
-//! | the time | [`countdown`] (arithmetic), [`clock`] (the browser's clocks) |
-//! | when to ask | [`poll`] (arithmetic), [`visibility`], [`flow`] |
-//! | HTTP | [`api`], and nowhere else |
-//! | what is on the screen | [`scene`] (what it depends on), [`components`] (one part or screen a file), [`dom`], [`focus`] |
-//! | what it says | [`text`], [`explanation`], [`local_time`] |
+//! | what is known and what follows from an answer | [`known_checkout`], [`screen`], [`repricing`], [`fallen`], [`rate`] |
+//! | the time | [`countdown`] (arithmetic), [`clock`] (the browser's clocks), [`moment`] (what it decides) |
+//! | when to ask | [`pace`] (arithmetic), [`visibility`], [`flow`], [`polling`] |
+//! | HTTP | [`api`], and nowhere else; [`answer_reader`] reads what comes |
+//! | what is on the screen | [`ui_state`] (what it depends on), [`components`] (one part or screen a file), [`dom`], [`focus`] |
+//! | what it says | [`words`], [`explanation`], [`local_time`] |
 //!
 //! Everything that decides something is plain Rust without a browser and is tested natively; the components are
 //! tested in a browser (`tests/browser/`).
 
 pub mod address_groups;
+pub mod answer_reader;
 pub mod api;
 pub mod believed;
 pub mod clipboard;
@@ -24,6 +25,7 @@ pub mod countdown;
 pub mod currency_groups;
 pub mod dom;
 pub mod drawn;
+pub mod element_state;
 pub mod events;
 pub mod explanation;
 pub mod failure;
@@ -31,21 +33,24 @@ pub mod fallen;
 pub mod flow;
 pub mod focus;
 pub mod icon;
-pub mod json;
-pub mod line;
+pub mod js_object;
+pub mod known_checkout;
 pub mod link;
 pub mod local_time;
+pub mod made;
+pub mod moment;
 pub mod mount;
-pub mod poll;
+pub mod pace;
+pub mod paid_in;
+pub mod polling;
 pub mod qr;
 pub mod question;
 pub mod random;
 pub mod rate;
 pub mod repricing;
 pub mod resume;
-pub mod scene;
 pub mod screen;
-pub mod session;
 pub mod tab_memory;
-pub mod text;
+pub mod ui_state;
 pub mod visibility;
+pub mod words;

@@ -18,7 +18,7 @@ pub fn web_link(url: &str) -> Option<&str> {
 pub fn support_link(url: &str, checkout: &str) -> Option<String> {
     if let Some((_, host)) = url
         .strip_prefix("mailto:")
-        .and_then(|letter| letter.split('?').next()?.split_once('@'))
+        .and_then(|letter| letter.split(['?']).next()?.split_once(['@']))
     {
         return (is_plain(url) && is_host(host)).then(|| with_parameter(url, "subject", checkout));
     }
@@ -37,7 +37,7 @@ pub fn image_link(url: &str) -> Option<&str> {
 #[must_use]
 pub fn host_of(url: &str) -> Option<&str> {
     let authority = authority_of(web_link(url)?)?;
-    let end = authority.rfind(':').filter(|_| !authority.ends_with(']'));
+    let end = authority.rfind([':']).filter(|_| !authority.ends_with(']'));
     authority.get(..end.unwrap_or(authority.len()))
 }
 
@@ -58,7 +58,7 @@ fn is_plain(url: &str) -> bool {
 
 /// Whether `authority` is a host's name or number, with or without a port.
 fn is_host(authority: &str) -> bool {
-    let (host, port) = match authority.rsplit_once(':') {
+    let (host, port) = match authority.rsplit_once([':']) {
         Some((host, port)) if !port.ends_with(']') => (host, port),
         _ => (authority, "0"),
     };
@@ -81,13 +81,13 @@ fn is_host(authority: &str) -> bool {
 /// Adds one parameter before the fragment. The value is a checkout id, which needs no escaping; anything else in it is dropped.
 fn with_parameter(url: &str, name: &str, value: &str) -> String {
     let (base, fragment) = url
-        .split_once('#')
+        .split_once(['#'])
         .map_or((url, None), |(base, fragment)| (base, Some(fragment)));
     let value: String = value
         .chars()
         .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
         .collect();
-    let joint = if base.contains('?') { "&" } else { "?" };
+    let joint = if base.contains(['?']) { "&" } else { "?" };
     let link = [base, joint, name, "=", &value].concat();
     match fragment {
         Some(fragment) => [&link, "#", fragment].concat(),

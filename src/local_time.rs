@@ -1,7 +1,7 @@
 //! Dates and times of day as the buyer writes them, in the time zone where the buyer is.
 
-use crate::json;
-use crate::text::LANGUAGE;
+use crate::js_object;
+use crate::words::LANGUAGE;
 use checkout::Timestamp;
 use js_sys::{Date, Object};
 use leptos_dom::helpers::window;
@@ -27,7 +27,7 @@ fn written(at: Timestamp, style: &[(&str, &str)]) -> String {
     let millis = at.millis() as f64;
     let options = Object::new();
     for (name, value) in style {
-        json::set(&options, name, &JsValue::from_str(value));
+        js_object::set(&options, name, &JsValue::from_str(value));
     }
     Date::new(&JsValue::from_f64(millis))
         .to_locale_string(&locale(), &options)

@@ -3,9 +3,10 @@
 use crate::components::widget;
 use crate::drawn;
 use crate::flow::Flow;
-use crate::line::Order;
+use crate::polling::Order;
+use crate::words::Words;
 use any_spawner::Executor;
-use reactive_graph::owner::Owner;
+use reactive_graph::owner::{Owner, provide_context};
 use std::cell::RefCell;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -48,8 +49,9 @@ pub fn mount(
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let flow = owner.with(|| {
+        provide_context(Words::ENGLISH);
         let flow = Flow::start(host.clone(), proxy, order);
-        let (place, around, outer) = (container.clone(), root.clone(), owner.clone());
+        let (place, outer) = (container.clone(), owner.clone());
         let drawn: RefCell<Option<Owner>> = RefCell::default();
         let draw = move || {
             if let Some(before) = drawn.take() {
@@ -57,7 +59,7 @@ pub fn mount(
             }
             let inner = outer.child();
             place.set_text_content(None);
-            let widget = inner.with(|| widget::widget(flow, &around));
+            let widget = inner.with(|| widget::widget(flow));
             let _ = place.append_child(widget.element());
             drawn.replace(Some(inner));
         };

@@ -1,5 +1,6 @@
 //! A text as the dark modules of a QR code, drawn as one path.
 
+use checkout::digits;
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 /// The empty border that a QR code needs on every side, in modules.
@@ -32,7 +33,7 @@ pub fn qr_outline(text: &str) -> Option<QrOutline> {
                 x += 1;
             }
             if x > start {
-                let run = (x - start).to_string();
+                let run = written(x - start);
                 push_command(&mut path, 'M', start + QUIET_ZONE);
                 push_command(&mut path, ' ', y + QUIET_ZONE);
                 path.push('h');
@@ -44,7 +45,7 @@ pub fn qr_outline(text: &str) -> Option<QrOutline> {
             x += 1;
         }
     }
-    let side = (width + 2 * QUIET_ZONE).to_string();
+    let side = written(width + 2 * QUIET_ZONE);
     let ground = ["M0 0h", &side, "v", &side, "H0z"].concat();
     let view_box = ["0 0 ", &side, " ", &side].concat();
     Some(QrOutline {
@@ -63,7 +64,12 @@ fn smallest_code(text: &str, level: QrCodeEcc) -> Option<QrCode> {
 
 fn push_command(path: &mut String, command: char, number: i32) {
     path.push(command);
-    path.push_str(&number.to_string());
+    path.push_str(&written(number));
+}
+
+/// A count of modules, which is never negative.
+fn written(number: i32) -> String {
+    digits(u64::from(number.unsigned_abs()))
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use leptos_dom::helpers::window;
 
-/// `N` random bytes; zeros in a browser that has no randomness to give.
+/// Random bytes; zeros in a browser that has no randomness to give.
 #[must_use]
-pub fn bytes<const N: usize>() -> [u8; N] {
-    let mut bytes = [0; N];
+pub fn bytes() -> [u8; 16] {
+    let mut bytes = [0; 16];
     if let Ok(crypto) = window().crypto() {
         let _ = crypto.get_random_values_with_u8_array(&mut bytes);
     }

@@ -3,7 +3,7 @@
 use checkout::Amount;
 
 /// One change of the amount that is due for the same invoice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Eq)]
 pub struct Repricing {
     /// The amount shown until now.
     pub old: Amount,
@@ -11,6 +11,13 @@ pub struct Repricing {
     pub new: Amount,
     /// How the new one differs from the old one; never zero.
     pub change: Change,
+}
+
+/// The two amounts say all: their difference follows from them.
+impl PartialEq for Repricing {
+    fn eq(&self, other: &Self) -> bool {
+        self.old == other.old && self.new == other.new
+    }
 }
 
 /// Which way the amount moved, and by how much.

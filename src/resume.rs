@@ -28,7 +28,7 @@ impl Remembered {
     /// Reads what [`to_text`](Self::to_text) wrote; `None` for anything else, so that a foreign value is replaced.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut words = text.split(' ');
+        let mut words = text.split([' ']);
         let idempotency_key = words.next().filter(|word| is_word(word))?.to_owned();
         let checkout = match words.next() {
             None => None,

@@ -1,7 +1,6 @@
-//! Which screen the buyer sees.
+//! Which screen the buyer sees, and how it looks.
 
-use crate::text::Text;
-use checkout::Phase;
+use crate::words::Text;
 
 /// One screen of the widget.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +13,8 @@ pub enum Screen {
     Stopped,
     /// The list of currencies.
     Choosing,
+    /// One currency is offered: nothing to choose, one button to press.
+    Ready,
     /// Address, amount and QR code.
     Paying,
     /// Address and QR code for any amount, and what has arrived.
@@ -22,8 +23,35 @@ pub enum Screen {
     Underpaid,
     /// The widget's own clock says that the time is over; the proxy has not said so yet. No address, no QR code.
     TimeIsUp,
-    /// A phase in which nothing is to be sent: it is only told.
-    Told(Phase),
+    /// What became of the payment; nothing is to be sent.
+    Outcome(Outcome),
+}
+
+/// What became of a payment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The money is on its way.
+    Detected,
+    /// The money is there; the shop may deliver.
+    Paid,
+    /// It is over, and all is well.
+    Completed,
+    /// It was complete already when the buyer came back.
+    PaidBefore,
+    /// The money is being checked.
+    Reviewing,
+    /// The money was not accepted.
+    Declined,
+    /// A part came, and the time for the rest is over.
+    PartlyPaid,
+    /// More came than was asked for.
+    Overpaid,
+    /// A person has to look at it.
+    Intervention,
+    /// The time is over, says the proxy.
+    Expired,
+    /// The shop closed it.
+    Archived,
 }
 
 /// The colour a screen speaks in.
@@ -52,52 +80,82 @@ impl Tone {
     }
 }
 
-impl Screen {
+/// How a screen looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
     /// The sentence that says where the payment stands.
-    #[must_use]
-    pub fn status(self) -> Text {
-        match self {
-            Self::Loading => Text::StatusLoading,
-            Self::Failed => Text::StatusFailed,
-            Self::Stopped => Text::StatusStopped,
-            Self::Choosing => Text::StatusChoosing,
-            Self::Paying => Text::StatusAwaiting,
-            Self::Receiving => Text::StatusReceiving,
-            Self::Underpaid => Text::StatusUnderpaid,
-            Self::TimeIsUp => Text::StatusTimeIsUp,
-            Self::Told(phase) => match phase {
-                Phase::Choosing => Text::StatusChoosing,
-                Phase::Awaiting => Text::StatusAwaiting,
-                Phase::Underpaid => Text::StatusUnderpaidOver,
-                Phase::Detected => Text::StatusDetected,
-                Phase::Paid => Text::StatusPaid,
-                Phase::Completed => Text::StatusCompleted,
-                Phase::Reviewing => Text::StatusReviewing,
-                Phase::Declined => Text::StatusDeclined,
-                Phase::Overpaid => Text::StatusOverpaid,
-                Phase::Intervention => Text::StatusIntervention,
-                Phase::Expired => Text::StatusExpired,
-                Phase::Archived => Text::StatusArchived,
-            },
-        }
-    }
-
+    pub status: Text,
     /// The colour of the status.
+    pub tone: Tone,
+    /// The sentence under the status: while nothing has arrived, and once something has. None where the screen's parts explain themselves.
+    pub explanation: Option<[Text; 2]>,
+}
+
+impl Screen {
+    /// How the screen looks.
     #[must_use]
-    pub fn tone(self) -> Tone {
+    pub fn look(self) -> Look {
+        use Tone::{Bad, Good, Neutral, Warning};
+        let plain = |status, tone| Look {
+            status,
+            tone,
+            explanation: None,
+        };
+        let explained = |status, tone, nothing, something| Look {
+            status,
+            tone,
+            explanation: Some([nothing, something]),
+        };
+        let same = |status, tone, sentence| explained(status, tone, sentence, sentence);
         match self {
-            Self::Loading | Self::Choosing | Self::Paying | Self::Receiving => Tone::Neutral,
-            Self::Underpaid | Self::TimeIsUp => Tone::Warning,
-            Self::Failed | Self::Stopped => Tone::Bad,
-            Self::Told(phase) => match phase {
-                Phase::Choosing | Phase::Awaiting | Phase::Detected | Phase::Reviewing => {
-                    Tone::Neutral
+            Self::Loading => plain(Text::StatusLoading, Neutral),
+            Self::Failed => plain(Text::StatusFailed, Bad),
+            Self::Stopped => plain(Text::StatusStopped, Bad),
+            Self::Choosing => plain(Text::StatusChoosing, Neutral),
+            Self::Ready => plain(Text::StatusReady, Neutral),
+            Self::Paying => plain(Text::StatusAwaiting, Neutral),
+            Self::Receiving => plain(Text::StatusReceiving, Neutral),
+            Self::Underpaid => same(Text::StatusUnderpaid, Warning, Text::ExplainUnderpaid),
+            Self::TimeIsUp => explained(
+                Text::StatusTimeIsUp,
+                Warning,
+                Text::ExplainTimeIsUp,
+                Text::ExplainTimeIsUpWith,
+            ),
+            Self::Outcome(outcome) => match outcome {
+                Outcome::Detected => same(Text::StatusDetected, Neutral, Text::ExplainDetected),
+                Outcome::Paid => same(Text::StatusPaid, Good, Text::ExplainPaid),
+                Outcome::Completed => explained(
+                    Text::StatusCompleted,
+                    Good,
+                    Text::ExplainCompleted,
+                    Text::ExplainCompletedWith,
+                ),
+                Outcome::PaidBefore => same(Text::StatusPaidBefore, Good, Text::ExplainPaidBefore),
+                Outcome::Reviewing => same(Text::StatusReviewing, Neutral, Text::ExplainReviewing),
+                Outcome::Declined => same(Text::StatusDeclined, Bad, Text::ExplainDeclined),
+                Outcome::PartlyPaid => {
+                    same(Text::StatusPartlyPaid, Warning, Text::ExplainPartlyPaid)
                 }
-                Phase::Paid | Phase::Completed => Tone::Good,
-                Phase::Underpaid | Phase::Overpaid | Phase::Intervention | Phase::Expired => {
-                    Tone::Warning
-                }
-                Phase::Declined | Phase::Archived => Tone::Bad,
+                Outcome::Overpaid => same(Text::StatusOverpaid, Warning, Text::ExplainOverpaid),
+                Outcome::Intervention => explained(
+                    Text::StatusIntervention,
+                    Warning,
+                    Text::ExplainIntervention,
+                    Text::ExplainInterventionWith,
+                ),
+                Outcome::Expired => explained(
+                    Text::StatusExpired,
+                    Warning,
+                    Text::ExplainExpired,
+                    Text::ExplainExpiredWith,
+                ),
+                Outcome::Archived => explained(
+                    Text::StatusArchived,
+                    Bad,
+                    Text::ExplainArchived,
+                    Text::ExplainArchivedWith,
+                ),
             },
         }
     }
@@ -111,18 +169,15 @@ impl Screen {
     /// Whether the buyer is stuck here without help: the screen needs somebody to turn to, or somewhere to go.
     #[must_use]
     pub fn needs_help(self) -> bool {
-        !matches!(self, Self::Loading | Self::Choosing)
-            && !self.takes_money()
-            && matches!(self.tone(), Tone::Warning | Tone::Bad)
+        !self.takes_money() && matches!(self.look().tone, Tone::Warning | Tone::Bad)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Screen;
-    use checkout::Phase;
+    use super::{Outcome, Screen};
 
-    /// The screen is built anew when its status is another one, so no two screens may share one.
+    /// A buyer who hears the status alone knows the screen by it.
     #[test]
     fn no_two_screens_share_a_status() {
         let mut screens = vec![
@@ -130,21 +185,35 @@ mod tests {
             Screen::Failed,
             Screen::Stopped,
             Screen::Choosing,
+            Screen::Ready,
             Screen::Paying,
             Screen::Receiving,
             Screen::Underpaid,
             Screen::TimeIsUp,
         ];
-        let payable = [Phase::Choosing, Phase::Awaiting];
         screens.extend(
-            Phase::ALL
-                .into_iter()
-                .filter(|phase| !payable.contains(phase))
-                .map(Screen::Told),
+            [
+                Outcome::Detected,
+                Outcome::Paid,
+                Outcome::Completed,
+                Outcome::PaidBefore,
+                Outcome::Reviewing,
+                Outcome::Declined,
+                Outcome::PartlyPaid,
+                Outcome::Overpaid,
+                Outcome::Intervention,
+                Outcome::Expired,
+                Outcome::Archived,
+            ]
+            .map(Screen::Outcome),
         );
         for (index, screen) in screens.iter().enumerate() {
             for other in &screens[index + 1..] {
-                assert_ne!(screen.status(), other.status(), "{screen:?} and {other:?}");
+                assert_ne!(
+                    screen.look().status,
+                    other.look().status,
+                    "{screen:?} and {other:?}"
+                );
             }
         }
     }

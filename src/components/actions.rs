@@ -1,106 +1,84 @@
 //! The ways out of a screen on which nothing is to be sent: choose again, ask the shop, go back to it, start anew.
 
 use super::footer::support_address;
-use crate::dom::{El, block, button, link_here, link_out};
+use crate::dom::{El, button, div, link, link_out};
 use crate::flow::Flow;
 use crate::link::web_link;
-use crate::scene::Scene;
-use crate::screen::Screen;
-use crate::text::Text;
+use crate::screen::{Outcome, Screen};
+use crate::ui_state::UiState;
+use crate::words::Text;
 use checkout::Phase;
 use leptos_dom::helpers::window;
 
 /// What can be done now. The first of the ways is the primary one.
 pub fn actions(flow: Flow) -> El {
-    let key = |scene: &Scene| {
-        let ways = Ways::of(scene);
-        let mut key = String::new();
-        for is_there in [
-            ways.can_choose,
-            ways.can_start_anew,
-            ways.is_stuck,
-            ways.is_expired,
-        ] {
-            key.push(if is_there { '1' } else { '0' });
-        }
-        key.push_str(ways.shop.as_deref().unwrap_or_default());
-        key.push(' ');
-        key.push_str(ways.support.as_deref().unwrap_or_default());
-        key
-    };
-    block("slot").slot(flow, key, move |scene| Some(Ways::of(scene).drawn(flow)))
+    div("slot").show(flow.derive(Ways::of), move |ways| Some(ways.drawn(flow)))
 }
 
 /// A button that leaves the page the way the buyer came; none where there is nothing to go back to.
-pub fn go_back(flow: Flow) -> Option<El> {
+pub fn go_back() -> Option<El> {
     let history = window().history().ok()?;
-    let back = |_| {
+    let back = || {
         // A browser that refuses stays where it is.
         let _ = window().history().and_then(|history| history.back());
     };
-    (history.length().unwrap_or(0) > 1).then(|| button(flow, "quiet", Text::GoBack, back))
-}
-
-/// Opens the choice of another currency.
-pub fn pick_another(flow: Flow) {
-    flow.pick_another(true);
+    (history.length().unwrap_or(0) > 1).then(|| button("quiet", Text::GoBack, back))
 }
 
 /// The ways that are open.
+#[derive(PartialEq)]
 struct Ways {
+    screen: Screen,
     can_choose: bool,
     can_start_anew: bool,
-    is_stuck: bool,
     is_paid: bool,
-    is_earlier: bool,
-    is_expired: bool,
     shop: Option<String>,
     support: Option<String>,
 }
 
 impl Ways {
-    fn of(scene: &Scene) -> Self {
-        let screen = scene.screen();
-        let checkout = scene.session.checkout();
+    fn of(ui: &UiState) -> Self {
+        let screen = ui.screen();
+        let known = &ui.known;
         // Whoever has sent money is not led to send it twice.
-        let can_choose = matches!(screen, Screen::TimeIsUp | Screen::Told(Phase::Expired))
-            && scene.can_choose()
-            && scene.session.received().is_none();
+        let can_choose = matches!(screen, Screen::TimeIsUp | Screen::Outcome(Outcome::Expired))
+            && ui.moment.can_choose
+            && known.received().is_none();
         let is_over = match screen {
-            Screen::TimeIsUp | Screen::Told(Phase::Expired) => !can_choose,
-            Screen::Told(Phase::Underpaid) => true,
-            Screen::Told(phase) => phase.is_final(),
+            Screen::TimeIsUp | Screen::Outcome(Outcome::Expired) => !can_choose,
+            Screen::Outcome(Outcome::PartlyPaid) => true,
+            Screen::Outcome(_) => known.phase().is_some_and(Phase::is_final),
             _ => false,
         };
         Self {
+            screen,
             can_choose,
-            can_start_anew: is_over && scene.has_product,
-            is_stuck: screen.needs_help(),
-            is_paid: scene.session.phase().is_some_and(Phase::is_paid),
-            is_earlier: scene.earlier.is_some(),
-            is_expired: screen == Screen::Told(Phase::Expired),
-            shop: checkout
+            can_start_anew: is_over && ui.has_product,
+            is_paid: known.phase().is_some_and(Phase::is_paid),
+            shop: known
+                .checkout()
                 .and_then(|checkout| web_link(checkout.return_url.as_deref()?))
                 .map(str::to_owned),
-            support: support_address(scene).filter(|_| screen.needs_help()),
+            support: support_address(ui).filter(|_| screen.needs_help()),
         }
     }
 
-    fn drawn(self, flow: Flow) -> El {
+    fn drawn(&self, flow: Flow) -> El {
         let mut rank = Rank::default();
-        let anew = |class| button(flow, class, Text::StartNew, Flow::start_anew);
+        let is_earlier = self.screen == Screen::Outcome(Outcome::PaidBefore);
+        let anew = |class| button(class, Text::StartNew, move || flow.start_anew());
         let mut ways = Vec::new();
-        if self.can_start_anew && self.is_earlier {
+        if self.can_start_anew && is_earlier {
             ways.push(anew(rank.next()));
         }
         if self.can_choose {
             // While a payment may still be on its way, another one is not what is meant first.
-            let class = if self.is_expired {
-                rank.next()
-            } else {
+            let class = if self.screen == Screen::TimeIsUp {
                 "quiet"
+            } else {
+                rank.next()
             };
-            let choose = button(flow, class, Text::ChooseAgain, pick_another);
+            let choose = button(class, Text::ChooseAgain, move || flow.open_choice());
             ways.push(choose.part("back"));
         }
         if let Some(support) = &self.support {
@@ -108,15 +86,15 @@ impl Ways {
         }
         if let Some(shop) = &self.shop {
             let class = if self.is_paid { rank.next() } else { "quiet" };
-            ways.push(link_here(class, shop, Text::BackToShop));
+            ways.push(link(class, Text::BackToShop).attr("href", shop.as_str()));
         }
-        if self.can_start_anew && !self.is_earlier {
+        if self.can_start_anew && !is_earlier {
             ways.push(anew("quiet"));
         }
-        if ways.is_empty() && self.is_stuck {
-            ways.extend(go_back(flow));
+        if ways.is_empty() && self.screen.needs_help() {
+            ways.extend(go_back());
         }
-        block("actions").with_all(ways)
+        div("actions").child(ways)
     }
 }
 

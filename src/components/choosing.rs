@@ -1,82 +1,44 @@
 //! The screen on which a currency is chosen: by asset, then by network.
 
 use super::currency_button::{badge, currency_button, only_button};
-use crate::currency_groups::{SEARCH_FROM, asset_groups};
-use crate::dom::{El, block, button, el};
+use crate::currency_groups::{SEARCH_FROM, by_asset, matching};
+use crate::dom::{El, button, div, el, p, span};
+use crate::failure::Failure;
 use crate::flow::Flow;
-use crate::scene::Scene;
-use crate::text::Text;
-use checkout::wire::CurrencyView;
+use crate::ui_state::UiState;
+use crate::words::{Phrase, Text};
+use checkout::Currency;
 use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 /// The list of currencies with its search, and the way back to a payment that is under way.
 pub fn choosing(flow: Flow) -> El {
-    let can_return = |scene: &Scene| scene.session.has_payment_to_return_to(scene.time.latest);
-    let way_back = |flow: Flow| {
-        button(flow, "quiet", Text::BackToPayment, |flow| {
-            flow.pick_another(false);
-        })
-        .part("back")
+    let way_back = move |can_return: &bool| {
+        let back = || button("quiet", Text::BackToPayment, move || flow.back_to_payment());
+        can_return.then(|| back().part("back"))
     };
-    let refusal = |scene: &Scene| {
-        let refusal = scene.refusal.as_ref();
-        refusal
-            .map_or("", |refusal| refusal.text().say())
-            .to_owned()
-    };
-    let preparing = |scene: &Scene| {
-        let preparing = scene.chosen.as_ref();
-        preparing.map_or("", |_| Text::Preparing.say()).to_owned()
-    };
-    let has_search = flow.scene_untracked().session.currencies().len() >= SEARCH_FROM;
-    // The list is built anew when the buyer types or other currencies are offered; estimates follow in place, so that a press
-    // that spans a change still is one.
-    let key = |scene: &Scene| {
-        let mut key = scene.query.clone();
-        for currency in scene.session.currencies() {
-            key.push('\n');
-            key.push_str(&currency.code);
-        }
-        key
-    };
-    let nothing = |scene: &Scene| {
-        let offered = scene.session.currencies();
-        if offered.is_empty() {
-            Text::NothingOffered.say().to_owned()
-        } else if asset_groups(offered, &scene.query).is_empty() {
-            Text::NothingFound.fill(&[("query", scene.query.trim())])
-        } else {
-            String::new()
-        }
-    };
-    block("screen choosing")
-        .with(block("slot").when(flow, can_return, way_back))
-        .with(
-            el("p", "refusal")
-                .part("message")
-                .attr("role", "status")
-                .words(flow, refusal),
-        )
-        .with_some(has_search.then(|| search(flow)))
-        .with(
-            el("p", "explanation")
-                .attr("role", "status")
-                .words(flow, nothing),
-        )
-        .with(block("slot").slot(flow, key, move |scene| list(flow, scene)))
-        .with(
-            el("p", "preparing")
-                .attr("role", "status")
-                .words(flow, preparing),
-        )
+    let search = move |has_search: &bool| has_search.then(|| search(flow));
+    let status = |class| p(class).attr("role", "status");
+    div("screen choosing").child((
+        div("slot").show(flow.derive(|ui| ui.moment.can_return), way_back),
+        status("refusal")
+            .part("message")
+            .child(flow.derive(|ui| ui.refusal.as_ref().map(Failure::text))),
+        div("slot").show(
+            flow.derive(|ui| ui.known.currencies().len() >= SEARCH_FROM),
+            search,
+        ),
+        status("explanation").child(flow.derive(nothing)),
+        div("slot").show(flow.derive(Offer::of), move |offer| offer.drawn(flow)),
+        status("preparing").child(flow.derive(|ui| ui.chosen.as_ref().map(|_| Text::Preparing))),
+    ))
 }
 
 fn search(flow: Flow) -> El {
     el("input", "search")
         .attr("type", "search")
-        .attr("placeholder", Text::Search.say())
-        .attr("aria-label", Text::Search.say())
+        .attr("placeholder", Text::Search)
+        .attr("aria-label", Text::Search)
         .attr("autocomplete", "off")
         .on("input", move |event| {
             if let Some(field) = event.target() {
@@ -85,30 +47,64 @@ fn search(flow: Flow) -> El {
         })
 }
 
-fn list(flow: Flow, scene: &Scene) -> Option<El> {
-    let offered = scene.session.currencies();
-    if let [only] = offered {
-        return Some(only_button(flow, only));
+/// Why there is no currency to choose.
+fn nothing(ui: &UiState) -> Option<Phrase> {
+    let offered = ui.known.currencies();
+    if offered.is_empty() {
+        return Some(Text::NothingOffered.into());
     }
-    let groups = asset_groups(offered, &scene.query);
-    let assets = groups.iter().map(|networks| asset(flow, networks));
-    (!groups.is_empty()).then(|| block("assets").with_all(assets.collect()))
+    matching(offered, &ui.query)
+        .is_empty()
+        .then(|| Text::NothingFound.with(&[("query", ui.query.trim_ascii())]))
+}
+
+/// The currencies that are listed. The list is built anew when the buyer types or other currencies are offered; estimates follow in place, so that
+/// a press that spans a change still is one.
+struct Offer {
+    is_only: bool,
+    currencies: Vec<&'static Currency>,
+}
+
+impl Offer {
+    fn of(ui: &UiState) -> Self {
+        let offered = ui.known.currencies();
+        Self {
+            is_only: offered.len() == 1,
+            currencies: matching(offered, &ui.query),
+        }
+    }
+
+    fn drawn(&self, flow: Flow) -> Option<El> {
+        let first = self.currencies.first()?;
+        if self.is_only {
+            return Some(only_button(flow, first));
+        }
+        let groups = by_asset(&self.currencies);
+        let assets = groups.iter().map(|networks| asset(flow, networks));
+        Some(div("assets").child(assets.collect::<Vec<_>>()))
+    }
+}
+
+impl PartialEq for Offer {
+    fn eq(&self, other: &Self) -> bool {
+        let (these, those) = (self.currencies.iter(), other.currencies.iter());
+        self.is_only == other.is_only && these.map(|one| one.code).eq(those.map(|one| one.code))
+    }
 }
 
 /// One asset: a single button, or a heading with one button a network.
-fn asset(flow: Flow, networks: &[&CurrencyView]) -> El {
+fn asset(flow: Flow, networks: &[&'static Currency]) -> El {
     let card = match networks {
-        [several, _, ..] => block("asset many").with(
-            block("asset-head")
-                .with(badge(several))
-                .with(el("h3", "symbol").text(&several.symbol))
-                .with(el("span", "name").text(&several.name))
-                .with(el("p", "hint").text(Text::SameNetwork.say())),
-        ),
-        _ => block("asset"),
+        [several, _, ..] => div("asset many").child(div("asset-head").child((
+            badge(several.asset),
+            el("h3", "symbol").child(several.asset.symbol),
+            span("name").child(several.asset.name),
+            p("hint").child(Text::SameNetwork),
+        ))),
+        _ => div("asset"),
     };
     let buttons = networks
         .iter()
         .map(|currency| currency_button(flow, currency, networks.len() == 1));
-    card.with_all(buttons.collect())
+    card.child(buttons.collect::<Vec<_>>())
 }

@@ -1,11 +1,11 @@
 //! A button that copies a text and says whether that worked.
 
 use crate::clipboard;
-use crate::dom::{El, block, el};
+use crate::dom::{El, div, el};
 use crate::flow::Flow;
 use crate::icon::{ALERT, COPY, TICK, icon};
-use crate::scene::{Copies, Scene};
-use crate::text::Text;
+use crate::ui_state::{Copies, UiState};
+use crate::words::{Phrase, Text};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlElement;
@@ -24,48 +24,45 @@ pub fn copy_button(flow: Flow, what: Copies) -> El {
             return;
         };
         let (text, said) = {
-            let scene = flow.scene_untracked();
-            (scene.text_of(what), said(&scene, what))
+            let ui = flow.ui_untracked();
+            (ui.text_of(what), said(&ui, what))
         };
         spawn_local(async move {
             let worked = clipboard::copy(&text, &button).await;
-            flow.say_copied(
-                what,
-                worked,
-                if worked {
-                    said
-                } else {
-                    Text::CopyFailed.say().to_owned()
-                },
-            );
+            let said = if worked {
+                said
+            } else {
+                Text::CopyFailed.into()
+            };
+            flow.say_copied(what, worked, said);
         });
     };
-    let feedback = move |scene: &Scene| {
-        let copied = scene.copied.filter(|copied| copied.what == what);
-        copied.map_or(0, |copied| if copied.worked { 1 } else { 2 })
+    let worked = move || {
+        let copied = flow.ui().copied.filter(|copied| copied.what == what);
+        copied.map(|copied| copied.worked)
     };
-    let key = move |scene: &Scene| ["", "copied", "failed"][feedback(scene)].to_owned();
-    let mark = move |scene: &Scene| {
-        let (class, path) = [
-            ("copy-mark", COPY),
-            ("copy-mark done", TICK),
-            ("copy-mark failed", ALERT),
-        ][feedback(scene)];
-        Some(icon(class, path))
+    let mark = |worked: &Option<bool>| {
+        Some(match worked {
+            None => icon("copy-mark", COPY),
+            Some(true) => icon("copy-mark done", TICK),
+            Some(false) => icon("copy-mark failed", ALERT),
+        })
     };
     el("button", "copy")
         .part(part)
         .attr("type", "button")
-        .attr("aria-label", label.say())
-        .attr("title", label.say())
-        .with(block("slot").slot(flow, key, mark))
+        .attr("aria-label", label)
+        .attr("title", label)
+        .child(div("slot").show(worked, mark))
         .on("click", pressed)
 }
 
-fn said(scene: &Scene, what: Copies) -> String {
-    let (symbol, network) = scene.session.payment_words();
+fn said(ui: &UiState, what: Copies) -> Phrase {
+    let paid_in = ui.known.paid_in();
     match what {
-        Copies::Amount => Text::CopiedAmount.fill(&[("amount", &scene.text_of(what))]),
-        Copies::Address => Text::CopiedAddress.fill(&[("symbol", symbol), ("network", network)]),
+        Copies::Amount => Text::CopiedAmount.with(&[("amount", &ui.text_of(what))]),
+        Copies::Address => {
+            Text::CopiedAddress.with(&[("symbol", paid_in.symbol), ("network", paid_in.network)])
+        }
     }
 }

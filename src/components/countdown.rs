@@ -1,57 +1,55 @@
 //! How long the price is fixed and how long the payment may take.
 
-use crate::dom::{El, block, el};
+use crate::dom::{El, div, p, span};
 use crate::flow::Flow;
-use crate::scene::Scene;
-use crate::text::Text;
+use crate::words::{Phrase, Text};
 use checkout::Timestamp;
 
 /// Both countdowns, and the two sentences that are read out while they run.
 pub fn countdown(flow: Flow) -> El {
     // A timer is not read out by itself: nobody wants to hear every second.
-    let clocks = block("countdown")
+    let clocks = div("countdown")
         .part("countdown")
         .attr("role", "timer")
-        .with(el("span", "clock price-clock").words(flow, |scene| {
-            // While the amount is calculated anew it holds for no time at all.
-            let deadline = scene.session.price_deadline();
-            let deadline = deadline.filter(|_| !scene.is_repricing());
-            sentence(scene, Text::PriceFixedFor, deadline)
-        }))
-        .with(el("span", "clock").words(flow, |scene| {
-            sentence(scene, Text::PayWithin, expiry(scene))
-        }))
-        .with(el("span", "clock").words(flow, |scene| {
-            if scene.time.is_trusted {
-                ""
-            } else {
-                Text::CheckingTime.say()
-            }
-            .to_owned()
-        }));
-    let warning = el("p", "unseen")
+        .child((
+            span("clock price-clock").child(move || price_clock(flow)),
+            span("clock").child(move || sentence(flow, Text::PayWithin, expiry(flow))),
+            span("clock")
+                .child(flow.derive(|ui| (!ui.moment.is_trusted).then_some(Text::CheckingTime))),
+        ));
+    let warning = p("unseen")
         .attr("role", "status")
-        .words(flow, |scene| warning(scene).to_owned());
-    block("countdowns").with(clocks).with(warning)
+        .child(move || warning(flow));
+    div("countdowns").child((clocks, warning))
 }
 
-fn expiry(scene: &Scene) -> Option<Timestamp> {
-    scene.session.invoice().map(|invoice| invoice.expires_at)
+fn price_clock(flow: Flow) -> Option<Phrase> {
+    let deadline = {
+        let ui = flow.ui();
+        // While the amount is calculated anew it holds for no time at all.
+        let deadline = ui.known.price_deadline();
+        deadline.filter(|_| !ui.moment.is_repricing)
+    };
+    sentence(flow, Text::PriceFixedFor, deadline)
 }
 
-/// The whole sentence; empty while the time is not known for certain.
-fn sentence(scene: &Scene, text: Text, deadline: Option<Timestamp>) -> String {
-    deadline
-        .and_then(|deadline| scene.clock_until(deadline))
-        .map(|face| text.fill(&[("time", &face)]))
-        .unwrap_or_default()
+fn expiry(flow: Flow) -> Option<Timestamp> {
+    flow.ui().known.invoice().map(|invoice| invoice.expires_at)
+}
+
+/// The whole sentence; none while the time is not known for certain.
+fn sentence(flow: Flow, text: Text, deadline: Option<Timestamp>) -> Option<Phrase> {
+    let face = flow.time().clock_until(deadline?)?;
+    Some(text.with(&[("time", &face)]))
 }
 
 /// Changes twice in the life of an invoice, and is read out then.
-fn warning(scene: &Scene) -> &'static str {
-    match expiry(scene).map(|deadline| scene.seconds_until(deadline)) {
-        Some(1..=60) if scene.time.is_trusted => Text::OneMinuteLeft.say(),
-        Some(61..=300) if scene.time.is_trusted => Text::FiveMinutesLeft.say(),
-        _ => "",
+fn warning(flow: Flow) -> Option<Text> {
+    let deadline = expiry(flow)?;
+    let time = flow.time();
+    match time.seconds_until(deadline) {
+        1..=60 if time.is_trusted => Some(Text::OneMinuteLeft),
+        61..=300 if time.is_trusted => Some(Text::FiveMinutesLeft),
+        _ => None,
     }
 }

@@ -1,114 +1,92 @@
 //! One choice: a currency on one network, with what it will be about.
 
 use super::number::sized;
-use crate::dom::{El, block, el};
+use crate::dom::{El, div, el, span};
 use crate::flow::Flow;
 use crate::icon::{ONWARD, icon};
-use crate::scene::Scene;
-use crate::text::Text;
-use checkout::Currency;
-use checkout::wire::CurrencyView;
+use crate::words::Text;
+use checkout::{Asset, Currency};
 
 /// The button that chooses `currency`; alone in its group it carries the asset's badge and name too.
-pub fn currency_button(flow: Flow, currency: &CurrencyView, is_alone: bool) -> El {
-    let CurrencyView {
-        code,
-        symbol,
-        name,
-        network,
-        ..
-    } = currency;
-    // Under an asset's heading the eye knows the asset; an ear must be told.
+pub fn currency_button(flow: Flow, currency: &'static Currency, is_alone: bool) -> El {
+    let (asset, network) = (currency.asset, currency.network_label());
+    // Under an asset's heading a sighted buyer sees which asset it is; one who listens has to hear it.
     let title = if is_alone {
-        let asset = block("asset-line")
-            .with(el("span", "symbol").text(symbol))
-            .with(el("span", "name").text(name));
-        block("title")
-            .with(el("span", "unseen").text(Text::PayWith.say()))
-            .text(" ")
-            .with(asset)
+        let names = (
+            span("symbol").child(asset.symbol),
+            span("name").child(asset.name),
+        );
+        div("title").child((
+            span("unseen").child(Text::PayWith),
+            " ",
+            div("asset-line").child(names),
+        ))
     } else {
-        block("title")
-            .with(el("span", "unseen").text(&Text::PayWithOn.fill(&[("symbol", symbol)])))
-            .text(" ")
+        let spoken = Text::PayWithOn.with(&[("symbol", asset.symbol)]);
+        div("title").child((span("unseen").child(spoken), " "))
     };
-    button_of(flow, code)
-        .with(if is_alone {
-            badge(currency)
+    let is_named = is_alone && asset.name == network;
+    button_of(flow, currency).child((
+        if is_alone {
+            badge(asset)
         } else {
-            block("branch")
-        })
-        .with(if is_alone && name == network {
-            title
-        } else {
-            title.with(el("span", "network").text(network))
-        })
-        .with(estimate(flow, code))
-        .with(icon("onward", ONWARD))
+            div("branch")
+        },
+        title.child((!is_named).then(|| span("network").child(network))),
+        estimate(flow, currency),
+        icon("onward", ONWARD),
+    ))
 }
 
 /// The button where one currency alone is offered: nothing to choose, one thing to press.
-pub fn only_button(flow: Flow, currency: &CurrencyView) -> El {
-    let CurrencyView {
-        code,
-        symbol,
-        name,
-        network,
-        ..
-    } = currency;
-    let sentence = if name == network {
-        Text::PayWithOnly.fill(&[("symbol", name)])
+pub fn only_button(flow: Flow, currency: &'static Currency) -> El {
+    let (asset, network) = (currency.asset, currency.network_label());
+    let sentence = if asset.name == network {
+        Text::PayWithOnly.with(&[("symbol", asset.name)])
     } else {
-        Text::PayWithIn.fill(&[("symbol", symbol), ("network", network)])
+        Text::PayWithIn.with(&[("symbol", asset.symbol), ("network", network)])
     };
-    block("asset only").with(
-        button_of(flow, code)
-            .with(badge(currency))
-            .with(block("title").with(el("span", "symbol").text(&sentence)))
-            .with(estimate(flow, code))
-            .with(icon("onward", ONWARD)),
-    )
+    div("asset only").child(button_of(flow, currency).child((
+        badge(asset),
+        div("title").child(span("symbol").child(sentence)),
+        estimate(flow, currency),
+        icon("onward", ONWARD),
+    )))
 }
 
-fn button_of(flow: Flow, code: &str) -> El {
-    let (this, chosen) = (code.to_owned(), code.to_owned());
+fn button_of(flow: Flow, currency: &'static Currency) -> El {
     el("button", "currency")
         .attr("type", "button")
         .part("currency")
-        .attr("data-currency", code)
+        .attr("data-currency", currency.code)
         // Not `disabled`: that would throw the focus out of the list.
-        .attr_of(flow, "aria-disabled", |scene| flag(scene.chosen.is_some()))
-        .attr_of(flow, "aria-busy", move |scene| {
-            flag(scene.chosen.as_ref() == Some(&this))
+        .attr("aria-disabled", flow.derive(|ui| ui.chosen.is_some()))
+        .attr("aria-busy", move || {
+            flow.ui().chosen.as_deref() == Some(currency.code)
         })
-        .on("click", move |_| flow.choose(&chosen))
-}
-
-fn flag(is_set: bool) -> String {
-    if is_set { "true" } else { "" }.to_owned()
+        .on("click", move |_| flow.choose(currency.code))
 }
 
 /// About how much it will be. It changes about once a minute, and only its text does.
-fn estimate(flow: Flow, code: &str) -> El {
-    let code = code.to_owned();
-    let about = move |scene: &Scene| {
-        let mut offered = scene.session.currencies().iter();
-        let currency = offered.find(|offered| offered.code == code);
-        currency
-            .and_then(|currency| {
-                let amount = currency.estimate?.to_string();
-                Some(["≈ ", &amount, "\u{a0}", &currency.symbol].concat())
+fn estimate(flow: Flow, currency: &'static Currency) -> El {
+    let about = move || {
+        let ui = flow.ui();
+        let mut offered = ui.known.currencies().iter();
+        let estimate = offered.find(|offered| offered.code == currency.code);
+        estimate
+            .and_then(|offered| {
+                let amount = offered.estimate?.digits();
+                Some(["≈ ", &amount, "\u{a0}", currency.asset.symbol].concat())
             })
             .unwrap_or_default()
     };
-    sized(el("span", "number estimate"), flow, about)
+    sized(span("number estimate"), about)
 }
 
 /// The asset's sign in a circle, by the table; its colour comes from the stylesheet, by the same table.
-pub fn badge(offered: &CurrencyView) -> El {
-    let sign = Currency::find(&offered.code).map_or("•", |currency| currency.asset.sign);
-    el("span", "badge")
-        .attr("data-asset", &offered.symbol)
+pub fn badge(asset: &Asset) -> El {
+    span("badge")
+        .attr("data-asset", asset.symbol)
         .attr("aria-hidden", "true")
-        .text(sign)
+        .child(asset.sign)
 }

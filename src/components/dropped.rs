@@ -1,32 +1,29 @@
 //! The notice that a payment which was seen is gone again.
 
-use crate::dom::{El, block, el};
+use crate::dom::{El, div, p};
 use crate::flow::Flow;
 use crate::icon::{ALERT, icon};
-use crate::scene::Scene;
-use crate::text::Text;
+use crate::ui_state::UiState;
+use crate::words::Text;
 
 /// The notice; nothing while no payment fell away. It is read out when it comes.
 pub fn dropped(flow: Flow) -> El {
-    let notice = |scene: &Scene| {
-        Some(
-            block("notice dropped")
-                .part("message")
-                .with(icon("notice-mark", ALERT))
-                .with(el("p", "").text(sentence(scene)?)),
-        )
+    let notice = |sentence: &Option<Text>| {
+        let sentence = p("").child((*sentence)?);
+        let notice = div("notice dropped").part("message");
+        Some(notice.child((icon("notice-mark", ALERT), sentence)))
     };
-    let key = |scene: &Scene| sentence(scene).unwrap_or_default().to_owned();
-    block("").attr("role", "status").slot(flow, key, notice)
+    div("")
+        .attr("role", "status")
+        .show(flow.derive(sentence), notice)
 }
 
-fn sentence(scene: &Scene) -> Option<&'static str> {
-    scene.session.has_lost_a_payment().then(|| {
-        if scene.screen().takes_money() {
+fn sentence(ui: &UiState) -> Option<Text> {
+    ui.known.has_lost_a_payment().then(|| {
+        if ui.screen().takes_money() {
             Text::DroppedPaying
         } else {
             Text::Dropped
         }
-        .say()
     })
 }

@@ -1,10 +1,10 @@
 //! A short table of amounts: what was asked for, what arrived, and the difference.
 
 use super::number::number;
-use crate::dom::{El, block, el};
+use crate::dom::{El, div, el};
 use crate::flow::Flow;
-use crate::scene::Scene;
-use crate::text::Text;
+use crate::ui_state::UiState;
+use crate::words::Text;
 use checkout::Amount;
 use checkout::wire::InvoiceView;
 
@@ -25,43 +25,34 @@ const FACTS: [Fact; 4] = [
 
 /// The table of an invoice on which money has arrived; nothing without money.
 pub fn facts(flow: Flow) -> El {
-    let key = |scene: &Scene| {
-        let mut key = String::new();
-        for (label, of) in FACTS {
-            if told(scene, of).is_some() {
-                key.push_str(label.say());
-            }
-        }
-        key
-    };
-    let table = move |scene: &Scene| {
+    let are_there = flow.derive(|ui| FACTS.map(|fact| written(ui, fact).is_some()));
+    let table = move |are_there: &[bool; 4]| {
         let mut lines = Vec::new();
-        for (label, of) in FACTS {
-            if told(scene, of).is_some() {
-                let amount = move |scene: &Scene| told(scene, of).unwrap_or_default();
-                let is_total = matches!(label, Text::Remaining | Text::Surplus);
+        for (fact, is_there) in FACTS.into_iter().zip(are_there) {
+            if *is_there {
+                let is_total = matches!(fact.0, Text::Remaining | Text::Surplus);
+                let amount = move || written(&flow.ui(), fact).unwrap_or_default();
                 lines.push(
-                    block(if is_total { "fact total" } else { "fact" })
-                        .with(el("dt", "").text(label.say()))
-                        .with(number(flow, "dd", amount)),
+                    div(if is_total { "fact total" } else { "fact" })
+                        .child((el("dt", "").child(fact.0), number("dd", amount))),
                 );
             }
         }
-        (!lines.is_empty()).then(|| el("dl", "facts").with_all(lines))
+        (!lines.is_empty()).then(|| el("dl", "facts").child(lines))
     };
-    block("slot").slot(flow, key, table)
+    div("slot").show(are_there, table)
 }
 
 /// The amount with its currency.
-fn told(scene: &Scene, of: fn(&InvoiceView) -> Option<Amount>) -> Option<String> {
-    let invoice = scene.session.invoice()?;
+fn written(ui: &UiState, (_, of): Fact) -> Option<String> {
+    let invoice = ui.known.invoice()?;
     if invoice.received.is_zero() {
         return None;
     }
-    Some(with_symbol(of(invoice)?, scene.session.payment_words().0))
+    Some(with_symbol(of(invoice)?, ui.known.paid_in().symbol))
 }
 
 /// An amount and its currency, which stay on one line.
 pub fn with_symbol(amount: Amount, symbol: &str) -> String {
-    [&amount.to_string(), "\u{a0}", symbol].concat()
+    [&amount.digits(), "\u{a0}", symbol].concat()
 }

@@ -3,25 +3,28 @@
 use super::facts::with_symbol;
 use super::logo::logo;
 use super::number::sized;
-use crate::dom::{El, block, el};
+use crate::dom::{El, div};
 use crate::flow::Flow;
-use crate::scene::Scene;
 
 /// The shop's logo, the description and the price.
 pub fn header(flow: Flow) -> El {
-    let description = |scene: &Scene| {
-        let checkout = scene.session.checkout();
+    let description = flow.derive(|ui| {
+        let known = &ui.known;
+        let checkout = known.checkout();
         checkout.map_or_else(String::new, |checkout| checkout.description.clone())
-    };
-    let price = |scene: &Scene| {
-        let checkout = scene.session.checkout();
-        let price = checkout.and_then(|checkout| checkout.price.as_ref());
+    });
+    let price = flow.derive(|ui| {
+        let known = &ui.known;
+        let price = known
+            .checkout()
+            .and_then(|checkout| checkout.price.as_ref());
         price.map_or_else(String::new, |price| {
             with_symbol(price.amount, &price.currency)
         })
-    };
-    block("header")
-        .with(logo(flow))
-        .with(block("description").words(flow, description))
-        .with(sized(el("div", "number price"), flow, price))
+    });
+    div("header").child((
+        logo(flow),
+        div("description").child(description),
+        sized(div("number price"), price),
+    ))
 }

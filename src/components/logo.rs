@@ -1,24 +1,21 @@
 //! The shop's logo: put on the screen once it has come, so that one that is blocked or missing leaves no trace.
 
-use crate::dom::{El, block, el};
+use crate::dom::{El, div, el};
 use crate::flow::Flow;
 use crate::link::{host_of, image_link};
-use crate::scene::Scene;
-use crate::text::Text;
+use crate::ui_state::UiState;
+use crate::words::Text;
 use reactive_graph::owner::on_cleanup;
 
 /// The place of the logo, empty without one.
 pub fn logo(flow: Flow) -> El {
-    let place = block("logo-place");
+    let place = div("logo-place");
     let shown = place.clone();
-    let image = move |scene: &Scene| {
-        let (url, name) = (url(scene), name(scene));
-        if url.is_empty() {
-            return None;
-        }
+    let image = move |logo: &Option<Logo>| {
+        let logo = logo.as_ref()?;
         // Fetched outside the page: what does not load, or is refused by the page's policy, is never put in.
         let image = el("img", "logo")
-            .attr("alt", &name)
+            .attr("alt", Text::Logo.with(&[("shop", &logo.shop)]))
             .attr("width", "36")
             .attr("height", "36")
             .attr("decoding", "async")
@@ -31,29 +28,29 @@ pub fn logo(flow: Flow) -> El {
             place.replace_children_with_node_1(&come);
         });
         // Last of all: it starts the fetch.
-        drop(image.attr("src", &url));
+        drop(image.attr("src", logo.url.as_str()));
         None
     };
-    place.slot(flow, url, image)
+    place.show(flow.derive(Logo::of), image)
 }
 
-fn url(scene: &Scene) -> String {
-    let checkout = scene.session.checkout();
-    checkout
-        .and_then(|checkout| image_link(checkout.logo_url.as_deref()?))
-        .unwrap_or_default()
-        .to_owned()
+/// What is shown.
+#[derive(PartialEq)]
+struct Logo {
+    url: String,
+    shop: String,
 }
 
-/// The shop as far as its name is known: where it wants its buyers back, else what it calls the order.
-fn name(scene: &Scene) -> String {
-    let Some(checkout) = scene.session.checkout() else {
-        return String::new();
-    };
-    let shop = checkout
-        .return_url
-        .as_deref()
-        .and_then(host_of)
-        .unwrap_or(&checkout.description);
-    Text::Logo.fill(&[("shop", shop)])
+impl Logo {
+    fn of(ui: &UiState) -> Option<Self> {
+        let checkout = ui.known.checkout()?;
+        let url = image_link(checkout.logo_url.as_deref()?)?;
+        // The shop as far as its name is known: where it wants its buyers back, else what it calls the order.
+        let shop = checkout.return_url.as_deref().and_then(host_of);
+        let shop = shop.unwrap_or(&checkout.description);
+        Some(Self {
+            url: url.to_owned(),
+            shop: shop.to_owned(),
+        })
+    }
 }

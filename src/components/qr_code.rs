@@ -1,38 +1,56 @@
 //! The QR code: inline SVG, always dark on white, whatever the theme.
 
-use crate::dom::{El, block, svg};
+use crate::dom::{El, div, svg};
 use crate::flow::Flow;
+use crate::paid_in::PaidIn;
 use crate::qr::qr_outline;
-use crate::scene::Scene;
-use crate::text::Text;
+use crate::ui_state::UiState;
+use crate::words::Text;
+use checkout::Amount;
 
 /// The QR code of the invoice's payment URI, which asks for what is still due. A URI too long for a code has none;
 /// address and amount stand beside it.
 pub fn qr_code(flow: Flow) -> El {
-    block("code").slot(
-        flow,
-        |scene| scene.session.payment_uri().to_owned(),
-        drawing,
-    )
+    div("code").show(flow.derive(Code::of), Code::drawn)
 }
 
-fn drawing(scene: &Scene) -> Option<El> {
-    let outline = qr_outline(scene.session.payment_uri())?;
-    // An address that takes any amount asks for none.
-    let due = scene.session.invoice();
-    let due = due.map_or_else(String::new, |invoice| {
-        [&invoice.due.to_string(), " "].concat()
-    });
-    let (symbol, network) = scene.session.payment_words();
-    let name = Text::QrLabel.fill(&[("amount", &due), ("symbol", symbol), ("network", network)]);
-    let ground = svg("path").attr("d", &outline.ground).attr("fill", "#fff");
-    let modules = svg("path").attr("d", &outline.path).attr("fill", "#000");
-    let drawing = svg("svg")
-        .attr("class", "qr")
-        .attr("part", "qr")
-        .attr("viewBox", &outline.view_box)
-        .attr("role", "img")
-        .attr("aria-label", &name)
-        .attr("shape-rendering", "crispEdges");
-    Some(drawing.with(ground).with(modules))
+/// What is shown.
+#[derive(PartialEq)]
+struct Code {
+    uri: String,
+    /// None where any amount may be sent.
+    due: Option<Amount>,
+    paid_in: PaidIn,
+}
+
+impl Code {
+    fn of(ui: &UiState) -> Self {
+        let known = &ui.known;
+        Self {
+            uri: known.payment_uri().to_owned(),
+            due: known.invoice().map(|invoice| invoice.due),
+            paid_in: known.paid_in(),
+        }
+    }
+
+    fn drawn(&self) -> Option<El> {
+        let outline = qr_outline(&self.uri)?;
+        let due = self
+            .due
+            .map_or_else(String::new, |due| [&due.digits(), " "].concat());
+        let name = Text::QrLabel.with(&[
+            ("amount", &due),
+            ("symbol", self.paid_in.symbol),
+            ("network", self.paid_in.network),
+        ]);
+        let path = |outline: &str, colour| svg("path").attr("d", outline).attr("fill", colour);
+        let drawing = svg("svg")
+            .attr("class", "qr")
+            .attr("part", "qr")
+            .attr("viewBox", outline.view_box.as_str())
+            .attr("role", "img")
+            .attr("aria-label", name)
+            .attr("shape-rendering", "crispEdges");
+        Some(drawing.child((path(&outline.ground, "#fff"), path(&outline.path, "#000"))))
+    }
 }

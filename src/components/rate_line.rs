@@ -1,34 +1,32 @@
 //! What one coin costs at the price on the screen, and since when: «1 USDT = 0.87 EUR · as of 12:04».
 
 use super::number::sized;
-use crate::dom::{El, el};
+use crate::dom::{El, p};
 use crate::flow::Flow;
 use crate::local_time::time_of_day;
 use crate::rate::{priced_at, rate};
-use crate::scene::Scene;
-use crate::text::Text;
+use crate::ui_state::UiState;
+use crate::words::{Phrase, Text};
 
 /// The line under the amount; empty where there is no price or no amount to divide it by.
 pub fn rate_line(flow: Flow) -> El {
-    sized(el("p", "rate"), flow, |scene| {
-        line(scene).unwrap_or_default()
-    })
-    .part("rate")
-    .attr("dir", "ltr")
+    let line = p("rate").part("rate").attr("dir", "ltr");
+    sized(line, flow.derive(sentence))
 }
 
-fn line(scene: &Scene) -> Option<String> {
-    let price = scene.session.checkout()?.price.as_ref()?;
-    let invoice = scene.session.invoice()?;
-    let rate = rate(price.amount, invoice.amount)?.to_string();
-    let mut line = Text::Rate.fill(&[
-        ("symbol", scene.session.payment_words().0),
+fn sentence(ui: &UiState) -> Option<Phrase> {
+    let checkout = ui.known.checkout()?;
+    let price = checkout.price.as_ref()?;
+    let invoice = ui.known.invoice()?;
+    let rate = rate(price.amount, invoice.amount)?.digits();
+    let (text, time) = match invoice.reprice_at {
+        Some(at) => (Text::RateAsOf, time_of_day(priced_at(at, checkout.now))),
+        None => (Text::Rate, String::new()),
+    };
+    Some(text.with(&[
+        ("symbol", ui.known.paid_in().symbol),
         ("rate", &rate),
         ("currency", &price.currency),
-    ]);
-    if let Some(reprice_at) = invoice.reprice_at {
-        let time = time_of_day(priced_at(reprice_at, scene.time.latest));
-        line.push_str(&Text::RateAsOf.fill(&[("time", &time)]));
-    }
-    Some(line)
+        ("time", &time),
+    ]))
 }

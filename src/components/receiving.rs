@@ -6,19 +6,16 @@ use super::network_notice::network_notice;
 use super::paying::another;
 use super::qr_code::qr_code;
 use super::wallet_link::wallet_link;
-use crate::dom::{El, block};
+use crate::dom::{El, div};
 use crate::flow::Flow;
 
 /// Everything that is needed to send money here, the sum of what has arrived, and each deposit.
 pub fn receiving(flow: Flow) -> El {
-    block("screen paying")
-        .with(
-            block("pay")
-                .with(qr_code(flow))
-                .with(network_notice(flow))
-                .with(address(flow))
-                .with(wallet_link(flow)),
-        )
-        .with(deposits(flow))
-        .with(another(flow))
+    let pay = (
+        qr_code(flow),
+        network_notice(flow),
+        address(flow),
+        wallet_link(flow),
+    );
+    div("screen paying").child((div("pay").child(pay), deposits(flow), another(flow)))
 }

@@ -1,20 +1,21 @@
 //! Where the payment stands, in one sentence that is read out when it changes.
 
-use crate::dom::{El, block, el};
+use crate::dom::{El, div, el};
 use crate::flow::Flow;
 use crate::icon::{ALERT, CLOCK, CROSS, TICK, icon};
-use crate::scene::Scene;
 use crate::screen::{Screen, Tone};
+use crate::ui_state::UiState;
 
 /// The status line of the current screen, and the heading in it that takes the focus when a screen goes away.
-pub fn status(flow: Flow) -> (El, El) {
-    let mark = |scene: &Scene| match scene.screen() {
-        Screen::Choosing | Screen::Receiving => None,
+pub fn status(flow: Flow) -> El {
+    let screen = flow.derive(UiState::screen);
+    let mark = |screen: &Screen| match screen {
+        Screen::Choosing | Screen::Ready | Screen::Receiving => None,
         // Only what is over in seconds turns; a payment is waited for longer than anybody wants to see something turn.
-        Screen::Loading => Some(block("spinner")),
+        Screen::Loading => Some(div("spinner")),
         screen => Some(icon(
             "mark",
-            match screen.tone() {
+            match screen.look().tone {
                 Tone::Neutral => CLOCK,
                 Tone::Good => TICK,
                 Tone::Warning => ALERT,
@@ -25,12 +26,14 @@ pub fn status(flow: Flow) -> (El, El) {
     let heading = el("h2", "status-text")
         .part("status")
         .attr("tabindex", "-1")
-        .words(flow, Scene::status_text);
-    let line = block("status")
-        .attr_of(flow, "data-tone", |scene| {
-            scene.screen().tone().as_str().to_owned()
-        })
-        .with(block("slot").slot(flow, Scene::status_text, mark))
-        .with(block("").attr("role", "status").with(heading.clone()));
-    (line, heading)
+        .child(flow.derive(|ui| ui.screen().look().status));
+    div("status")
+        .attr(
+            "data-tone",
+            flow.derive(|ui| ui.screen().look().tone.as_str()),
+        )
+        .child((
+            div("slot").show(screen, mark),
+            div("").attr("role", "status").child(heading),
+        ))
 }

@@ -4,6 +4,8 @@
 //! `cargo test --package calypso-widget --test browser --target wasm32-unknown-unknown` with the runner set.
 #![cfg(target_arch = "wasm32")]
 
+mod answer_reader;
+mod at_rest;
 mod believing;
 mod choosing;
 mod contrast;
@@ -12,7 +14,6 @@ mod drawn;
 mod expiry;
 mod focus;
 mod hostile_text;
-mod json;
 mod layout;
 mod leaving;
 mod logo;
@@ -24,6 +25,7 @@ mod receiving;
 mod resuming;
 mod spoken;
 mod stage;
+mod virtual_time;
 mod ways_out;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);

@@ -1,7 +1,7 @@
 //! Addresses that take any amount: what is read from the answer, and what is on the screen.
 
 use crate::stage::{Stage, amount, at, checkout, style_of};
-use calypso_widget::json;
+use calypso_widget::answer_reader;
 use checkout::wire::{CheckoutView, DepositState, DepositView, ReceivingView};
 use checkout::{Kind, Phase};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -65,13 +65,17 @@ fn what_the_proxy_writes_of_every_kind_is_what_the_widget_reads() {
     for kind in [Kind::Topup, Kind::Deposit] {
         answer.kind = kind;
         let text = serde_json::to_string(&answer).expect("written");
-        assert_eq!(json::checkout(&text).as_ref(), Some(&answer));
+        assert_eq!(answer_reader::checkout(&text).as_ref(), Some(&answer));
         let number = text.replacen(r#""received":"5""#, r#""received":5"#, 1);
         assert_ne!(number, text);
-        assert!(json::checkout(&number).is_none(), "a number is no amount");
+        assert!(
+            answer_reader::checkout(&number).is_none(),
+            "a number is no amount"
+        );
     }
     let text = serde_json::to_string(&answer).expect("written");
-    let unknown = json::checkout(&text.replace("confirmed", "quantum")).expect("still read");
+    let unknown =
+        answer_reader::checkout(&text.replace("confirmed", "quantum")).expect("still read");
     let deposits = unknown.receiving.expect("there").deposits;
     assert_eq!(
         deposits[3].state,
@@ -106,4 +110,30 @@ async fn every_deposit_is_listed_and_nothing_is_asked_for() {
         stage.count("[part=amount]") + stage.count("[part=countdown]"),
         0
     );
+}
+
+#[wasm_bindgen_test]
+async fn an_explorer_link_that_comes_later_appears() {
+    let mut answer = top_up("later-link", "5", &[("5", DepositState::Confirmed)]);
+    let transaction = |answer: &mut CheckoutView, hash: Option<&str>| {
+        let receiving = answer.receiving.as_mut().expect("an address");
+        receiving.deposits[0].transaction = hash.map(str::to_owned);
+    };
+    for kind in [Kind::Topup, Kind::Deposit] {
+        answer.kind = kind;
+        transaction(&mut answer, None);
+        let stage = Stage::with(&answer).await;
+        assert_eq!(stage.count("[part=deposit]"), 1);
+        assert_eq!(stage.count("[part=deposit] a"), 0);
+        transaction(&mut answer, Some("ab12"));
+        stage.learns(&answer).await;
+        stage
+            .waits("the link", || stage.count("[part=deposit] a") == 1)
+            .await;
+        let link = stage.find("[part=deposit] a").expect("a link");
+        assert!(
+            link.get_attribute("href")
+                .is_some_and(|href| href.contains("ab12"))
+        );
+    }
 }

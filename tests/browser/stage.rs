@@ -26,9 +26,16 @@ window.fetch = async (given, init) => {
   });
   if (answer === null) return new Promise((_, reject) => request.signal.addEventListener('abort', () => reject(new Error('aborted'))));
   if (answer.status === 0) throw new TypeError('Failed to fetch');
+  if (answer.unchanged) {
+    const { etag } = answer.unchanged;
+    if (etag && request.headers.get('If-None-Match') === etag) return new Response(null, { status: 304 });
+    const now = new Date(window.virtualNow()).toISOString();
+    return new Response(JSON.stringify({ ...JSON.parse(answer.text), now }), { headers: etag ? { ETag: etag } : {} });
+  }
   return new Response(answer.status === 304 ? null : answer.text, { status: answer.status, headers: { ETag: '"one"' } });
 };
 export const serve = (status, text) => { answer = { status, text }; };
+export const unchanged = (text, etag) => { answer = { status: 200, text, unchanged: { etag } }; };
 export const serve_nothing = () => { answer = null; };
 export const forget_questions = () => { asked.length = 0; };
 export const questions = () => [...asked];
@@ -99,6 +106,7 @@ export const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 extern "C" {
     pub(crate) fn serve(status: u16, text: &str);
     pub(crate) fn serve_nothing();
+    fn unchanged(text: &str, etag: Option<String>);
     fn forget_questions();
     fn questions() -> Array;
     fn listen(element: &HtmlElement) -> Array;
@@ -143,18 +151,7 @@ impl Stage {
     /// Mounts the widget of a checkout, or of a product.
     pub(crate) fn open(checkout: Option<&str>, product: Option<&str>) -> Stage {
         forget_questions();
-        let document = web_sys::window()
-            .and_then(|window| window.document())
-            .expect("a page");
-        let host: HtmlElement = document
-            .create_element("div")
-            .expect("an element")
-            .unchecked_into();
-        document
-            .body()
-            .expect("a body")
-            .append_child(&host)
-            .expect("appended");
+        let host = a_host();
         let root = host
             .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
             .expect("a shadow root");
@@ -176,6 +173,12 @@ impl Stage {
         let stage = Stage::open(Some(&answer.id), None);
         stage.sees(answer.state.as_str()).await;
         stage
+    }
+
+    /// Mounts the widget of the checkout in `answer`, of which the proxy knows nothing new but the time.
+    pub(crate) fn of_unchanging(answer: &CheckoutView, has_etag: bool) -> Stage {
+        serve_unchanged(answer, has_etag);
+        Stage::open(Some(&answer.id), None)
     }
 
     /// The same with the real stylesheet, in a box of this CSS on the page.
@@ -268,6 +271,23 @@ impl Drop for Stage {
     }
 }
 
+/// An element on the page.
+pub(crate) fn a_host() -> HtmlElement {
+    let document = web_sys::window()
+        .and_then(|window| window.document())
+        .expect("a page");
+    let host: HtmlElement = document
+        .create_element("div")
+        .expect("an element")
+        .unchecked_into();
+    document
+        .body()
+        .expect("a body")
+        .append_child(&host)
+        .expect("appended");
+    host
+}
+
 /// A few milliseconds, in which the page does what is due.
 pub(crate) async fn a_moment() {
     JsFuture::from(soon()).await.expect("a timer");
@@ -305,6 +325,12 @@ pub(crate) fn serve_checkout(answer: &CheckoutView) {
         200,
         &serde_json::to_string(&answer).expect("a checkout can be written"),
     );
+}
+
+/// Makes `answer` what the proxy answers for ever, with the time of the virtual clock; with an `ETag` it says so where it can.
+pub(crate) fn serve_unchanged(answer: &CheckoutView, has_etag: bool) {
+    let text = serde_json::to_string(answer).expect("a checkout can be written");
+    unchanged(&text, has_etag.then(|| "\"unchanged\"".to_owned()));
 }
 
 pub(crate) fn amount(text: &str) -> Amount {

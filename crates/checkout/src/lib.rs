@@ -7,6 +7,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | exact money | [`Amount`] |
+//! | whole numbers as text | [`digits`] |
 //! | moments | [`Timestamp`] |
 //! | the table of networks, assets and currencies | [`NETWORKS`], [`ASSETS`], [`CURRENCIES`], [`FIATS`] |
 //! | how networks of one kind write things | [`Family`] |
@@ -20,6 +21,7 @@ mod address;
 mod amount;
 mod asset;
 mod currency;
+mod digits;
 mod error_code;
 mod family;
 mod fiat;
@@ -36,6 +38,7 @@ pub use address::{Address, AddressError};
 pub use amount::{Amount, AmountError, Rounding};
 pub use asset::{ASSETS, Asset};
 pub use currency::{CURRENCIES, Currency};
+pub use digits::digits;
 pub use error_code::ErrorCode;
 pub use family::Family;
 pub use fiat::{FIATS, Fiat};

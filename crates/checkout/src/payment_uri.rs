@@ -1,6 +1,7 @@
 //! What the QR code says: a transfer as a URI that opens a wallet with address and amount filled in.
 
 use crate::amount::Amount;
+use crate::digits::digits;
 use crate::family::Family;
 use crate::transfer::Transfer;
 
@@ -28,11 +29,11 @@ impl Transfer {
                 ([scheme, ":", address].concat(), "?amount=", self.decimals())
             }
             (Family::Evm { chain_id }, None) => {
-                let pay = [scheme, ":", address, "@", &chain_id.to_string()];
+                let pay = [scheme, ":", address, "@", &digits(chain_id.into())];
                 (pay.concat(), "?value=", 0)
             }
             (Family::Evm { chain_id }, Some(contract)) => {
-                let chain_id = chain_id.to_string();
+                let chain_id = digits(chain_id.into());
                 let call = [
                     scheme,
                     ":",
@@ -58,7 +59,7 @@ impl Transfer {
             .and_then(|units| Amount::from_units(units, scale).ok());
         if let Some(amount) = amount {
             uri.push_str(name);
-            uri.push_str(&amount.normalized().to_string());
+            uri.push_str(&amount.normalized().digits());
         }
         uri
     }

@@ -10,6 +10,14 @@ use super::Amount;
 const MAX_LENGTH: usize = 40;
 
 impl Amount {
+    /// The text that `to_string` gives, made without the machinery of formatting: that would be a kilobyte and more in the widget.
+    #[must_use]
+    pub fn digits(self) -> String {
+        let mut buffer = [0; MAX_LENGTH];
+        let start = self.write_digits(&mut buffer);
+        buffer[start..].iter().copied().map(char::from).collect()
+    }
+
     /// Writes the digits at the end of `buffer` and returns where they start.
     fn write_digits(self, buffer: &mut [u8; MAX_LENGTH]) -> usize {
         // Splitting by 10^19 first leaves only 64-bit divisions in the loop.

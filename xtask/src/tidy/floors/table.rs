@@ -36,6 +36,7 @@ pub(super) const HOUSES: &[House] = &[
                 &[
                     "timestamp",
                     "amount",
+                    "digits",
                     "error_code",
                     "family",
                     "fiat",
@@ -224,7 +225,8 @@ pub(super) const HOUSES: &[House] = &[
                     "countdown",
                     "currency_groups",
                     "fallen",
-                    "poll",
+                    "pace",
+                    "paid_in",
                     "qr",
                     "rate",
                     "repricing",
@@ -233,17 +235,17 @@ pub(super) const HOUSES: &[House] = &[
             ),
             room(
                 "words",
-                &["text", "screen"],
+                &["words", "screen"],
                 "every sentence, and which screens there are",
             ),
             room(
                 "browser",
                 &[
+                    "answer_reader",
                     "clipboard",
                     "clock",
                     "events",
-                    "focus",
-                    "json",
+                    "js_object",
                     "link",
                     "local_time",
                     "random",
@@ -253,13 +255,25 @@ pub(super) const HOUSES: &[House] = &[
                 "what the browser does for us, one service a file",
             ),
             room(
+                "elements",
+                &["dom", "focus", "icon", "made"],
+                "elements that follow signals, and where the focus goes",
+            ),
+            room(
                 "questions",
                 &["question", "believed", "failure", "api", "resume"],
                 "what the proxy is asked, and what of its answers is believed",
             ),
             room(
                 "state",
-                &["session", "line", "scene", "explanation"],
+                &[
+                    "element_state",
+                    "explanation",
+                    "known_checkout",
+                    "moment",
+                    "polling",
+                    "ui_state",
+                ],
                 "what is known of a checkout, and what is shown of it",
             ),
             room(
@@ -268,9 +282,9 @@ pub(super) const HOUSES: &[House] = &[
                 "one payment's way: asks, learns, keeps the time",
             ),
             room(
-                "elements",
-                &["dom", "icon", "drawn"],
-                "elements, and what stands on the screen",
+                "guard",
+                &["drawn"],
+                "whether what stands on the screen is what was drawn",
             ),
             room("components", &["components"], "parts and screens"),
             room("mount", &["mount", "lib"], "what the loader calls"),

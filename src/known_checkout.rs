@@ -1,50 +1,14 @@
 //! What is known of one checkout, and what follows from the next answer about it.
 
 use crate::believed::{Known, PayTo, believe, offered};
+use crate::element_state::{News, State};
 use crate::failure::Failure;
 use crate::fallen::Fallen;
+use crate::paid_in::PaidIn;
 use crate::repricing::Repricing;
-use crate::screen::Screen;
+use crate::screen::{Outcome, Screen};
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, ReceivingView};
 use checkout::{Amount, Currency, Phase, Timestamp};
-
-/// The value of the element's `state`: a phase, or one of the two states only the widget knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Nothing is known yet.
-    Loading,
-    /// Nothing is known, and the proxy could not be asked.
-    Failed,
-    /// What the proxy's last answer says.
-    Phase(Phase),
-}
-
-impl State {
-    /// The word in `data-state` and in the events.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Loading => "loading",
-            Self::Failed => "failed",
-            Self::Phase(phase) => phase.as_str(),
-        }
-    }
-}
-
-/// What an answer changed; decides which events are fired.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct News {
-    /// The state before.
-    pub previous: State,
-    /// The state now.
-    pub state: State,
-    /// Whether this is the first answer.
-    pub is_first: bool,
-    /// Whether the checkout is paid now and was not before.
-    pub became_paid: bool,
-    /// Whether the checkout is expired now and was not before.
-    pub became_expired: bool,
-}
 
 /// What an answer answers.
 #[derive(Clone, Copy, Debug, Default)]
@@ -57,7 +21,7 @@ pub struct Asked<'a> {
 
 /// What is known of one checkout.
 #[derive(Clone, Debug, Default)]
-pub struct Session {
+pub struct KnownCheckout {
     checkout: Option<CheckoutView>,
     /// What was known before a new start: answers about the same checkout are held against it still.
     before: Option<CheckoutView>,
@@ -70,10 +34,10 @@ pub struct Session {
     shown: Option<PayTo>,
     repricing: Option<Repricing>,
     fallen: Fallen,
-    is_picking: bool,
+    is_choosing_again: bool,
 }
 
-impl Session {
+impl KnownCheckout {
     /// Takes in the answer to what was asked. With the answer to a choice the choosing is over.
     ///
     /// # Errors
@@ -96,8 +60,8 @@ impl Session {
                 if let Some(pay_to) = &pay_to {
                     self.shown = Some(pay_to.clone());
                 }
-                let is_picking = self.is_picking && asked.chosen.is_none();
-                Ok(self.take_in(answer, pay_to, is_picking))
+                let is_choosing_again = self.is_choosing_again && asked.chosen.is_none();
+                Ok(self.take_in(answer, pay_to, is_choosing_again))
             }
             Err(doubt) => {
                 let failure = Failure::not_believed(&doubt);
@@ -116,7 +80,7 @@ impl Session {
         &mut self,
         mut answer: CheckoutView,
         pay_to: Option<PayTo>,
-        is_picking: bool,
+        is_choosing_again: bool,
     ) -> News {
         let previous = self.state();
         let was_paid = self.phase().is_some_and(Phase::is_paid);
@@ -124,7 +88,8 @@ impl Session {
         self.repricing = self.repricing_to(&answer, pay_to.as_ref());
         self.fallen = self.fallen.after(self.checkout.as_ref(), &answer);
         // Money that arrived is shown even to a buyer who is looking for another currency.
-        self.is_picking = is_picking && answer.state.may_choose() && answer.now < answer.expires_at;
+        self.is_choosing_again =
+            is_choosing_again && answer.state.may_choose() && answer.now < answer.expires_at;
         answer.currencies = offered(answer.currencies);
         self.checkout = Some(answer);
         self.pay_to = pay_to;
@@ -162,7 +127,7 @@ impl Session {
     pub fn state(&self) -> State {
         match (&self.checkout, &self.failure) {
             _ if self.is_stopped() => State::Failed,
-            (Some(_), _) if self.is_picking => State::Phase(Phase::Choosing),
+            (Some(_), _) if self.is_choosing_again => State::Phase(Phase::Choosing),
             (Some(checkout), _) => State::Phase(checkout.state),
             (None, Some(_)) => State::Failed,
             (None, None) => State::Loading,
@@ -261,12 +226,10 @@ impl Session {
             .filter(|reprice_at| *reprice_at < invoice.expires_at)
     }
 
-    /// The asset and network money is or was sent in, in the table's words: `USDT`, `Tron (TRC-20)`. Empty before a choice.
+    /// What money is or was sent in; empty words before a choice.
     #[must_use]
-    pub fn payment_words(&self) -> (&'static str, &'static str) {
-        Currency::find(self.currency_code()).map_or(("", ""), |currency| {
-            (currency.asset.symbol, currency.network_label())
-        })
+    pub fn paid_in(&self) -> PaidIn {
+        PaidIn::of(self.currency_code())
     }
 
     /// The transaction in its network's explorer, once there is one.
@@ -311,9 +274,14 @@ impl Session {
         (!received.is_zero()).then_some(received)
     }
 
-    /// Opens or leaves the choice of another currency. The invoice stays, and stays watched.
-    pub fn pick_another(&mut self, is_picking: bool) {
-        self.is_picking = is_picking && self.phase().is_some_and(Phase::may_choose);
+    /// Opens the choice of another currency, where there is one. The invoice stays, and stays watched.
+    pub fn open_choice(&mut self) {
+        self.is_choosing_again = self.phase().is_some_and(Phase::may_choose);
+    }
+
+    /// Goes back to the payment that is under way.
+    pub fn close_choice(&mut self) {
+        self.is_choosing_again = false;
     }
 
     /// Whether a payment is under way to which a buyer who looks for another currency can come back.
@@ -370,7 +338,7 @@ impl Session {
                 Screen::Loading
             };
         };
-        if self.is_picking && self.can_choose(latest) {
+        if self.is_choosing_again && self.can_choose(latest) {
             return Screen::Choosing;
         }
         let is_live = self.pay_to().is_some_and(|to| latest < to.ends);
@@ -382,8 +350,17 @@ impl Session {
             Phase::Choosing | Phase::Awaiting => Screen::TimeIsUp,
             // Its address is gone before its time: the proxy's word about it is waited for.
             Phase::Underpaid if self.ends().is_none_or(|end| latest < end) => Screen::TimeIsUp,
-            // Told(Underpaid) too: the time for the rest is over, and the shop has what came.
-            phase => Screen::Told(phase),
+            // The time for the rest is over, and the shop has what came.
+            Phase::Underpaid => Screen::Outcome(Outcome::PartlyPaid),
+            Phase::Detected => Screen::Outcome(Outcome::Detected),
+            Phase::Paid => Screen::Outcome(Outcome::Paid),
+            Phase::Completed => Screen::Outcome(Outcome::Completed),
+            Phase::Reviewing => Screen::Outcome(Outcome::Reviewing),
+            Phase::Declined => Screen::Outcome(Outcome::Declined),
+            Phase::Overpaid => Screen::Outcome(Outcome::Overpaid),
+            Phase::Intervention => Screen::Outcome(Outcome::Intervention),
+            Phase::Expired => Screen::Outcome(Outcome::Expired),
+            Phase::Archived => Screen::Outcome(Outcome::Archived),
         }
     }
 

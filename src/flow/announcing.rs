@@ -1,12 +1,12 @@
 //! What the page is told: the attribute that follows the payment, and the element's events.
 //!
-//! Nothing is borrowed while an event is fired: a listener may do with the element what it likes, remove it for one.
+//! Nothing is borrowed while an event is fired: a listener may do with the element what it likes, for example remove it.
 
 use super::Flow;
+use crate::element_state::{News, State};
 use crate::failure::Failure;
-use crate::session::{News, State};
 use crate::{events, resume, tab_memory};
-use reactive_graph::prelude::*;
+use checkout::digits;
 use wasm_bindgen::JsValue;
 
 impl Flow {
@@ -18,14 +18,13 @@ impl Flow {
         }
         self.tell_change(news.previous);
         if news.became_paid {
-            let Some(key) = self.on_line(|line| resume::paid_key(&line.proxy, id)) else {
+            let Some(key) = self.with_polling(|polling| resume::paid_key(&polling.proxy, id))
+            else {
                 return;
             };
             if tab_memory::recall(&key).is_none() {
-                let now = self
-                    .scene
-                    .try_with_untracked(|scene| scene.time.latest.millis());
-                tab_memory::remember(&key, &now.unwrap_or_default().to_string());
+                let now = self.time_untracked().latest;
+                tab_memory::remember(&key, &digits(now.millis().unsigned_abs()));
                 self.fire("calypso-paid", &[]);
             }
         }
@@ -36,9 +35,10 @@ impl Flow {
 
     /// Tells that the state is no longer the `previous` one, if it is not.
     pub(super) fn tell_change(self, previous: State) {
-        let Some(state) = self.scene.try_with_untracked(|scene| scene.session.state()) else {
+        if !self.is_there() {
             return;
-        };
+        }
+        let state = self.state();
         if state != previous {
             self.reflect(state);
             let (previous, state) = (
@@ -61,14 +61,14 @@ impl Flow {
         let mut detail = vec![("code", &code), ("message", &message)];
         let field = failure.field().map(JsValue::from_str);
         detail.extend(field.as_ref().map(|field| ("field", field)));
-        if let Some(host) = self.on_line(|line| line.host.clone()) {
+        if let Some(host) = self.with_polling(|polling| polling.host.clone()) {
             events::fire(&host, "calypso-error", &detail);
         }
     }
 
     /// Writes the state on the element.
     pub(super) fn reflect(self, state: State) {
-        if let Some(host) = self.on_line(|line| line.host.clone()) {
+        if let Some(host) = self.with_polling(|polling| polling.host.clone()) {
             // The attribute's name is valid, so this cannot be refused.
             let _ = host.set_attribute("data-state", state.as_str());
         }
@@ -76,7 +76,9 @@ impl Flow {
 
     /// Fires an event whose detail holds the checkout as the proxy sent it, `null` before the first answer.
     fn fire(self, name: &str, detail: &[(&str, &JsValue)]) {
-        let Some((host, text)) = self.on_line(|line| (line.host.clone(), line.text.clone())) else {
+        let Some((host, text)) =
+            self.with_polling(|polling| (polling.host.clone(), polling.text.clone()))
+        else {
             return;
         };
         let checkout = js_sys::JSON::parse(&text).unwrap_or(JsValue::NULL);

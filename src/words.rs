@@ -1,14 +1,17 @@
-//! Every sentence a buyer can read, in one table. A second language is a second column.
+//! What a buyer can read: every sentence in one table, and the language in which it is said.
+//!
+//! A component names a sentence by its [`Text`], with values where it has places for them, as a [`Phrase`]. Only what puts a text into the page
+//! ([`dom`](crate::dom)) asks the [`Words`] how it reads.
 
-/// The language of the sentences, a BCP 47 tag.
+use std::rc::Rc;
+
+/// The language of the compiled sentences, a BCP 47 tag.
 pub const LANGUAGE: &str = "en";
-/// The direction in which that language is read.
-pub const DIRECTION: &str = "ltr";
 
-/// Makes the enum of the keys and the function that says them from one table.
+/// Makes the enum of the keys and the function that gives their English from one table.
 macro_rules! texts {
     ($($key:ident => $english:literal,)*) => {
-        /// The key of one sentence. The `{words}` in it are filled in by [`fill`](Text::fill).
+        /// The key of one sentence. The `{words}` in it are places for the values of a [`Phrase`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Text {
             $(#[doc = $english] $key,)*
@@ -19,9 +22,8 @@ macro_rules! texts {
             #[cfg(test)]
             pub const ALL: &[Self] = &[$(Self::$key,)*];
 
-            /// The sentence, with its `{words}` still in it.
-            #[must_use]
-            pub fn say(self) -> &'static str {
+            /// The sentence in English, with its `{words}` still in it.
+            fn english(self) -> &'static str {
                 match self {
                     $(Self::$key => $english,)*
                 }
@@ -39,8 +41,8 @@ texts! {
     StatusAwaiting => "Waiting for your payment",
     StatusReceiving => "Send any amount, as often as you like",
     StatusReady => "Your payment is ready",
-    StatusEarlier => "This has been paid before",
-    StatusUnderpaidOver => "The time is up, and a part is missing",
+    StatusPaidBefore => "This has been paid before",
+    StatusPartlyPaid => "The time is up, and a part is missing",
     StatusUnderpaid => "A part is still missing",
     StatusDetected => "Payment seen",
     StatusPaid => "Payment received",
@@ -56,8 +58,8 @@ texts! {
     ExplainPaid => "Your payment is confirmed. It is now being credited to the shop. You can close this page.",
     ExplainCompleted => "Thank you. The shop has received your payment. You can close this page.",
     ExplainCompletedWith => "Thank you. The shop has received {received} {symbol}. You can close this page.",
-    ExplainEarlier => "The shop has received this payment. Do you want to buy again? Then start a new payment.",
-    ExplainEarlierAt => "The shop has received this payment; this page saw it on {time}. Do you want to buy again? Then start a new payment.",
+    ExplainPaidBefore => "The shop has received this payment. Do you want to buy again? Then start a new payment.",
+    ExplainPaidBeforeAt => "The shop has received this payment; this page saw it on {time}. Do you want to buy again? Then start a new payment.",
     ExplainReviewing => "Your payment arrived and goes through a routine check. This can take a while. Please do not send it again.",
     ExplainDeclined => "Your payment arrived but was not accepted. Please do not send it again. The shop can tell you what happens with it.",
     ExplainOverpaid => "Your payment arrived, but it is more than was asked for. The shop decides about the surplus. You do not need to send anything.",
@@ -67,10 +69,10 @@ texts! {
     ExplainTimeIsUpWith => "The time to pay is over, so please do not send anything more. We have seen your {received} {symbol} and are checking what follows.",
     ExplainNothingAsked => "The time to pay is over, so please do not send anything.",
     ExplainExpired => "The time to pay is over and this address is closed: money sent to it would not reach your order. Nothing sent yet? Then you can start again.",
-    ExplainOverWith => "The time to pay is over. We have your {received} {symbol}, and the shop decides what happens with it. Please do not send anything more.",
+    ExplainExpiredWith => "The time to pay is over. We have your {received} {symbol}, and the shop decides what happens with it. Please do not send anything more.",
     ExplainArchived => "The shop closed this payment. Please do not send anything to its address.",
     ExplainArchivedWith => "The shop closed this payment. It has your {received} {symbol} and can tell you what happens with it. Please do not send anything more.",
-    ExplainUnderpaidOver => "You sent {received} of {amount} {symbol}. The time to send the rest is over. The shop decides what happens with your payment. Please do not send anything more.",
+    ExplainPartlyPaid => "You sent {received} of {amount} {symbol}. The time to send the rest is over. The shop decides what happens with your payment. Please do not send anything more.",
     ExplainUnderpaid => "You sent {received} of {amount} {symbol}. Please send the missing {due} {symbol} from the same wallet, to the same address, on the same network. From an exchange: add its withdrawal fee.",
     FailedNothingToPay => "The shop has not set up this payment. Please tell the shop.",
     FailedUnreachable => "The shop’s payment service could not be reached. Check your connection and try again. Already sent? Do not send again.",
@@ -112,7 +114,6 @@ texts! {
     QrLabel => "QR code to pay {amount}{symbol} on {network}",
     CopyAmount => "Copy the amount",
     CopyAddress => "Copy the address",
-    Copied => "Copied",
     CopiedAmount => "Amount copied: {amount}",
     CopiedAddress => "Address copied. Send only {symbol} on {network}.",
     CopyFailed => "Copying did not work. Select the text and copy it yourself.",
@@ -137,7 +138,7 @@ texts! {
     NoWallet => "No wallet opened? Copy the address and the amount into your wallet instead.",
     NoWalletAnyAmount => "No wallet opened? Copy the address into your wallet instead.",
     Rate => "1 {symbol} = {rate} {currency}",
-    RateAsOf => " · as of {time}",
+    RateAsOf => "1 {symbol} = {rate} {currency} · as of {time}",
     PayWithIn => "Pay with {symbol} on {network}",
     PayWithOnly => "Pay with {symbol}",
     Logo => "Logo of {shop}",
@@ -154,16 +155,64 @@ texts! {
 }
 
 impl Text {
-    /// The sentence with each `{word}` replaced by the value given for it. Values are taken as they are: a value that
+    /// The sentence with `values` for the `{words}` in it, by their names.
+    #[must_use]
+    pub fn with(self, values: &[(&'static str, &str)]) -> Phrase {
+        let values = values.iter();
+        Phrase {
+            text: self,
+            values: values
+                .map(|(name, value)| (*name, (*value).to_owned()))
+                .collect(),
+        }
+    }
+}
+
+/// A sentence and the values that are filled into it, in no language yet.
+#[derive(Debug)]
+pub struct Phrase {
+    text: Text,
+    values: Vec<(&'static str, String)>,
+}
+
+impl From<Text> for Phrase {
+    fn from(text: Text) -> Self {
+        text.with(&[])
+    }
+}
+
+/// The language in which sentences are said; found in Leptos' context.
+#[derive(Clone, Copy, Debug)]
+pub struct Words {
+    /// Its BCP 47 tag.
+    pub language: &'static str,
+    /// The direction in which it is read.
+    pub direction: &'static str,
+}
+
+impl Words {
+    /// The language of the table in this file.
+    pub const ENGLISH: Self = Self {
+        language: LANGUAGE,
+        direction: "ltr",
+    };
+
+    /// The sentence of `text`, with its `{words}` still in it.
+    #[must_use]
+    pub fn of(self, text: Text) -> &'static str {
+        text.english()
+    }
+
+    /// The sentence of `phrase` with each `{word}` replaced by the value given for it. Values are taken as they are: a value that
     /// looks like a `{word}` is not replaced again.
     #[must_use]
-    pub fn fill(self, values: &[(&str, &str)]) -> String {
+    pub fn fill(self, phrase: &Phrase) -> String {
         let mut filled = String::new();
-        let mut rest = self.say();
-        while let Some((before, tail)) = rest.split_once('{') {
+        let mut rest = self.of(phrase.text);
+        while let Some((before, tail)) = rest.split_once(['{']) {
             filled.push_str(before);
-            let (word, after) = tail.split_once('}').unwrap_or((tail, ""));
-            if let Some((_, value)) = values.iter().find(|(name, _)| *name == word) {
+            let (word, after) = tail.split_once(['}']).unwrap_or((tail, ""));
+            if let Some((_, value)) = phrase.values.iter().find(|(name, _)| *name == word) {
                 filled.push_str(value);
             }
             rest = after;
@@ -173,27 +222,84 @@ impl Text {
     }
 }
 
+/// What becomes a text once the language is known.
+pub trait Say {
+    /// The text in the language of `words`.
+    fn say(self, words: Words) -> String;
+}
+
+impl Say for String {
+    fn say(self, _: Words) -> String {
+        self
+    }
+}
+
+impl Say for &str {
+    fn say(self, _: Words) -> String {
+        self.to_owned()
+    }
+}
+
+/// A flag of ARIA's: written where it is so, and left out where it is not.
+impl Say for bool {
+    fn say(self, _: Words) -> String {
+        if self { "true" } else { "" }.to_owned()
+    }
+}
+
+impl Say for Text {
+    fn say(self, words: Words) -> String {
+        words.of(self).to_owned()
+    }
+}
+
+impl Say for Phrase {
+    fn say(self, words: Words) -> String {
+        words.fill(&self)
+    }
+}
+
+impl Say for Rc<Phrase> {
+    fn say(self, words: Words) -> String {
+        words.fill(&self)
+    }
+}
+
+impl<S: Say> Say for Option<S> {
+    fn say(self, words: Words) -> String {
+        self.map_or_else(String::new, |said| said.say(words))
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Text;
+    use super::{Phrase, Say, Text, Words};
+
+    fn said(text: Text, values: &[(&'static str, &str)]) -> String {
+        text.with(values).say(Words::ENGLISH)
+    }
 
     #[test]
     fn words_are_filled_in_once() {
-        let text = Text::SendOnly.fill(&[("symbol", "{network}"), ("network", "Tron (TRC-20)")]);
-        assert_eq!(text, "Send only {network} on Tron (TRC-20).");
+        let values = [("symbol", "{network}"), ("network", "Tron (TRC-20)")];
+        assert_eq!(
+            said(Text::SendOnly, &values),
+            "Send only {network} on Tron (TRC-20)."
+        );
     }
 
     #[test]
     fn a_word_without_a_value_is_left_out_and_never_shown_in_braces() {
-        assert_eq!(Text::PayWithOn.fill(&[]), "Pay with  on");
-        assert_eq!(Text::TryAgain.fill(&[("symbol", "BTC")]), "Try again");
+        assert_eq!(said(Text::PayWithOn, &[]), "Pay with  on");
+        assert_eq!(said(Text::TryAgain, &[("symbol", "BTC")]), "Try again");
     }
 
     #[test]
     fn every_brace_opens_a_word_and_closes_it() {
         for text in Text::ALL {
-            assert!(!text.fill(&[]).contains(['{', '}']), "{text:?}");
-            assert!(!text.say().trim().is_empty(), "{text:?}");
+            let said = Phrase::from(*text).say(Words::ENGLISH);
+            assert!(!said.contains(['{', '}']), "{text:?}");
+            assert!(!said.trim().is_empty(), "{text:?}");
         }
     }
 }

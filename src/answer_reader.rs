@@ -1,15 +1,15 @@
-//! The JSON between widget and proxy: parsed by the browser, read into the shared wire types here, field by field.
+//! Reads the proxy's answers: JSON, parsed by the browser and read into the shared wire types here, field by field.
 //!
 //! `serde_json` and the derived readers would weigh more than all the screens together (more than 30 kB compressed, much of it
 //! for printing the floating point numbers of error messages), and the browser has a JSON parser already. No amount passes
 //! through a number on the way: amounts are strings in this JSON, and a number where a string belongs is refused. That these
-//! readers and the derived writers of the proxy agree is what `tests/browser/json.rs` proves.
+//! readers and the derived writers of the proxy agree is what `tests/browser/answer_reader.rs` proves.
 
 use checkout::wire::{
     CheckoutView, CurrencyView, DepositState, DepositView, InvoiceView, PriceView, ReceivingView,
 };
 use checkout::{Amount, Kind, Phase, Timestamp};
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, JSON, Reflect};
 use std::cell::Cell;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -48,32 +48,6 @@ pub fn error(text: &str) -> Option<(String, String)> {
     let error = Fields(JSON::parse(text).ok()?, &is_wrong).inner("error");
     let read = (error.text("code"), error.text("message"));
     (!is_wrong.get()).then_some(read)
-}
-
-/// The JSON text of an object with one field that holds a string.
-#[must_use]
-pub fn object_of(field: &str, value: &str) -> String {
-    // A plain object with a string in it can be written.
-    JSON::stringify(&object(&[(field, &JsValue::from_str(value))]))
-        .map(String::from)
-        .unwrap_or_default()
-}
-
-/// A plain object with these fields.
-#[must_use]
-pub fn object(fields: &[(&str, &JsValue)]) -> Object {
-    let object = Object::new();
-    for (name, value) in fields {
-        set(&object, name, value);
-    }
-    object
-}
-
-/// Sets a field of a plain object.
-#[inline(never)]
-pub fn set(object: &Object, name: &str, value: &JsValue) {
-    // A plain object takes every field.
-    let _ = Reflect::set(object, &JsValue::from_str(name), value);
 }
 
 fn phase(word: &str) -> Option<Phase> {

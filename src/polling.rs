@@ -1,10 +1,10 @@
-//! The line to the proxy: what is under way, what came last, and what the tab remembers of the checkout.
+//! What is known of the questions to the proxy: which is under way, what came last, and what the tab remembers of the checkout.
 
-use crate::api::Flight;
+use crate::api::PendingRequest;
 use crate::countdown::ServerClock;
 use crate::resume::{self, Remembered};
 use crate::visibility::Returns;
-use crate::{clock, poll, random, tab_memory};
+use crate::{clock, pace, random, tab_memory};
 use checkout::Timestamp;
 use leptos_dom::helpers::TimeoutHandle;
 use std::rc::Rc;
@@ -21,8 +21,8 @@ pub enum Order {
     Nothing,
 }
 
-/// The line of one element.
-pub struct Line {
+/// The questions of one element.
+pub struct Polling {
     /// The element.
     pub host: HtmlElement,
     /// The proxy's base URL, without a slash at its end.
@@ -38,46 +38,46 @@ pub struct Line {
     /// The proxy's time.
     pub clock: Option<ServerClock>,
     /// Monotonic time of the last answer of any kind, in milliseconds.
-    pub heard_at: i64,
+    pub answered_at: i64,
     /// Monotonic time of the last answer that carried the proxy's `now`, in milliseconds.
     pub anchored_at: i64,
     /// How many questions in a row had no answer.
     pub failures: u32,
     /// Listens for the page coming back to life.
     pub returns: Option<Returns>,
-    flight: Option<Rc<Flight>>,
-    flights: u32,
+    pending: Option<Rc<PendingRequest>>,
+    questions: u32,
     timer: Option<TimeoutHandle>,
 }
 
-impl Line {
-    /// A line on which nothing has been said yet. A product's checkout is the one this tab remembers.
+impl Polling {
+    /// Before the first question. A product's checkout is the one this tab remembers.
     #[must_use]
     pub fn new(host: HtmlElement, proxy: &str, order: Order) -> Self {
-        let mut line = Self {
+        let mut polling = Self {
             host,
-            proxy: proxy.trim_end_matches('/').to_owned(),
+            proxy: proxy.trim_end_matches(['/']).to_owned(),
             id: None,
             order,
             text: String::new(),
             etag: None,
             clock: None,
-            heard_at: clock::read().monotonic,
+            answered_at: clock::read().monotonic,
             anchored_at: 0,
             failures: 0,
             returns: None,
-            flight: None,
-            flights: 0,
+            pending: None,
+            questions: 0,
             timer: None,
         };
-        line.id = match &line.order {
+        polling.id = match &polling.order {
             Order::Checkout(id) => Some(id.clone()),
-            Order::Product(product) => line
+            Order::Product(product) => polling
                 .remembered(product)
                 .and_then(|remembered| remembered.checkout),
             Order::Nothing => None,
         };
-        line
+        polling
     }
 
     /// The key under which this tab makes its checkout of the product: the remembered one, else a new one.
@@ -105,7 +105,7 @@ impl Line {
     #[must_use]
     pub fn usable_etag(&self) -> Option<String> {
         let age = clock::read().monotonic.saturating_sub(self.anchored_at);
-        self.etag.clone().filter(|_| age < poll::WHOLE_ANSWER_MS)
+        self.etag.clone().filter(|_| age < pace::WHOLE_ANSWER_MS)
     }
 
     /// Keeps the checkout that the proxy made under `idempotency_key`, in this tab over a reload too.
@@ -136,30 +136,38 @@ impl Line {
     /// Whether a question is under way.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        self.flight.is_some()
+        self.pending.is_some()
     }
 
-    /// Makes `flight` the question whose answer counts, and calls off the one before. Gives its number.
-    pub fn take_off(&mut self, flight: Rc<Flight>) -> u32 {
-        self.hang_up();
-        self.flights = self.flights.wrapping_add(1);
-        self.flight = Some(flight);
-        self.flights
+    /// Makes `request` the question whose answer counts, and cancels the one before. Gives its number.
+    pub fn begin(&mut self, request: Rc<PendingRequest>) -> u32 {
+        self.cancel();
+        self.questions = self.questions.wrapping_add(1);
+        self.pending = Some(request);
+        self.questions
     }
 
     /// Whether the answer to question `number` is still waited for; if so, nothing is under way any more.
-    pub fn land(&mut self, number: u32) -> bool {
-        let is_awaited = self.flights == number && self.flight.is_some();
+    pub fn finish(&mut self, number: u32) -> bool {
+        let is_awaited = self.questions == number && self.pending.is_some();
         if is_awaited {
-            self.flight = None;
+            self.pending = None;
         }
         is_awaited
     }
 
-    /// An answer of any kind came.
-    pub fn hear(&mut self) {
-        self.heard_at = clock::read().monotonic;
+    /// Notes that an answer of any kind came.
+    pub fn note_answer(&mut self) {
+        self.answered_at = clock::read().monotonic;
         self.failures = 0;
+    }
+
+    /// Notes an answer that was asked for at monotonic time `sent_at` and carries the proxy's `now`.
+    pub fn note_time(&mut self, now: Timestamp, sent_at: i64) {
+        let reading = clock::read();
+        self.clock = Some(ServerClock::anchored(now, sent_at, reading));
+        self.anchored_at = reading.monotonic;
+        self.note_answer();
     }
 
     /// Waits with `timer` for the next question.
@@ -175,17 +183,17 @@ impl Line {
         }
     }
 
-    /// Calls off what is under way and stops the timer.
-    pub fn hang_up(&mut self) {
+    /// Cancels what is under way and stops the timer.
+    pub fn cancel(&mut self) {
         self.stop_timer();
-        if let Some(flight) = self.flight.take() {
-            flight.call_off();
+        if let Some(request) = self.pending.take() {
+            request.cancel();
         }
     }
 
     /// Ends everything.
-    pub fn cut(&mut self) {
-        self.hang_up();
+    pub fn end(&mut self) {
+        self.cancel();
         self.returns = None;
     }
 

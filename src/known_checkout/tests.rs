@@ -1,9 +1,10 @@
 //! What follows from an answer: screens, states, news.
 
-use super::{Asked, News, Session, State};
+use super::{Asked, KnownCheckout, News, State};
 use crate::failure::Failure;
+use crate::paid_in::PaidIn;
 use crate::repricing::{Change, Repricing};
-use crate::screen::Screen;
+use crate::screen::{Outcome, Screen};
 use checkout::wire::{
     CheckoutView, CurrencyView, DepositState, DepositView, InvoiceView, PriceView, ReceivingView,
 };
@@ -30,34 +31,34 @@ fn currency(code: &str, network: &str) -> CurrencyView {
     }
 }
 
-/// Lets the session learn an answer that it believes.
-pub(crate) fn learns(session: &mut Session, answer: CheckoutView) -> News {
+/// Lets the known learn an answer that it believes.
+pub(crate) fn learns(known: &mut KnownCheckout, answer: CheckoutView) -> News {
     let id = answer.id.clone();
     let asked = Asked {
         id: Some(&id),
         chosen: None,
     };
-    session.learn(asked, answer).expect("believed")
+    known.learn(asked, answer).expect("believed")
 }
 
-/// Lets the session learn the answer to a choice.
-fn chooses(session: &mut Session, currency: &str, answer: CheckoutView) -> News {
+/// Lets the known learn the answer to a choice.
+fn chooses(known: &mut KnownCheckout, currency: &str, answer: CheckoutView) -> News {
     let id = answer.id.clone();
     let asked = Asked {
         id: Some(&id),
         chosen: Some(currency),
     };
-    session.learn(asked, answer).expect("believed")
+    known.learn(asked, answer).expect("believed")
 }
 
-/// Lets the session hear an answer that it does not believe; gives the field.
-fn doubts(session: &mut Session, answer: CheckoutView) -> &'static str {
+/// Lets the known hear an answer that it does not believe; gives the field.
+fn doubts(known: &mut KnownCheckout, answer: CheckoutView) -> &'static str {
     let id = answer.id.clone();
     let asked = Asked {
         id: Some(&id),
         chosen: None,
     };
-    let failure = session.learn(asked, answer).expect_err("doubted");
+    let failure = known.learn(asked, answer).expect_err("doubted");
     failure.field().expect("a field")
 }
 
@@ -110,24 +111,32 @@ fn priced(text: &str) -> CheckoutView {
     answer
 }
 
-fn session(state: Phase) -> Session {
-    let mut session = Session::default();
-    learns(&mut session, answer(state));
-    session
+fn known(state: Phase) -> KnownCheckout {
+    let mut known = KnownCheckout::default();
+    learns(&mut known, answer(state));
+    known
 }
 
 #[test]
 fn every_phase_has_its_screen_and_its_state() {
     for phase in Phase::ALL {
-        let session = session(phase);
-        assert_eq!(session.state().as_str(), phase.as_str());
+        let known = known(phase);
+        assert_eq!(known.state().as_str(), phase.as_str());
         let expected = match phase {
             Phase::Choosing => Screen::Choosing,
             Phase::Awaiting => Screen::Paying,
             Phase::Underpaid => Screen::Underpaid,
-            other => Screen::Told(other),
+            Phase::Detected => Screen::Outcome(Outcome::Detected),
+            Phase::Paid => Screen::Outcome(Outcome::Paid),
+            Phase::Completed => Screen::Outcome(Outcome::Completed),
+            Phase::Reviewing => Screen::Outcome(Outcome::Reviewing),
+            Phase::Declined => Screen::Outcome(Outcome::Declined),
+            Phase::Overpaid => Screen::Outcome(Outcome::Overpaid),
+            Phase::Intervention => Screen::Outcome(Outcome::Intervention),
+            Phase::Expired => Screen::Outcome(Outcome::Expired),
+            Phase::Archived => Screen::Outcome(Outcome::Archived),
         };
-        assert_eq!(session.screen(at(0)), expected, "{phase:?}");
+        assert_eq!(known.screen(at(0)), expected, "{phase:?}");
     }
 }
 
@@ -135,7 +144,7 @@ fn every_phase_has_its_screen_and_its_state() {
 fn past_the_invoices_expiry_no_phase_shows_an_address() {
     for phase in Phase::ALL {
         for minutes in [180, 181, 1_440, 100_000] {
-            let screen = session(phase).screen(at(minutes));
+            let screen = known(phase).screen(at(minutes));
             assert!(
                 !matches!(screen, Screen::Paying | Screen::Underpaid),
                 "{phase:?} after {minutes} minutes: {screen:?}"
@@ -151,37 +160,37 @@ fn without_an_address_nothing_asks_for_money() {
         if let Some(invoice) = &mut answer.invoice {
             (invoice.address, invoice.uri) = (None, None);
         }
-        let mut session = Session::default();
-        assert_eq!(doubts(&mut session, answer.clone()), "invoice.address");
-        assert_eq!(session.screen(at(0)), Screen::Stopped);
+        let mut known = KnownCheckout::default();
+        assert_eq!(doubts(&mut known, answer.clone()), "invoice.address");
+        assert_eq!(known.screen(at(0)), Screen::Stopped);
         answer.state = Phase::Expired;
-        learns(&mut session, answer);
-        assert_eq!(session.screen(at(200)), Screen::Told(Phase::Expired));
+        learns(&mut known, answer);
+        assert_eq!(known.screen(at(200)), Screen::Outcome(Outcome::Expired));
     }
 }
 
 #[test]
 fn an_answer_that_is_not_believed_leaves_nothing_to_pay_until_one_is() {
-    let mut session = session(Phase::Awaiting);
+    let mut known = known(Phase::Awaiting);
     let mut swapped = answer(Phase::Awaiting);
     if let Some(invoice) = &mut swapped.invoice {
         invoice.address = Some("TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX".into());
         invoice.uri = None;
     }
-    assert_eq!(doubts(&mut session, swapped.clone()), "invoice.address");
+    assert_eq!(doubts(&mut known, swapped.clone()), "invoice.address");
     assert_eq!(
-        (session.state(), session.screen(at(0))),
+        (known.state(), known.screen(at(0))),
         (State::Failed, Screen::Stopped)
     );
-    session.restart();
+    known.restart();
     assert_eq!(
-        doubts(&mut session, swapped),
+        doubts(&mut known, swapped),
         "invoice.address",
         "a new start forgets no address"
     );
-    learns(&mut session, answer(Phase::Awaiting));
+    learns(&mut known, answer(Phase::Awaiting));
     assert_eq!(
-        (session.failure(), session.screen(at(0))),
+        (known.failure(), known.screen(at(0))),
         (None, Screen::Paying)
     );
 }
@@ -192,57 +201,57 @@ fn a_changed_screen_stops_paying_and_hides_no_payment_that_was_made() {
         message: "address".into(),
     };
     for phase in Phase::ALL {
-        let mut session = session(phase);
-        session.stop(changed());
+        let mut known = known(phase);
+        known.stop(changed());
         let was_asking = matches!(phase, Phase::Choosing | Phase::Awaiting | Phase::Underpaid);
         assert_eq!(
-            session.screen(at(0)) == Screen::Stopped,
+            known.screen(at(0)) == Screen::Stopped,
             was_asking,
             "{phase:?}"
         );
-        assert_eq!(session.state() == State::Failed, was_asking, "{phase:?}");
+        assert_eq!(known.state() == State::Failed, was_asking, "{phase:?}");
     }
-    let mut session = session(Phase::Awaiting);
-    session.stop(changed());
-    learns(&mut session, answer(Phase::Awaiting));
+    let mut known = known(Phase::Awaiting);
+    known.stop(changed());
+    learns(&mut known, answer(Phase::Awaiting));
     assert_eq!(
-        session.screen(at(0)),
+        known.screen(at(0)),
         Screen::Stopped,
         "an answer mends no screen"
     );
-    learns(&mut session, answer(Phase::Paid));
-    assert_eq!(session.screen(at(0)), Screen::Told(Phase::Paid));
+    learns(&mut known, answer(Phase::Paid));
+    assert_eq!(known.screen(at(0)), Screen::Outcome(Outcome::Paid));
 }
 
 #[test]
 fn one_millisecond_decides_about_the_address() {
-    let session = session(Phase::Awaiting);
-    assert_eq!(session.screen(at(180).plus_millis(-1)), Screen::Paying);
-    assert_eq!(session.screen(at(180)), Screen::TimeIsUp);
+    let known = known(Phase::Awaiting);
+    assert_eq!(known.screen(at(180).plus_millis(-1)), Screen::Paying);
+    assert_eq!(known.screen(at(180)), Screen::TimeIsUp);
 }
 
 #[test]
 fn an_awaiting_checkout_without_an_invoice_shows_no_empty_address() {
-    let mut session = Session::default();
+    let mut known = KnownCheckout::default();
     let mut odd = answer(Phase::Awaiting);
     odd.invoice = None;
-    assert_eq!(doubts(&mut session, odd), "invoice");
-    assert_eq!(session.screen(at(0)), Screen::Stopped);
+    assert_eq!(doubts(&mut known, odd), "invoice");
+    assert_eq!(known.screen(at(0)), Screen::Stopped);
 }
 
 #[test]
 fn a_closed_checkout_offers_nothing_to_choose() {
-    let session = session(Phase::Choosing);
-    assert!(session.can_choose(at(1_439)));
-    assert!(!session.can_choose(at(1_440)));
-    assert_eq!(session.screen(at(1_440)), Screen::TimeIsUp);
+    let known = known(Phase::Choosing);
+    assert!(known.can_choose(at(1_439)));
+    assert!(!known.can_choose(at(1_440)));
+    assert_eq!(known.screen(at(1_440)), Screen::TimeIsUp);
 }
 
 #[test]
 fn news_of_a_whole_payment() {
-    let mut session = Session::default();
-    assert_eq!(session.state(), State::Loading);
-    let news = learns(&mut session, answer(Phase::Choosing));
+    let mut known = KnownCheckout::default();
+    assert_eq!(known.state(), State::Loading);
+    let news = learns(&mut known, answer(Phase::Choosing));
     assert!(news.is_first && !news.became_paid && !news.became_expired);
     assert_eq!(
         (news.previous, news.state),
@@ -254,12 +263,12 @@ fn news_of_a_whole_payment() {
         (Phase::Paid, true),
         (Phase::Completed, false),
     ] {
-        let news = learns(&mut session, answer(phase));
+        let news = learns(&mut known, answer(phase));
         assert_eq!(
             (news.is_first, news.became_paid, news.state),
             (false, became_paid, State::Phase(phase))
         );
-        let again = learns(&mut session, answer(phase));
+        let again = learns(&mut known, answer(phase));
         assert_eq!(
             (again.became_paid, again.previous),
             (false, again.state),
@@ -271,31 +280,31 @@ fn news_of_a_whole_payment() {
 #[test]
 fn a_payment_that_jumps_to_its_end_is_paid_once() {
     for first in [Phase::Choosing, Phase::Awaiting, Phase::Underpaid] {
-        let mut session = session(first);
-        assert!(learns(&mut session, answer(Phase::Completed)).became_paid);
-        assert!(!learns(&mut session, answer(Phase::Completed)).became_paid);
+        let mut known = known(first);
+        assert!(learns(&mut known, answer(Phase::Completed)).became_paid);
+        assert!(!learns(&mut known, answer(Phase::Completed)).became_paid);
     }
     assert!(
-        learns(&mut Session::default(), answer(Phase::Completed)).became_paid,
+        learns(&mut KnownCheckout::default(), answer(Phase::Completed)).became_paid,
         "seen for the first time, it is news"
     );
 }
 
 #[test]
 fn expiry_is_news_once() {
-    let mut session = session(Phase::Awaiting);
-    assert!(learns(&mut session, answer(Phase::Expired)).became_expired);
-    assert!(!learns(&mut session, answer(Phase::Expired)).became_expired);
+    let mut known = known(Phase::Awaiting);
+    assert!(learns(&mut known, answer(Phase::Expired)).became_expired);
+    assert!(!learns(&mut known, answer(Phase::Expired)).became_expired);
 }
 
 #[test]
 fn a_failed_question_blanks_nothing_that_is_known() {
-    let mut session = session(Phase::Awaiting);
-    session.fail(Failure::Unreachable);
-    assert_eq!(session.screen(at(0)), Screen::Paying);
-    assert_eq!(session.failure(), None);
+    let mut known = known(Phase::Awaiting);
+    known.fail(Failure::Unreachable);
+    assert_eq!(known.screen(at(0)), Screen::Paying);
+    assert_eq!(known.failure(), None);
 
-    let mut fresh = Session::default();
+    let mut fresh = KnownCheckout::default();
     fresh.fail(Failure::TimedOut);
     assert_eq!(
         (fresh.state(), fresh.screen(at(0))),
@@ -310,70 +319,70 @@ fn a_failed_question_blanks_nothing_that_is_known() {
 
 #[test]
 fn a_repricing_is_told_until_the_next_one() {
-    let mut session = session(Phase::Awaiting);
-    assert_eq!(session.repricing(), None);
-    learns(&mut session, priced("27.512"));
+    let mut known = known(Phase::Awaiting);
+    assert_eq!(known.repricing(), None);
+    learns(&mut known, priced("27.512"));
     let told = Repricing {
         old: amount("27.314"),
         new: amount("27.512"),
         change: Change::More(amount("0.198")),
     };
-    assert_eq!(session.repricing(), Some(told));
-    learns(&mut session, priced("27.512"));
-    assert_eq!(session.repricing(), Some(told), "the notice stays");
-    learns(&mut session, priced("27.500"));
+    assert_eq!(known.repricing(), Some(told));
+    learns(&mut known, priced("27.512"));
+    assert_eq!(known.repricing(), Some(told), "the notice stays");
+    learns(&mut known, priced("27.500"));
     assert_eq!(
-        session.repricing().map(|repricing| repricing.change),
+        known.repricing().map(|repricing| repricing.change),
         Some(Change::Less(amount("0.012")))
     );
-    learns(&mut session, answer(Phase::Detected));
-    assert_eq!(session.repricing(), None);
+    learns(&mut known, answer(Phase::Detected));
+    assert_eq!(known.repricing(), None);
 }
 
 #[test]
 fn another_invoice_is_no_repricing() {
-    let mut session = session(Phase::Awaiting);
+    let mut known = known(Phase::Awaiting);
     let mut other = priced("0.0003");
     if let Some(invoice) = &mut other.invoice {
         invoice.currency = "BTC".into();
         invoice.address = Some("1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2".into());
     }
-    chooses(&mut session, "BTC", other);
-    assert_eq!(session.repricing(), None);
+    chooses(&mut known, "BTC", other);
+    assert_eq!(known.repricing(), None);
     let mut elsewhere = priced("0.0004");
     if let Some(invoice) = &mut elsewhere.invoice {
         invoice.currency = "BTC".into();
         invoice.address = Some("3J98t1WpEZ73CNmQviecrnyiWrnqRhWNLy".into());
     }
-    chooses(&mut session, "BTC", elsewhere);
-    assert_eq!(session.repricing(), None);
+    chooses(&mut known, "BTC", elsewhere);
+    assert_eq!(known.repricing(), None);
 }
 
 #[test]
 fn the_amount_is_hidden_from_its_repricing_on() {
-    let session = session(Phase::Awaiting);
-    assert!(!session.is_repricing(at(15).plus_millis(-1)));
-    assert!(session.is_repricing(at(15)));
+    let known = known(Phase::Awaiting);
+    assert!(!known.is_repricing(at(15).plus_millis(-1)));
+    assert!(known.is_repricing(at(15)));
     let mut fixed = answer(Phase::Awaiting);
     if let Some(invoice) = &mut fixed.invoice {
         invoice.reprice_at = None;
     }
-    let mut session = Session::default();
-    learns(&mut session, fixed);
-    assert!(!session.is_repricing(at(100_000)));
+    let mut known = KnownCheckout::default();
+    learns(&mut known, fixed);
+    assert!(!known.is_repricing(at(100_000)));
     assert!(
-        !self::session(Phase::Detected).is_repricing(at(15)),
+        !self::known(Phase::Detected).is_repricing(at(15)),
         "what was sent is not repriced"
     );
 }
 
 #[test]
 fn the_next_deadline() {
-    assert_eq!(session(Phase::Choosing).deadline(), Some(at(1_440)));
-    assert_eq!(session(Phase::Awaiting).deadline(), Some(at(15)));
-    assert_eq!(session(Phase::Underpaid).deadline(), Some(at(180)));
-    assert_eq!(session(Phase::Completed).deadline(), None);
-    assert_eq!(Session::default().deadline(), None);
+    assert_eq!(known(Phase::Choosing).deadline(), Some(at(1_440)));
+    assert_eq!(known(Phase::Awaiting).deadline(), Some(at(15)));
+    assert_eq!(known(Phase::Underpaid).deadline(), Some(at(180)));
+    assert_eq!(known(Phase::Completed).deadline(), None);
+    assert_eq!(KnownCheckout::default().deadline(), None);
 }
 
 #[test]
@@ -382,28 +391,28 @@ fn a_repricing_after_the_end_has_no_countdown() {
     if let Some(invoice) = &mut late.invoice {
         invoice.reprice_at = Some(at(180));
     }
-    let mut session = Session::default();
-    learns(&mut session, late);
-    assert_eq!(session.price_deadline(), None);
+    let mut known = KnownCheckout::default();
+    learns(&mut known, late);
+    assert_eq!(known.price_deadline(), None);
 }
 
 #[test]
 fn looking_for_another_currency_keeps_the_payment() {
-    let mut session = session(Phase::Awaiting);
-    session.pick_another(true);
+    let mut known = known(Phase::Awaiting);
+    known.open_choice();
     assert_eq!(
-        (session.state(), session.screen(at(0))),
+        (known.state(), known.screen(at(0))),
         (State::Phase(Phase::Choosing), Screen::Choosing)
     );
-    assert!(session.has_payment_to_return_to(at(0)));
-    learns(&mut session, answer(Phase::Awaiting));
+    assert!(known.has_payment_to_return_to(at(0)));
+    learns(&mut known, answer(Phase::Awaiting));
     assert_eq!(
-        session.screen(at(0)),
+        known.screen(at(0)),
         Screen::Choosing,
         "a question in between changes nothing"
     );
-    session.pick_another(false);
-    assert_eq!(session.screen(at(0)), Screen::Paying);
+    known.close_choice();
+    assert_eq!(known.screen(at(0)), Screen::Paying);
 }
 
 #[test]
@@ -415,23 +424,23 @@ fn money_ends_the_search_for_another_currency() {
         Phase::Underpaid,
         Phase::Reviewing,
     ] {
-        let mut session = session(Phase::Awaiting);
-        session.pick_another(true);
-        let news = learns(&mut session, answer(phase));
+        let mut known = known(Phase::Awaiting);
+        known.open_choice();
+        let news = learns(&mut known, answer(phase));
         assert_eq!(
             (news.previous, news.state),
             (State::Phase(Phase::Choosing), State::Phase(phase))
         );
-        session.pick_another(true);
-        assert_ne!(session.screen(at(0)), Screen::Choosing, "{phase:?}");
+        known.open_choice();
+        assert_ne!(known.screen(at(0)), Screen::Choosing, "{phase:?}");
     }
 }
 
 #[test]
 fn a_choice_ends_the_search() {
-    let mut session = session(Phase::Awaiting);
-    session.pick_another(true);
-    let news = chooses(&mut session, "USDT_TRX", answer(Phase::Awaiting));
+    let mut known = known(Phase::Awaiting);
+    known.open_choice();
+    let news = chooses(&mut known, "USDT_TRX", answer(Phase::Awaiting));
     assert_eq!(
         (news.previous, news.state),
         (State::Phase(Phase::Choosing), State::Phase(Phase::Awaiting))
@@ -440,11 +449,11 @@ fn a_choice_ends_the_search() {
 
 #[test]
 fn an_expired_invoice_leaves_the_choice_open_while_the_checkout_lives() {
-    let mut session = session(Phase::Expired);
-    session.pick_another(true);
-    assert_eq!(session.screen(at(200)), Screen::Choosing);
-    assert!(!session.has_payment_to_return_to(at(200)));
-    assert_eq!(session.screen(at(1_440)), Screen::Told(Phase::Expired));
+    let mut known = known(Phase::Expired);
+    known.open_choice();
+    assert_eq!(known.screen(at(200)), Screen::Choosing);
+    assert!(!known.has_payment_to_return_to(at(200)));
+    assert_eq!(known.screen(at(1_440)), Screen::Outcome(Outcome::Expired));
 }
 
 #[test]
@@ -452,11 +461,14 @@ fn a_currency_is_named_by_the_table_whatever_the_answer_calls_it() {
     let words = |currencies: Vec<CurrencyView>| {
         let mut answer = answer(Phase::Awaiting);
         answer.currencies = currencies;
-        let mut session = Session::default();
-        learns(&mut session, answer);
-        session.payment_words()
+        let mut known = KnownCheckout::default();
+        learns(&mut known, answer);
+        known.paid_in()
     };
-    let named = ("USDT", "Tron (TRC-20)");
+    let named = PaidIn {
+        symbol: "USDT",
+        network: "Tron (TRC-20)",
+    };
     assert_eq!(
         words(vec![currency("USDT_TRX", "Ethereum (ERC-20)")]),
         named
@@ -470,10 +482,10 @@ fn the_transaction_is_linked_in_its_networks_explorer() {
     if let Some(invoice) = &mut answer.invoice {
         invoice.transaction = Some("abc123".into());
     }
-    let mut session = Session::default();
-    learns(&mut session, answer);
+    let mut known = KnownCheckout::default();
+    learns(&mut known, answer);
     assert_eq!(
-        session.transaction_url().as_deref(),
+        known.transaction_url().as_deref(),
         Some("https://tronscan.org/#/transaction/abc123")
     );
 }
@@ -507,35 +519,35 @@ fn top_up(state: Phase, deposits: &[&str]) -> CheckoutView {
 
 #[test]
 fn an_address_for_any_amount_is_shown_until_the_checkout_ends() {
-    let mut session = Session::default();
-    learns(&mut session, top_up(Phase::Choosing, &[]));
-    assert_eq!(session.screen(at(0)), Screen::Choosing);
-    assert_eq!(session.pay_to(), None);
-    let news = learns(&mut session, top_up(Phase::Awaiting, &["0.1", "0.2"]));
+    let mut known = KnownCheckout::default();
+    learns(&mut known, top_up(Phase::Choosing, &[]));
+    assert_eq!(known.screen(at(0)), Screen::Choosing);
+    assert_eq!(known.pay_to(), None);
+    let news = learns(&mut known, top_up(Phase::Awaiting, &["0.1", "0.2"]));
     assert!(!news.became_paid);
-    assert_eq!(session.screen(at(1_439)), Screen::Receiving);
-    assert_eq!(session.screen(at(1_440)), Screen::TimeIsUp, "no address");
-    assert_eq!(session.deadline(), Some(at(1_440)));
-    assert_eq!(session.price_deadline(), None);
-    assert!(!session.is_repricing(at(1_000)));
+    assert_eq!(known.screen(at(1_439)), Screen::Receiving);
+    assert_eq!(known.screen(at(1_440)), Screen::TimeIsUp, "no address");
+    assert_eq!(known.deadline(), Some(at(1_440)));
+    assert_eq!(known.price_deadline(), None);
+    assert!(!known.is_repricing(at(1_000)));
     assert_eq!(
-        session.payment_uri(),
+        known.payment_uri(),
         "tron:TQn9Y2khEsLJW1ChVWFMSMeRDow5KcbLSE"
     );
-    assert_eq!(session.payment_words(), ("USDT", "Tron (TRC-20)"));
-    assert_eq!(session.transaction_url(), None, "each deposit has its own");
+    assert_eq!(known.paid_in(), PaidIn::of("USDT_TRX"));
+    assert_eq!(known.transaction_url(), None, "each deposit has its own");
 }
 
 #[test]
 fn a_buyer_can_look_for_another_currency_to_top_up_in_and_come_back() {
-    let mut session = Session::default();
-    learns(&mut session, top_up(Phase::Awaiting, &["5"]));
-    session.pick_another(true);
-    learns(&mut session, top_up(Phase::Awaiting, &["5", "6"]));
-    assert_eq!(session.screen(at(2)), Screen::Choosing);
-    assert!(session.has_payment_to_return_to(at(2)));
-    session.pick_another(false);
-    assert_eq!(session.screen(at(2)), Screen::Receiving);
-    learns(&mut session, top_up(Phase::Archived, &["5", "6"]));
-    assert_eq!(session.screen(at(3)), Screen::Told(Phase::Archived));
+    let mut known = KnownCheckout::default();
+    learns(&mut known, top_up(Phase::Awaiting, &["5"]));
+    known.open_choice();
+    learns(&mut known, top_up(Phase::Awaiting, &["5", "6"]));
+    assert_eq!(known.screen(at(2)), Screen::Choosing);
+    assert!(known.has_payment_to_return_to(at(2)));
+    known.close_choice();
+    assert_eq!(known.screen(at(2)), Screen::Receiving);
+    learns(&mut known, top_up(Phase::Archived, &["5", "6"]));
+    assert_eq!(known.screen(at(3)), Screen::Outcome(Outcome::Archived));
 }

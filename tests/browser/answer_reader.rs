@@ -1,7 +1,7 @@
 //! The widget's readers and the proxy's writers agree on the shared types.
 
 use crate::stage::{amount, checkout};
-use calypso_widget::json;
+use calypso_widget::{answer_reader, js_object};
 use checkout::Phase;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -17,7 +17,7 @@ fn what_the_proxy_writes_is_what_the_widget_reads() {
             invoice.amount = amount("0.000000000000000001");
         }
         let text = serde_json::to_string(&answer).expect("written");
-        assert_eq!(json::checkout(&text).as_ref(), Some(&answer));
+        assert_eq!(answer_reader::checkout(&text).as_ref(), Some(&answer));
         assert_eq!(
             serde_json::from_str::<checkout::wire::CheckoutView>(&text)
                 .ok()
@@ -37,7 +37,7 @@ fn an_expired_invoice_may_come_without_its_address() {
         text.contains(r#""address":null"#) && text.contains(r#""uri":null"#),
         "{text}"
     );
-    assert_eq!(json::checkout(&text), Some(answer));
+    assert_eq!(answer_reader::checkout(&text), Some(answer));
 }
 
 #[wasm_bindgen_test]
@@ -45,7 +45,7 @@ fn an_unknown_field_is_ignored_and_a_wrong_one_refused() {
     let text = serde_json::to_string(&checkout("odd", Phase::Awaiting)).expect("written");
     let with = |from: &str, to: &str| {
         assert!(text.contains(from), "{from} is in the answer");
-        json::checkout(&text.replacen(from, to, 1))
+        answer_reader::checkout(&text.replacen(from, to, 1))
     };
     assert!(with("{", r#"{"somethingNew":{"a":[1]},"#).is_some());
     assert!(
@@ -68,14 +68,15 @@ fn an_unknown_field_is_ignored_and_a_wrong_one_refused() {
         "\"text\"",
         "{\"id\":",
     ] {
-        assert!(json::checkout(text).is_none(), "{text:?}");
+        assert!(answer_reader::checkout(text).is_none(), "{text:?}");
     }
 }
 
 #[wasm_bindgen_test]
 fn the_one_error_shape() {
-    let error =
-        json::error(r#"{"error":{"code":"unknown_product","message":"no","requestId":"1"}}"#);
+    let error = answer_reader::error(
+        r#"{"error":{"code":"unknown_product","message":"no","requestId":"1"}}"#,
+    );
     assert_eq!(error, Some(("unknown_product".to_owned(), "no".to_owned())));
     for text in [
         "",
@@ -84,14 +85,14 @@ fn the_one_error_shape() {
         r#"{"error":{"code":1,"message":"no"}}"#,
         "<html>",
     ] {
-        assert_eq!(json::error(text), None, "{text:?}");
+        assert_eq!(answer_reader::error(text), None, "{text:?}");
     }
 }
 
 #[wasm_bindgen_test]
 fn a_request_carries_any_text_as_text() {
     assert_eq!(
-        json::object_of("product", "a\"b\\c\n"),
+        js_object::text_of("product", "a\"b\\c\n"),
         r#"{"product":"a\"b\\c\n"}"#
     );
 }
