@@ -54,29 +54,17 @@ pub enum Outcome {
     Archived,
 }
 
-/// The colour a screen speaks in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    /// Waiting or working.
-    Neutral,
-    /// The money is there.
-    Good,
-    /// The buyer should read this.
-    Warning,
-    /// It will not work out by itself.
-    Bad,
-}
-
-impl Tone {
-    /// The word in `data-tone`, which the stylesheet knows.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Neutral => "neutral",
-            Self::Good => "good",
-            Self::Warning => "warning",
-            Self::Bad => "bad",
-        }
+checkout::words! {
+    /// The colour a screen speaks in; its word stands in `data-tone`, which the stylesheet knows.
+    pub enum Tone {
+        /// Waiting or working.
+        Neutral = "neutral",
+        /// The money is there.
+        Good = "good",
+        /// The buyer should read this.
+        Warning = "warning",
+        /// It will not work out by itself.
+        Bad = "bad",
     }
 }
 

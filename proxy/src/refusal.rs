@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use crate::checkouts::checkout::ExpiryError;
 use crate::checkouts::id::CheckoutIdError;
@@ -14,7 +14,7 @@ use crate::checkouts::price::PriceError;
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     /// The code on the wire; it decides the HTTP status.
-    pub(crate) code: ErrorCode,
+    pub(crate) code: RefusalCode,
     /// Said to the caller: what was expected and what came. Never holds a secret, a path or a gateway's own words.
     pub(crate) message: String,
     /// Said to the log: what happened underneath.
@@ -25,7 +25,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     /// A refusal that the caller can act on.
-    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: RefusalCode, message: impl Into<String>) -> Self {
         Self {
             code,
             message: message.into(),
@@ -38,7 +38,7 @@ impl Refusal {
     pub(crate) fn too_often(message: impl Into<String>, wait: Duration) -> Self {
         Self {
             retry_after: Some(wait),
-            ..Self::new(ErrorCode::RateLimited, message)
+            ..Self::new(RefusalCode::RateLimited, message)
         }
     }
 
@@ -51,7 +51,7 @@ impl Refusal {
     /// The proxy's own fault. Opaque to the caller.
     pub(crate) fn internal(cause: impl fmt::Display) -> Self {
         Self::new(
-            ErrorCode::Internal,
+            RefusalCode::Internal,
             "the proxy met an unexpected condition; its log has the details under this request id",
         )
         .because(cause)
@@ -59,17 +59,17 @@ impl Refusal {
 
     /// A field of the body that has the wrong form.
     pub(crate) fn field(name: &str, expected: impl fmt::Display) -> Self {
-        Self::new(ErrorCode::FieldInvalid, format!("`{name}` {expected}"))
+        Self::new(RefusalCode::FieldInvalid, format!("`{name}` {expected}"))
     }
 }
 
 impl From<PriceError> for Refusal {
     fn from(error: PriceError) -> Self {
         let code = match error {
-            PriceError::CurrencyUnknown(_) => ErrorCode::PriceCurrencyUnknown,
-            PriceError::NotPositive(_) => ErrorCode::PriceNotPositive,
-            PriceError::Malformed(..) | PriceError::TooLong(_) => ErrorCode::PriceMalformed,
-            PriceError::TooPrecise { .. } => ErrorCode::PriceTooPrecise,
+            PriceError::CurrencyUnknown(_) => RefusalCode::PriceCurrencyUnknown,
+            PriceError::NotPositive(_) => RefusalCode::PriceNotPositive,
+            PriceError::Malformed(..) | PriceError::TooLong(_) => RefusalCode::PriceMalformed,
+            PriceError::TooPrecise { .. } => RefusalCode::PriceTooPrecise,
         };
         Self::new(code, error.to_string())
     }
@@ -78,7 +78,7 @@ impl From<PriceError> for Refusal {
 impl From<OfferError> for Refusal {
     fn from(error: OfferError) -> Self {
         match error {
-            OfferError::Unknown(_) => Self::new(ErrorCode::CurrencyNotOffered, error.to_string()),
+            OfferError::Unknown(_) => Self::new(RefusalCode::CurrencyNotOffered, error.to_string()),
             OfferError::Twice(_) | OfferError::Empty => Self::field("currencies", error),
         }
     }
@@ -87,8 +87,8 @@ impl From<OfferError> for Refusal {
 impl From<ExpiryError> for Refusal {
     fn from(error: ExpiryError) -> Self {
         let code = match error {
-            ExpiryError::InPast { .. } => ErrorCode::ExpiryInPast,
-            ExpiryError::TooFar { .. } => ErrorCode::ExpiryTooFar,
+            ExpiryError::InPast { .. } => RefusalCode::ExpiryInPast,
+            ExpiryError::TooFar { .. } => RefusalCode::ExpiryTooFar,
         };
         Self::new(code, format!("`expiresAt` {error}"))
     }
@@ -96,6 +96,6 @@ impl From<ExpiryError> for Refusal {
 
 impl From<CheckoutIdError> for Refusal {
     fn from(error: CheckoutIdError) -> Self {
-        Self::new(ErrorCode::CheckoutIdMalformed, error.to_string())
+        Self::new(RefusalCode::CheckoutIdMalformed, error.to_string())
     }
 }

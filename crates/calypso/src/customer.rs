@@ -1,6 +1,6 @@
 //! Customers with permanent deposit addresses, and what arrived there («customer purse» at the gateway).
 
-use checkout::{Amount, Timestamp};
+use checkout::{Amount, Timestamp, words};
 use serde::{Deserialize, Serialize};
 
 use crate::wire;
@@ -116,52 +116,34 @@ pub struct PurseTransaction {
     pub created: Option<Timestamp>,
 }
 
-/// How far a payment to a customer's address has come (gateway reference §3.7). An unknown state is kept as its text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum TransactionState {
-    /// `MEM_POOL_FOUND`: seen, not confirmed. Not certain to appear.
-    MemPoolFound,
-    /// `PENDING_COMPLIANCE_CHECK`: under review.
-    PendingComplianceCheck,
-    /// `DECLINED`: suspended by compliance.
-    Declined,
-    /// `CONFIRMED`: arrived.
-    Confirmed,
-    /// `COMPLETED`: in an older sample.
-    Completed,
-    /// A state the reference does not list.
-    Unknown(String),
-}
-
-/// How far a compliance check has come (gateway reference §3.7). An unknown state is kept as its text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ComplianceState {
-    /// `UNCHECKED`: not begun.
-    Unchecked,
-    /// `IN_PROGRESS`: under review.
-    InProgress,
-    /// `DECLINE`: refused.
-    Decline,
-    /// `CHECKED`: passed.
-    Checked,
-    /// A state the reference does not list.
-    Unknown(String),
-}
-
-wire::texts! {
-    TransactionState {
+words! {
+    /// How far a payment to a customer's address has come (gateway reference §3.7). An unknown state is kept as its text.
+    #[non_exhaustive]
+    pub open enum TransactionState {
+        /// Seen, not confirmed. Not certain to appear.
         MemPoolFound = "MEM_POOL_FOUND",
+        /// Under review.
         PendingComplianceCheck = "PENDING_COMPLIANCE_CHECK",
+        /// Suspended by compliance.
         Declined = "DECLINED",
+        /// Arrived.
         Confirmed = "CONFIRMED",
+        /// In an older sample.
         Completed = "COMPLETED",
     }
-    ComplianceState {
+}
+
+words! {
+    /// How far a compliance check has come (gateway reference §3.7). An unknown state is kept as its text.
+    #[non_exhaustive]
+    pub open enum ComplianceState {
+        /// Not begun.
         Unchecked = "UNCHECKED",
+        /// Under review.
         InProgress = "IN_PROGRESS",
+        /// Refused.
         Decline = "DECLINE",
+        /// Passed.
         Checked = "CHECKED",
     }
 }

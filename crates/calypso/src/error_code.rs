@@ -1,44 +1,24 @@
 //! The gateway's error codes: one table from which parsing, printing and the documentation come.
 
-use std::fmt;
+use checkout::words;
 
 macro_rules! error_codes {
     ($($variant:ident = $text:literal: $meaning:literal,)*) => {
-        /// The `errorCode` of a refusing answer (gateway reference §1.5). Unknown codes are kept as their text.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum GatewayErrorCode {
-            $(#[doc = concat!("`", $text, "`: ", $meaning, ".")] $variant,)*
-            /// A code the reference does not list, as it came.
-            Unknown(String),
+        words! {
+            /// The `errorCode` of a refusing answer, leading zeros included (gateway reference §1.5). A code the reference does not
+            /// list is kept as its text.
+            #[non_exhaustive]
+            pub open enum GatewayErrorCode {
+                $( #[doc = concat!($meaning, ".")] $variant = $text, )*
+            }
         }
 
         impl GatewayErrorCode {
-            /// Every code of the reference, in its order.
-            pub const KNOWN: &'static [GatewayErrorCode] = &[$(GatewayErrorCode::$variant,)*];
-
-            /// The code as the gateway writes it, leading zeros included.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $text,)*
-                    Self::Unknown(text) => text,
-                }
-            }
-
             /// What the reference says the code means.
             pub fn meaning(&self) -> &'static str {
                 match self {
                     $(Self::$variant => $meaning,)*
                     Self::Unknown(_) => "not in the reference",
-                }
-            }
-        }
-
-        impl From<&str> for GatewayErrorCode {
-            fn from(text: &str) -> Self {
-                match text {
-                    $($text => Self::$variant,)*
-                    other => Self::Unknown(other.to_owned()),
                 }
             }
         }
@@ -60,10 +40,4 @@ error_codes! {
     WrongBlockchain = "015": "the currency does not belong to the blockchain of the wallet",
     KeyAlreadyUsed = "016": "the idempotency key exists already, or validation failed",
     OnlyForUnlimited = "028": "the operation is allowed only for unlimited invoices",
-}
-
-impl fmt::Display for GatewayErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }

@@ -1,6 +1,6 @@
 //! An invoice as the gateway describes it, and the ways to name one.
 
-use checkout::{Amount, InterventionKind, InvoiceStatus, Timestamp};
+use checkout::{Amount, InterventionKind, InvoiceStatus, Timestamp, words};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -149,30 +149,19 @@ pub struct Autoconversion {
     pub amount: Option<Amount>,
 }
 
-/// The kind of an invoice (gateway reference §3.2). An unknown one is kept as its text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum InvoiceKind {
-    /// `SINGLE`: one payment of an amount fixed in crypto.
-    Single,
-    /// `SINGLE_FIAT`: one payment of an amount computed from a fiat price.
-    SingleFiat,
-    /// `UNLIMITED`: any amount, any number of times.
-    Unlimited,
-    /// `BOUND`: one payment of any amount from a least one on.
-    Bound,
-    /// `UNLIMITED_LINKED`: an unlimited invoice made by an unlimited widget.
-    UnlimitedLinked,
-    /// A kind the reference does not list.
-    Unknown(String),
-}
-
-wire::texts! {
-    InvoiceKind {
+words! {
+    /// The kind of an invoice (gateway reference §3.2). An unknown one is kept as its text.
+    #[non_exhaustive]
+    pub open enum InvoiceKind {
+        /// One payment of an amount fixed in crypto.
         Single = "SINGLE",
+        /// One payment of an amount computed from a fiat price.
         SingleFiat = "SINGLE_FIAT",
+        /// Any amount, any number of times.
         Unlimited = "UNLIMITED",
+        /// One payment of any amount from a least one on.
         Bound = "BOUND",
+        /// An unlimited invoice made by an unlimited widget.
         UnlimitedLinked = "UNLIMITED_LINKED",
     }
 }

@@ -1,6 +1,6 @@
 //! The gateway's own payment widget: an object whose hosted page lets the buyer pick a currency.
 
-use checkout::{Amount, Timestamp};
+use checkout::{Amount, Timestamp, words};
 use serde::{Deserialize, Deserializer};
 
 use crate::wire;
@@ -87,33 +87,26 @@ fn invoices<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<WidgetInvoice>, D:
     Option::deserialize(from).map(Option::unwrap_or_default)
 }
 
-/// The kind of a widget (gateway reference §3.5). An unknown one is kept as its text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WidgetKind {
-    /// `SINGLE_FIAT`: one payment of a fiat price.
-    SingleFiat,
-    /// `UNLIMITED_LINKED`: top-ups of any amount, any number of times.
-    UnlimitedLinked,
-    /// A kind the reference does not list.
-    Unknown(String),
+words! {
+    /// The kind of a widget (gateway reference §3.5). An unknown one is kept as its text.
+    #[non_exhaustive]
+    pub open enum WidgetKind {
+        /// One payment of a fiat price.
+        SingleFiat = "SINGLE_FIAT",
+        /// Top-ups of any amount, any number of times.
+        UnlimitedLinked = "UNLIMITED_LINKED",
+    }
 }
 
-/// How far a widget has come (gateway reference §3.4). An unknown state is kept as its text.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum WidgetState {
-    /// `IN_PROGRESS`: created and open.
-    InProgress,
-    /// `COMPLETED`: one of its invoices was paid.
-    Completed,
-    /// `ARCHIVED`: expired.
-    Archived,
-    /// A state the reference does not list.
-    Unknown(String),
-}
-
-wire::texts! {
-    WidgetKind { SingleFiat = "SINGLE_FIAT", UnlimitedLinked = "UNLIMITED_LINKED" }
-    WidgetState { InProgress = "IN_PROGRESS", Completed = "COMPLETED", Archived = "ARCHIVED" }
+words! {
+    /// How far a widget has come (gateway reference §3.4). An unknown state is kept as its text.
+    #[non_exhaustive]
+    pub open enum WidgetState {
+        /// Created and open.
+        InProgress = "IN_PROGRESS",
+        /// One of its invoices was paid.
+        Completed = "COMPLETED",
+        /// Expired.
+        Archived = "ARCHIVED",
+    }
 }

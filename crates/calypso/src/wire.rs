@@ -4,6 +4,3 @@ pub(crate) mod currency;
 pub(crate) mod date;
 pub(crate) mod id;
 pub(crate) mod number;
-pub(crate) mod texts;
-
-pub(crate) use texts::texts;

@@ -15,36 +15,40 @@
 //! | what is sent where, and what the QR code says | [`Transfer`] |
 //! | what a checkout is for | [`Kind`] |
 //! | what the buyer sees next | [`Phase`], [`advance`], [`deciding`] |
-//! | the JSON between widget and proxy | [`wire`], [`ErrorCode`] |
+//! | the JSON between widget and proxy | [`wire`], [`RefusalCode`] |
+//! | enums that are words on the wire | [`words!`](crate::words!) |
 
 mod address;
 mod amount;
 mod asset;
 mod currency;
 mod digits;
-mod error_code;
 mod family;
 mod fiat;
 mod kind;
 mod network;
 mod payment_uri;
 mod phase;
+mod refusal_code;
 mod status;
 mod timestamp;
 mod transfer;
 pub mod wire;
+#[doc(hidden)]
+pub mod words;
 
 pub use address::{Address, AddressError};
 pub use amount::{Amount, AmountError, Rounding};
 pub use asset::{ASSETS, Asset};
 pub use currency::{CURRENCIES, Currency};
 pub use digits::digits;
-pub use error_code::ErrorCode;
 pub use family::Family;
 pub use fiat::{FIATS, Fiat};
-pub use kind::{Kind, UnknownKind};
+pub use kind::Kind;
 pub use network::{NETWORKS, Network, NetworkId};
-pub use phase::{Observation, Pace, Phase, UnknownPhase, advance, deciding};
+pub use phase::{Observation, Pace, Phase, advance, deciding};
+pub use refusal_code::RefusalCode;
 pub use status::{InterventionKind, InvoiceStatus};
 pub use timestamp::{Timestamp, TimestampError};
 pub use transfer::{Transfer, TransferError};
+pub use words::UnknownWord;

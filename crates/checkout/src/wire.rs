@@ -1,6 +1,6 @@
 //! The JSON between widget and proxy: camelCase, amounts as strings, times in RFC 3339 UTC.
 //!
-//! Answers are read tolerantly (an unknown field is ignored), requests strictly.
+//! Answers are read tolerantly: an unknown field is ignored. What a request holds is the proxy's to read.
 
 mod merchant;
 mod receiving;
@@ -10,13 +10,12 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Amount, Phase, Timestamp};
 
-pub use crate::{ErrorCode, Kind};
+pub use crate::{Kind, RefusalCode};
 pub use merchant::{
     AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, MerchantCheckoutView,
     MerchantDepositView, MerchantInvoiceView, MerchantView, NewCheckoutView, TotalView,
-    UnknownFlagKind,
 };
-pub use receiving::{DepositState, DepositView, ReceivingView, UnknownDepositState};
+pub use receiving::{DepositState, DepositView, ReceivingView};
 
 /// A checkout, as its buyer may see it.
 ///
@@ -166,25 +165,9 @@ pub struct ErrorBody {
 #[serde(rename_all = "camelCase")]
 pub struct ErrorDetail {
     /// The failure's name, for programs.
-    pub code: ErrorCode,
+    pub code: RefusalCode,
     /// What was expected and what came, for developers.
     pub message: String,
     /// Names this request in the proxy's log.
     pub request_id: String,
-}
-
-/// `POST /v1/checkouts/{id}/invoice`: the buyer picks a currency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChooseCurrency {
-    /// The code of one of the checkout's currencies.
-    pub currency: String,
-}
-
-/// `POST /v1/checkouts` from a buyer's page: a checkout for something on the proxy's price list.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ChooseProduct {
-    /// The product's key in the price list.
-    pub product: String,
 }

@@ -1,49 +1,29 @@
 //! One deposit: money on its way to an invoice's address.
 
-use checkout::{Amount, Currency, Timestamp};
+use checkout::{Amount, Currency, Timestamp, words};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::index::{InvoiceIndex, PurseIndex};
 use crate::stored;
 
-/// How far a deposit has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Stage {
-    /// Seen in the mempool, not yet in a block.
-    Mempool,
-    /// In a block; the money counts.
-    Confirmed,
-    /// Gone from the mempool without ever being in a block.
-    Dropped,
-    /// Held by compliance.
-    Review,
-    /// Refused by compliance.
-    Declined,
+words! {
+    /// How far a deposit has come, in the order a deposit may go through the stages.
+    pub enum Stage expecting "a stage such as confirmed" {
+        /// Seen in the mempool, not yet in a block.
+        Mempool = "mempool",
+        /// Held by compliance.
+        Review = "review",
+        /// In a block; the money counts.
+        Confirmed = "confirmed",
+        /// Gone from the mempool without ever being in a block.
+        Dropped = "dropped",
+        /// Refused by compliance.
+        Declined = "declined",
+    }
 }
 
 impl Stage {
-    /// Every stage, in the order a deposit may go through them.
-    pub const ALL: [Stage; 5] = [
-        Stage::Mempool,
-        Stage::Review,
-        Stage::Confirmed,
-        Stage::Dropped,
-        Stage::Declined,
-    ];
-
-    /// The stage as the control API writes it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Mempool => "mempool",
-            Self::Confirmed => "confirmed",
-            Self::Dropped => "dropped",
-            Self::Review => "review",
-            Self::Declined => "declined",
-        }
-    }
-
     /// Whether a deposit of this stage can move on to `next`. Confirmed, dropped and declined are final.
     pub fn leads_to(self, next: Stage) -> bool {
         match self {

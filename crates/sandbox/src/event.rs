@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
-use checkout::Timestamp;
+use checkout::{Timestamp, words};
 
 use crate::date::written;
 use crate::dialect::{
@@ -15,86 +14,50 @@ use crate::dialect::{
 use crate::invoice::InvoiceId;
 use crate::number::Number;
 
-macro_rules! texts {
-    ($(#[doc = $doc:literal])+ $name:ident: $($variant:ident = $text:literal,)*) => {
-        $(#[doc = $doc])+
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-        pub(crate) enum $name {
-            $($variant,)*
-        }
-
-        impl $name {
-            /// Every word the documentation has for it.
-            pub(crate) const ALL: &'static [$name] = &[$($name::$variant,)*];
-
-            /// The word as the gateway writes it.
-            pub(crate) fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$variant => $text,)*
-                }
-            }
-
-            /// What a word means; none if the documentation does not have it.
-            pub(crate) fn find(text: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == text)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-                to.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-                let text = String::deserialize(from)?;
-                Self::find(&text).ok_or_else(|| D::Error::custom(format_args!("expected a known name, got {text:?}")))
-            }
-        }
-    };
-}
-
-texts! {
+words! {
     /// What happened. All can be subscribed to; those of payouts, top-ups and fiat never happen here.
-    EventName:
-    InvoiceCreated = "INVOICE_CREATE_INVOICE",
-    UnlimitedInvoiceCreated = "INVOICE_CREATE_UNLIMITED_INVOICE",
-    InvoiceMempoolFound = "INVOICE_MEMPOOL_FOUND",
-    InvoiceFundsReceived = "INVOICE_FUNDS_RECEIVED_FOR_INVOICE",
-    InvoicePaid = "INVOICE_PAID",
-    InvoicePendingIntervention = "INVOICE_PENDING_INTERVENTION",
-    InvoiceTranslationCompleted = "INVOICE_TRANSLATION_TO_ACCOUNT_COMPLETED",
-    InvoiceExpired = "INVOICE_EXPIRED",
-    InvoicePendingCompliance = "INVOICE_PENDING_COMPLIANCE",
-    InvoiceComplianceDeclined = "INVOICE_COMPLIANCE_DECLINED",
-    PurseExpired = "CUSTOMER_PURSE_EXPIRED",
-    PurseMempoolFound = "CUSTOMER_PURSE_MEM_POOL_FOUND",
-    PursePendingCompliance = "CUSTOMER_PURSE_PENDING_COMPLIANCE",
-    PurseComplianceDeclined = "CUSTOMER_PURSE_COMPLIANCE_DECLINED",
-    PurseFundsReceived = "CUSTOMER_PURSE_FUNDS_RECEIVED_FOR_PURSE",
-    PurseTranslationCompleted = "CUSTOMER_PURSE_TRANSLATION_TO_ACCOUNT_COMPLETED",
-    PayoutStatusChanged = "PAYOUT_CHANGE_STATUS",
-    PayoutConfirmed = "PAYOUT_CONFIRMED",
-    PayoutValidationError = "PAYOUT_VALIDATION_ERROR",
-    TopUpComplianceCheck = "TOP_UP_COMPLIANCE_CHECK",
-    TopUpComplianceDeclined = "TOP_UP_COMPLIANCE_DECLINED",
-    WalletFundsDelivered = "WALLET_FUNDS_DELIVERED_ACCOUNT",
-    FiatDepositCreated = "FIAT_DEPOSIT_ORDER_CREATED",
-    FiatDepositConfirmed = "FIAT_DEPOSIT_ORDER_CONFIRM",
-    FiatDepositFundsReceived = "FIAT_DEPOSIT_FIAT_FUNDS_RECEIVED",
-    FiatDepositExpired = "FIAT_DEPOSIT_ORDER_EXPIRED",
-    FiatDepositFailed = "FIAT_DEPOSIT_ORDER_FAILED",
+    #[derive(PartialOrd, Ord)]
+    pub(crate) enum EventName expecting "the name of an event" {
+        InvoiceCreated = "INVOICE_CREATE_INVOICE",
+        UnlimitedInvoiceCreated = "INVOICE_CREATE_UNLIMITED_INVOICE",
+        InvoiceMempoolFound = "INVOICE_MEMPOOL_FOUND",
+        InvoiceFundsReceived = "INVOICE_FUNDS_RECEIVED_FOR_INVOICE",
+        InvoicePaid = "INVOICE_PAID",
+        InvoicePendingIntervention = "INVOICE_PENDING_INTERVENTION",
+        InvoiceTranslationCompleted = "INVOICE_TRANSLATION_TO_ACCOUNT_COMPLETED",
+        InvoiceExpired = "INVOICE_EXPIRED",
+        InvoicePendingCompliance = "INVOICE_PENDING_COMPLIANCE",
+        InvoiceComplianceDeclined = "INVOICE_COMPLIANCE_DECLINED",
+        PurseExpired = "CUSTOMER_PURSE_EXPIRED",
+        PurseMempoolFound = "CUSTOMER_PURSE_MEM_POOL_FOUND",
+        PursePendingCompliance = "CUSTOMER_PURSE_PENDING_COMPLIANCE",
+        PurseComplianceDeclined = "CUSTOMER_PURSE_COMPLIANCE_DECLINED",
+        PurseFundsReceived = "CUSTOMER_PURSE_FUNDS_RECEIVED_FOR_PURSE",
+        PurseTranslationCompleted = "CUSTOMER_PURSE_TRANSLATION_TO_ACCOUNT_COMPLETED",
+        PayoutStatusChanged = "PAYOUT_CHANGE_STATUS",
+        PayoutConfirmed = "PAYOUT_CONFIRMED",
+        PayoutValidationError = "PAYOUT_VALIDATION_ERROR",
+        TopUpComplianceCheck = "TOP_UP_COMPLIANCE_CHECK",
+        TopUpComplianceDeclined = "TOP_UP_COMPLIANCE_DECLINED",
+        WalletFundsDelivered = "WALLET_FUNDS_DELIVERED_ACCOUNT",
+        FiatDepositCreated = "FIAT_DEPOSIT_ORDER_CREATED",
+        FiatDepositConfirmed = "FIAT_DEPOSIT_ORDER_CONFIRM",
+        FiatDepositFundsReceived = "FIAT_DEPOSIT_FIAT_FUNDS_RECEIVED",
+        FiatDepositExpired = "FIAT_DEPOSIT_ORDER_EXPIRED",
+        FiatDepositFailed = "FIAT_DEPOSIT_ORDER_FAILED",
+    }
 }
 
-texts! {
+words! {
     /// The groups that can be subscribed to as a whole (gateway reference §3.6).
-    Service:
-    Invoice = "INVOICE",
-    Payout = "PAYOUT",
-    Recurrent = "RECURRENT",
-    CustomerPurse = "CUSTOMER_PURSE",
-    FiatDeposit = "FIAT_DEPOSIT",
+    #[derive(PartialOrd, Ord)]
+    pub(crate) enum Service expecting "a group of events" {
+        Invoice = "INVOICE",
+        Payout = "PAYOUT",
+        Recurrent = "RECURRENT",
+        CustomerPurse = "CUSTOMER_PURSE",
+        FiatDeposit = "FIAT_DEPOSIT",
+    }
 }
 
 /// The other name of the event about a review (gateway reference §5.5).
@@ -308,7 +271,7 @@ mod tests {
             let known =
                 name.as_str().starts_with("TOP_UP_") || name.as_str().starts_with("WALLET_");
             assert_eq!(name.service().is_none(), known, "{}", name.as_str());
-            assert_eq!(EventName::find(name.as_str()), Some(*name));
+            assert_eq!(EventName::find(name.as_str()), Some(name));
         }
     }
 }

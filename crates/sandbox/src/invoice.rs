@@ -1,6 +1,6 @@
 //! One invoice: what was ordered, and where it stands.
 
-use checkout::{Amount, Currency, Rounding, Timestamp};
+use checkout::{Amount, Currency, Rounding, Timestamp, words};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -16,49 +16,27 @@ pub(crate) enum InvoiceId {
     Number(u64),
 }
 
-/// Where an invoice stands (gateway reference §3.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum InvoiceState {
-    PendingPayment,
-    MemPoolFound,
-    PendingComplianceCheck,
-    Declined,
-    Paid,
-    PendingIntervention,
-    Completed,
-    Archived,
-}
-
-impl InvoiceState {
-    /// The state as the gateway writes it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::PendingPayment => "PENDING_PAYMENT",
-            Self::MemPoolFound => "MEM_POOL_FOUND",
-            Self::PendingComplianceCheck => "PENDING_COMPLIANCE_CHECK",
-            Self::Declined => "DECLINED",
-            Self::Paid => "PAID",
-            Self::PendingIntervention => "PENDING_INTERVENTION",
-            Self::Completed => "COMPLETED",
-            Self::Archived => "ARCHIVED",
-        }
+words! {
+    /// Where an invoice stands (gateway reference §3.1).
+    #[derive(Serialize, Deserialize)]
+    pub(crate) enum InvoiceState {
+        PendingPayment = "PENDING_PAYMENT",
+        MemPoolFound = "MEM_POOL_FOUND",
+        PendingComplianceCheck = "PENDING_COMPLIANCE_CHECK",
+        Declined = "DECLINED",
+        Paid = "PAID",
+        PendingIntervention = "PENDING_INTERVENTION",
+        Completed = "COMPLETED",
+        Archived = "ARCHIVED",
     }
 }
 
-/// Why the merchant must decide (gateway reference §3.3). Money from several senders has no name of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Intervention {
-    Underpay,
-    Overpay,
-}
-
-impl Intervention {
-    /// The type as the gateway writes it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Underpay => "UNDERPAY",
-            Self::Overpay => "OVERPAY",
-        }
+words! {
+    /// Why the merchant must decide (gateway reference §3.3). Money from several senders has no name of its own.
+    #[derive(Serialize, Deserialize)]
+    pub(crate) enum Intervention {
+        Underpay = "UNDERPAY",
+        Overpay = "OVERPAY",
     }
 }
 

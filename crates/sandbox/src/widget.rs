@@ -1,6 +1,6 @@
 //! One payment widget: a price for which the buyer picks the currency on the gateway's page.
 
-use checkout::{Amount, Currency, Timestamp};
+use checkout::{Amount, Currency, Timestamp, words};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -8,22 +8,13 @@ use crate::index::InvoiceIndex;
 use crate::invoice::Links;
 use crate::stored::{self, FiatCode};
 
-/// Where a widget stands (gateway reference §3.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum WidgetState {
-    InProgress,
-    Completed,
-    Archived,
-}
-
-impl WidgetState {
-    /// The state as the gateway writes it.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::InProgress => "IN_PROGRESS",
-            Self::Completed => "COMPLETED",
-            Self::Archived => "ARCHIVED",
-        }
+words! {
+    /// Where a widget stands (gateway reference §3.4).
+    #[derive(Serialize, Deserialize)]
+    pub(crate) enum WidgetState {
+        InProgress = "IN_PROGRESS",
+        Completed = "COMPLETED",
+        Archived = "ARCHIVED",
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use checkout::{Currency, ErrorCode, Timestamp};
+use checkout::{Currency, RefusalCode, Timestamp};
 
 use super::outcome::Settled;
 use super::state::App;
@@ -158,7 +158,7 @@ impl App {
         self.raise(attempt.checkout_id, attempt.key, &unsound).await;
         let refusal = match unsound {
             Unsound::NoRate { .. } => Refusal::new(
-                ErrorCode::GatewayFailed,
+                RefusalCode::GatewayFailed,
                 "the payment gateway gives no exchange rate to check its amount by; try again in a moment",
             ),
             _ => failure::unsound(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::{Currency, ErrorCode, Phase};
+use checkout::{Currency, Phase, RefusalCode};
 
 use super::outcome::Chosen;
 use super::state::App;
@@ -34,7 +34,7 @@ impl App {
         let snapshot = self.stored(id).await?;
         let currency = snapshot.checkout.currencies.find(code).ok_or_else(|| {
             Refusal::new(
-                ErrorCode::CurrencyNotOffered,
+                RefusalCode::CurrencyNotOffered,
                 format!("this checkout cannot be paid in `{}`", printable(code)),
             )
         })?;
@@ -44,7 +44,7 @@ impl App {
             Ok(outcome) => outcome?,
             Err(_) => {
                 return Err(Refusal::new(
-                    ErrorCode::GatewayUnavailable,
+                    RefusalCode::GatewayUnavailable,
                     "the payment gateway takes too long; try again in a moment",
                 ));
             }
@@ -121,7 +121,7 @@ impl App {
                 "a payment has been made or it was closed"
             };
             return Err(Refusal::new(
-                ErrorCode::CheckoutClosed,
+                RefusalCode::CheckoutClosed,
                 format!("this checkout takes no new invoice: {why}"),
             ));
         }
@@ -158,6 +158,6 @@ impl App {
 fn is_the_gateways(refusal: &Refusal) -> bool {
     matches!(
         refusal.code,
-        ErrorCode::GatewayUnavailable | ErrorCode::GatewayFailed | ErrorCode::GatewayUnsound
+        RefusalCode::GatewayUnavailable | RefusalCode::GatewayFailed | RefusalCode::GatewayUnsound
     )
 }

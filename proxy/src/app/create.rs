@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use checkout::wire::CheckoutView;
 
 use super::state::App;
@@ -77,7 +77,7 @@ impl App {
     ) -> Result<(Snapshot, CheckoutView), Refusal> {
         let Answered::Same(id) = answered else {
             return Err(Refusal::new(
-                ErrorCode::IdempotencyKeyReused,
+                RefusalCode::IdempotencyKeyReused,
                 "this Idempotency-Key belongs to a request with another body; use a new key for a new checkout",
             ));
         };

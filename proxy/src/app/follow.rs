@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use checkout::wire::CheckoutView;
-use checkout::{ErrorCode, Timestamp};
+use checkout::{RefusalCode, Timestamp};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -126,7 +126,7 @@ impl Seen {
 /// A view is refused only for what the store holds.
 fn store_error(refusal: Refusal) -> StoreError {
     let why = refusal.cause.unwrap_or(refusal.message);
-    if refusal.code == ErrorCode::StoreUnavailable {
+    if refusal.code == RefusalCode::StoreUnavailable {
         StoreError::Refused(why)
     } else {
         StoreError::Unreadable(why)

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::state::App;
 use crate::checkouts::checkout::Checkout;
@@ -27,13 +27,13 @@ impl App {
         let snapshot = self.stored(id).await?;
         if matches!(snapshot.checkout.purpose, Purpose::Deposit(_)) {
             return Err(Refusal::new(
-                ErrorCode::HostedWidgetNotOffered,
+                RefusalCode::HostedWidgetNotOffered,
                 "the gateway has no widget that shows a customer's permanent address",
             ));
         }
         let Some(base) = &self.config.gateway.pay_url else {
             return Err(Refusal::new(
-                ErrorCode::HostedWidgetNotConfigured,
+                RefusalCode::HostedWidgetNotConfigured,
                 "set `gateway.pay_url` in the proxy's configuration to the base of the gateway's own pages",
             ));
         };
@@ -78,7 +78,7 @@ impl App {
 
 fn closed(why: &str) -> Refusal {
     Refusal::new(
-        ErrorCode::CheckoutClosed,
+        RefusalCode::CheckoutClosed,
         format!("this checkout has no page at the gateway: {why}"),
     )
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::{Address, Currency, ErrorCode};
+use checkout::{Address, Currency, RefusalCode};
 use uuid::Uuid;
 
 use super::outcome::ReadOutcome;
@@ -64,7 +64,7 @@ impl App {
         let snapshot = self.stored(id).await?;
         if snapshot.checkout.is_past_expiry(self.clock.now()) {
             return Err(Refusal::new(
-                ErrorCode::CheckoutClosed,
+                RefusalCode::CheckoutClosed,
                 "this checkout shows no address any more: it has expired",
             ));
         }

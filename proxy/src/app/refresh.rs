@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::{ErrorCode, Phase};
+use checkout::{Phase, RefusalCode};
 use tokio::task::JoinSet;
 
 use super::outcome::ReadOutcome;
@@ -31,7 +31,7 @@ impl App {
     pub(crate) async fn stored(&self, id: CheckoutId) -> Result<Snapshot, Refusal> {
         self.store.snapshot(id).await?.ok_or_else(|| {
             Refusal::new(
-                ErrorCode::CheckoutNotFound,
+                RefusalCode::CheckoutNotFound,
                 "there is no checkout with this id",
             )
         })

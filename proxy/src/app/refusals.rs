@@ -1,6 +1,6 @@
 //! Failures of the floors below, as what the proxy says to whoever asked.
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use crate::refusal::Refusal;
 use crate::store::StoreError;
@@ -8,7 +8,7 @@ use crate::store::StoreError;
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         Self::new(
-            ErrorCode::StoreUnavailable,
+            RefusalCode::StoreUnavailable,
             "the proxy cannot reach its database; nothing was changed, try again",
         )
         .because(error)

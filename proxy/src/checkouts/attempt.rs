@@ -1,13 +1,12 @@
 //! One attempt to make an invoice, as it is asked of the gateway.
 
-use checkout::{Currency, Timestamp};
+use checkout::{Currency, Timestamp, words};
 use uuid::Uuid;
 
 use super::checkout::Checkout;
 use super::id::CheckoutId;
 use super::key;
 
-/// Life of an invoice that names no expiration, by the newest rule of the gateway (gateway reference §7.3).
 /// How much shorter than the gateway's own limit a named expiration must be, so that a clock that differs a little does
 /// not turn it into "too far ahead".
 const LIFE_MARGIN_SECONDS: i64 = 5 * 60;
@@ -30,24 +29,15 @@ pub(crate) struct InvoiceAttempt {
     pub(crate) started_at: Timestamp,
 }
 
-/// How far an attempt has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AttemptState {
-    /// It may or may not have reached the gateway.
-    Started,
-    /// Its invoice is in the store.
-    Made,
-    /// The gateway has said that there is no such invoice and will be none.
-    Refused,
-}
-
-impl AttemptState {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Started => "started",
-            Self::Made => "made",
-            Self::Refused => "refused",
-        }
+words! {
+    /// How far an attempt has come; the word is the one in the store.
+    pub(crate) enum AttemptState expecting "started, made or refused" {
+        /// It may or may not have reached the gateway.
+        Started = "started",
+        /// Its invoice is in the store.
+        Made = "made",
+        /// The gateway has said that there is no such invoice and will be none.
+        Refused = "refused",
     }
 }
 

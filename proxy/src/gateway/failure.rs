@@ -1,20 +1,20 @@
 //! What a failed call to the gateway means for whoever asked.
 
 use calypso::Error;
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use crate::refusal::Refusal;
 
 /// The proxy's code for a failed gateway call. The gateway's own words go to the log only.
 pub(crate) fn refusal(error: &Error) -> Refusal {
     match code(error) {
-        ErrorCode::GatewayUnavailable => Refusal::new(
-            ErrorCode::GatewayUnavailable,
+        RefusalCode::GatewayUnavailable => Refusal::new(
+            RefusalCode::GatewayUnavailable,
             "the payment gateway does not answer; try again in a moment",
         ),
-        ErrorCode::GatewayUnsound => unsound(),
-        ErrorCode::GatewayFailed => Refusal::new(
-            ErrorCode::GatewayFailed,
+        RefusalCode::GatewayUnsound => unsound(),
+        RefusalCode::GatewayFailed => Refusal::new(
+            RefusalCode::GatewayFailed,
             "the payment gateway could not do this; try again in a moment",
         ),
         _ => Refusal::internal("a request to the gateway could not be made"),
@@ -25,21 +25,21 @@ pub(crate) fn refusal(error: &Error) -> Refusal {
 /// The gateway's answer contradicts what was asked, so nothing of it may be shown to a buyer.
 pub(crate) fn unsound() -> Refusal {
     Refusal::new(
-        ErrorCode::GatewayUnsound,
+        RefusalCode::GatewayUnsound,
         "the payment gateway's answer contradicts the request, so nothing of it is shown; please tell the merchant",
     )
 }
 
-fn code(error: &Error) -> ErrorCode {
+fn code(error: &Error) -> RefusalCode {
     match error {
         Error::NoConnection { .. } | Error::Timeout { .. } | Error::Interrupted { .. } => {
-            ErrorCode::GatewayUnavailable
+            RefusalCode::GatewayUnavailable
         }
-        Error::KeyReused { .. } | Error::Contradiction { .. } => ErrorCode::GatewayUnsound,
-        Error::Settings(_) | Error::Invalid { .. } => ErrorCode::Internal,
+        Error::KeyReused { .. } | Error::Contradiction { .. } => RefusalCode::GatewayUnsound,
+        Error::Settings(_) | Error::Invalid { .. } => RefusalCode::Internal,
         Error::Unsettled { write, .. } => code(write),
         // What is left is an answer that cannot be read, or a refusal; new kinds of failure are the gateway's too.
-        _ => ErrorCode::GatewayFailed,
+        _ => RefusalCode::GatewayFailed,
     }
 }
 

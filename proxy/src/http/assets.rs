@@ -4,7 +4,7 @@ use axum::extract;
 use axum::extract::rejection::PathRejection;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::answer::if_none_match;
 use super::app_state::AppState;
@@ -88,11 +88,11 @@ fn find(app: &AppState, path: &str, request: &HeaderMap) -> Result<Response, Ref
     match app.assets.get(path) {
         Some(asset) => Ok(answer(asset, request)),
         None if app.assets.is_empty() => Err(Refusal::new(
-            ErrorCode::NotFound,
+            RefusalCode::NotFound,
             "this proxy serves no widget: the key `assets` of its configuration is not set",
         )),
         None => Err(Refusal::new(
-            ErrorCode::NotFound,
+            RefusalCode::NotFound,
             "the widget has no file of this name; an older page may name a version that is gone",
         )),
     }

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, header};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 
 use super::headers::single;
@@ -21,13 +21,13 @@ pub(super) async fn read(
 ) -> Result<Bytes, Refusal> {
     if !is_json(headers) {
         return Err(Refusal::new(
-            ErrorCode::ContentTypeNotJson,
+            RefusalCode::ContentTypeNotJson,
             "expected the header `Content-Type: application/json`",
         ));
     }
     let too_large = || {
         Refusal::new(
-            ErrorCode::BodyTooLarge,
+            RefusalCode::BodyTooLarge,
             format!("the body has more than {} bytes", limits.body_bytes),
         )
     };
@@ -40,12 +40,12 @@ pub(super) async fn read(
         Ok(Ok(collected)) => Ok(collected.to_bytes()),
         Ok(Err(error)) if error.is::<LengthLimitError>() => Err(too_large()),
         Ok(Err(error)) => {
-            Err(Refusal::new(ErrorCode::BodyNotJson, "the body broke off").because(error))
+            Err(Refusal::new(RefusalCode::BodyNotJson, "the body broke off").because(error))
         }
         Err(_) => {
             let seconds = limits.body_timeout.as_secs();
             Err(Refusal::new(
-                ErrorCode::BodyNotJson,
+                RefusalCode::BodyNotJson,
                 format!("the body did not arrive within {seconds} s"),
             ))
         }

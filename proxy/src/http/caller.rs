@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::app_state::AppState;
 use super::headers::single;
@@ -29,7 +29,7 @@ impl Caller {
     pub(super) fn of(headers: &HeaderMap, key: &MerchantKey) -> Result<Self, Refusal> {
         let wrong = || {
             Refusal::new(
-                ErrorCode::MerchantKeyWrong,
+                RefusalCode::MerchantKeyWrong,
                 "the merchant key is not right; expected `Authorization: Bearer KEY`",
             )
         };
@@ -75,7 +75,7 @@ impl FromRequestParts<AppState> for Merchant {
         match Caller::from_request_parts(parts, app).await? {
             Caller::Merchant => Ok(Self),
             Caller::Page => Err(Refusal::new(
-                ErrorCode::MerchantKeyMissing,
+                RefusalCode::MerchantKeyMissing,
                 "this call needs the merchant's key in `Authorization: Bearer KEY`",
             )),
         }

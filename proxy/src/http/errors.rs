@@ -9,7 +9,7 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use checkout::wire::{ErrorBody, ErrorDetail};
 use uuid::Uuid;
 
@@ -119,13 +119,13 @@ fn shape(response: Response, refusal: &Refusal, id: &str) -> Response {
 
 /// Answers every path that is none.
 pub(super) async fn not_found() -> Refusal {
-    Refusal::new(ErrorCode::NotFound, "there is nothing at this path")
+    Refusal::new(RefusalCode::NotFound, "there is nothing at this path")
 }
 
 /// Answers a method a path does not have.
 pub(super) async fn method_not_allowed() -> Refusal {
     Refusal::new(
-        ErrorCode::MethodNotAllowed,
+        RefusalCode::MethodNotAllowed,
         "this path does not answer this method; the Allow header names those it does",
     )
 }

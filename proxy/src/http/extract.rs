@@ -5,7 +5,7 @@ use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Path, Request};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::app_state::AppState;
 use super::body;
@@ -24,7 +24,7 @@ impl FromRequestParts<AppState> for CheckoutId {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
         let malformed = |_| {
             Refusal::new(
-                ErrorCode::CheckoutIdMalformed,
+                RefusalCode::CheckoutIdMalformed,
                 "the path holds no checkout id: expected a UUID in lower case",
             )
         };

@@ -9,7 +9,7 @@ use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use url::Url;
 
 use super::app_state::AppState;
@@ -36,7 +36,7 @@ pub(super) async fn check(State(app): State<AppState>, request: Request, next: N
 fn admit(uri: &Uri, headers: &HeaderMap, public_url: &str) -> Result<(), Refusal> {
     let refuse = |what: String| {
         Refusal::new(
-            ErrorCode::HostNotAllowed,
+            RefusalCode::HostNotAllowed,
             format!(
                 "{what}; this proxy listens on this computer only and is called localhost, 127.0.0.1 or by the host of `public_url`"
             ),

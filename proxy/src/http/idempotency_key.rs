@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use axum::http::{HeaderMap, HeaderName, header};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
@@ -62,7 +62,7 @@ fn page_scope(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Refusal> {
     let origin = headers.get(header::ORIGIN);
     if origin.is_none() && !fields.has("product") && !fields.has("order") {
         return Err(Refusal::new(
-            ErrorCode::MerchantKeyMissing,
+            RefusalCode::MerchantKeyMissing,
             "setting a price needs the merchant's key in `Authorization: Bearer KEY`; a page names a `product` instead",
         ));
     }
@@ -80,7 +80,7 @@ fn page_scope(headers: &HeaderMap, bytes: &[u8]) -> Result<String, Refusal> {
 fn read(headers: &HeaderMap) -> Result<Option<String>, Refusal> {
     let malformed = |what: &str| {
         Refusal::new(
-            ErrorCode::IdempotencyKeyMalformed,
+            RefusalCode::IdempotencyKeyMalformed,
             format!(
                 "the Idempotency-Key header {what}; expected 1 to 255 printable ASCII characters"
             ),
@@ -119,7 +119,7 @@ fn is_random(key: &str) -> bool {
 /// As for [`read`], and `idempotency_key_missing`.
 fn required(headers: &HeaderMap) -> Result<String, Refusal> {
     read(headers)?.ok_or_else(|| {
-        Refusal::new(ErrorCode::IdempotencyKeyMissing, "the Idempotency-Key header is missing: without it a retry could make a second checkout")
+        Refusal::new(RefusalCode::IdempotencyKeyMissing, "the Idempotency-Key header is missing: without it a retry could make a second checkout")
     })
 }
 

@@ -8,7 +8,7 @@ mod fields;
 use std::collections::HashSet;
 use std::fmt;
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, SeqAccess, Visitor};
 
@@ -41,7 +41,7 @@ impl Json {
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Refusal> {
         let json: Self = serde_json::from_slice(bytes).map_err(|error| {
             Refusal::new(
-                ErrorCode::BodyNotJson,
+                RefusalCode::BodyNotJson,
                 format!(
                     "the body is not one JSON document: line {}, column {}",
                     error.line(),
@@ -63,7 +63,7 @@ impl Json {
                     let app = Place { key, outer: place };
                     if !seen.insert(key.as_str()) {
                         return Err(Refusal::new(
-                            ErrorCode::DuplicateKey,
+                            RefusalCode::DuplicateKey,
                             format!("the key `{}` appears twice", app.shown()),
                         ));
                     }
@@ -171,11 +171,11 @@ impl<'de> Visitor<'de> for JsonVisitor {
 
 #[cfg(test)]
 mod tests {
-    use checkout::ErrorCode;
+    use checkout::RefusalCode;
 
     use super::Json;
 
-    fn code(body: &[u8]) -> Option<ErrorCode> {
+    fn code(body: &[u8]) -> Option<RefusalCode> {
         Json::read(body).err().map(|refusal| refusal.code)
     }
 
@@ -189,7 +189,7 @@ mod tests {
         ] {
             assert_eq!(
                 code(body.as_bytes()),
-                Some(ErrorCode::DuplicateKey),
+                Some(RefusalCode::DuplicateKey),
                 "{body}"
             );
         }
@@ -207,7 +207,7 @@ mod tests {
             body.strip_suffix("}}").unwrap().to_owned() + ","
         );
         let refusal = Json::read(twice.as_bytes()).unwrap_err();
-        assert_eq!(refusal.code, ErrorCode::DuplicateKey);
+        assert_eq!(refusal.code, RefusalCode::DuplicateKey);
         assert!(refusal.message.len() < 200, "{}", refusal.message.len());
     }
 
@@ -250,7 +250,7 @@ mod tests {
         for body in bodies {
             assert_eq!(
                 code(body),
-                Some(ErrorCode::BodyNotJson),
+                Some(RefusalCode::BodyNotJson),
                 "{:?}",
                 String::from_utf8_lossy(&body[..body.len().min(40)])
             );

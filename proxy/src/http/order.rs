@@ -1,6 +1,6 @@
 //! Reading an order: what the merchant's server, or a page, asks a checkout to be made of.
 
-use checkout::{ErrorCode, Kind, Timestamp};
+use checkout::{Kind, RefusalCode, Timestamp};
 
 use super::caller::Caller;
 use super::json::{Fields, Json};
@@ -85,7 +85,7 @@ fn by_page(
     fields.refuse_money()?;
     if fields.has("order") {
         return Err(Refusal::new(
-            ErrorCode::FieldUnknown,
+            RefusalCode::FieldUnknown,
             "`order` is not a field of this request: this proxy takes no signed orders",
         ));
     }
@@ -93,7 +93,7 @@ fn by_page(
     fields.finish()?;
     let Some(product) = list.get(&key) else {
         return Err(Refusal::new(
-            ErrorCode::UnknownProduct,
+            RefusalCode::UnknownProduct,
             format!("`{}` is not in the price list", printable(&key)),
         ));
     };
@@ -127,7 +127,7 @@ fn purpose(fields: &mut Fields) -> Result<Purpose, Refusal> {
         None => Kind::Payment,
         Some(word) => word.parse().map_err(|_| {
             Refusal::new(
-                ErrorCode::KindUnknown,
+                RefusalCode::KindUnknown,
                 format!(
                     "`{}` is not a kind of checkout: expected payment, topup or deposit",
                     printable(&word)
@@ -137,13 +137,13 @@ fn purpose(fields: &mut Fields) -> Result<Purpose, Refusal> {
     };
     if kind != Kind::Deposit && fields.was_given("customer") {
         return Err(Refusal::new(
-            ErrorCode::CustomerNotAccepted,
+            RefusalCode::CustomerNotAccepted,
             format!("`customer` is only for a checkout of kind deposit, this is a {kind}"),
         ));
     }
     if !kind.is_payment() && (fields.was_given("price") || fields.was_given("amount")) {
         return Err(Refusal::new(
-            ErrorCode::PriceNotAccepted,
+            RefusalCode::PriceNotAccepted,
             format!("a {kind} has no price: it takes any amount, any number of times"),
         ));
     }
@@ -165,15 +165,19 @@ fn purpose(fields: &mut Fields) -> Result<Purpose, Refusal> {
 fn customer(fields: &mut Fields) -> Result<CustomerId, Refusal> {
     let text = fields
         .text("customer")
-        .map_err(|refusal| Refusal::new(ErrorCode::CustomerMalformed, refusal.message))?
+        .map_err(|refusal| Refusal::new(RefusalCode::CustomerMalformed, refusal.message))?
         .ok_or_else(|| {
             Refusal::new(
-                ErrorCode::CustomerMissing,
+                RefusalCode::CustomerMissing,
                 "a checkout of kind deposit needs `customer`, your own id of the customer",
             )
         })?;
-    CustomerId::parse(text)
-        .map_err(|error| Refusal::new(ErrorCode::CustomerMalformed, format!("`customer` {error}")))
+    CustomerId::parse(text).map_err(|error| {
+        Refusal::new(
+            RefusalCode::CustomerMalformed,
+            format!("`customer` {error}"),
+        )
+    })
 }
 
 fn expiry(text: &str) -> Result<Timestamp, Refusal> {
@@ -183,7 +187,7 @@ fn expiry(text: &str) -> Result<Timestamp, Refusal> {
 
 fn link(name: &str, text: &str) -> Result<String, Refusal> {
     merchant_text::link(text)
-        .map_err(|error| Refusal::new(ErrorCode::UrlInvalid, format!("`{name}` {error}")))
+        .map_err(|error| Refusal::new(RefusalCode::UrlInvalid, format!("`{name}` {error}")))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::app_state::AppState;
 use super::headers::single;
@@ -49,7 +49,7 @@ fn admit(
     method: &Method,
     headers: &HeaderMap,
 ) -> Result<Option<HeaderValue>, Refusal> {
-    let refuse = |message: String| Err(Refusal::new(ErrorCode::OriginNotAllowed, message));
+    let refuse = |message: String| Err(Refusal::new(RefusalCode::OriginNotAllowed, message));
     let Ok(origin) = single(headers, &header::ORIGIN) else {
         return refuse("the request names several origins".to_owned());
     };

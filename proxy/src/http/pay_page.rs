@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use url::Url;
 
 use super::answer::if_none_match;
@@ -34,7 +34,7 @@ pub(super) async fn show(
         Err(refusal)
             if matches!(
                 refusal.code,
-                ErrorCode::CheckoutIdMalformed | ErrorCode::CheckoutNotFound
+                RefusalCode::CheckoutIdMalformed | RefusalCode::CheckoutNotFound
             ) =>
         {
             return Ok(page(StatusCode::NOT_FOUND, MISSING.to_owned(), None));

@@ -1,6 +1,6 @@
 //! The query of a request: each parameter once, and none that is not known.
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 use url::form_urlencoded;
 
 use crate::input::printable::printable;
@@ -20,7 +20,7 @@ impl Query {
         for (name, value) in form_urlencoded::parse(text.as_bytes()).into_owned() {
             if all.iter().any(|(known, _)| *known == name) {
                 return Err(Refusal::new(
-                    ErrorCode::DuplicateKey,
+                    RefusalCode::DuplicateKey,
                     format!("the parameter `{}` appears twice", printable(&name)),
                 ));
             }
@@ -43,7 +43,7 @@ impl Query {
         match self.0.first() {
             None => Ok(()),
             Some((name, _)) => Err(Refusal::new(
-                ErrorCode::FieldUnknown,
+                RefusalCode::FieldUnknown,
                 format!("`{}` is not a parameter of this call", printable(name)),
             )),
         }
@@ -52,7 +52,7 @@ impl Query {
 
 #[cfg(test)]
 mod tests {
-    use checkout::ErrorCode;
+    use checkout::RefusalCode;
 
     use super::Query;
 
@@ -65,9 +65,9 @@ mod tests {
         query.finish().unwrap();
         Query::read("").unwrap().finish().unwrap();
         let twice = Query::read("a=1&b=2&%61=3").unwrap_err();
-        assert_eq!(twice.code, ErrorCode::DuplicateKey);
+        assert_eq!(twice.code, RefusalCode::DuplicateKey);
         let left = Query::read("stat%1be=paid").unwrap().finish().unwrap_err();
-        assert_eq!(left.code, ErrorCode::FieldUnknown);
+        assert_eq!(left.code, RefusalCode::FieldUnknown);
         assert!(!left.message.contains('\u{1b}'), "{}", left.message);
     }
 }

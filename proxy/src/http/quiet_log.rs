@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use crate::lock::lock;
 
@@ -15,7 +15,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 
 /// Which refusals get a line of their own.
 #[derive(Default)]
-pub(super) struct QuietLog(Mutex<HashMap<ErrorCode, Window>>);
+pub(super) struct QuietLog(Mutex<HashMap<RefusalCode, Window>>);
 
 struct Window {
     begun: Instant,
@@ -24,7 +24,7 @@ struct Window {
 
 impl QuietLog {
     /// Whether a refusal with this code gets a line. At the end of a window one line says how many got none.
-    pub(super) fn admits(&self, code: &ErrorCode, now: Instant) -> bool {
+    pub(super) fn admits(&self, code: &RefusalCode, now: Instant) -> bool {
         let mut windows = lock(&self.0);
         windows.retain(|code, window| {
             let is_over = now.saturating_duration_since(window.begun) >= WINDOW;
@@ -52,18 +52,18 @@ impl QuietLog {
 mod tests {
     use std::time::Instant;
 
-    use checkout::ErrorCode;
+    use checkout::RefusalCode;
 
     use super::{LINES, QuietLog, WINDOW};
 
     #[test]
     fn so_many_lines_per_code_and_window() {
         let (log, start) = (QuietLog::default(), Instant::now());
-        let lines = |code: &ErrorCode, at| (0..1000).filter(|_| log.admits(code, at)).count();
+        let lines = |code: &RefusalCode, at| (0..1000).filter(|_| log.admits(code, at)).count();
         let most = usize::try_from(LINES).unwrap();
-        assert_eq!(lines(&ErrorCode::MerchantKeyWrong, start), most);
-        assert_eq!(lines(&ErrorCode::NotFound, start), most);
-        assert_eq!(lines(&ErrorCode::NotFound, start + WINDOW / 2), 0);
-        assert_eq!(lines(&ErrorCode::NotFound, start + WINDOW), most);
+        assert_eq!(lines(&RefusalCode::MerchantKeyWrong, start), most);
+        assert_eq!(lines(&RefusalCode::NotFound, start), most);
+        assert_eq!(lines(&RefusalCode::NotFound, start + WINDOW / 2), 0);
+        assert_eq!(lines(&RefusalCode::NotFound, start + WINDOW), most);
     }
 }

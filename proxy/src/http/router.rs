@@ -76,7 +76,7 @@ mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
     use axum::routing::get;
-    use checkout::ErrorCode;
+    use checkout::RefusalCode;
     use checkout::wire::ErrorBody;
     use tower::ServiceExt;
 
@@ -102,7 +102,7 @@ mod tests {
         let body: ErrorBody = serde_json::from_slice(&bytes).unwrap();
         assert_eq!(
             (body.error.code, body.error.request_id),
-            (ErrorCode::Internal, id)
+            (RefusalCode::Internal, id)
         );
         assert!(!body.error.message.contains("must not read"));
     }

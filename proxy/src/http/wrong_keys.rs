@@ -6,7 +6,7 @@ use axum::extract::{Request, State};
 use axum::http::header;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::app_state::AppState;
 use super::caller::Caller;
@@ -43,7 +43,7 @@ pub(super) async fn slow_down(
     let is_wrong = response
         .extensions()
         .get::<Refusal>()
-        .is_some_and(|refusal| refusal.code == ErrorCode::MerchantKeyWrong);
+        .is_some_and(|refusal| refusal.code == RefusalCode::MerchantKeyWrong);
     if !is_wrong {
         return response;
     }

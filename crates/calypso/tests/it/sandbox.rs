@@ -429,7 +429,7 @@ async fn every_fault_ends_in_one_invoice_or_a_named_error() {
     let mut cases = tokio::task::JoinSet::new();
     for kind in FaultKind::ALL {
         for times in [1, 2, 9] {
-            cases.spawn(one_invoice_despite(*kind, times));
+            cases.spawn(one_invoice_despite(kind, times));
         }
     }
     while let Some(case) = cases.join_next().await {

@@ -1,12 +1,9 @@
 //! What only the merchant's server is told: every invoice and every deposit of a checkout, fees, sums and contradictions.
 
-use core::fmt;
-use core::str::FromStr;
-
 use serde::{Deserialize, Serialize};
 
 use super::{CheckoutView, DepositState};
-use crate::{Amount, Phase, Timestamp};
+use crate::{Amount, Phase, Timestamp, words};
 
 /// `GET /v1/checkouts/{id}` with the merchant's key: what the buyer sees, and what only the merchant may know.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -187,98 +184,24 @@ pub struct AlarmView {
     pub at: Timestamp,
 }
 
-/// In what a gateway's list can contradict itself. On the wire a `snake_case` word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub enum FlagKind {
-    /// A confirmed deposit has another amount now. The first one counts.
-    #[serde(rename = "amount_changed")]
-    AmountChanged,
-    /// A deposit is in another currency than before, or than its invoice.
-    #[serde(rename = "currency_changed")]
-    CurrencyChanged,
-    /// A confirmed deposit has another transaction now.
-    #[serde(rename = "transaction_changed")]
-    TransactionChanged,
-    /// A confirmed deposit is said not to be confirmed any more. It counts.
-    #[serde(rename = "moved_back")]
-    MovedBack,
-    /// A deposit that was more than detected is in the list no more. What was confirmed counts.
-    #[serde(rename = "missing")]
-    Missing,
-    /// One list names the id twice, for different deposits.
-    #[serde(rename = "id_reused")]
-    IdReused,
-    /// The amount cannot exist in this currency: finer than its chain can carry, or more than there is. It does not count.
-    #[serde(rename = "amount_impossible")]
-    AmountImpossible,
-    /// The entry cannot be read, or has no id.
-    #[serde(rename = "unreadable")]
-    Unreadable,
-}
-
-impl FlagKind {
-    /// Every kind.
-    pub const ALL: [FlagKind; 8] = [
-        FlagKind::AmountChanged,
-        FlagKind::CurrencyChanged,
-        FlagKind::TransactionChanged,
-        FlagKind::MovedBack,
-        FlagKind::Missing,
-        FlagKind::IdReused,
-        FlagKind::AmountImpossible,
-        FlagKind::Unreadable,
-    ];
-
-    /// The word on the wire.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            FlagKind::AmountChanged => "amount_changed",
-            FlagKind::CurrencyChanged => "currency_changed",
-            FlagKind::TransactionChanged => "transaction_changed",
-            FlagKind::MovedBack => "moved_back",
-            FlagKind::Missing => "missing",
-            FlagKind::IdReused => "id_reused",
-            FlagKind::AmountImpossible => "amount_impossible",
-            FlagKind::Unreadable => "unreadable",
-        }
-    }
-}
-
-/// A word that is no kind of flag.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected a kind of flag such as amount_changed, got another word")]
-pub struct UnknownFlagKind;
-
-impl fmt::Display for FlagKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for FlagKind {
-    type Err = UnknownFlagKind;
-
-    fn from_str(word: &str) -> Result<Self, UnknownFlagKind> {
-        let mut all = FlagKind::ALL.into_iter();
-        all.find(|kind| kind.as_str() == word)
-            .ok_or(UnknownFlagKind)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::string::ToString;
-
-    use super::FlagKind;
-
-    #[test]
-    fn every_kind_of_flag_has_one_word() {
-        for kind in FlagKind::ALL {
-            assert_eq!(kind.as_str().parse(), Ok(kind));
-            let json = serde_json::to_string(&kind).unwrap();
-            assert_eq!(json.trim_matches('"'), kind.to_string());
-        }
-        assert!("missing ".parse::<FlagKind>().is_err());
+words! {
+    /// In what a gateway's list can contradict itself. On the wire a `snake_case` word.
+    pub enum FlagKind expecting "a kind of flag such as amount_changed" {
+        /// A confirmed deposit has another amount now. The first one counts.
+        AmountChanged = "amount_changed",
+        /// A deposit is in another currency than before, or than its invoice.
+        CurrencyChanged = "currency_changed",
+        /// A confirmed deposit has another transaction now.
+        TransactionChanged = "transaction_changed",
+        /// A confirmed deposit is said not to be confirmed any more. It counts.
+        MovedBack = "moved_back",
+        /// A deposit that was more than detected is in the list no more. What was confirmed counts.
+        Missing = "missing",
+        /// One list names the id twice, for different deposits.
+        IdReused = "id_reused",
+        /// The amount cannot exist in this currency: finer than its chain can carry, or more than there is. It does not count.
+        AmountImpossible = "amount_impossible",
+        /// The entry cannot be read, or has no id.
+        Unreadable = "unreadable",
     }
 }

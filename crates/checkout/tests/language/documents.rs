@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 
 use checkout::{
-    ASSETS, CURRENCIES, ErrorCode, FIATS, InterventionKind, NETWORKS, Observation, Phase, advance,
+    ASSETS, CURRENCIES, FIATS, InterventionKind, NETWORKS, Observation, Phase, RefusalCode, advance,
 };
 
 use crate::phase::statuses;
@@ -146,10 +146,10 @@ fn errors_md_is_what_the_table_says() {
     let mut text = String::from(
         "# Error codes\n\nWhat the proxy answers when it refuses or fails, in `error.code`; [its HTTP API](../../docs/API.md) says which call \
          refuses with which.\nMade from the table in \
-         `src/error_code.rs`\nby a test; change that, then run `UPDATE_DOCS=1 cargo test -p checkout`.\n\n",
+         `src/refusal_code.rs`\nby a test; change that, then run `UPDATE_DOCS=1 cargo test -p checkout`.\n\n",
     );
     head(&mut text, &["code", "HTTP", "when"]);
-    for code in ErrorCode::ALL {
+    for code in RefusalCode::KNOWN {
         line(
             &mut text,
             &[

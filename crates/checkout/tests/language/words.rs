@@ -2,8 +2,8 @@
 
 use checkout::wire::{DepositState, FlagKind};
 use checkout::{
-    Address, Amount, Currency, ErrorCode, InterventionKind, InvoiceStatus, Kind, NETWORKS,
-    NetworkId, Phase, Timestamp, Transfer,
+    Address, Amount, Currency, InterventionKind, InvoiceStatus, Kind, NETWORKS, NetworkId, Phase,
+    RefusalCode, Timestamp, Transfer,
 };
 use serde::de::DeserializeOwned;
 
@@ -27,7 +27,7 @@ fn in_a_sentence_everything_is_its_own_word() {
     for kind in FlagKind::ALL {
         assert_eq!(kind.to_string(), kind.as_str());
     }
-    for code in ErrorCode::ALL {
+    for code in RefusalCode::KNOWN {
         assert_eq!(code.to_string(), code.as_str());
     }
     for status in statuses() {
@@ -53,9 +53,9 @@ fn a_words_owned_text_is_the_word() {
         assert_eq!(kind, InterventionKind::from(word));
         assert_eq!(String::from(kind), word);
     }
-    for code in ErrorCode::ALL {
+    for code in RefusalCode::KNOWN {
         let word = code.as_str().to_owned();
-        assert_eq!(ErrorCode::from(word.clone()), *code);
+        assert_eq!(RefusalCode::from(word.clone()), *code);
         assert_eq!(String::from(code.clone()), word);
     }
 }

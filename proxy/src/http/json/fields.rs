@@ -1,6 +1,6 @@
 //! The fields of an object that a stranger sent: taken by name and type, and nothing left over.
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::Json;
 use crate::input::printable::printable;
@@ -23,7 +23,7 @@ impl Fields {
                 prefix: "",
             }),
             other => Err(Refusal::new(
-                ErrorCode::FieldInvalid,
+                RefusalCode::FieldInvalid,
                 format!("the body must be an object, it is {}", other.kind()),
             )),
         }
@@ -63,7 +63,7 @@ impl Fields {
     ) -> Result<Option<(&'static str, String)>, Refusal> {
         if self.has(camel) && self.has(snake) {
             return Err(Refusal::new(
-                ErrorCode::DuplicateKey,
+                RefusalCode::DuplicateKey,
                 format!("`{camel}` and `{snake}` are one field: send one of them"),
             ));
         }
@@ -127,7 +127,7 @@ impl Fields {
         match MONEY.iter().find(|name| self.has(name)) {
             None => Ok(()),
             Some(name) => Err(Refusal::new(
-                ErrorCode::AmountNotAccepted,
+                RefusalCode::AmountNotAccepted,
                 format!(
                     "`{name}` is not accepted from a page: prices come from the merchant's server or the price list"
                 ),
@@ -140,7 +140,7 @@ impl Fields {
         match self.entries.first() {
             None => Ok(()),
             Some((key, _)) => Err(Refusal::new(
-                ErrorCode::FieldUnknown,
+                RefusalCode::FieldUnknown,
                 format!(
                     "`{}{}` is not a field of this request",
                     self.prefix,
@@ -165,7 +165,7 @@ impl Fields {
 
 #[cfg(test)]
 mod tests {
-    use checkout::ErrorCode;
+    use checkout::RefusalCode;
 
     use super::{Fields, Json};
 
@@ -183,7 +183,7 @@ mod tests {
         );
         assert_eq!(
             read(r#"{"a":["x",1]}"#).texts("a").unwrap_err().code,
-            ErrorCode::FieldInvalid
+            RefusalCode::FieldInvalid
         );
         assert_eq!(
             read(r"{}").required_text("a").unwrap_err().message,
@@ -193,7 +193,7 @@ mod tests {
         assert_eq!(
             (left.code, left.message.as_str()),
             (
-                ErrorCode::FieldUnknown,
+                RefusalCode::FieldUnknown,
                 "`b\u{fffd}[31m` is not a field of this request"
             )
         );

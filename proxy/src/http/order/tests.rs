@@ -1,6 +1,6 @@
 //! What an order may say. Every field's errors are tested over HTTP; here is what only the two makers differ in.
 
-use checkout::{ErrorCode, Timestamp};
+use checkout::{RefusalCode, Timestamp};
 
 use super::{by_merchant, by_page};
 use crate::checkouts::checkout::Checkout;
@@ -36,12 +36,12 @@ fn an_expiry_may_be_thirty_days_ahead_to_the_millisecond() {
             .map_err(|refusal| refusal.code)
     };
     let month = 30 * 24 * 3600;
-    assert_eq!(ask(NOW), Err(ErrorCode::ExpiryInPast));
+    assert_eq!(ask(NOW), Err(RefusalCode::ExpiryInPast));
     assert_eq!(ask(NOW.plus_millis(1)), Ok(NOW.plus_millis(1)));
     assert_eq!(ask(NOW.plus_seconds(month)), Ok(NOW.plus_seconds(month)));
     assert_eq!(
         ask(NOW.plus_seconds(month).plus_millis(1)),
-        Err(ErrorCode::ExpiryTooFar)
+        Err(RefusalCode::ExpiryTooFar)
     );
 }
 
@@ -104,10 +104,10 @@ fn checkouts_without_a_price_live_a_year_at_most() {
         assert_eq!(until(year), Ok(year));
         assert_eq!(
             until(year.plus_millis(1)),
-            Err(ErrorCode::ExpiryTooFar),
+            Err(RefusalCode::ExpiryTooFar),
             "{kind}"
         );
-        assert_eq!(until(NOW), Err(ErrorCode::ExpiryInPast));
+        assert_eq!(until(NOW), Err(RefusalCode::ExpiryInPast));
     }
 }
 

@@ -166,14 +166,9 @@ pub(super) fn flag(row: &Row<'_>) -> Result<Flag, StoreError> {
 
 pub(super) fn attempt(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
     let state: String = row.get("state")?;
-    let state = [
-        AttemptState::Started,
-        AttemptState::Made,
-        AttemptState::Refused,
-    ]
-    .into_iter()
-    .find(|known| known.as_str() == state)
-    .ok_or_else(|| unreadable("state", &state))?;
+    let state = state
+        .parse::<AttemptState>()
+        .map_err(|error| unreadable("state", error))?;
     let expiration: Option<i64> = row.get("expiration")?;
     Ok(InvoiceAttempt {
         key: key(row)?,

@@ -1,6 +1,6 @@
 //! Every call of the proxy, as a table. A new route needs a row here: a test reads the router and says so.
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 /// Who may make a call.
 #[derive(Clone, Copy)]
@@ -57,24 +57,21 @@ pub(crate) struct Call {
     pub(crate) body: &'static [Field],
     pub(crate) answers: &'static str,
     /// Refusals of this call; those of every call stand apart.
-    pub(crate) refusals: &'static [ErrorCode],
+    pub(crate) refusals: &'static [RefusalCode],
     /// Names of examples in the story.
     pub(crate) examples: &'static [&'static str],
 }
 
 /// Refusals that any call may end with.
-pub(crate) const OF_EVERY_CALL: &[ErrorCode] = &[
-    ErrorCode::OriginNotAllowed,
-    ErrorCode::HostNotAllowed,
-    ErrorCode::RateLimited,
-    ErrorCode::NotFound,
-    ErrorCode::MethodNotAllowed,
-    ErrorCode::StoreUnavailable,
-    ErrorCode::Internal,
+pub(crate) const OF_EVERY_CALL: &[RefusalCode] = &[
+    RefusalCode::OriginNotAllowed,
+    RefusalCode::HostNotAllowed,
+    RefusalCode::RateLimited,
+    RefusalCode::NotFound,
+    RefusalCode::MethodNotAllowed,
+    RefusalCode::StoreUnavailable,
+    RefusalCode::Internal,
 ];
-
-/// Codes that are kept for later and that no call answers with; the error table says so too.
-pub(crate) const UNUSED: &[ErrorCode] = &[ErrorCode::IdempotencyInFlight];
 
 const KEY: Field = field(
     "Authorization",
@@ -116,12 +113,12 @@ pub(crate) const CALLS: &[Call] = &[
         ],
         answers: "201 with a [checkout](#newcheckoutview), with `url` and `externalId`",
         refusals: &[
-            ErrorCode::MerchantKeyMissing, ErrorCode::MerchantKeyWrong, ErrorCode::IdempotencyKeyMissing, ErrorCode::IdempotencyKeyMalformed,
-            ErrorCode::IdempotencyKeyReused, ErrorCode::ContentTypeNotJson, ErrorCode::BodyTooLarge, ErrorCode::BodyNotJson,
-            ErrorCode::DuplicateKey, ErrorCode::FieldInvalid, ErrorCode::FieldUnknown, ErrorCode::KindUnknown, ErrorCode::PriceMalformed,
-            ErrorCode::PriceNotPositive, ErrorCode::PriceTooPrecise, ErrorCode::PriceCurrencyUnknown, ErrorCode::PriceNotAccepted,
-            ErrorCode::CustomerMissing, ErrorCode::CustomerMalformed, ErrorCode::CustomerNotAccepted, ErrorCode::CurrencyNotOffered,
-            ErrorCode::ExpiryInPast, ErrorCode::ExpiryTooFar, ErrorCode::UrlInvalid,
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::IdempotencyKeyMissing, RefusalCode::IdempotencyKeyMalformed,
+            RefusalCode::IdempotencyKeyReused, RefusalCode::ContentTypeNotJson, RefusalCode::BodyTooLarge, RefusalCode::BodyNotJson,
+            RefusalCode::DuplicateKey, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::KindUnknown, RefusalCode::PriceMalformed,
+            RefusalCode::PriceNotPositive, RefusalCode::PriceTooPrecise, RefusalCode::PriceCurrencyUnknown, RefusalCode::PriceNotAccepted,
+            RefusalCode::CustomerMissing, RefusalCode::CustomerMalformed, RefusalCode::CustomerNotAccepted, RefusalCode::CurrencyNotOffered,
+            RefusalCode::ExpiryInPast, RefusalCode::ExpiryTooFar, RefusalCode::UrlInvalid,
         ],
         examples: &["a payment", "a top-up", "a deposit", "a refusal"],
     },
@@ -132,9 +129,9 @@ pub(crate) const CALLS: &[Call] = &[
         body: &[field("product", "text", "yes", "A key of `[[products]]` in the configuration.")],
         answers: "201 with a [checkout](#checkoutview), with `url`",
         refusals: &[
-            ErrorCode::MerchantKeyMissing, ErrorCode::AmountNotAccepted, ErrorCode::UnknownProduct, ErrorCode::FieldInvalid, ErrorCode::FieldUnknown,
-            ErrorCode::IdempotencyKeyMalformed, ErrorCode::IdempotencyKeyReused, ErrorCode::ContentTypeNotJson, ErrorCode::BodyTooLarge,
-            ErrorCode::BodyNotJson, ErrorCode::DuplicateKey,
+            RefusalCode::MerchantKeyMissing, RefusalCode::AmountNotAccepted, RefusalCode::UnknownProduct, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown,
+            RefusalCode::IdempotencyKeyMalformed, RefusalCode::IdempotencyKeyReused, RefusalCode::ContentTypeNotJson, RefusalCode::BodyTooLarge,
+            RefusalCode::BodyNotJson, RefusalCode::DuplicateKey,
         ],
         examples: &["a product"],
     },
@@ -144,7 +141,7 @@ pub(crate) const CALLS: &[Call] = &[
         takes: &[ID, field("If-None-Match", "header", "no", "The `ETag` of an earlier answer; 304 without a body if nothing changed.")],
         body: &[],
         answers: "200 with a [checkout](#checkoutview), or 304",
-        refusals: &[ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound],
+        refusals: &[RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound],
         examples: &["what your server reads"],
     },
     Call {
@@ -153,7 +150,7 @@ pub(crate) const CALLS: &[Call] = &[
         takes: &[KEY, ID, field("If-None-Match", "header", "no", "The `ETag` of an earlier answer; 304 without a body if nothing changed.")],
         body: &[],
         answers: "200 with [all of a checkout](#merchantcheckoutview), or 304",
-        refusals: &[ErrorCode::MerchantKeyWrong, ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound],
+        refusals: &[RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound],
         examples: &[],
     },
     Call {
@@ -163,7 +160,7 @@ pub(crate) const CALLS: &[Call] = &[
         body: &[],
         answers: "200 with [deposits](#depositlistview)",
         refusals: &[
-            ErrorCode::MerchantKeyMissing, ErrorCode::MerchantKeyWrong, ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound,
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound,
         ],
         examples: &[],
     },
@@ -178,7 +175,7 @@ pub(crate) const CALLS: &[Call] = &[
         body: &[],
         answers: "200 with [checkouts](#checkoutlistview)",
         refusals: &[
-            ErrorCode::MerchantKeyMissing, ErrorCode::MerchantKeyWrong, ErrorCode::FieldInvalid, ErrorCode::FieldUnknown, ErrorCode::DuplicateKey,
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::DuplicateKey,
         ],
         examples: &[],
     },
@@ -189,9 +186,9 @@ pub(crate) const CALLS: &[Call] = &[
         body: &[field("currency", "text", "yes", "The code of one of the checkout's currencies.")],
         answers: "200 with a [checkout](#checkoutview)",
         refusals: &[
-            ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound, ErrorCode::CurrencyNotOffered, ErrorCode::CheckoutClosed,
-            ErrorCode::AmountNotAccepted, ErrorCode::FieldInvalid, ErrorCode::FieldUnknown, ErrorCode::ContentTypeNotJson, ErrorCode::BodyTooLarge,
-            ErrorCode::BodyNotJson, ErrorCode::DuplicateKey, ErrorCode::GatewayUnavailable, ErrorCode::GatewayFailed, ErrorCode::GatewayUnsound,
+            RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound, RefusalCode::CurrencyNotOffered, RefusalCode::CheckoutClosed,
+            RefusalCode::AmountNotAccepted, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::ContentTypeNotJson, RefusalCode::BodyTooLarge,
+            RefusalCode::BodyNotJson, RefusalCode::DuplicateKey, RefusalCode::GatewayUnavailable, RefusalCode::GatewayFailed, RefusalCode::GatewayUnsound,
         ],
         examples: &["a currency"],
     },
@@ -202,9 +199,9 @@ pub(crate) const CALLS: &[Call] = &[
         body: &[],
         answers: "200 with [its link](#hostedwidgetview)",
         refusals: &[
-            ErrorCode::MerchantKeyMissing, ErrorCode::MerchantKeyWrong, ErrorCode::CheckoutIdMalformed, ErrorCode::CheckoutNotFound,
-            ErrorCode::CheckoutClosed, ErrorCode::HostedWidgetNotOffered, ErrorCode::HostedWidgetNotConfigured, ErrorCode::GatewayUnavailable,
-            ErrorCode::GatewayFailed, ErrorCode::GatewayUnsound,
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound,
+            RefusalCode::CheckoutClosed, RefusalCode::HostedWidgetNotOffered, RefusalCode::HostedWidgetNotConfigured, RefusalCode::GatewayUnavailable,
+            RefusalCode::GatewayFailed, RefusalCode::GatewayUnsound,
         ],
         examples: &["the gateway's own page"],
     },

@@ -25,28 +25,25 @@ pub(crate) fn read(path: &str) -> String {
 pub(crate) fn types(source: &str) -> Vec<Type> {
     let mut found = Vec::new();
     let (mut docs, mut open): (Vec<String>, Option<Type>) = (Vec::new(), None);
-    let mut rename = None;
     for line in source.lines() {
         let code = line.trim();
         if let Some(doc) = code.strip_prefix("///") {
             docs.push(doc.trim().to_owned());
-        } else if let Some(name) = code.strip_prefix("#[serde(rename = \"") {
-            rename = name.split('"').next().map(ToOwned::to_owned);
         } else if code.starts_with('#') || code.is_empty() || code.starts_with("//") {
             // Attributes stand between a doc comment and its member.
-        } else if line == "}" {
+        } else if code == "}" {
             found.extend(open.take());
             docs.clear();
         } else if let Some(open) = &mut open {
-            open.members.extend(member(code, &docs, rename.take()));
+            open.members.extend(member(code, &docs));
             docs.clear();
         } else {
             let head = ["pub struct ", "pub enum "]
                 .iter()
                 .find_map(|head| code.strip_prefix(head));
-            if let Some(name) = head.and_then(|rest| rest.strip_suffix(" {")) {
+            if let Some(head) = head.and_then(|rest| rest.strip_suffix(" {")) {
                 open = Some(Type {
-                    name: name.to_owned(),
+                    name: head.split(' ').next().unwrap_or(head).to_owned(),
                     about: plain(&docs),
                     members: Vec::new(),
                 });
@@ -57,16 +54,19 @@ pub(crate) fn types(source: &str) -> Vec<Type> {
     found
 }
 
-fn member(code: &str, docs: &[String], rename: Option<String>) -> Option<Member> {
+/// A field, or a variant with its word.
+fn member(code: &str, docs: &[String]) -> Option<Member> {
     let code = code.strip_suffix(',')?;
     let (name, kind) = match code.strip_prefix("pub ") {
         Some(field) => field
             .split_once(": ")
             .map(|(name, kind)| (camel(name), kind_of(kind)))?,
-        None => (code.to_lowercase(), String::new()),
+        None => code
+            .split_once(" = ")
+            .map(|(_, word)| (word.trim_matches('"').to_owned(), String::new()))?,
     };
     Some(Member {
-        name: rename.unwrap_or(name),
+        name,
         kind,
         about: plain(docs),
     })
@@ -108,7 +108,7 @@ fn kind_of(kind: &str) -> String {
         "bool" => "true or false".to_owned(),
         "Phase" => "[state](#states)".to_owned(),
         "Kind" => "[kind](#kind)".to_owned(),
-        "ErrorCode" => "[code](../crates/checkout/ERRORS.md)".to_owned(),
+        "RefusalCode" => "[code](../crates/checkout/ERRORS.md)".to_owned(),
         other => format!("[{other}](#{})", other.to_lowercase()),
     }
 }

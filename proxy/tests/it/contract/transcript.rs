@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use checkout::ErrorCode;
+use checkout::RefusalCode;
 
 use super::shop::Shop;
 use super::snapshot;
@@ -35,7 +35,7 @@ pub(super) struct Transcript {
     call: Option<&'static Call>,
     text: String,
     steady: Steady,
-    refusals: Vec<ErrorCode>,
+    refusals: Vec<RefusalCode>,
 }
 
 /// The name of a call's snapshot.
@@ -95,7 +95,7 @@ impl Transcript {
     #[track_caller]
     pub(super) fn refused(&mut self, case: &str, code: &str, reply: &Reply) {
         assert_eq!(reply.code(), code, "{case}: {}", reply.text());
-        self.refusals.push(ErrorCode::from(code));
+        self.refusals.push(RefusalCode::from(code));
         self.add(&format!("{code}: {case}"), reply, &body(reply));
     }
 

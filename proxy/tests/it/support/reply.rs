@@ -66,11 +66,11 @@ impl Reply {
         let code = error["code"].as_str().unwrap();
         assert_eq!(
             self.status,
-            checkout::ErrorCode::from(code).http_status(),
+            checkout::RefusalCode::from(code).http_status(),
             "{json}"
         );
         assert!(
-            checkout::ErrorCode::ALL.contains(&code.into()),
+            checkout::RefusalCode::KNOWN.contains(&code.into()),
             "{code} is not documented"
         );
         code.to_owned()

@@ -1,67 +1,40 @@
 //! The names of everything the proxy can refuse, with their HTTP status: one table.
 
-use core::fmt;
+use crate::words;
 
-use serde::{Deserialize, Serialize};
-
-macro_rules! error_codes {
+macro_rules! refusal_codes {
     ($( $(#[doc = $doc:literal])+ $name:ident = $word:literal, $status:literal; )+) => {
-        /// Why the proxy refused or failed. On the wire a `snake_case` word; unknown words are kept, so an older
-        /// widget can show a newer proxy's error.
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[serde(from = "String", into = "String")]
-        pub enum ErrorCode {
-            $( $(#[doc = $doc])+ $name, )+
-            /// A word this program does not know.
-            Other(String),
+        words! {
+            /// Why the proxy refused or failed. On the wire a `snake_case` word; unknown words are kept, so an older
+            /// widget can show a newer proxy's error.
+            pub open enum RefusalCode {
+                $( $(#[doc = $doc])+ $name = $word, )+
+            }
         }
 
-        impl ErrorCode {
-            /// Every known code, in the order of the table.
-            pub const ALL: &'static [ErrorCode] = &[ $( ErrorCode::$name, )+ ];
-
-            /// The word on the wire.
-            #[must_use]
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $( ErrorCode::$name => $word, )+
-                    ErrorCode::Other(word) => word,
-                }
-            }
-
+        impl RefusalCode {
             /// The HTTP status it travels with; 500 for words that are not known.
             #[must_use]
             pub fn http_status(&self) -> u16 {
                 match self {
-                    $( ErrorCode::$name => $status, )+
-                    ErrorCode::Other(_) => 500,
+                    $( RefusalCode::$name => $status, )+
+                    RefusalCode::Unknown(_) => 500,
                 }
             }
-        }
 
-        impl ErrorCode {
             /// When it happens, in a sentence for developers; empty for words that are not known.
             #[must_use]
             pub fn meaning(&self) -> &'static str {
                 match self {
-                    $( ErrorCode::$name => concat!($($doc),+).trim_ascii(), )+
-                    ErrorCode::Other(_) => "",
-                }
-            }
-        }
-
-        impl From<&str> for ErrorCode {
-            fn from(word: &str) -> Self {
-                match word {
-                    $( $word => ErrorCode::$name, )+
-                    other => ErrorCode::Other(String::from(other)),
+                    $( RefusalCode::$name => concat!($($doc),+).trim_ascii(), )+
+                    RefusalCode::Unknown(_) => "",
                 }
             }
         }
     };
 }
 
-error_codes! {
+refusal_codes! {
     /// The call needs a merchant key and has none.
     MerchantKeyMissing = "merchant_key_missing", 401;
     /// The merchant key is not one of the configured ones.
@@ -72,8 +45,6 @@ error_codes! {
     IdempotencyKeyMalformed = "idempotency_key_malformed", 400;
     /// The key was used before with another body.
     IdempotencyKeyReused = "idempotency_key_reused", 422;
-    /// Never sent, and kept for later: calls with one key at the same time get the same checkout.
-    IdempotencyInFlight = "idempotency_in_flight", 409;
     /// The body is not JSON.
     BodyNotJson = "body_not_json", 400;
     /// The body is longer than the proxy reads.
@@ -146,25 +117,4 @@ error_codes! {
     StoreUnavailable = "store_unavailable", 503;
     /// A fault of the proxy itself; its log has the request's id.
     Internal = "internal", 500;
-}
-
-impl fmt::Display for ErrorCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl From<String> for ErrorCode {
-    fn from(word: String) -> Self {
-        ErrorCode::from(word.as_str())
-    }
-}
-
-impl From<ErrorCode> for String {
-    fn from(code: ErrorCode) -> Self {
-        match code {
-            ErrorCode::Other(word) => word,
-            known => String::from(known.as_str()),
-        }
-    }
 }
