@@ -21,7 +21,7 @@ pub fn checkout(text: &str) -> Option<CheckoutView> {
     let object = Fields(JSON::parse(text).ok()?, &is_wrong);
     let view = CheckoutView {
         id: object.text("id"),
-        state: object.inner("state").parsed(Phase::Choosing, phase),
+        state: object.inner("state").parsed(Phase::Choosing, Phase::find),
         description: object.text("description"),
         kind: object.optional("kind", kind).unwrap_or_default(),
         price: object.optional("price", price),
@@ -50,12 +50,8 @@ pub fn error(text: &str) -> Option<(String, String)> {
     (!is_wrong.get()).then_some(read)
 }
 
-fn phase(word: &str) -> Option<Phase> {
-    word.parse().ok()
-}
-
 fn kind(word: &Fields) -> Kind {
-    word.parsed(Kind::default(), |word| word.parse().ok())
+    word.parsed(Kind::default(), Kind::find)
 }
 
 fn price(object: &Fields) -> PriceView {
@@ -101,7 +97,7 @@ fn receiving(object: &Fields) -> ReceivingView {
 
 fn deposit(object: &Fields) -> DepositView {
     // Of a state that is not known only this is: the money does not count yet.
-    let state = object.text("state").parse();
+    let state = DepositState::find(&object.text("state"));
     DepositView {
         amount: object.amount("amount"),
         currency: object.text("currency"),
