@@ -139,7 +139,7 @@ impl Amount {
         self.units == 0
     }
 
-    /// The same value without trailing zeros after the point: `25.00` becomes `25`.
+    /// The value without trailing zeros after the point: `25.00` becomes `25`.
     #[must_use]
     pub fn normalized(self) -> Amount {
         if self.units == 0 {

@@ -63,7 +63,7 @@ assets! {
     TRX { name: "Tron", sign: "T", tint: Some("#b3202e"), is_stable: false }
     BNB { name: "BNB", sign: "B", tint: Some("#836407"), is_stable: false }
     POL { name: "Polygon", sign: "P", tint: Some("#6b3fc4"), is_stable: false }
-    // The same coin under its former name.
+    // POL under its former name, which the gateway still has.
     MATIC { name: "Polygon", sign: "M", tint: Some("#6b3fc4"), is_stable: false }
     TON { name: "Toncoin", sign: "T", tint: None, is_stable: false }
 }

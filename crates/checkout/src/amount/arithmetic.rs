@@ -27,7 +27,7 @@ impl Amount {
         }
     }
 
-    /// The same amount with exactly `scale` decimals, rounded if it is finer.
+    /// The amount with exactly `scale` decimals, rounded if it is finer.
     ///
     /// # Errors
     /// [`AmountError::TooLarge`] beyond 128 bits, [`AmountError::ScaleTooLarge`] above
