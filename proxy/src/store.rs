@@ -4,8 +4,12 @@ mod changes;
 mod database;
 mod error;
 mod handle;
+#[cfg(test)]
+mod memory;
 mod outcome;
 mod sqlite;
+#[cfg(test)]
+mod suite;
 
 pub(crate) use changes::Changed;
 pub(crate) use database::LOOK_SECONDS;

@@ -3,6 +3,8 @@
 //! Each operation that writes is one transaction: all of it is stored, or nothing. What is decided by rules comes in as a value that
 //! decides ([`InvoiceReading`], [`DepositReading`]): the database calls it inside its transaction, on what is stored at that moment,
 //! and may call it again after a transaction that had to be repeated.
+//!
+//! What is promised here is tested in `suite`, which each database runs.
 
 use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
@@ -51,7 +53,7 @@ pub(crate) trait Checkouts: Send + Sync {
     /// The checkout and everything known of it, from one consistent view. `None` when there is no such checkout.
     async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError>;
 
-    /// Keeps a new checkout.
+    /// Keeps a new checkout. [`StoreError::Refused`] when there is one with its id.
     async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError>;
 
     /// Keeps a new checkout together with the key it was made under. When the key is known by then, nothing is kept, and what is known
@@ -92,11 +94,11 @@ pub(crate) trait Attempts: Send + Sync {
     async fn started_attempts(&self, most: u32) -> Result<Vec<InvoiceAttempt>, StoreError>;
 
     /// Stores an attempt before the gateway hears of it. Another proxy on the same database may have been quicker: then its attempt comes
-    /// back, which has the same key.
+    /// back, which has the same key. [`StoreError::Refused`] when its checkout is gone.
     async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError>;
 
-    /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, and settles the attempt. If the invoice is there
-    /// already, nothing changes. Nothing is kept either when its gateway id serves another invoice, or its address serves another that is
+    /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, and settles the attempt. An invoice that is there
+    /// already stays as it is. Nothing is kept either when its gateway id serves another invoice, or its address serves another that is
     /// watched at `now`, or a customer.
     async fn finish_attempt(
         &self,
@@ -166,6 +168,7 @@ pub(crate) trait Customers: Send + Sync {
 
     /// Keeps a customer's address for one currency as the gateway has just named it. `false`, and nothing kept, when another customer has
     /// this address, or an invoice that is watched. Writes nothing when the same was kept less than [`CONFIRMED_SECONDS`] ago.
+    /// [`StoreError::Refused`] when no call for this customer was ever noted.
     async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError>;
 
     /// Customers whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that no pace
@@ -183,7 +186,8 @@ pub(crate) trait Customers: Send + Sync {
         due_at: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Makes a currency the one a deposit checkout shows. Writes nothing when it is already.
+    /// Makes a currency the one a deposit checkout shows. Writes nothing when it is already. [`StoreError::Refused`] when the checkout is
+    /// gone.
     async fn choose_purse(
         &self,
         checkout: CheckoutId,
@@ -194,7 +198,8 @@ pub(crate) trait Customers: Send + Sync {
 /// Contradictions of the gateway.
 #[async_trait]
 pub(crate) trait Alarms: Send + Sync {
-    /// Keeps an alarm. `false` when there is one of this kind for the invoice already; then that one stays.
+    /// Keeps an alarm. `false` when there is one of this kind for the invoice already; then that one stays. [`StoreError::Refused`] when
+    /// the checkout is gone.
     async fn raise(&self, checkout: CheckoutId, alarm: Alarm) -> Result<bool, StoreError>;
 }
 

@@ -204,6 +204,3 @@ fn settle(connection: &Connection, customer: &CustomerId) -> Result<(), StoreErr
         .execute([customer.as_str()])?;
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

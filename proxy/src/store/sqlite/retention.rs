@@ -156,6 +156,3 @@ fn ids(
     let ids = statement.query_map(values, |row| row.get(0))?;
     Ok(ids.collect::<Result<_, _>>()?)
 }
-
-#[cfg(test)]
-mod tests;

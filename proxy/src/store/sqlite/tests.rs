@@ -1,6 +1,6 @@
 //! The file: private, durable, and a prefix of what was written whatever happens to its log.
 
-mod invoices;
+mod upgrade;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -8,34 +8,31 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::Sqlite;
-use crate::checkouts::checkout::{Checkout, Order};
-use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
-use crate::checkouts::links::ShopLinks;
-use crate::checkouts::tests::{self as sample};
+use crate::checkouts::idempotency_key::IdempotencyKey;
+use crate::checkouts::tests as sample;
 use crate::store::database::Checkouts;
 use crate::store::error::StoreError;
+use crate::store::suite::{Empty, suite};
 
 /// Opens a file.
-pub(super) async fn open(path: &Path) -> Result<Arc<Sqlite>, StoreError> {
+async fn open(path: &Path) -> Result<Arc<Sqlite>, StoreError> {
     Ok(Arc::new(Sqlite::open(path).await?))
 }
 
-fn checkout() -> Checkout {
-    sample::made(Order {
-        external_id: Some("o-1".to_owned()),
-        links: ShopLinks {
-            support_url: Some("https://shop.example/".to_owned()),
-            ..ShopLinks::default()
-        },
-        ..sample::order(sample::price())
-    })
+/// A new file.
+async fn empty() -> Empty {
+    let directory = tempfile::tempdir().unwrap();
+    let database = open(&directory.path().join("s.sqlite3")).await.unwrap();
+    Empty::new(database, Some(directory))
 }
 
-fn key(key: &str, print: u8) -> IdempotencyKey {
+suite!(crate::store::sqlite::tests::empty);
+
+fn key(key: &str) -> IdempotencyKey {
     IdempotencyKey {
         scope: "merchant".to_owned(),
         key: key.to_owned(),
-        fingerprint: [print; 32],
+        fingerprint: [1; 32],
     }
 }
 
@@ -46,58 +43,6 @@ fn count(path: &Path, table: &str) -> i64 {
             row.get(0)
         })
         .unwrap()
-}
-
-#[tokio::test]
-async fn what_is_written_is_read_back() {
-    let directory = tempfile::tempdir().unwrap();
-    let store = open(&directory.path().join("s.sqlite3")).await.unwrap();
-    let written = checkout();
-    store.add_checkout(written.clone()).await.unwrap();
-    let read = store.snapshot(written.id).await.unwrap().unwrap().checkout;
-    assert_eq!(format!("{read:?}"), format!("{written:?}"));
-    assert!(store.snapshot(checkout().id).await.unwrap().is_none());
-}
-
-#[tokio::test]
-async fn a_key_and_its_checkout_are_kept_together_or_not_at_all() {
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("s.sqlite3");
-    let store = open(&path).await.unwrap();
-    let first = checkout();
-    store
-        .add_checkout_once(first.clone(), key("k", 1))
-        .await
-        .unwrap();
-    // The same id again breaks the transaction after the look-up of the new key.
-    assert!(matches!(
-        store
-            .add_checkout_once(first.clone(), key("other", 1))
-            .await,
-        Err(StoreError::Refused(_))
-    ));
-    assert_eq!(
-        (count(&path, "checkouts"), count(&path, "idempotency_keys")),
-        (1, 1)
-    );
-    assert_eq!(
-        store
-            .add_checkout_once(checkout(), key("k", 2))
-            .await
-            .unwrap(),
-        Answered::Other
-    );
-    assert_eq!(
-        store
-            .answered(IdempotencyKey {
-                scope: "page - x".to_owned(),
-                ..key("k", 1)
-            })
-            .await
-            .unwrap(),
-        None
-    );
-    assert_eq!(count(&path, "checkouts"), 1);
 }
 
 #[tokio::test]
@@ -186,8 +131,8 @@ async fn a_mutilated_log_leaves_a_prefix() {
     let wal = directory.path().join("s.sqlite3-wal");
     let store = open(&path).await.unwrap();
     for number in 0..60 {
-        let made = checkout();
-        let key = key(&format!("{number:03}"), 1);
+        let made = sample::payment();
+        let key = key(&format!("{number:03}"));
         store.add_checkout_once(made, key).await.unwrap();
     }
     let (main, log) = (std::fs::read(&path).unwrap(), std::fs::read(&wal).unwrap());
@@ -327,11 +272,11 @@ async fn a_change_that_panics_is_undone_and_the_next_is_made() {
     let store = open(&path).await.unwrap();
     let outcome = store
         .write(|connection| -> Result<(), StoreError> {
-            super::checkouts::insert(connection, &checkout())?;
+            super::checkouts::insert(connection, &sample::payment())?;
             panic!("on purpose")
         })
         .await;
     assert!(matches!(outcome, Err(StoreError::NotDone)), "{outcome:?}");
-    store.add_checkout(checkout()).await.unwrap();
+    store.add_checkout(sample::payment()).await.unwrap();
     assert_eq!(count(&path, "checkouts"), 1);
 }

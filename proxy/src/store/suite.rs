@@ -1,0 +1,132 @@
+//! The store's suite: what the seam promises, as tests that run on every database.
+//!
+//! A database runs it by `suite!(path)`, where `path` names its own `async fn() -> Empty`. What only one database can get wrong, its file
+//! for example, it tests beside its own code.
+
+pub(in crate::store) mod addresses;
+pub(in crate::store) mod attempts;
+pub(in crate::store) mod checkouts;
+pub(in crate::store) mod customers;
+pub(in crate::store) mod deposits;
+pub(in crate::store) mod keys;
+pub(in crate::store) mod readings;
+pub(in crate::store) mod retention;
+mod samples;
+pub(in crate::store) mod watching;
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use tempfile::TempDir;
+
+use super::database::Database;
+
+/// A database with nothing in it, and the directory it lives in, where it has one.
+pub(in crate::store) struct Empty {
+    database: Arc<dyn Database>,
+    _directory: Option<TempDir>,
+}
+
+impl Empty {
+    pub(in crate::store) fn new(database: Arc<dyn Database>, directory: Option<TempDir>) -> Self {
+        Self {
+            database,
+            _directory: directory,
+        }
+    }
+
+    /// For several who use it at once. It ends with this, whoever holds it still.
+    fn shared(&self) -> Arc<dyn Database> {
+        Arc::clone(&self.database)
+    }
+}
+
+impl Deref for Empty {
+    type Target = dyn Database;
+
+    fn deref(&self) -> &Self::Target {
+        &*self.database
+    }
+}
+
+/// One test for each behaviour, each on databases of its own.
+macro_rules! suite {
+    ($empty:path) => {
+        $crate::store::suite::suite! { @ $empty, checkouts [
+            what_is_written_is_read_back
+            a_checkout_is_kept_once
+            a_merchants_own_id_lists_the_newest_first_page_by_page
+            a_snapshot_is_one_consistent_view
+        ] }
+        $crate::store::suite::suite! { @ $empty, keys [
+            a_key_and_its_checkout_are_kept_together_or_not_at_all
+            one_key_makes_one_checkout_however_many_ask_at_once
+            a_key_whose_checkout_is_gone_is_as_good_as_new
+            keys_are_forgotten_after_two_days
+        ] }
+        $crate::store::suite::suite! { @ $empty, attempts [
+            the_latest_attempt_in_a_currency_is_found
+            an_attempt_is_started_once_however_many_start_it
+            started_attempts_are_listed_until_they_are_settled_the_oldest_first
+            everything_known_of_an_invoice_is_read_back
+            an_invoice_that_is_there_already_stays_as_it_is
+            the_invoice_chosen_last_is_the_one_shown
+            each_kind_of_alarm_is_kept_once_for_an_invoice
+        ] }
+        $crate::store::suite::suite! { @ $empty, addresses [
+            one_address_serves_one_invoice_for_as_long_as_it_is_watched
+            an_invoices_address_is_no_customers_for_as_long_as_it_is_watched
+            the_address_of_a_top_up_is_no_customers_however_old_it_is
+            a_customers_address_is_no_invoices_and_no_other_customers
+        ] }
+        $crate::store::suite::suite! { @ $empty, readings [
+            a_reading_is_kept_with_its_alarms_and_changes_nothing_twice
+            a_reading_that_cannot_be_true_changes_nothing
+            a_reading_of_what_is_gone_changes_nothing
+            of_equal_readings_at_once_one_changes_something
+            of_two_invoices_paid_at_once_one_is_the_second_payment
+        ] }
+        $crate::store::suite::suite! { @ $empty, watching [
+            invoices_are_found_by_their_keys_and_by_the_gateways_id
+            an_invoice_is_read_until_the_rules_say_so
+            pages_wait_for_their_turn_until_money_was_seen
+            the_invoice_looked_at_last_comes_first
+        ] }
+        $crate::store::suite::suite! { @ $empty, deposits [
+            a_list_counts_once_and_what_was_certain_stays
+            deposits_are_listed_the_oldest_first_for_all_they_were_paid_to
+            a_snapshot_has_the_deposits_of_its_invoices_or_of_its_customer
+            of_equal_lists_at_once_each_deposit_is_new_once
+        ] }
+        $crate::store::suite::suite! { @ $empty, customers [
+            calls_without_an_outcome_are_counted
+            the_first_customer_kept_stays_and_is_nobody_elses
+            an_address_is_confirmed_once_an_hour
+            the_address_shown_is_that_of_the_currency_picked_last
+            the_longest_overdue_comes_first_and_nobody_is_left_out
+            a_clock_that_was_years_ahead_puts_nobody_off_for_years
+            an_address_that_is_shown_again_is_read_soon
+        ] }
+        $crate::store::suite::suite! { @ $empty, retention [
+            whatever_may_be_money_keeps_a_checkout_for_ever
+            an_unpaid_checkout_goes_when_it_and_its_last_invoice_are_old_enough
+            no_more_than_so_many_expired_checkouts_are_kept
+            room_is_made_by_those_that_nobody_chose_for_and_that_close_first
+            room_is_made_by_the_network_that_has_most
+            a_flood_is_cut_down_to_the_limit
+            networks_are_forgotten_when_nobody_takes_turns_with_them_any_more
+        ] }
+    };
+    (@ $empty:path, $noun:ident [$($behaviour:ident)+]) => {
+        mod $noun {
+            $(
+                #[tokio::test]
+                async fn $behaviour() {
+                    $crate::store::suite::$noun::$behaviour($empty).await;
+                }
+            )+
+        }
+    };
+}
+
+pub(in crate::store) use suite;
