@@ -40,6 +40,7 @@ pub mod local_time;
 pub mod made;
 pub mod moment;
 pub mod mount;
+pub mod options;
 pub mod pace;
 pub mod paid_in;
 pub mod polling;

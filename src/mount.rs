@@ -3,7 +3,7 @@
 use crate::components::widget;
 use crate::drawn;
 use crate::flow::Flow;
-use crate::polling::Order;
+use crate::options::Options;
 use crate::words::Words;
 use any_spawner::Executor;
 use reactive_graph::owner::{Owner, provide_context};
@@ -21,26 +21,14 @@ pub struct Mounted {
     container: HtmlElement,
 }
 
-/// Mounts the widget of the element `host` into its shadow root.
-///
-/// `checkout` is the id of a checkout; without it `product` is a key of the proxy's price list. `proxy` is the proxy's
-/// base URL without `/v1`. Events are fired on `host`, and its `data-state` follows the payment.
+/// Mounts the widget of the element `host` into its shadow root, for what its attributes ask, see [`Options::read`]. Events are fired on
+/// `host`, and its `data-state` follows the payment.
 ///
 /// # Errors
 /// When the browser refuses to make an element, which leaves nothing behind.
 #[wasm_bindgen]
-pub fn mount(
-    host: &HtmlElement,
-    root: &ShadowRoot,
-    proxy: &str,
-    checkout: Option<String>,
-    product: Option<String>,
-) -> Result<Mounted, JsValue> {
-    let order = match (checkout, product) {
-        (Some(id), _) if !id.is_empty() => Order::Checkout(id),
-        (_, Some(product)) if !product.is_empty() => Order::Product(product),
-        _ => Order::Nothing,
-    };
+pub fn mount(host: &HtmlElement, root: &ShadowRoot, options: &JsValue) -> Result<Mounted, JsValue> {
+    let Options { order, proxy } = Options::read(options);
     let document = host.owner_document().ok_or(JsValue::NULL)?;
     let container: HtmlElement = document.create_element("div")?.unchecked_into();
     container.set_class_name("calypso");
@@ -50,7 +38,7 @@ pub fn mount(
     let owner = Owner::new();
     let flow = owner.with(|| {
         provide_context(Words::ENGLISH);
-        let flow = Flow::start(host.clone(), proxy, order);
+        let flow = Flow::start(host.clone(), &proxy, order);
         let (place, outer) = (container.clone(), owner.clone());
         let drawn: RefCell<Option<Owner>> = RefCell::default();
         let draw = move || {

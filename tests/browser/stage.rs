@@ -156,9 +156,16 @@ impl Stage {
             .attach_shadow(&ShadowRootInit::new(ShadowRootMode::Open))
             .expect("a shadow root");
         let heard = listen(&host);
-        let (checkout, product) = (checkout.map(str::to_owned), product.map(str::to_owned));
-        let mounted =
-            mount(&host, &root, "https://proxy.test/", checkout, product).expect("mounted");
+        let options = js_sys::Object::new();
+        for (name, value) in [
+            ("checkout", checkout),
+            ("product", product),
+            ("proxy", Some("https://proxy.test/")),
+        ] {
+            let value = value.map_or(JsValue::NULL, JsValue::from_str);
+            Reflect::set(&options, &JsValue::from_str(name), &value).expect("a field");
+        }
+        let mounted = mount(&host, &root, &options).expect("mounted");
         Stage {
             host,
             root,

@@ -9,6 +9,7 @@ mod bench;
 mod bindgen;
 mod browser_start;
 mod demo;
+mod loader_source;
 mod mutants;
 mod optimise;
 mod reproducible;

@@ -6,13 +6,9 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// The order is part of the meaning: tokens first, a component after what it builds on.
-const ORDER: &[&str] = &[
-    "tokens", "widget", "controls", "status", "choosing", "tints", "paying", "told", "guard",
-];
-
-/// Reads `style/*.css` in order. Fails when a file is not in the list or the list names a missing one: a forgotten
-/// component would only be seen by a buyer.
+/// Reads `style/*.css` in the order of `style/order.txt`, which Trunk's page follows too. The order is part of the meaning: tokens first, a component
+/// after what it builds on. Fails when a file is not in the list or the list names a missing one: a forgotten component would only be seen by a
+/// buyer.
 pub(crate) fn read(directory: &Path) -> Result<String> {
     let mut present = BTreeSet::new();
     for entry in fs::read_dir(directory).context("style/ cannot be read")? {
@@ -21,15 +17,17 @@ pub(crate) fn read(directory: &Path) -> Result<String> {
             present.insert(stem.to_owned());
         }
     }
-    let listed: BTreeSet<_> = ORDER.iter().map(|&stem| stem.to_owned()).collect();
+    let order = fs::read_to_string(directory.join("order.txt"))
+        .context("style/order.txt cannot be read")?;
+    let listed: BTreeSet<_> = order.lines().map(str::to_owned).collect();
     ensure!(
         present == listed,
-        "style/*.css and the order in xtask/src/stylesheet.rs differ: only on disk {:?}, only in the list {:?}",
+        "style/*.css and style/order.txt differ: only on disk {:?}, only in the list {:?}",
         present.difference(&listed).collect::<Vec<_>>(),
         listed.difference(&present).collect::<Vec<_>>(),
     );
     let mut whole = String::new();
-    for stem in ORDER {
+    for stem in order.lines() {
         let path = directory.join(format!("{stem}.css"));
         let text = fs::read_to_string(&path)
             .with_context(|| format!("{} cannot be read", path.display()))?;

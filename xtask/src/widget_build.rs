@@ -1,7 +1,8 @@
 //! Building the widget: module, stylesheet and the loader with the glue in it, named by their content, compressed, with their hashes.
 
-use std::fs;
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::{fs, iter};
 
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
@@ -10,7 +11,7 @@ use sha2::{Digest, Sha256, Sha384};
 
 use crate::optimise::Optimise;
 use crate::workspace::Workspace;
-use crate::{bindgen, browser_start, script, shell, stylesheet, tools};
+use crate::{bindgen, browser_start, loader_source, script, shell, stylesheet, tools};
 
 /// What the loader's source says where the names and hashes of its assets belong.
 const ASSETS_TOKEN: &str = "__CALYPSO_ASSETS__";
@@ -57,18 +58,20 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
     };
     let glue = script::tighten(&bound.glue).context("in the glue")?;
     let css = stylesheet::read(&workspace.path("style"))?;
-    let source = workspace.path("npm/src/calypso-pay.js");
-    let loader = fs::read_to_string(&source)
-        .with_context(|| format!("{} cannot be read", source.display()))?;
+    let loader = loader_source::joined(&workspace.path("npm/src/calypso-pay.js"))?;
 
     let fresh = directory.with_extension("tmp");
     if fresh.exists() {
         fs::remove_dir_all(&fresh).context("an old build could not be removed")?;
     }
     fs::create_dir_all(fresh.join("assets")).context("the output directory could not be made")?;
-    let wasm = Asset::named_by_content(wasm, "wasm");
-    let css = Asset::named_by_content(css.into_bytes(), "css");
-    let loader = fill_in(&loader, &glue, &wasm, &css)?;
+    let manifest = Manifest {
+        wasm: Asset::named_by_content(wasm, "wasm"),
+        css: Asset::named_by_content(css.into_bytes(), "css"),
+        languages: BTreeMap::new(),
+        wallet: None,
+    };
+    let loader = fill_in(&loader, &glue, &manifest)?;
     let loader = match optimise {
         Optimise::Not => loader,
         Optimise::ForSize => script::minify(workspace, "calypso-pay.js", &loader)?,
@@ -78,12 +81,13 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
         content: loader.into_bytes(),
     };
     let mut integrity = serde_json::Map::new();
-    for asset in [&loader, &wasm, &css] {
+    let assets: Vec<&Asset> = iter::once(&loader).chain(manifest.assets()).collect();
+    for asset in &assets {
         asset.write(&fresh)?;
         integrity.insert(asset.path.clone(), asset.integrity().into());
     }
     if matches!(optimise, Optimise::ForSize) {
-        compress(workspace, &fresh, &[&loader, &wasm, &css])?;
+        compress(workspace, &fresh, &assets)?;
     }
     let types = "calypso-pay.d.ts";
     fs::copy(workspace.path("npm/src").join(types), fresh.join(types))
@@ -96,17 +100,57 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
 
 /// The loader without its comments, with names, hashes and the glue in the place of its token. The object inherits nothing, so that
 /// no polluted prototype can add to it.
-fn fill_in(loader: &str, glue: &str, wasm: &Asset, css: &Asset) -> Result<String> {
+fn fill_in(loader: &str, glue: &str, manifest: &Manifest) -> Result<String> {
     let loader = script::tighten(loader).context("in the loader")?;
     let places = loader.matches(ASSETS_TOKEN).count();
     ensure!(
         places == 1,
         "the loader must name {ASSETS_TOKEN} once outside its comments, not {places} times"
     );
-    let named = |asset: &Asset| json!({"path": asset.path, "integrity": asset.integrity()});
-    let (wasm, css) = (named(wasm), named(css));
-    let assets = format!("{{__proto__: null, wasm: {wasm}, css: {css}, bind: {glue}}}");
-    Ok(loader.replace(ASSETS_TOKEN, &assets))
+    Ok(loader.replace(ASSETS_TOKEN, &manifest.to_script(glue)))
+}
+
+/// What the loader may load.
+struct Manifest {
+    /// The module, for every buyer.
+    wasm: Asset,
+    /// The stylesheet, for every buyer.
+    css: Asset,
+    /// Sentences by their language, each for the buyers who read it.
+    languages: BTreeMap<String, Asset>,
+    /// What talks to a wallet, for those who ask for one.
+    wallet: Option<Asset>,
+}
+
+impl Manifest {
+    /// Every file of it.
+    fn assets(&self) -> impl Iterator<Item = &Asset> {
+        [&self.wasm, &self.css]
+            .into_iter()
+            .chain(self.languages.values())
+            .chain(&self.wallet)
+    }
+
+    /// As an object of the loader's script, with the glue between page and module in it. What there is none of is left out.
+    fn to_script(&self, glue: &str) -> String {
+        let named = |asset: &Asset| json!({"path": asset.path, "integrity": asset.integrity()});
+        let (wasm, css) = (named(&self.wasm), named(&self.css));
+        let mut script = format!(
+            "{{__proto__: null, core: {{__proto__: null, wasm: {wasm}, css: {css}, bind: {glue}}}"
+        );
+        if !self.languages.is_empty() {
+            script.push_str(", languages: {__proto__: null");
+            for (tag, asset) in &self.languages {
+                script.push_str(&format!(", {}: {}", json!(tag), named(asset)));
+            }
+            script.push('}');
+        }
+        if let Some(wallet) = &self.wallet {
+            script.push_str(&format!(", wallet: {}", named(wallet)));
+        }
+        script.push('}');
+        script
+    }
 }
 
 /// One file a browser loads.
@@ -211,18 +255,20 @@ fn wasm_opt(workspace: &Workspace, wasm: &[u8]) -> Result<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Asset, fill_in};
+    use super::{Asset, Manifest, fill_in};
+    use std::collections::BTreeMap;
 
     #[test]
     fn the_loader_carries_the_names_and_hashes_of_what_it_loads() {
         let asset = |text: &str| Asset::named_by_content(text.as_bytes().to_vec(), "js");
-        let filled = fill_in(
-            "// __CALYPSO_ASSETS__\nvar a = __CALYPSO_ASSETS__;",
-            "() => {}",
-            &asset("abc"),
-            &asset("c"),
-        )
-        .unwrap();
+        let mut manifest = Manifest {
+            wasm: asset("abc"),
+            css: asset("c"),
+            languages: BTreeMap::new(),
+            wallet: None,
+        };
+        let source = "// __CALYPSO_ASSETS__\nvar a = __CALYPSO_ASSETS__;";
+        let filled = fill_in(source, "() => {}", &manifest).unwrap();
         // Both values are those of sha256sum and sha384sum for `abc`.
         assert!(
             filled.contains(r#""path":"assets/calypso-pay-ba7816bf8f01cfea.js""#),
@@ -231,6 +277,16 @@ mod tests {
         let hash = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
         assert!(filled.contains(hash), "{filled}");
         assert!(filled.contains("bind: () => {}"), "{filled}");
-        assert!(fill_in("var a;", "", &asset("b"), &asset("c")).is_err());
+        assert!(
+            !filled.contains("languages") && !filled.contains("wallet"),
+            "{filled}"
+        );
+        assert!(fill_in("var a;", "", &manifest).is_err());
+        manifest.languages.insert("de".to_owned(), asset("d"));
+        manifest.wallet = Some(asset("e"));
+        let filled = fill_in(source, "() => {}", &manifest).unwrap();
+        for chunk in [r#", languages: {__proto__: null, "de": {"#, ", wallet: {"] {
+            assert!(filled.contains(chunk), "{filled}");
+        }
     }
 }

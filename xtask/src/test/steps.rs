@@ -7,7 +7,7 @@ use super::counting::{Count, Tally};
 use crate::optimise::Optimise;
 use crate::widget_build::build_and_start;
 use crate::workspace::Workspace;
-use crate::{bench, shell, size, supply, tidy, tools};
+use crate::{bench, loader_source, shell, size, supply, tidy, tools};
 
 /// One step.
 pub(super) struct Step {
@@ -131,18 +131,20 @@ fn install(workspace: &Workspace) -> Result<Count> {
 
 fn loader(workspace: &Workspace) -> Result<Count> {
     let node = tools::node::find(workspace)?;
-    let source = workspace.path("npm/src/calypso-pay.js");
-    // A page may load it either way, so it is read both ways.
-    shell::run(workspace.command(&node).arg("--check").arg(&source))?;
-    let as_module = workspace.target("xtask/calypso-pay.mjs");
+    let joined = loader_source::joined(&workspace.path("npm/src/calypso-pay.js"))?;
     std::fs::create_dir_all(workspace.target("xtask")).context("target/xtask cannot be made")?;
-    std::fs::copy(&source, &as_module).context("the loader cannot be copied")?;
-    shell::run(workspace.command(&node).arg("--check").arg(&as_module))?;
+    // A page may load it either way, so it is read both ways.
+    for name in ["xtask/calypso-pay.js", "xtask/calypso-pay.mjs"] {
+        let path = workspace.target(name);
+        std::fs::write(&path, &joined).context("the loader cannot be written")?;
+        shell::run(workspace.command(&node).arg("--check").arg(&path))?;
+    }
     let strictly = |more: &[&str]| {
         let mut tsc = workspace.command(&node);
         tsc.arg(workspace.path("node_modules/typescript/bin/tsc"))
             .args(["--noEmit", "--strict", "--target", "es2022"])
-            .args(["--module", "es2022", "--lib", "es2022,dom,dom.iterable"])
+            .args(["--module", "es2022", "--moduleResolution", "bundler"])
+            .args(["--lib", "es2022,dom,dom.iterable"])
             .args(more);
         tsc
     };

@@ -272,6 +272,7 @@ pub(super) const HOUSES: &[House] = &[
                     "explanation",
                     "known_checkout",
                     "moment",
+                    "options",
                     "polling",
                     "ui_state",
                 ],
