@@ -53,5 +53,6 @@ pub mod resume;
 pub mod screen;
 pub mod tab_memory;
 pub mod ui_state;
+pub mod view;
 pub mod visibility;
 pub mod words;

@@ -8,6 +8,7 @@ use crate::words::Words;
 use any_spawner::Executor;
 use reactive_graph::owner::{Owner, provide_context};
 use std::cell::RefCell;
+use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlElement, ShadowRoot};
@@ -47,8 +48,8 @@ pub fn mount(host: &HtmlElement, root: &ShadowRoot, options: &JsValue) -> Result
             }
             let inner = outer.child();
             place.set_text_content(None);
-            let widget = inner.with(|| widget::widget(flow));
-            let _ = place.append_child(widget.element());
+            let mut widget = inner.with(|| widget::widget(flow).build());
+            widget.mount(&place, None);
             drawn.replace(Some(inner));
         };
         draw();

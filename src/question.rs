@@ -17,7 +17,7 @@ pub enum Question {
         /// The `ETag` of the answer that is already known; the proxy may say that nothing changed.
         etag: Option<String>,
     },
-    /// `POST /v1/checkouts/{id}/invoice`: the buyer picks a currency. Picking the same one twice gives the same invoice.
+    /// `POST /v1/checkouts/{id}/invoice`: the buyer chooses a currency. Chosen twice, it gives one invoice.
     Choose {
         /// The checkout.
         id: String,

@@ -4,7 +4,7 @@ use leptos_dom::helpers::window;
 use std::cell::RefCell;
 
 thread_local! {
-    /// The same texts for a page that may not use storage; they live as long as the page does.
+    /// The texts of a page that may not use storage; they live as long as the page does.
     static UNSTORED: RefCell<Vec<(String, String)>> = const { RefCell::new(Vec::new()) };
 }
 

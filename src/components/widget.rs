@@ -9,10 +9,15 @@ use crate::flow::Flow;
 use crate::focus::SCREEN;
 use crate::screen::Screen;
 use crate::ui_state::UiState;
+use crate::view::View;
 use crate::words::{Text, Words};
 
-/// The widget of one element, in its shadow root.
-pub fn widget(flow: Flow) -> El {
+/// The widget of one element: an ordinary component of Leptos, whose props are the flow and which returns a view.
+pub fn widget(flow: Flow) -> View<impl FnOnce() -> El + Send + 'static> {
+    View::new(move || whole(flow))
+}
+
+fn whole(flow: Flow) -> El {
     let screen = move |screen: &Screen| {
         Some(match *screen {
             Screen::Loading => loading::loading(),

@@ -31,7 +31,7 @@ fn currency(code: &str, network: &str) -> CurrencyView {
     }
 }
 
-/// Lets the known learn an answer that it believes.
+/// Lets `known` learn an answer that it believes.
 pub(crate) fn learns(known: &mut KnownCheckout, answer: CheckoutView) -> News {
     let id = answer.id.clone();
     let asked = Asked {
@@ -41,7 +41,7 @@ pub(crate) fn learns(known: &mut KnownCheckout, answer: CheckoutView) -> News {
     known.learn(asked, answer).expect("believed")
 }
 
-/// Lets the known learn the answer to a choice.
+/// Lets `known` learn the answer to a choice.
 fn chooses(known: &mut KnownCheckout, currency: &str, answer: CheckoutView) -> News {
     let id = answer.id.clone();
     let asked = Asked {
@@ -51,7 +51,7 @@ fn chooses(known: &mut KnownCheckout, currency: &str, answer: CheckoutView) -> N
     known.learn(asked, answer).expect("believed")
 }
 
-/// Lets the known hear an answer that it does not believe; gives the field.
+/// Lets `known` learn an answer that it does not believe; gives the field.
 fn doubts(known: &mut KnownCheckout, answer: CheckoutView) -> &'static str {
     let id = answer.id.clone();
     let asked = Asked {

@@ -16,6 +16,7 @@ mod focus;
 mod hostile_text;
 mod layout;
 mod leaving;
+mod leptos_view;
 mod logo;
 mod no_links;
 mod paid_once;

@@ -188,7 +188,7 @@ impl Stage {
         Stage::open(Some(&answer.id), None)
     }
 
-    /// The same with the real stylesheet, in a box of this CSS on the page.
+    /// Mounts the widget of `answer` with the real stylesheet, in a box of this CSS on the page.
     pub(crate) async fn styled(answer: &CheckoutView, css: &str) -> Stage {
         let stage = Stage::with(answer).await;
         dress(&stage.root, &STYLE.concat());

@@ -257,7 +257,7 @@ pub(super) const HOUSES: &[House] = &[
             ),
             room(
                 "elements",
-                &["dom", "focus", "icon", "made"],
+                &["dom", "focus", "icon", "made", "view"],
                 "elements that follow signals, and where the focus goes",
             ),
             room(
