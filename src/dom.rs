@@ -11,6 +11,7 @@ mod node;
 mod value;
 
 pub use child::Child;
+pub use following::words;
 pub use node::set;
 pub use value::Value;
 

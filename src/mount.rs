@@ -1,6 +1,6 @@
 //! What the loader calls: puts the widget into a shadow root, and takes it out again.
 
-use crate::components::widget;
+use crate::components;
 use crate::drawn;
 use crate::flow::Flow;
 use crate::options::Options;
@@ -48,7 +48,7 @@ pub fn mount(host: &HtmlElement, root: &ShadowRoot, options: &JsValue) -> Result
             }
             let inner = outer.child();
             place.set_text_content(None);
-            let mut widget = inner.with(|| widget::widget(flow).build());
+            let mut widget = inner.with(|| components::widget(flow).build());
             widget.mount(&place, None);
             drawn.replace(Some(inner));
         };

@@ -110,7 +110,7 @@ impl Mountable for El {
 
 #[cfg(test)]
 mod tests {
-    use crate::components::widget::widget;
+    use crate::components::widget;
     use crate::dom::div;
     use crate::flow::Flow;
     use crate::view::View;

@@ -12,7 +12,8 @@ use web_sys::Element;
 pub(super) type Read = Box<dyn Fn(Words) -> String>;
 
 /// The language around the current owner.
-pub(super) fn words() -> Words {
+#[must_use]
+pub fn words() -> Words {
     use_context().unwrap_or(Words::ENGLISH)
 }
 

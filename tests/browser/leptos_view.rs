@@ -1,7 +1,7 @@
 //! The widget's top among Leptos' own elements, and a place that it fills in a server's HTML.
 
 use crate::stage::{a_host, a_moment, checkout, serve_checkout};
-use calypso_widget::components::widget::widget;
+use calypso_widget::components::widget;
 use calypso_widget::flow::Flow;
 use calypso_widget::polling::Order;
 use checkout::Phase;
