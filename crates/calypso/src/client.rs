@@ -38,10 +38,10 @@ use crate::Credentials;
 /// (gateway reference §7.5). All other calls are sent once.
 #[derive(Clone)]
 pub struct Client {
-    inner: Arc<Inner>,
+    connection: Arc<Connection>,
 }
 
-struct Inner {
+struct Connection {
     base: Url,
     credentials: Credentials,
     account: String,
@@ -56,16 +56,16 @@ struct Inner {
 impl Client {
     /// The merchant account the client acts for.
     pub fn account(&self) -> &str {
-        &self.inner.account
+        &self.connection.account
     }
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
-            .field("base", &self.inner.base.as_str())
-            .field("account", &self.inner.account)
-            .field("credentials", &self.inner.credentials)
+            .field("base", &self.connection.base.as_str())
+            .field("account", &self.connection.account)
+            .field("credentials", &self.connection.credentials)
             .finish_non_exhaustive()
     }
 }

@@ -104,7 +104,7 @@ pub(crate) enum Target<'a> {
 
 /// What happens to it.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Strike {
+pub(crate) struct FaultHit {
     pub(crate) kind: FaultKind,
     pub(crate) delay_ms: u64,
     pub(crate) delay_seconds: u32,
@@ -129,7 +129,7 @@ impl Fault {
     }
 
     /// Decides whether it strikes something it could strike. What it decides depends on its seed and on how often it was asked.
-    fn meet(&mut self) -> Option<Strike> {
+    fn meet(&mut self) -> Option<FaultHit> {
         self.met += 1;
         let seed = Seed(self.seed.unwrap_or(0));
         let turn = self
@@ -151,7 +151,7 @@ impl Fault {
             hit
         });
         let (kind, _) = chosen.expect("a number below the sum of the weights lies in one of them");
-        Some(Strike {
+        Some(FaultHit {
             kind: *kind,
             delay_ms: self.delay_ms,
             delay_seconds: self.delay_seconds,
@@ -187,7 +187,7 @@ impl Faults {
     }
 
     /// Takes the fault that strikes this, if one does: the first that concerns it and chooses to.
-    pub(crate) fn take(&self, target: Target<'_>) -> Option<Strike> {
+    pub(crate) fn take(&self, target: Target<'_>) -> Option<FaultHit> {
         let mut pending = self.pending();
         let mut found = None;
         for (place, fault) in pending.iter_mut().enumerate() {

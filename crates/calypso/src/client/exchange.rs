@@ -29,7 +29,7 @@ impl Client {
     ) -> Result<A, Error> {
         self.send(call, payload)
             .await?
-            .read(&self.inner.credentials.secret)
+            .read(&self.connection.credentials.secret)
     }
 
     /// Sends one request, once, and takes its answer whatever it says.
@@ -38,15 +38,15 @@ impl Client {
         call: Call,
         payload: Option<&P>,
     ) -> Result<Answer, Error> {
-        let inner = &*self.inner;
-        let mut url = inner.base.clone();
+        let connection = &*self.connection;
+        let mut url = connection.base.clone();
         url.set_path(&format!(
             "{}{}",
-            inner.base.path().trim_end_matches('/'),
+            connection.base.path().trim_end_matches('/'),
             call.path
         ));
-        let account = call.account.then_some(inner.account.as_str());
-        let sent = (inner.clock)();
+        let account = call.account.then_some(connection.account.as_str());
+        let sent = (connection.clock)();
         let envelope = Envelope {
             timestamp: sent.millis(),
             account,
@@ -54,19 +54,20 @@ impl Client {
         };
         let body = serde_json::to_vec(&envelope)
             .map_err(|error| Error::Settings(format!("{}: {error}", call.path)))?;
-        let mut signature = HeaderValue::from_str(&sign::sign(&inner.credentials.secret, &body))
-            .expect("hexadecimal digits are a header value");
+        let mut signature =
+            HeaderValue::from_str(&sign::sign(&connection.credentials.secret, &body))
+                .expect("hexadecimal digits are a header value");
         signature.set_sensitive(true);
         let method = if call.delete {
             Method::DELETE
         } else {
             Method::POST
         };
-        let response = inner
+        let response = connection
             .http
             .request(method, url)
             .header(CONTENT_TYPE, "application/json")
-            .header("Key", &inner.credentials.key)
+            .header("Key", &connection.credentials.key)
             .header("Sign", signature)
             .body(body)
             .send()
@@ -83,7 +84,7 @@ impl Client {
         sent: Timestamp,
         mut response: Response,
     ) -> Result<Answer, Error> {
-        let limit = self.inner.answer_limit;
+        let limit = self.connection.answer_limit;
         let status = response.status().as_u16();
         let date = http_date(response.headers());
         let too_large = Error::TooLarge {
@@ -129,7 +130,7 @@ impl Client {
         } else if error.is_timeout() {
             Error::Timeout {
                 path,
-                after: self.inner.timeout,
+                after: self.connection.timeout,
             }
         } else {
             Error::Interrupted {
@@ -147,8 +148,8 @@ fn http_date(headers: &HeaderMap) -> Option<Timestamp> {
 /// The last cause of an error: the one that says what happened rather than where.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut cause = error;
-    while let Some(inner) = cause.source() {
-        cause = inner;
+    while let Some(connection) = cause.source() {
+        cause = connection;
     }
     cause.to_string()
 }

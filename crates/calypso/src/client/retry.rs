@@ -21,7 +21,7 @@ impl Client {
         let mut repeated = 0;
         loop {
             match self.exchange(call, payload).await {
-                Err(error) if error.is_passing() && repeated < self.inner.retries => {
+                Err(error) if error.is_passing() && repeated < self.connection.retries => {
                     self.pause(call, repeated, &error).await;
                     repeated += 1;
                 }
@@ -37,7 +37,7 @@ impl Client {
         payload: Option<&P>,
     ) -> Result<A, Error> {
         let answer = self.send_once(call, payload).await?;
-        answer.read(&self.inner.credentials.secret)
+        answer.read(&self.connection.credentials.secret)
     }
 
     /// Sends a call that changes something, has no key, and answers nothing worth reading: again only while no byte of it was sent.
@@ -47,7 +47,7 @@ impl Client {
         payload: Option<&P>,
     ) -> Result<(), Error> {
         let answer = self.send_once(call, payload).await?;
-        answer.accept(&self.inner.credentials.secret)
+        answer.accept(&self.connection.credentials.secret)
     }
 
     async fn send_once<P: Serialize>(
@@ -58,7 +58,7 @@ impl Client {
         let mut repeated = 0;
         loop {
             match self.send(call, payload).await {
-                Err(error @ Error::NoConnection { .. }) if repeated < self.inner.retries => {
+                Err(error @ Error::NoConnection { .. }) if repeated < self.connection.retries => {
                     self.pause(call, repeated, &error).await;
                     repeated += 1;
                 }
@@ -137,7 +137,7 @@ impl Client {
                     }
                 }
             }
-            if !error.is_passing() || repeated >= self.inner.retries {
+            if !error.is_passing() || repeated >= self.connection.retries {
                 return Err(settle(open, error));
             }
             self.pause(call, repeated, &error).await;
@@ -155,7 +155,7 @@ impl Client {
         made: A,
         error: impl FnOnce(&'static str, String, String) -> Error,
     ) -> Result<A, Error> {
-        let secret = &self.inner.credentials.secret;
+        let secret = &self.connection.credentials.secret;
         match difference {
             None => Ok(made),
             Some(Difference {
@@ -168,7 +168,7 @@ impl Client {
 
     async fn pause(&self, call: Call, repeated: u32, error: &Error) {
         tracing::warn!(call.path, repeated, %error, "gateway call is repeated");
-        tokio::time::sleep(backoff(self.inner.retry_pause, repeated)).await;
+        tokio::time::sleep(backoff(self.connection.retry_pause, repeated)).await;
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 use reqwest::header::HeaderValue;
 use url::{Host, Url};
 
-use super::{Client, Inner, TimeSource, clock};
+use super::{Client, Connection, TimeSource, clock};
 use crate::{Credentials, Error, sign};
 
 /// The settings of a [`Client`], each with a default fit for a server that takes payments.
@@ -118,7 +118,7 @@ impl ClientBuilder {
                 Error::Settings(format!("the HTTP client cannot be set up: {error}"))
             })?;
         Ok(Client {
-            inner: Arc::new(Inner {
+            connection: Arc::new(Connection {
                 base: self.base,
                 credentials: self.credentials,
                 account: self.account,

@@ -38,31 +38,31 @@ pub(super) async fn note_and_strike(
     let (_, now) = sandbox.ledger();
     let ticket = shared.log.receive(parts.method.as_str(), &path, now, &body);
     let request = Request::from_parts(parts, Body::from(body));
-    let Some(strike) = shared.faults.take(Target::Call(&path)) else {
+    let Some(fault) = shared.faults.take(Target::Call(&path)) else {
         let (parts, body) = whole(next.run(request).await).await;
         shared.log.answer(ticket, parts.status, &body);
         return send(parts, Body::from(body));
     };
-    shared.log.fault(ticket, strike.kind.as_str());
+    shared.log.fault(ticket, fault.kind.as_str());
     let silence = Duration::from_secs(u64::from(shared.settings.silence_seconds));
-    if strike.kind == FaultKind::Silence {
+    if fault.kind == FaultKind::Silence {
         tokio::time::sleep(silence).await;
         return StatusCode::GATEWAY_TIMEOUT.into_response();
     }
-    let (mut parts, body) = match instead(strike.kind) {
+    let (mut parts, body) = match instead(fault.kind) {
         Some(answer) => whole(answer).await,
         None => whole(next.run(request).await).await,
     };
-    let part = strike.after_bytes.unwrap_or(body.len() / 2).min(body.len());
-    let pause = Duration::from_millis(strike.delay_ms);
+    let part = fault.after_bytes.unwrap_or(body.len() / 2).min(body.len());
+    let pause = Duration::from_millis(fault.delay_ms);
     let mut body = body;
-    match strike.kind {
+    match fault.kind {
         FaultKind::TimeoutAfter => {
             tokio::time::sleep(silence).await;
             return StatusCode::GATEWAY_TIMEOUT.into_response();
         }
         FaultKind::Reset | FaultKind::WrongLength => {
-            let (sent, announced) = match strike.kind {
+            let (sent, announced) = match fault.kind {
                 FaultKind::Reset => (body.slice(..part), body.len()),
                 _ => (body.clone(), body.len() + 64),
             };
@@ -80,7 +80,7 @@ pub(super) async fn note_and_strike(
         _ => {}
     }
     shared.log.answer(ticket, parts.status, &body);
-    if strike.kind == FaultKind::Drip {
+    if fault.kind == FaultKind::Drip {
         return send(parts, Body::new(Dripping::new(body, pause)));
     }
     send(parts, Body::from(body))

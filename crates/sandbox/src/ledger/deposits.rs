@@ -140,7 +140,7 @@ impl Ledger {
     fn currency_of(
         &self,
         to: Recipient,
-        wish: Option<String>,
+        asked: Option<String>,
     ) -> Result<&'static Currency, DepositRefusal> {
         let (own, purse) = match to {
             Recipient::Invoice(index) => (self.invoices[index.0].order.currency, None),
@@ -149,13 +149,13 @@ impl Ledger {
                 (purse.currency, Some(purse))
             }
         };
-        let Some(wish) = wish else { return Ok(own) };
+        let Some(asked) = asked else { return Ok(own) };
         let takes = |currency: &&Currency| {
             currency.code == own.code || purse.is_some_and(|purse| purse.takes(currency))
         };
-        Currency::find(&wish)
+        Currency::find(&asked)
             .filter(takes)
-            .ok_or(DepositRefusal::CurrencyWrong(wish))
+            .ok_or(DepositRefusal::CurrencyWrong(asked))
     }
 
     /// Moves a deposit on. Moving it to the stage it has already changes nothing.

@@ -200,21 +200,21 @@ impl Ledger {
     }
 }
 
-/// The moment something made now expires: its own wish if that lies within the limit, else after its usual life.
+/// The moment something made now expires: as asked if that lies within the limit, else after its usual life.
 pub(super) fn expiration(
     now: Timestamp,
-    wish: Option<Timestamp>,
+    asked: Option<Timestamp>,
     life_seconds: u32,
     limit_seconds: u32,
 ) -> Result<Timestamp, OrderRefusal> {
-    let Some(wish) = wish else {
+    let Some(asked) = asked else {
         return Ok(now.plus_seconds(i64::from(life_seconds)));
     };
-    if wish <= now {
+    if asked <= now {
         Err(OrderRefusal::ExpirationPast)
-    } else if wish >= now.plus_seconds(i64::from(limit_seconds)) {
+    } else if asked >= now.plus_seconds(i64::from(limit_seconds)) {
         Err(OrderRefusal::ExpirationTooFar(limit_seconds))
     } else {
-        Ok(wish)
+        Ok(asked)
     }
 }

@@ -157,18 +157,18 @@ impl Ledger {
             return;
         }
         let fresh = delivery.attempts.is_empty() && delivery.fault.is_none();
-        let strike = if fresh {
+        let fault = if fresh {
             self.faults.take(Target::Delivery(delivery.event))
         } else {
             None
         };
-        if let Some(strike) = strike {
-            delivery.fault = Some(strike.kind);
-            if strike.kind != FaultKind::WebhookDuplicate {
-                let later = at.plus_seconds(i64::from(strike.delay_seconds));
+        if let Some(fault) = fault {
+            delivery.fault = Some(fault.kind);
+            if fault.kind != FaultKind::WebhookDuplicate {
+                let later = at.plus_seconds(i64::from(fault.delay_seconds));
                 delivery.next = Some(later);
                 self.due.insert((later, Due::Deliver(index)));
-                if strike.kind == FaultKind::WebhookReorder {
+                if fault.kind == FaultKind::WebhookReorder {
                     self.overtaken.push(index);
                 }
                 return;
@@ -186,7 +186,7 @@ impl Ledger {
             body: delivery.body.clone(),
             again: false,
         };
-        let again = strike.map(|_| Post {
+        let again = fault.map(|_| Post {
             again: true,
             ..post.clone()
         });

@@ -232,8 +232,8 @@ fn wrong<T>(field: &str, reason: impl Into<String>) -> Result<T, Wrong> {
 impl StepText {
     fn action(self) -> Result<Action, Wrong> {
         let mut actions = Vec::new();
-        if let Some(wish) = self.fault {
-            let fault = wish.check();
+        if let Some(request) = self.fault {
+            let fault = request.check();
             actions.push(Action::Fault(fault.map_err(
                 |FaultRequestRefusal { field, reason }| (format!("fault.{field}"), reason),
             )?));
