@@ -1,5 +1,6 @@
 //! `GET /pay/{id}`: the page a merchant can send as a link, under the strictest policy a browser has.
 
+use askama::Template;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use checkout::RefusalCode;
@@ -7,10 +8,10 @@ use url::Url;
 
 use super::answer::if_none_match;
 use super::app_state::AppState;
+use crate::checkouts::checkout::Checkout;
 use crate::checkouts::id::CheckoutId;
 use crate::refusal::Refusal;
 
-const PAGE: &str = include_str!("../../pages/pay.html");
 const MISSING: &str = include_str!("../../pages/missing.html");
 const STYLE: &str = include_str!("../../pages/page.css");
 const SCRIPT: &str = include_str!("../../pages/page.js");
@@ -41,25 +42,34 @@ pub(super) async fn show(
         }
         Err(refusal) => return Err(refusal),
     };
-    // A checkout that takes any amount says so by showing none.
-    let price = checkout
-        .purpose
-        .price()
-        .map(|price| format!("{} {}", price.amount(), price.currency()))
-        .unwrap_or_default();
-    let link = |link: &Option<String>| link.clone().unwrap_or_default();
-    let html = fill(
-        PAGE,
-        &[
-            ("id", &checkout.id.to_string()),
-            ("description", &checkout.description),
-            ("price", &price),
-            ("return", &link(&checkout.return_url)),
-            ("support", &link(&checkout.support_url)),
-        ],
-    );
+    let html = PayPage::of(&checkout).render().map_err(Refusal::internal)?;
     let images = checkout.logo_url.as_deref().and_then(image_source);
     Ok(page(StatusCode::OK, html, images.as_deref()))
+}
+
+/// What the page of a checkout says before the widget is there. Every value is a merchant's text and is escaped.
+#[derive(Template)]
+#[template(path = "pay.html")]
+struct PayPage<'a> {
+    id: String,
+    description: &'a str,
+    /// A checkout that takes any amount says so by showing none.
+    price: Option<String>,
+    way_back: Option<&'a str>,
+    support: Option<&'a str>,
+}
+
+impl<'a> PayPage<'a> {
+    fn of(checkout: &'a Checkout) -> Self {
+        let price = checkout.purpose.price();
+        Self {
+            id: checkout.id.to_string(),
+            description: &checkout.description,
+            price: price.map(|price| format!("{} {}", price.amount(), price.currency())),
+            way_back: checkout.return_url.as_deref(),
+            support: checkout.support_url.as_deref(),
+        }
+    }
 }
 
 /// What the policy must allow so that the widget can draw the logo: that one origin, over https or on this computer.
@@ -110,64 +120,33 @@ fn page(status: StatusCode, html: String, images: Option<&str>) -> Response {
     (status, headers, Html(html)).into_response()
 }
 
-/// Puts values into a page, in one pass, so that a value that looks like a place to fill stays text. What stands between
-/// `{{?name}}` and `{{/name}}` is left out where `name` has no value.
-fn fill(page: &str, values: &[(&str, &str)]) -> String {
-    let mut out = String::with_capacity(page.len() + 256);
-    let mut rest = page;
-    while let Some((before, after)) = rest.split_once("{{") {
-        out.push_str(before);
-        let (name, after) = after.split_once("}}").unwrap_or((after, ""));
-        let value = |name: &str| {
-            values
-                .iter()
-                .find(|(known, _)| *known == name)
-                .map_or("", |(_, value)| value)
-        };
-        rest = after;
-        match name.strip_prefix('?') {
-            Some(name) if value(name).is_empty() => {
-                let end = format!("{{{{/{name}}}}}");
-                rest = after.split_once(&end).map_or("", |(_, rest)| rest);
-            }
-            Some(_) => {}
-            None => out.push_str(&escaped(value(name))),
-        }
-    }
-    out.push_str(rest);
-    out
-}
-
-/// A text as HTML, fit for content and for attributes in double or single quotes.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            '`' => out.push_str("&#96;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{fill, image_source};
+    use askama::Template;
+
+    use super::{PayPage, image_source};
+    use crate::checkouts::checkout::Checkout;
+    use crate::checkouts::tests::{payment, topup};
+
+    fn rendered(change: impl FnOnce(&mut Checkout)) -> String {
+        let mut checkout = payment();
+        change(&mut checkout);
+        PayPage::of(&checkout).render().unwrap()
+    }
 
     #[test]
     fn what_has_no_value_leaves_nothing_around_it() {
-        let page = "<b>{{?a}}{{a}} · {{/a}}{{b}}</b>";
-        assert_eq!(fill(page, &[("a", "1"), ("b", "2")]), "<b>1 · 2</b>");
-        assert_eq!(fill(page, &[("a", ""), ("b", "2")]), "<b>2</b>");
-        assert_eq!(
-            fill(page, &[("a", "{{/a}}"), ("b", "{{?b}}")]),
-            "<b>{{/a}} · {{?b}}</b>"
-        );
+        let bare = rendered(|_| {});
+        assert!(bare.contains("<title>25.00 EUR · Order 1001</title>"));
+        assert!(!bare.contains("<a "), "{bare}");
+        let without_price = PayPage::of(&topup()).render().unwrap();
+        assert!(without_price.contains("<title>Order 1001</title>"));
+        assert!(!without_price.contains("class=\"price\""));
+        let linked = rendered(|checkout| {
+            checkout.return_url = Some("https://shop.example/done".to_owned());
+        });
+        assert_eq!(linked.matches("<a ").count(), 1);
+        assert!(linked.contains("Back to the shop"));
     }
 
     #[test]
@@ -196,13 +175,18 @@ mod tests {
 
     #[test]
     fn values_are_text_whatever_they_hold() {
-        let page = fill(
-            "<p title=\"{{a}}\">{{b}}</p>{{c}}",
-            &[("a", "\"'`<>&"), ("b", "{{a}}<script>")],
+        let page = rendered(|checkout| {
+            checkout.description = "\"'`<script>&{{ id }}{% if %}".to_owned();
+            checkout.support_url = Some("https://a.example/\"><script>".to_owned());
+        });
+        assert!(
+            !page.contains("<script>"),
+            "the page's own scripts have attributes: {page}"
         );
-        assert_eq!(
-            page,
-            "<p title=\"&quot;&#39;&#96;&lt;&gt;&amp;\">{{a}}&lt;script&gt;</p>"
+        assert!(
+            page.contains("&#60;script&#62;&#38;{{ id }}{% if %}"),
+            "{page}"
         );
+        assert!(page.contains("https://a.example/&#34;&#62;"), "{page}");
     }
 }
