@@ -7,6 +7,7 @@ mod decisions;
 mod floors;
 mod imports;
 mod manifests;
+mod paths;
 mod source;
 
 use std::fs;
@@ -27,6 +28,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
         manifests::check(path, text, &mut broken);
     }
     citations::check(&files, &mut broken);
+    paths::check(&files, &mut broken);
     decisions::check(&files, &mut broken);
     let imports = imports::of_workspace(&files);
     circles::check(&imports, &mut broken);
