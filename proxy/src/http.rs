@@ -12,6 +12,7 @@ mod extract;
 mod headers;
 mod hosted_widget;
 mod hosts;
+mod html;
 mod idempotency_key;
 mod invoice;
 mod json;

@@ -137,7 +137,7 @@ fn receiving(snapshot: &Snapshot, now: Timestamp) -> Result<Option<ReceivingView
     {
         (Purpose::Topup, _, Some(invoice)) => (invoice.key, invoice.currency, &invoice.address),
         (Purpose::Deposit(customer), Some(purse), _) if purse.is_trusted(now) => {
-            (key::customer(&customer), purse.currency, &purse.address)
+            (key::customer(customer), purse.currency, &purse.address)
         }
         (Purpose::Payment(_) | Purpose::Topup | Purpose::Deposit(_), _, _) => return Ok(None),
     };

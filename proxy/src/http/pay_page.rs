@@ -184,9 +184,9 @@ mod tests {
             "the page's own scripts have attributes: {page}"
         );
         assert!(
-            page.contains("&#60;script&#62;&#38;{{ id }}{% if %}"),
+            page.contains("&lt;script&gt;&amp;{{ id }}{% if %}"),
             "{page}"
         );
-        assert!(page.contains("https://a.example/&#34;&#62;"), "{page}");
+        assert!(page.contains("https://a.example/&quot;&gt;"), "{page}");
     }
 }

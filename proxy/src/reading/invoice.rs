@@ -97,7 +97,7 @@ pub(crate) struct Change {
 }
 
 /// What follows from a reading of an invoice of this checkout; `None` when it says nothing new. `fit` is what the rates say about its
-/// amount; it is asked for where [`needs_rate`] says so.
+/// amount; it is asked for where [`needs_rate`](super::terms::needs_rate) says so.
 ///
 /// # Errors
 /// [`Unsound`] when the reading cannot be about this invoice; then it says nothing at all.
