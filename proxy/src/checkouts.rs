@@ -7,6 +7,7 @@ pub(crate) mod checkout;
 pub(crate) mod customer;
 pub(crate) mod customer_pace;
 pub(crate) mod deposit;
+pub(crate) mod deposit_currency;
 pub(crate) mod id;
 pub(crate) mod idempotency_key;
 pub(crate) mod invoice;

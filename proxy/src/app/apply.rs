@@ -113,7 +113,7 @@ fn log_deposits(changes: &DepositChanges, source: Source) {
     for deposit in &changes.put {
         tracing::info!(
             receiver = %deposit.paid_to,
-            currency = printable(&deposit.currency),
+            currency = printable(deposit.currency.code()),
             deposit = printable(&deposit.id),
             amount = %deposit.amount,
             state = deposit.state.as_str(),

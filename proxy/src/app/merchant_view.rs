@@ -29,7 +29,7 @@ impl Snapshot {
         }
     }
 
-    /// When money to a paid_to comes too late.
+    /// When money to an address comes too late.
     fn end_of(&self, paid_to: Uuid) -> Timestamp {
         let mut invoices = self.invoices.iter();
         invoices
@@ -171,7 +171,7 @@ fn deposit_view(
     MerchantDepositView {
         id: deposit.id.clone(),
         invoice: to_invoice.then(|| deposit.paid_to.to_string()),
-        currency: deposit.currency.clone(),
+        currency: deposit.currency.to_string(),
         amount: deposit.amount,
         state: deposit.state,
         transaction: deposit.transaction.clone(),
@@ -206,7 +206,7 @@ fn alarm_view(alarm: &Alarm) -> AlarmView {
 fn totals(deposits: &[Deposit]) -> Result<Vec<TotalView>, Refusal> {
     let mut by_currency: BTreeMap<&str, Vec<&Deposit>> = BTreeMap::new();
     for deposit in deposits {
-        let of_one = by_currency.entry(&deposit.currency).or_default();
+        let of_one = by_currency.entry(deposit.currency.code()).or_default();
         of_one.push(deposit);
     }
     let total = |(currency, of_one): (&str, Vec<&Deposit>)| {

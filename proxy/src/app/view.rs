@@ -142,7 +142,7 @@ fn receiving(snapshot: &Snapshot, now: Timestamp) -> Result<Option<ReceivingView
         (Purpose::Payment(_) | Purpose::Topup | Purpose::Deposit(_), _, _) => return Ok(None),
     };
     let deposits = snapshot.deposits.iter().filter(|deposit| {
-        deposit.paid_to == receiver && deposit.currency == currency.code && !deposit.is_void()
+        deposit.paid_to == receiver && deposit.currency.is(currency) && !deposit.is_void()
     });
     let address = Some(address).filter(|_| !is_withdrawn(phase));
     receiving_view(currency, address, deposits).map(Some)
@@ -163,7 +163,7 @@ fn receiving_view<'a>(
         deposits: deposits
             .map(|deposit| DepositView {
                 amount: deposit.amount,
-                currency: deposit.currency.clone(),
+                currency: deposit.currency.to_string(),
                 transaction: deposit.transaction.clone(),
                 at: deposit.at,
                 state: deposit.state,

@@ -1,8 +1,11 @@
 //! Deposits: each once, in the order of their time, their exact sums, and what is odd about them.
 
 use checkout::wire::{DepositState, FlagKind};
-use checkout::{Amount, AmountError, Currency, Timestamp};
+use checkout::{Amount, AmountError, Timestamp};
 use uuid::Uuid;
+
+use super::deposit_currency::DepositCurrency;
+use crate::input::printable::printable;
 
 /// One deposit as the proxy keeps it. What was confirmed once is never changed by what a gateway says later.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,8 +14,7 @@ pub(crate) struct Deposit {
     pub(crate) paid_to: Uuid,
     /// The gateway's id of it, which no other deposit to this receiver has.
     pub(crate) id: String,
-    /// The gateway's code, which this program may not know.
-    pub(crate) currency: String,
+    pub(crate) currency: DepositCurrency,
     pub(crate) amount: Amount,
     pub(crate) state: DepositState,
     pub(crate) transaction: Option<String>,
@@ -67,13 +69,14 @@ impl Deposit {
     }
 }
 
-pub(crate) fn figure(amount: Amount, currency: &str) -> String {
-    format!("{amount} {}", crate::input::printable::printable(currency))
+pub(crate) fn figure(amount: Amount, currency: &DepositCurrency) -> String {
+    format!("{amount} {}", printable(currency.code()))
 }
 
 /// Whether there can be such an amount: its chain can carry it, and there is as much.
-pub(crate) fn is_possible(amount: Amount, currency: &str) -> bool {
-    let decimals = Currency::find(currency).map_or(MOST_DECIMALS, |currency| currency.decimals);
+pub(crate) fn is_possible(amount: Amount, currency: &DepositCurrency) -> bool {
+    let known = currency.known();
+    let decimals = known.map_or(MOST_DECIMALS, |currency| currency.decimals);
     amount.normalized().scale() <= decimals
         && Amount::from_units(MOST, 0).is_ok_and(|most| amount <= most)
 }

@@ -5,6 +5,7 @@ use checkout::wire::DepositState;
 use checkout::{Amount, Currency, Timestamp};
 use sha2::{Digest, Sha256};
 
+use crate::checkouts::deposit_currency::DepositCurrency;
 use crate::gateway::Listing;
 use crate::gateway::deposit_name::{is_name, name_of, word};
 use crate::input::printable::printable;
@@ -15,9 +16,9 @@ use crate::reading::money::fit_hash;
 pub(crate) struct ListedDeposit {
     pub(crate) id: String,
     pub(crate) amount: Amount,
-    pub(crate) currency: String,
+    pub(crate) currency: DepositCurrency,
     /// The currency it should be in, where there is only one.
-    pub(crate) expected: Option<&'static str>,
+    pub(crate) expected: Option<&'static Currency>,
     /// `None` for a state this program does not know.
     pub(crate) state: Option<DepositState>,
     pub(crate) transaction: Option<String>,
@@ -57,8 +58,10 @@ pub(crate) fn of_invoice(
         Ok(ListedDeposit {
             id,
             amount: deposit.amount.normalized(),
-            currency: deposit.currency.unwrap_or_else(|| currency.code.to_owned()),
-            expected: Some(currency.code),
+            currency: deposit
+                .currency
+                .map_or_else(|| currency.into(), DepositCurrency::from),
+            expected: Some(currency),
             state: Some(DepositState::Confirmed),
             transaction: fit_hash(currency.network, deposit.transaction_hash.as_deref()),
             sender: word(deposit.address_from.as_deref()),
@@ -74,14 +77,15 @@ pub(crate) fn of_customer(listing: Listing<PurseTransaction>) -> Listed {
         if !is_name(&paid.id) {
             return Err(UnreadableEntry::nameless(&format!("{paid:?}")));
         }
+        let currency = DepositCurrency::from(paid.currency);
         Ok(ListedDeposit {
             state: state(&paid.state),
             amount: paid.amount.normalized(),
-            transaction: match Currency::find(&paid.currency) {
+            transaction: match currency.known() {
                 Some(currency) => fit_hash(currency.network, paid.transaction_hash.as_deref()),
                 None => word(paid.transaction_hash.as_deref()),
             },
-            currency: paid.currency,
+            currency,
             expected: None,
             sender: word(paid.address_from.as_deref()),
             at: paid.created,

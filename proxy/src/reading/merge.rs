@@ -1,8 +1,8 @@
-//! What follows for the known deposits of a paid_to from a list of them. Nothing in a list keeps anything else in it from counting.
+//! What follows for the known deposits to one address from a list of them. Nothing in a list keeps anything else in it from counting.
 
 mod identity;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use checkout::wire::{DepositState, FlagKind};
 use checkout::{Amount, Timestamp};
@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::deposits::{Listed, ListedDeposit};
 use crate::checkouts::deposit::{Deposit, Flag, Known, figure, is_possible};
+use crate::checkouts::deposit_currency::DepositCurrency;
 
-/// Flags kept for one paid_to. A gateway that contradicts itself at every reading must not fill the disk.
+/// Flags kept for one address. A gateway that contradicts itself at every reading must not fill the disk.
 const MOST_FLAGS: usize = 1000;
 
 /// What a list changes.
@@ -23,7 +24,7 @@ pub(crate) struct DepositChanges {
     pub(crate) flags: Vec<Flag>,
 }
 
-/// What follows for the known deposits of a paid_to from a list of them.
+/// What follows for the known deposits to one address from a list of them.
 ///
 /// The same list twice changes nothing. A confirmed deposit never changes again, whatever a later list says or leaves out; the
 /// contradiction is flagged with both figures. One that was only detected is void while the list has it no more. An unknown state
@@ -79,13 +80,13 @@ struct Merging<'a> {
     /// Ids by transaction, in lower case.
     by_transaction: HashMap<String, Vec<String>>,
     /// The sums of what is confirmed, by currency.
-    sums: HashMap<String, Amount>,
+    sums: BTreeMap<DepositCurrency, Amount>,
 }
 
 impl<'a> Merging<'a> {
     fn new(paid_to: Uuid, known: &'a Known, now: Timestamp) -> Self {
         let deposits = known.deposits.iter();
-        let mut sums: HashMap<String, Amount> = HashMap::new();
+        let mut sums: BTreeMap<DepositCurrency, Amount> = BTreeMap::new();
         for deposit in deposits.clone().filter(|deposit| deposit.counts()) {
             let sum = sums.entry(deposit.currency.clone()).or_insert(Amount::ZERO);
             *sum = sum.checked_add(deposit.amount).unwrap_or(*sum);
@@ -238,9 +239,11 @@ impl<'a> Merging<'a> {
     /// Keeps from counting what cannot exist, or is in a currency the address does not take.
     fn hold_back(&mut self, deposit: &mut Deposit, arrival: &ListedDeposit) {
         let words = deposit.figure();
-        let expected = arrival.expected.filter(|code| *code != deposit.currency);
-        if let Some(code) = expected {
-            let known = code.to_owned();
+        let expected = arrival
+            .expected
+            .filter(|expected| !deposit.currency.is(expected));
+        if let Some(expected) = expected {
+            let known = expected.code.to_owned();
             self.flag(&deposit.id, FlagKind::CurrencyChanged, known, words.clone());
         }
         let possible = is_possible(deposit.amount, &deposit.currency);

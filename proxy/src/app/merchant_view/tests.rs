@@ -26,7 +26,7 @@ fn deposit(paid_to: Uuid, currency: &str, text: &str, state: DepositState) -> De
     Deposit {
         paid_to,
         id: "a".to_owned(),
-        currency: currency.to_owned(),
+        currency: currency.to_owned().into(),
         amount: amount(text),
         state,
         transaction: Some("hash".to_owned()),

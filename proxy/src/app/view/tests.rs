@@ -284,12 +284,12 @@ fn an_invoice_shows_everything_the_buyer_has_to_know() {
     assert_eq!(currency_view(currency, Some(amount("27.31"))), expected);
 }
 
-/// One USDT that has arrived at this paid_to.
+/// One USDT that has arrived at this address.
 fn deposit(paid_to: Uuid, id: &str) -> Deposit {
     Deposit {
         paid_to,
         id: id.to_owned(),
-        currency: "USDT".to_owned(),
+        currency: "USDT".to_owned().into(),
         amount: amount("1.50"),
         state: DepositState::Confirmed,
         transaction: Some(format!("hash of {id}")),
@@ -309,7 +309,7 @@ fn of_what_has_arrived_the_page_lists_what_is_about_its_address() {
     let mut snapshot = snapshot(&topup, vec![open]);
     let elsewhere = deposit(Uuid::from_u128(2), "elsewhere");
     let other_currency = Deposit {
-        currency: "ETH".to_owned(),
+        currency: "ETH".to_owned().into(),
         ..deposit(paid_to, "ether")
     };
     let on_its_way = Deposit {

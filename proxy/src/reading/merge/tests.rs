@@ -27,7 +27,7 @@ fn arrival(id: &str, text: &str, state: Option<DepositState>) -> ListedDeposit {
     ListedDeposit {
         id: id.to_owned(),
         amount: amount(text),
-        currency: "USDT_TRX".to_owned(),
+        currency: "USDT_TRX".to_owned().into(),
         expected: None,
         state,
         transaction: None,
@@ -145,11 +145,11 @@ fn a_corrected_deposit_keeps_what_was_certain_and_says_both_figures() {
 fn another_currency_or_transaction_changes_nothing_that_is_confirmed() {
     let first = [by("a", "5", "AB")];
     let other = ListedDeposit {
-        currency: "BTC".to_owned(),
+        currency: "BTC".to_owned().into(),
         ..by("a", "5", "AB")
     };
     let known = after(&[&first, &[other]]);
-    assert_eq!(known.deposits[0].currency, "USDT_TRX");
+    assert_eq!(known.deposits[0].currency.code(), "USDT_TRX");
     let changed = (FlagKind::CurrencyChanged, "5 USDT_TRX", "5 BTC");
     assert_eq!(flags(&known), [changed]);
     let known = after(&[&first, &[by("a", "5", "cd")]]);
@@ -198,11 +198,11 @@ fn an_unconfirmed_deposit_may_become_anything() {
     ]);
     assert_eq!(known.deposits[0].transaction.as_deref(), Some("ab"));
     let other = ListedDeposit {
-        currency: "BTC".to_owned(),
+        currency: "BTC".to_owned().into(),
         ..by("a", "5", "ab")
     };
     let known = after(&[&[seen], &[other]]);
-    assert_eq!(known.deposits[0].currency, "BTC");
+    assert_eq!(known.deposits[0].currency.code(), "BTC");
     let changed = (FlagKind::CurrencyChanged, "5 USDT_TRX", "5 BTC");
     assert_eq!(flags(&known), [changed]);
 }
@@ -298,12 +298,12 @@ fn an_amount_that_cannot_exist_is_held_and_said() {
         ("340282366920938463463374607431768211455", "XYZ", false),
     ] {
         assert_eq!(
-            is_possible(amount(text), currency),
+            is_possible(amount(text), &currency.to_owned().into()),
             possible,
             "{text} {currency}"
         );
         let odd = ListedDeposit {
-            currency: currency.to_owned(),
+            currency: currency.to_owned().into(),
             ..confirmed("a", text)
         };
         let mut known = after(&[&[odd, confirmed("b", "1")]]);
@@ -317,7 +317,7 @@ fn an_amount_that_cannot_exist_is_held_and_said() {
         assert_eq!(kinds.is_empty(), possible, "{text} {currency}");
         // Once it can exist, it counts.
         let sane = ListedDeposit {
-            currency: currency.to_owned(),
+            currency: currency.to_owned().into(),
             ..confirmed("a", "2")
         };
         take(&mut known, &whole(&[sane, confirmed("b", "1")]), NOW);
@@ -331,16 +331,16 @@ fn an_amount_that_cannot_exist_is_held_and_said() {
 fn a_sum_that_would_be_no_amount_holds_the_last_deposit_only() {
     // Eighteen decimals and a thousand million millions leave room for hundreds of thousands; so a sum is filled by hand.
     let mut known = after(&[&[ListedDeposit {
-        currency: "ETH".to_owned(),
+        currency: "ETH".to_owned().into(),
         ..confirmed("a", "1")
     }]]);
     known.deposits[0].amount = amount("340282366920938463463");
     let next = ListedDeposit {
-        currency: "ETH".to_owned(),
+        currency: "ETH".to_owned().into(),
         ..confirmed("b", "1.000000000000000001")
     };
     let kept = ListedDeposit {
-        currency: "ETH".to_owned(),
+        currency: "ETH".to_owned().into(),
         ..confirmed("a", "340282366920938463463")
     };
     take(&mut known, &whole(&[kept, next]), NOW);
@@ -352,8 +352,8 @@ fn a_sum_that_would_be_no_amount_holds_the_last_deposit_only() {
 #[test]
 fn an_invoice_takes_no_other_currency() {
     let other = ListedDeposit {
-        currency: "BTC".to_owned(),
-        expected: Some("USDT_TRX"),
+        currency: "BTC".to_owned().into(),
+        expected: Some(usdt()),
         ..confirmed("a", "5")
     };
     let mut known = after(&[&[other]]);
@@ -363,7 +363,7 @@ fn an_invoice_takes_no_other_currency() {
         [(FlagKind::CurrencyChanged, "USDT_TRX", "5 BTC")]
     );
     let right = ListedDeposit {
-        expected: Some("USDT_TRX"),
+        expected: Some(usdt()),
         ..confirmed("a", "5")
     };
     take(&mut known, &whole(&[right]), NOW);
@@ -456,11 +456,11 @@ fn one_id_for_two_amounts_is_one_deposit_and_the_lesser_counts() {
         assert_eq!(received(&known), "6");
     }
     let other = ListedDeposit {
-        currency: "BTC".to_owned(),
+        currency: "BTC".to_owned().into(),
         ..by("a", "0.5", "AA")
     };
     let known = after(&[&[by("a", "5", "AA"), other]]);
-    assert_eq!(known.deposits[0].currency, "USDT_TRX");
+    assert_eq!(known.deposits[0].currency.code(), "USDT_TRX");
     assert_eq!(
         flags(&known),
         [(FlagKind::IdReused, "5 USDT_TRX", "0.5 BTC")]
@@ -578,10 +578,11 @@ fn a_history_is_read_in_every_documented_shape() {
     let first = &full.deposits[0];
     assert_eq!(first.amount.to_string(), "1.5");
     assert_eq!(first.sender.as_deref(), Some("T"));
-    assert_eq!(first.expected, Some("USDT_TRX"));
+    assert_eq!(first.expected, Some(usdt()));
     assert!(first.at.is_some());
     assert_eq!(
-        full.deposits[2].currency, "USDT_TRX",
+        full.deposits[2].currency.code(),
+        "USDT_TRX",
         "the invoice's, where none is named"
     );
     assert_eq!(full.deposits[0].transaction.as_deref(), Some(HASH));
@@ -652,7 +653,7 @@ fn every_state_of_a_purse_has_its_word() {
         let listed = of_customer(listing::<PurseTransaction>(&json));
         assert_eq!(listed.deposits.len(), 3, "every currency is read");
         assert_eq!(listed.deposits[1].transaction.as_deref(), Some("ab"));
-        assert_eq!(listed.deposits[2].currency, "BTC");
+        assert_eq!(listed.deposits[2].currency.code(), "BTC");
         assert_eq!((listed.unreadable.len(), listed.is_whole), (1, false));
         let first = &listed.deposits[0];
         assert_eq!(first.sender.as_deref(), Some("T"));

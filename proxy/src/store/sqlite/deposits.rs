@@ -112,7 +112,7 @@ fn put(connection: &Connection, deposit: &Deposit) -> Result<(), StoreError> {
         .execute(named_params! {
             ":receiver": receiver.to_string(),
             ":id": deposit.id,
-            ":currency": deposit.currency,
+            ":currency": deposit.currency.code(),
             ":amount": deposit.amount.to_string(),
             ":state": deposit.state.as_str(),
             ":transaction": deposit.transaction,

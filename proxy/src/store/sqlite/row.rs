@@ -136,7 +136,7 @@ pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
     Ok(Deposit {
         paid_to: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
         id: row.get("id")?,
-        currency: row.get("currency")?,
+        currency: row.get::<_, String>("currency")?.into(),
         amount: amount(row, "amount")?,
         state: state
             .parse::<DepositState>()

@@ -88,7 +88,7 @@ pub(super) fn confirmed(id: &str, amount: &str, at: Timestamp) -> ListedDeposit 
     ListedDeposit {
         id: id.to_owned(),
         amount: sample::amount(amount),
-        currency: "USDT".to_owned(),
+        currency: "USDT".to_owned().into(),
         expected: None,
         state: Some(DepositState::Confirmed),
         transaction: None,
