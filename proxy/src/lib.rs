@@ -43,4 +43,4 @@ pub use inspection::{
 };
 pub use proxy::{OpenError, Proxy};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
-pub use store::StoreError;
+pub use store::{Books, StoreError};

@@ -22,7 +22,7 @@ use crate::limits::bounds::Bounds;
 use crate::limits::page_checkouts::PageCheckouts;
 use crate::limits::places::Places;
 use crate::single_flight::SingleFlight;
-use crate::store::{Store, StoreError};
+use crate::store::{Books, Store, StoreError};
 
 /// A proxy with its store open. Cheap to clone; the store closes with the last clone.
 #[derive(Clone)]
@@ -114,6 +114,14 @@ impl Proxy {
     pub fn follow(&self, id: &str) -> Option<Follower> {
         let id = CheckoutId::parse(id).ok()?;
         Some(Follower::new(Arc::clone(&self.app), id))
+    }
+
+    /// How much is stored of each kind of thing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub async fn books(&self) -> Result<Books, StoreError> {
+        self.app.store.books().await
     }
 
     /// The configuration it was opened with.

@@ -1,5 +1,6 @@
 //! What the proxy remembers, whatever database keeps it.
 
+mod books;
 mod changes;
 mod database;
 mod error;
@@ -11,6 +12,7 @@ mod sqlite;
 #[cfg(test)]
 mod suite;
 
+pub use books::Books;
 pub(crate) use changes::Changed;
 pub(crate) use database::LOOK_SECONDS;
 pub use error::StoreError;

@@ -9,6 +9,7 @@ mod imports;
 mod manifests;
 mod paths;
 mod source;
+mod sql;
 
 use std::fs;
 use std::path::Path;
@@ -26,6 +27,7 @@ pub(crate) fn check(root: &Path) -> Result<()> {
     for (path, text) in &files {
         source::check(path, text, &mut broken);
         manifests::check(path, text, &mut broken);
+        sql::check(path, text, &mut broken);
     }
     citations::check(&files, &mut broken);
     paths::check(&files, &mut broken);

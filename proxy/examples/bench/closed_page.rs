@@ -2,28 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use rusqlite::{Connection, OpenFlags};
 use serde_json::Value;
 
 use crate::latency::Latency;
+use crate::log::Log;
 use crate::place::Place;
 use crate::programs::{PRODUCTS, Proxy, Sandbox};
 use crate::talk::Client;
 
 /// Between two payments; no divisor of the watcher's pace, so that they fall on all moments of a round.
 const NEXT: Duration = Duration::from_millis(1_300);
-/// How often the database is looked into: what a merchant's query would see, and nothing that makes the proxy look.
+/// How often the proxy's log is looked into, which is nothing that makes the proxy look.
 const LOOK: Duration = Duration::from_millis(10);
 
 /// Buyers who have left and will pay.
 pub(crate) struct ClosedPages {
     sandbox: SocketAddr,
-    database: Connection,
-    /// Where each pays how much, by checkout.
+    log: Log,
+    /// Where each pays how much, by what the log calls its checkout.
     left: BTreeMap<String, (String, String)>,
 }
 
@@ -48,11 +47,11 @@ impl ClosedPages {
                 text(&shown, "/invoice/address")?,
                 text(&shown, "/invoice/amount")?,
             );
-            left.insert(id, pays);
+            left.insert(short(&id).to_owned(), pays);
         }
         Ok(Self {
             sandbox: sandbox.address,
-            database: read_only(&proxy.database)?,
+            log: proxy.log()?,
             left,
         })
     }
@@ -61,7 +60,7 @@ impl ClosedPages {
     ///
     /// # Errors
     /// When one is not within `patience`.
-    pub(crate) async fn pay(self, patience: Duration) -> Result<Latency> {
+    pub(crate) async fn pay(mut self, patience: Duration) -> Result<Latency> {
         let mut wallet = Client::new(Place::Here, 0, self.sandbox);
         let mut unpaid = self.left.into_iter();
         let mut paid: BTreeMap<String, Instant> = BTreeMap::new();
@@ -81,8 +80,10 @@ impl ClosedPages {
                 paid.insert(id, now);
                 last = Some(now);
             }
-            for id in seen(&self.database)? {
-                if let Some(at) = paid.remove(&id) {
+            for line in self.log.new_lines()? {
+                if let Some(id) = paid_checkout(&line)
+                    && let Some(at) = paid.remove(id)
+                {
                     latency.note(at.elapsed());
                 }
             }
@@ -97,24 +98,18 @@ impl ClosedPages {
     }
 }
 
-/// Checkouts on which money was seen.
-fn seen(database: &Connection) -> Result<Vec<String>> {
-    let mut statement =
-        database.prepare_cached("SELECT checkout_id FROM invoices WHERE received <> '0'")?;
-    let ids = statement.query_map([], |row| row.get(0))?;
-    Ok(ids.collect::<Result<_, _>>()?)
+/// What the log calls a checkout: enough of its id to find it there.
+fn short(id: &str) -> &str {
+    &id[..8]
 }
 
-/// How many rows a table has.
-pub(crate) fn rows(database: &Path, table: &str) -> Result<u32> {
-    let count = format!("SELECT count(*) FROM {table}");
-    Ok(read_only(database)?.query_row(&count, [], |row| row.get(0))?)
-}
-
-fn read_only(path: &Path) -> Result<Connection> {
-    let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
-    Ok(connection)
+/// The checkout of a line that says that an invoice was paid. Such a line is written once the payment is on disk.
+fn paid_checkout(line: &str) -> Option<&str> {
+    let is_paid = line.contains("to=\"paid\"") || line.contains("to=\"completed\"");
+    let (_, rest) = line
+        .split_once("an invoice has moved on checkout=\"")
+        .filter(|_| is_paid)?;
+    Some(rest.split_once('"')?.0)
 }
 
 fn text(value: &Value, pointer: &str) -> Result<String> {

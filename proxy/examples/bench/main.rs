@@ -14,6 +14,7 @@ mod closed_page;
 mod flood;
 mod honest;
 mod latency;
+mod log;
 mod open_files;
 mod place;
 mod programs;

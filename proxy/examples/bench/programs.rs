@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::log::Log;
+
 pub(crate) const MERCHANT_KEY: &str = "bench-merchant-key-0123456789";
 const GATEWAY_SECRET: &str = "bench-gateway-secret";
 const ACCOUNT: &str = "0x5a4db0c0ffee00000000000000000000000a11ce";
@@ -55,7 +57,7 @@ pub(crate) struct Sandbox {
 pub(crate) struct Proxy {
     running: Running,
     pub(crate) address: SocketAddr,
-    pub(crate) database: PathBuf,
+    database: PathBuf,
     log: PathBuf,
 }
 
@@ -178,6 +180,11 @@ impl Programs {
 }
 
 impl Proxy {
+    /// What it says, from the beginning.
+    pub(crate) fn log(&self) -> Result<Log> {
+        Log::open(&self.log)
+    }
+
     fn said(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap_or_default()
     }

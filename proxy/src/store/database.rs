@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
 use uuid::Uuid;
 
+use super::books::Books;
 use super::error::{StoreError, TakeInError};
 use super::outcome::{Finished, WatchOrder};
 use crate::checkouts::alarm::Alarm;
@@ -38,12 +39,12 @@ pub(crate) const CONFIRMED_SECONDS: i64 = 60 * 60;
 
 /// Everything a database does.
 pub(crate) trait Database:
-    Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention
+    Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention + Counts
 {
 }
 
-impl<D: Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention> Database
-    for D
+impl<D: Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention + Counts>
+    Database for D
 {
 }
 
@@ -227,4 +228,11 @@ pub(crate) trait Retention: Send + Sync {
 
     /// Forgets which networks made checkouts that expired before `before`: nobody takes turns with them any more.
     async fn forget_networks(&self, before: Timestamp) -> Result<(), StoreError>;
+}
+
+/// Saying how much there is.
+#[async_trait]
+pub(crate) trait Counts: Send + Sync {
+    /// How many things of each kind are stored, from one consistent view.
+    async fn books(&self) -> Result<Books, StoreError>;
 }

@@ -4,6 +4,7 @@
 //! changing, and made again when they have.
 
 mod attempts;
+mod books;
 mod checkouts;
 mod customers;
 mod deposits;

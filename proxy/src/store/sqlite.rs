@@ -6,6 +6,7 @@
 
 mod alarms;
 mod attempts;
+mod books;
 mod checkouts;
 mod customers;
 mod deposits;

@@ -5,6 +5,7 @@
 
 pub(in crate::store) mod addresses;
 pub(in crate::store) mod attempts;
+pub(in crate::store) mod books;
 pub(in crate::store) mod checkouts;
 pub(in crate::store) mod customers;
 pub(in crate::store) mod deposits;
@@ -52,6 +53,9 @@ impl Deref for Empty {
 /// One test for each behaviour, each on databases of its own.
 macro_rules! suite {
     ($empty:path) => {
+        $crate::store::suite::suite! { @ $empty, books [
+            each_thing_is_counted_where_it_belongs
+        ] }
         $crate::store::suite::suite! { @ $empty, checkouts [
             what_is_written_is_read_back
             a_checkout_is_kept_once

@@ -12,9 +12,9 @@ const PRICE: &str = r#"{"amount":"25.00","currency":"EUR"}"#;
 async fn nothing_was_made(shop: &TestProxy) {
     assert_eq!(
         (
-            shop.rows("checkouts"),
-            shop.rows("idempotency_keys"),
-            shop.rows("invoice_requests")
+            shop.books().await.checkouts,
+            shop.books().await.idempotency_keys,
+            shop.books().await.attempts()
         ),
         (0, 0, 0)
     );
@@ -455,7 +455,7 @@ async fn ids_and_currencies_that_are_not_there() {
             .code(),
         "currency_not_offered"
     );
-    assert_eq!(shop.rows("invoice_requests"), 0);
+    assert_eq!(shop.books().await.attempts(), 0);
     assert!(shop.gateway.invoices_made().await.is_empty());
 }
 

@@ -306,7 +306,7 @@ async fn what_does_not_fit_its_kind_is_refused_by_name() {
             .await;
         assert_eq!(reply.code(), *code, "{fields}");
     }
-    assert_eq!(shop.rows("checkouts"), 0);
+    assert_eq!(shop.books().await.checkouts, 0);
     // A page sells what is on the price list, and that is a payment.
     for body in [
         r#"{"product":"demo-order","kind":"topup"}"#,

@@ -53,7 +53,7 @@ async fn a_body_that_never_comes_is_given_up() {
     let answer = talk(&shop, head.as_bytes()).await;
     assert_eq!(status(&answer), "400");
     assert!(answer.contains("body_not_json"), "{answer}");
-    assert_eq!(shop.rows("checkouts"), 0);
+    assert_eq!(shop.books().await.checkouts, 0);
 }
 
 #[tokio::test]
@@ -128,7 +128,7 @@ async fn broken_requests_get_an_answer_or_an_end() {
             &request[..request.len().min(80)]
         );
     }
-    assert_eq!(shop.rows("checkouts"), 0);
+    assert_eq!(shop.books().await.checkouts, 0);
     assert_eq!(
         shop.checkout().await.len(),
         36,

@@ -1,6 +1,6 @@
 //! Expiry of invoices and of checkouts.
 
-use crate::support::{TestProxy, text};
+use crate::support::{TestProxy, invoice_key, text};
 
 const HOUR: u64 = 3600;
 
@@ -18,17 +18,15 @@ async fn an_expired_invoice_is_followed_by_a_new_attempt() {
     let again = shop.choose(&id, "USDT_TRX").await.expect(200).json();
     assert_eq!(again["state"], "awaiting");
     assert_ne!(again["invoice"]["address"], old["address"]);
-    let attempts: Vec<u32> = {
-        let db = shop.sqlite();
-        let mut rows = db
-            .prepare("SELECT attempt FROM invoices ORDER BY attempt")
-            .unwrap();
-        rows.query_map([], |row| row.get(0))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect()
-    };
-    assert_eq!(attempts, [1, 2]);
+    let told = shop.told(&id).await;
+    let invoices = told["invoices"].as_array().unwrap().iter();
+    let mut keys: Vec<&str> = invoices
+        .map(|invoice| text(invoice, "/idempotencyKey"))
+        .collect();
+    keys.sort_unstable();
+    let mut attempts = [1, 2].map(|attempt| invoice_key(&id, "USDT_TRX", attempt));
+    attempts.sort_unstable();
+    assert_eq!(keys, attempts);
     assert_eq!(
         shop.choose(&id, "USDT_TRX").await.expect(200).json()["invoice"],
         again["invoice"]

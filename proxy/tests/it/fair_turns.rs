@@ -118,13 +118,6 @@ async fn a_buyer_who_left_before_the_page_asked_again_has_his_turn_as_soon() {
     assert!(place.is_some_and(|place| place < 2), "{place:?}");
 }
 
-/// Under which id the gateway knows a checkout's invoice.
-fn gateway_id(shop: &TestProxy, checkout: &str) -> String {
-    let query = "SELECT gateway_id FROM invoices WHERE checkout_id = ?1";
-    let id = shop.sqlite().query_row(query, [checkout], |row| row.get(0));
-    id.unwrap()
-}
-
 /// Waits until the gateway keeps so many calls waiting, if it ever does; answers with them.
 async fn held(shop: &TestProxy, is_enough: impl Fn(&[String]) -> bool) -> Vec<String> {
     for _ in 0..300 {
@@ -139,8 +132,12 @@ async fn held(shop: &TestProxy, is_enough: impl Fn(&[String]) -> bool) -> Vec<St
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_poll_all_they_have_take_no_reading_from_other_buyers_or_from_the_watcher() {
     let shop = shop(|config| config.gateway.timeout = std::time::Duration::from_secs(60)).await;
-    let closed = looked_at(&shop, "198.51.101.9").await.0;
-    let honest = looked_at(&shop, HONEST).await.0;
+    let (_, closed, _) = looked_at(&shop, "198.51.101.9").await;
+    let (honest, honests, _) = looked_at(&shop, HONEST).await;
+    let expected = [
+        shop.gateway.invoice_at(&honests).await,
+        shop.gateway.invoice_at(&closed).await,
+    ];
     let mut theirs = Vec::new();
     for n in 0..80 {
         let address = format!("203.0.{}.7", n % 2);
@@ -163,7 +160,6 @@ async fn pages_that_poll_all_they_have_take_no_reading_from_other_buyers_or_from
     requests.spawn(async move {
         watcher.watch_once().await.unwrap();
     });
-    let expected = [gateway_id(&shop, &honest), gateway_id(&shop, &closed)];
     let calls = held(&shop, |calls| {
         expected
             .iter()

@@ -565,7 +565,7 @@ async fn links_are_taken_in_both_spellings() {
             assert_eq!(made[camel], "https://shop.example/x", "{name}");
             assert!(made.get(snake).is_none());
         }
-        let count = shop.rows("checkouts");
+        let count = shop.books().await.checkouts;
         for (rest, code) in [
             (
                 format!(r#""{camel}":"https://a.example/","{snake}":"https://b.example/""#),
@@ -604,7 +604,7 @@ async fn links_are_taken_in_both_spellings() {
                 );
             }
         }
-        assert_eq!(shop.rows("checkouts"), count);
+        assert_eq!(shop.books().await.checkouts, count);
         // Not taken from pages.
         let body = format!(r#"{{"product":"demo-order","{snake}":"https://a.example/"}}"#);
         assert_eq!(

@@ -142,11 +142,8 @@ async fn a_lost_answer_and_a_restart_leave_one_invoice() {
         shop.choose(&id, "USDT_TRX").await.code(),
         "gateway_unavailable"
     );
-    let state: String = shop
-        .sqlite()
-        .query_row("SELECT state FROM invoice_requests", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(state, "started");
+    let books = shop.books().await;
+    assert_eq!((books.attempts(), books.attempts_started), (1, 1));
     shop.gateway.no_faults().await;
     shop.restarted().await;
     assert_eq!(shop.show(&id).await["state"], "choosing");
@@ -154,7 +151,7 @@ async fn a_lost_answer_and_a_restart_leave_one_invoice() {
     assert_eq!(view["state"], "awaiting");
     assert_eq!(gateway_invoices(&shop).await, 1);
     assert_eq!(
-        (shop.rows("invoice_requests"), shop.rows("invoices")),
+        (shop.books().await.attempts(), shop.books().await.invoices()),
         (1, 1)
     );
 }

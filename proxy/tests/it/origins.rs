@@ -104,7 +104,7 @@ async fn foreign_pages_are_refused_before_anything_happens() {
             .code(),
         "origin_not_allowed"
     );
-    assert_eq!(shop.rows("checkouts"), 1);
+    assert_eq!(shop.books().await.checkouts, 1);
     assert!(shop.gateway.invoices_made().await.is_empty());
 }
 
@@ -164,7 +164,7 @@ async fn a_merchants_key_does_not_belong_into_a_page() {
         )
         .await;
     assert_eq!(reply.code(), "origin_not_allowed");
-    assert_eq!(shop.rows("checkouts"), 0);
+    assert_eq!(shop.books().await.checkouts, 0);
 }
 
 #[tokio::test]
@@ -185,5 +185,5 @@ async fn simple_requests_of_forms_change_nothing() {
             .await;
         assert_eq!(reply.code(), "content_type_not_json");
     }
-    assert_eq!(shop.rows("checkouts"), 0);
+    assert_eq!(shop.books().await.checkouts, 0);
 }

@@ -4,22 +4,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::sqlite::Writes;
 use crate::support::{READ, TestProxy, text};
-
-/// Changes whenever another connection has written to the file.
-fn version(watcher: &rusqlite::Connection) -> i64 {
-    watcher
-        .pragma_query_value(None, "data_version", |row| row.get(0))
-        .unwrap()
-}
 
 #[tokio::test]
 async fn an_unchanged_checkout_costs_no_call_within_its_pace_and_never_a_write() {
     let shop = TestProxy::start().await;
     let (id, _) = shop.awaiting("USDT_TRX").await;
     shop.show(&id).await;
-    let watcher = shop.sqlite();
-    let (calls, before) = (shop.gateway.requests().await.len(), version(&watcher));
+    let writes = Writes::from_now(&shop);
+    let calls = shop.gateway.requests().await.len();
     for _ in 0..20 {
         shop.show(&id).await;
     }
@@ -45,9 +39,8 @@ async fn an_unchanged_checkout_costs_no_call_within_its_pace_and_never_a_write()
             "one reading per pace"
         );
     }
-    assert_eq!(
-        version(&watcher),
-        before,
+    assert!(
+        !writes.are_there(),
         "readings that say nothing new write nothing"
     );
     let deposit = shop.show(&id).await;
@@ -59,11 +52,7 @@ async fn an_unchanged_checkout_costs_no_call_within_its_pace_and_never_a_write()
         )
         .await;
     shop.fresh(&id).await;
-    assert_ne!(
-        version(&watcher),
-        before,
-        "this way of noticing writes works"
-    );
+    assert!(writes.are_there(), "this way of noticing writes works");
 }
 
 #[tokio::test]
@@ -158,20 +147,14 @@ async fn paces_follow_the_phase() {
 #[tokio::test]
 async fn an_invoice_the_buyer_turned_away_from_is_read_half_as_often() {
     let shop = TestProxy::start().await;
-    let (id, _) = shop.awaiting("USDT_TRX").await;
-    shop.choose(&id, "BTC").await.expect(200);
+    let (id, tether) = shop.awaiting("USDT_TRX").await;
+    let bitcoin = shop.choose(&id, "BTC").await.expect(200).json()["invoice"].clone();
     shop.fresh(&id).await;
-    let keys: Vec<String> = {
-        let db = shop.sqlite();
-        let mut rows = db
-            .prepare("SELECT gateway_id FROM invoices ORDER BY currency")
-            .unwrap();
-        let ids = rows.query_map([], |row| row.get(0)).unwrap();
-        ids.map(Result::unwrap).collect()
-    };
-    let [bitcoin, tether] = &keys[..] else {
-        panic!("{keys:?}")
-    };
+    let [bitcoin, tether] = [&bitcoin, &tether].map(|invoice| text(invoice, "/address"));
+    let [bitcoin, tether] = &[
+        shop.gateway.invoice_at(bitcoin).await,
+        shop.gateway.invoice_at(tether).await,
+    ];
     let reads = async |of: &str| {
         let all = shop.gateway.requests().await;
         let about = |request: &&Value| request["path"] == READ && request.to_string().contains(of);
@@ -201,6 +184,6 @@ async fn deposits_that_are_known_are_not_asked_for_again() {
             shop.fresh(&id).await;
             assert_eq!(shop.gateway.calls(HISTORY).await, round);
         }
-        assert_eq!(shop.rows("deposits"), u32::try_from(round).unwrap());
+        assert_eq!(shop.books().await.deposits, u32::try_from(round).unwrap());
     }
 }

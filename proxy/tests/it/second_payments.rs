@@ -6,28 +6,23 @@ use crate::support::{TestProxy, logged, text};
 
 const DAY: u64 = 24 * 3600;
 
-/// When money without use was seen on each invoice of a checkout, by currency.
-fn second_payments(shop: &TestProxy, id: &str) -> Vec<String> {
-    let db = shop.sqlite();
-    let mut rows = db
-        .prepare(
-            "SELECT currency FROM invoices WHERE checkout_id = ?1 AND second_payment_at IS NOT NULL ORDER BY currency",
-        )
-        .unwrap();
-    rows.query_map([id], |row| row.get(0))
-        .unwrap()
-        .map(Result::unwrap)
-        .collect()
+/// On which invoices of a checkout money without use was seen, by currency.
+pub(crate) async fn second_payments(shop: &TestProxy, id: &str) -> Vec<String> {
+    let told = shop.told(id).await;
+    let invoices = told["invoices"].as_array().unwrap().iter();
+    let second = invoices.filter(|invoice| !invoice["secondPaymentAt"].is_null());
+    let mut currencies: Vec<String> = second
+        .map(|invoice| text(invoice, "/currency").to_owned())
+        .collect();
+    currencies.sort_unstable();
+    currencies
 }
 
-fn received(shop: &TestProxy, id: &str, currency: &str) -> String {
-    shop.sqlite()
-        .query_row(
-            "SELECT received FROM invoices WHERE checkout_id = ?1 AND currency = ?2",
-            [id, currency],
-            |row| row.get(0),
-        )
-        .unwrap()
+async fn received(shop: &TestProxy, id: &str, currency: &str) -> String {
+    let told = shop.told(id).await;
+    let mut invoices = told["invoices"].as_array().unwrap().iter();
+    let of_it = invoices.find(|invoice| invoice["currency"] == currency);
+    text(of_it.unwrap(), "/received").to_owned()
 }
 
 /// How many warnings about this checkout say so.
@@ -53,15 +48,15 @@ async fn money_paid_again_to_a_completed_invoice_is_noticed_though_nobody_looks(
     shop.advance(60);
     shop.proxy.watch_once().await.unwrap();
     assert_eq!(shop.show(&id).await["state"], "completed");
-    assert_eq!(second_payments(&shop, &id), [""; 0]);
+    assert_eq!(second_payments(&shop, &id).await, [""; 0]);
 
     pay(&shop, &invoice, &amount).await;
     shop.advance(60);
     shop.proxy.watch_once().await.unwrap();
-    assert_eq!(second_payments(&shop, &id), ["USDT_TRX"]);
+    assert_eq!(second_payments(&shop, &id).await, ["USDT_TRX"]);
     let asked = checkout::Amount::parse(&amount).unwrap();
     let twice = asked.checked_add(asked).unwrap().normalized().to_string();
-    assert_eq!(received(&shop, &id, "USDT_TRX"), twice);
+    assert_eq!(received(&shop, &id, "USDT_TRX").await, twice);
     let view = shop.show(&id).await;
     assert_eq!(
         (view["state"].as_str(), text(&view, "/invoice/received")),
@@ -88,7 +83,7 @@ async fn two_payments_between_two_looks_are_noticed() {
     pay(&shop, &invoice, &amount).await;
     shop.advance(60);
     assert_eq!(shop.show(&id).await["state"], "completed");
-    assert_eq!(second_payments(&shop, &id), ["USDT"]);
+    assert_eq!(second_payments(&shop, &id).await, ["USDT"]);
     assert_eq!(warnings(&id, "paid a second time, to the same address"), 1);
 }
 
@@ -110,8 +105,8 @@ async fn what_is_paid_after_the_first_payment_does_not_take_its_place() {
             "the first invoice that was paid decides"
         );
     }
-    assert_eq!(received(&shop, &id, "BTC"), text(&second, "/amount"));
-    assert_eq!(second_payments(&shop, &id), ["BTC"]);
+    assert_eq!(received(&shop, &id, "BTC").await, text(&second, "/amount"));
+    assert_eq!(second_payments(&shop, &id).await, ["BTC"]);
     assert_eq!(warnings(&id, "paid a second time, to another invoice"), 1);
     assert_eq!(warnings(&id, "part of the money"), 0);
 }
@@ -136,9 +131,9 @@ async fn two_halves_in_two_currencies_ask_for_no_more() {
         view["state"], "intervention",
         "all of it has come, so the buyer is asked for nothing"
     );
-    assert_eq!(received(&shop, &id, "USDT_TRX"), half(&first));
-    assert_eq!(received(&shop, &id, "USDT"), half(&second));
-    assert_eq!(second_payments(&shop, &id), ["USDT"]);
+    assert_eq!(received(&shop, &id, "USDT_TRX").await, half(&first));
+    assert_eq!(received(&shop, &id, "USDT").await, half(&second));
+    assert_eq!(second_payments(&shop, &id).await, ["USDT"]);
     assert_eq!(warnings(&id, "part of the money"), 1);
     assert_eq!(warnings(&id, "paid a second time"), 0);
     assert_eq!(shop.choose(&id, "BTC").await.code(), "checkout_closed");

@@ -62,9 +62,7 @@ async fn nothing_that_leaves_the_proxy_holds_a_secret() {
     answers.push(shop.get(&format!("/pay/{id}")).await);
     answers.push(shop.get("/nowhere").await);
     // A store that refuses is an error of its own kind.
-    shop.sqlite()
-        .execute_batch("DROP TABLE idempotency_keys")
-        .unwrap();
+    shop.break_keys();
     let refused = shop.merchant(body, "k").await;
     assert_eq!(refused.code(), "store_unavailable");
     answers.push(refused);

@@ -5,8 +5,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
-use crate::crash::Running;
 use crate::program::{program, write_config};
+use crate::running::Running;
 use crate::support::{Gateway, Reply, client, text};
 
 /// The program with the sandbox's clock, once it serves.

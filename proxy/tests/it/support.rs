@@ -13,7 +13,7 @@ use std::time::Duration;
 
 use calypso::Credentials;
 use calypso_proxy::{
-    Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopLinks,
+    Books, Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopLinks,
     Topology,
 };
 use calypso_sandbox::VirtualClock;
@@ -23,6 +23,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
+use uuid::Uuid;
 
 pub(crate) use gateway::{CREATE, Gateway, READ};
 pub(crate) use log::logged;
@@ -195,7 +196,7 @@ impl TestProxy {
 
     /// A checkout the merchant makes, under a key of its own; its id.
     pub(crate) async fn made(&self, body: &str) -> String {
-        let key = uuid::Uuid::new_v4().to_string();
+        let key = Uuid::new_v4().to_string();
         let made = self.merchant(body, &key).await.expect(201).json();
         text(&made, "/id").to_owned()
     }
@@ -247,31 +248,38 @@ impl TestProxy {
         (id, invoice)
     }
 
-    /// A connection to the proxy's own database file.
-    pub(crate) fn sqlite(&self) -> rusqlite::Connection {
-        rusqlite::Connection::open(self.database()).unwrap()
+    /// How much is stored.
+    pub(crate) async fn books(&self) -> Books {
+        self.proxy.books().await.unwrap()
     }
 
-    /// Takes from the store what it works on, so that whatever uses it fails from now on.
-    pub(crate) fn break_store(&self) {
-        self.sqlite()
-            .execute_batch("ALTER TABLE checkouts RENAME TO elsewhere")
-            .unwrap();
-    }
-
-    /// How many rows a table has.
-    pub(crate) fn rows(&self, table: &str) -> u32 {
-        self.sqlite()
-            .query_row(&format!("SELECT count(*) FROM {table}"), [], |row| {
-                row.get(0)
-            })
-            .unwrap()
+    /// All that the merchant is told of a checkout.
+    pub(crate) async fn told(&self, id: &str) -> Value {
+        let path = format!("/v1/checkouts/{id}");
+        self.as_merchant(&path).await.expect(200).json()["merchant"].clone()
     }
 }
 
 /// Believes what the requests of a test say about where they come from.
 pub(crate) fn behind_a_proxy(config: &mut Config) {
     config.limits.topology = Topology::Proxies(vec!["127.0.0.1/32".parse().unwrap()]);
+}
+
+/// What every program has derived its keys from. It may never change, so it is written out here.
+const KEY_SPACE: Uuid = Uuid::from_u128(0x6f1d_2b0e_53c7_4b5a_9a54_8c1e_0f27_d3b9);
+
+/// The key of an attempt to make a checkout's invoice in a currency.
+pub(crate) fn invoice_key(checkout: &str, currency: &str, attempt: u32) -> String {
+    key(&format!("{checkout}/{currency}/{attempt}"))
+}
+
+/// The key under which deposits of a customer are kept.
+pub(crate) fn customer_key(customer: &str) -> String {
+    key(&format!("customer/{customer}"))
+}
+
+fn key(name: &str) -> String {
+    Uuid::new_v5(&KEY_SPACE, name.as_bytes()).to_string()
 }
 
 /// The value of a text field.

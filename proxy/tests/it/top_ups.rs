@@ -58,7 +58,7 @@ async fn a_top_up_lists_three_deposits_as_they_arrive() {
         assert_eq!(deposit["currency"], "USDT_TRX");
         assert_eq!(text(deposit, "/transaction").len(), 64);
     }
-    assert_eq!(shop.rows("deposits"), 3);
+    assert_eq!(shop.books().await.deposits, 3);
     shop.restarted().await;
     assert_eq!(shop.fresh(&id).await["receiving"], view["receiving"]);
     assert_eq!(shop.gateway.calls(UNLIMITED).await, 1);
@@ -122,7 +122,7 @@ async fn sixty_four_choices_and_a_lost_answer_make_one_top_up_invoice() {
         .map(|request| text(&request["body"]["payload"], "/idempotencyKey").to_owned())
         .collect();
     assert_eq!(keys.len(), 2, "one key for each currency");
-    assert_eq!(shop.rows("invoices"), 2);
+    assert_eq!(shop.books().await.invoices(), 2);
 }
 
 #[tokio::test]
@@ -182,13 +182,13 @@ async fn a_top_up_is_looked_after_when_nobody_looks() {
     shop.wait(60_000);
     shop.proxy.watch_once().await.unwrap();
     assert_eq!(
-        shop.rows("deposits"),
+        shop.books().await.deposits,
         0,
         "not as often as a payment: it is open for a year"
     );
     shop.wait(600_000);
     assert_eq!(shop.proxy.watch_once().await.unwrap().read, 1);
-    assert_eq!(shop.rows("deposits"), 1);
+    assert_eq!(shop.books().await.deposits, 1);
 }
 
 #[tokio::test]

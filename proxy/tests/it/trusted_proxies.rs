@@ -2,8 +2,8 @@
 
 use std::net::{SocketAddr, TcpListener};
 
-use crate::crash::{Running, start};
 use crate::program::write_config;
+use crate::running::{Running, start};
 use crate::support::{Gateway, Reply, client};
 
 /// The program with these lines of `[limits]`: three checkouts of one network at once, then one every two minutes.

@@ -191,10 +191,17 @@ pub(super) fn alarm(row: &Row<'_>) -> Result<Alarm, StoreError> {
     })
 }
 
+pub(super) fn phase(row: &Row<'_>) -> Result<Phase, StoreError> {
+    let phase: String = row.get("phase")?;
+    phase
+        .parse::<Phase>()
+        .map_err(|error| unreadable("phase", error))
+}
+
 pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     let currency = currency(row)?;
     let address: String = row.get("address")?;
-    let (phase, status): (String, String) = (row.get("phase")?, row.get("status")?);
+    let status: String = row.get("status")?;
     let intervention: Option<String> = row.get("intervention")?;
     let fee: Option<String> = row.get("fee")?;
     let to_pay: String = row.get("amount")?;
@@ -213,9 +220,7 @@ pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
         },
         received: amount(row, "received")?,
         fee: fee.map(|_| amount(row, "fee")).transpose()?,
-        phase: phase
-            .parse::<Phase>()
-            .map_err(|error| unreadable("phase", error))?,
+        phase: phase(row)?,
         status: InvoiceStatus::from(status.as_str()),
         intervention: intervention.as_deref().map(InterventionKind::from),
         transaction: row.get("transaction_hash")?,

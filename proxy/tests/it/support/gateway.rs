@@ -208,6 +208,14 @@ impl Gateway {
             .count()
     }
 
+    /// The gateway's id of the invoice that has this address.
+    pub(crate) async fn invoice_at(&self, address: &str) -> String {
+        let requests = self.requests().await;
+        let answers = requests.iter().map(|request| &request["answer"]["body"]);
+        let mut made = answers.filter(|body| body["invoiceAddress"] == address);
+        made.next().unwrap()["id"].as_str().unwrap().to_owned()
+    }
+
     /// Ids of the invoices that were made, each once.
     pub(crate) async fn invoices_made(&self) -> Vec<String> {
         let made = self

@@ -1,8 +1,6 @@
 //! The program is killed between the gateway's answer and its own commit: one invoice, before and after.
 
-use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
-use std::process::{Child, Stdio};
+use std::net::TcpListener;
 use std::sync::{Arc, Mutex};
 
 use axum::extract::{Request, State};
@@ -11,7 +9,8 @@ use axum::response::Response;
 use calypso_sandbox::{Sandbox, Settings};
 use tokio::sync::mpsc;
 
-use crate::program::{program, write_config};
+use crate::program::write_config;
+use crate::running::start;
 use crate::support::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Reply, client, text};
 
 /// Holds the database's write lock from the moment the gateway is called, so that the proxy cannot commit what it is answered.
@@ -39,35 +38,6 @@ async fn hold_then_answer(State(hook): State<Hook>, request: Request, next: Next
         hook.answered.send(()).unwrap();
     }
     response
-}
-
-/// A running program; killed when dropped.
-pub(crate) struct Running(pub(crate) Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        drop(self.0.kill());
-        drop(self.0.wait());
-    }
-}
-
-pub(crate) async fn start(config: &Path, address: SocketAddr) -> Running {
-    let running = Running(
-        program()
-            .args(["serve", "--config"])
-            .arg(config)
-            .env("RUST_LOG", "warn")
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap(),
-    );
-    for _ in 0..500 {
-        if tokio::net::TcpStream::connect(address).await.is_ok() {
-            return running;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("the program does not listen on {address}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

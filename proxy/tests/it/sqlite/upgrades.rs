@@ -9,19 +9,18 @@ use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
 
 use crate::support::{self, Gateway, TestProxy, text};
 
 /// The steps of the schema as they have shipped. A file of version `n` is what the first `n` made.
 const STEPS: [&str; 7] = [
-    include_str!("../../src/store/sqlite/schema_1.sql"),
-    include_str!("../../src/store/sqlite/schema_2.sql"),
-    include_str!("../../src/store/sqlite/schema_3.sql"),
-    include_str!("../../src/store/sqlite/schema_4.sql"),
-    include_str!("../../src/store/sqlite/schema_5.sql"),
-    include_str!("../../src/store/sqlite/schema_6.sql"),
-    include_str!("../../src/store/sqlite/schema_7.sql"),
+    include_str!("../../../src/store/sqlite/schema_1.sql"),
+    include_str!("../../../src/store/sqlite/schema_2.sql"),
+    include_str!("../../../src/store/sqlite/schema_3.sql"),
+    include_str!("../../../src/store/sqlite/schema_4.sql"),
+    include_str!("../../../src/store/sqlite/schema_5.sql"),
+    include_str!("../../../src/store/sqlite/schema_6.sql"),
+    include_str!("../../../src/store/sqlite/schema_7.sql"),
 ];
 
 const ORDER: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;
@@ -50,16 +49,13 @@ const TRON: [&str; 2] = [
     "TSMdUNh9CyFdptkfnkMVHMLwuoHsurCvJG",
 ];
 
-/// What every program has derived its keys from. It may never change, so it is written out here.
-const KEY_SPACE: Uuid = Uuid::from_u128(0x6f1d_2b0e_53c7_4b5a_9a54_8c1e_0f27_d3b9);
-
 fn customers_key() -> String {
-    Uuid::new_v5(&KEY_SPACE, b"customer/user-7").to_string()
+    support::customer_key("user-7")
 }
 
 /// The key of the request for a checkout's first invoice in a currency.
 fn key(checkout: &str, currency: &str) -> String {
-    Uuid::new_v5(&KEY_SPACE, format!("{checkout}/{currency}/1").as_bytes()).to_string()
+    support::invoice_key(checkout, currency, 1)
 }
 
 /// A file of one of the older versions, being filled as the program of that version did.
@@ -385,7 +381,7 @@ async fn a_file_of_every_older_version_is_served_with_everything_in_it() {
         }
         all_is_watched(&shop, version).await;
         let problems: u32 = shop
-            .sqlite()
+            .file()
             .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
                 row.get(0)
             })

@@ -1,0 +1,9 @@
+//! What concerns the SQLite file itself: how it is broken, locked, upgraded and looked into. No other test knows that there is one.
+
+mod check;
+mod crash;
+mod hands;
+mod retention;
+mod upgrades;
+
+pub(crate) use hands::Writes;
