@@ -24,11 +24,6 @@ pub use receiving::{DepositState, DepositView, ReceivingView};
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckoutView {
-    /// The proxy's time when it answered, by which the widget corrects its countdowns. It and the next member come first, because they
-    /// alone are different in every answer.
-    pub now: Timestamp,
-    /// After how many milliseconds the widget should ask again.
-    pub poll_after_ms: u32,
     /// Its id; whoever knows it may see and pay it.
     pub id: String,
     /// What it is for.
@@ -49,6 +44,10 @@ pub struct CheckoutView {
     pub receiving: Option<ReceivingView>,
     /// When the checkout closes.
     pub expires_at: Timestamp,
+    /// The proxy's time when it answered, by which the widget corrects its countdowns.
+    pub now: Timestamp,
+    /// After how many milliseconds the widget should ask again.
+    pub poll_after_ms: u32,
     /// Where to go after paying.
     pub return_url: Option<String>,
     /// Where to find help.
@@ -69,8 +68,6 @@ impl Serialize for CheckoutView {
         let has_kind = !self.kind.is_payment();
         let members = MEMBERS_OF_ALL + usize::from(has_kind) * 2 + usize::from(self.url.is_some());
         let mut object = serializer.serialize_struct("CheckoutView", members)?;
-        object.serialize_field("now", &self.now)?;
-        object.serialize_field("pollAfterMs", &self.poll_after_ms)?;
         object.serialize_field("id", &self.id)?;
         if has_kind {
             object.serialize_field("kind", &self.kind)?;
@@ -84,6 +81,8 @@ impl Serialize for CheckoutView {
             object.serialize_field("receiving", &self.receiving)?;
         }
         object.serialize_field("expiresAt", &self.expires_at)?;
+        object.serialize_field("now", &self.now)?;
+        object.serialize_field("pollAfterMs", &self.poll_after_ms)?;
         object.serialize_field("returnUrl", &self.return_url)?;
         object.serialize_field("supportUrl", &self.support_url)?;
         object.serialize_field("logoUrl", &self.logo_url)?;

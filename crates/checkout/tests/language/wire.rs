@@ -5,13 +5,13 @@ use checkout::{Amount, Kind, Phase};
 
 /// The design's example with its ellipses filled in.
 const CHECKOUT: &str = concat!(
-    r#"{"now":"2026-11-21T08:25:00.123Z","pollAfterMs":3000,"#,
-    r#""id":"0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11","state":"awaiting","description":"Order 1001","#,
+    r#"{"id":"0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11","state":"awaiting","description":"Order 1001","#,
     r#""price":{"amount":"25.00","currency":"EUR"},"#,
     r#""currencies":[{"code":"USDT_TRX","symbol":"USDT","name":"Tether USD","network":"Tron (TRC-20)","estimate":"27.31"}],"#,
     r#""invoice":{"currency":"USDT_TRX","address":"TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX","amount":"27.314","received":"0","due":"27.314","#,
     r#""uri":"tron:TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX?amount=27.314","repriceAt":"2026-11-21T08:40:00Z","expiresAt":"2026-11-21T11:25:00Z","transaction":null},"#,
-    r#""expiresAt":"2026-11-22T08:25:00Z","returnUrl":null,"supportUrl":null,"logoUrl":null,"attestation":null}"#,
+    r#""expiresAt":"2026-11-22T08:25:00Z","now":"2026-11-21T08:25:00.123Z","pollAfterMs":3000,"#,
+    r#""returnUrl":null,"supportUrl":null,"logoUrl":null,"attestation":null}"#,
 );
 
 #[test]
@@ -108,13 +108,13 @@ fn errors_have_one_shape() {
 
 /// A top-up with one deposit that counts and one that does not yet.
 const TOPUP: &str = concat!(
-    r#"{"now":"2026-11-21T08:27:00Z","pollAfterMs":3000,"#,
-    r#""id":"0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11","kind":"topup","state":"awaiting","description":"Top up","price":null,"#,
+    r#"{"id":"0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11","kind":"topup","state":"awaiting","description":"Top up","price":null,"#,
     r#""currencies":[{"code":"USDT_TRX","symbol":"USDT","name":"Tether USD","network":"Tron (TRC-20)","estimate":null}],"invoice":null,"#,
     r#""receiving":{"currency":"USDT_TRX","address":"TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX","uri":"tron:TEoZ53apYcxrJspfCCb7PGh5CJKMiRrAMX","#,
     r#""received":"27.314","deposits":[{"amount":"27.314","currency":"USDT_TRX","transaction":"ab12","at":"2026-11-21T08:25:00Z","state":"confirmed"},"#,
     r#"{"amount":"1","currency":"USDT_TRX","transaction":null,"at":"2026-11-21T08:26:00Z","state":"detected"}]},"#,
-    r#""expiresAt":"2027-11-21T08:25:00Z","returnUrl":null,"supportUrl":null,"logoUrl":null,"attestation":null,"url":"https://pay.shop.example/pay/0d6c"}"#,
+    r#""expiresAt":"2027-11-21T08:25:00Z","now":"2026-11-21T08:27:00Z","pollAfterMs":3000,"#,
+    r#""returnUrl":null,"supportUrl":null,"logoUrl":null,"attestation":null,"url":"https://pay.shop.example/pay/0d6c"}"#,
 );
 
 #[test]
