@@ -202,14 +202,14 @@ pub(in crate::store) async fn each_kind_of_alarm_is_kept_once_for_an_invoice(
     let raised = [
         (first.clone(), true),
         (alarm(one, &Unsound::BadTransaction, 1), false),
-        (alarm(one, &Unsound::NoId, 9), true),
+        (alarm(one, &Unsound::NoId, 4), true),
         (alarm(other, &Unsound::BadTransaction, 3), true),
     ];
     for (alarm, is_new) in raised.clone() {
         assert_eq!(database.raise(checkout.id, alarm).await.unwrap(), is_new);
     }
     let read = database.snapshot(checkout.id).await.unwrap().unwrap();
-    let oldest_first = [3, 0, 2].map(|place: usize| raised[place].0.clone());
+    let oldest_first = [3, 2, 0].map(|place: usize| raised[place].0.clone());
     assert_eq!(read.alarms, oldest_first);
     assert!(read.has_alarm(one, "bad_transaction") && read.has_alarm(one, "no_id"));
     assert!(!read.has_alarm(other, "no_id") && !read.has_alarm(Uuid::nil(), "no_id"));
