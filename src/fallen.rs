@@ -56,10 +56,17 @@ impl Fallen {
 
 /// Whether a payment is on its way or has come.
 fn is_seen(phase: Phase) -> bool {
-    !matches!(
-        phase,
-        Phase::Choosing | Phase::Awaiting | Phase::Underpaid | Phase::Expired
-    )
+    match phase {
+        Phase::Choosing | Phase::Awaiting | Phase::Underpaid | Phase::Expired => false,
+        Phase::Detected
+        | Phase::Paid
+        | Phase::Completed
+        | Phase::Reviewing
+        | Phase::Declined
+        | Phase::Overpaid
+        | Phase::Intervention
+        | Phase::Archived => true,
+    }
 }
 
 /// How many deposits an address that takes any amount has seen.

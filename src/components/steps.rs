@@ -14,7 +14,13 @@ pub fn steps(outcome: Outcome) -> Option<El> {
         Outcome::Detected => 1,
         Outcome::Paid => 2,
         Outcome::Completed | Outcome::PaidBefore => 3,
-        _ => return None,
+        Outcome::Reviewing
+        | Outcome::Declined
+        | Outcome::PartlyPaid
+        | Outcome::Overpaid
+        | Outcome::Intervention
+        | Outcome::Expired
+        | Outcome::Archived => return None,
     };
     let mut steps = Vec::new();
     for (index, step) in STEPS.into_iter().enumerate() {

@@ -90,11 +90,6 @@ fn currency_view(currency: &Currency, estimate: Option<Amount>) -> CurrencyView 
     }
 }
 
-/// Whether nobody may be sent to an address any more: what arrives there now may be lost.
-fn is_withdrawn(phase: Phase) -> bool {
-    matches!(phase, Phase::Expired | Phase::Archived)
-}
-
 /// The invoice that decides, in the phase of its checkout. The answer has its address only while something is to be sent there and the
 /// gateway watches it.
 /// `None` for an invoice that takes any amount, which is shown as [`ReceivingView`].
@@ -144,7 +139,8 @@ fn receiving(snapshot: &Snapshot, now: Timestamp) -> Result<Option<ReceivingView
     let deposits = snapshot.deposits.iter().filter(|deposit| {
         deposit.paid_to == receiver && deposit.currency.is(currency) && !deposit.is_void()
     });
-    let address = Some(address).filter(|_| !is_withdrawn(phase));
+    // Nobody is sent to an address whose time is over: what arrives there then may be lost.
+    let address = Some(address).filter(|_| phase.shows_address());
     receiving_view(currency, address, deposits).map(Some)
 }
 
