@@ -97,43 +97,32 @@ fn one(
     rows.next()?.map(row::invoice).transpose()
 }
 
+/// Keeps a new invoice as the one chosen last. One that is there already stays as it is.
 pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> {
+    let checkout = invoice.checkout_id.to_string();
     let chosen: i64 = connection
         .prepare_cached("SELECT coalesce(max(chosen), 0) + 1 FROM invoices WHERE checkout_id = ?1")?
-        .query_row([invoice.checkout_id.to_string()], |row| row.get(0))?;
-    connection
+        .query_row([&checkout], |row| row.get(0))?;
+    let added = connection
         .prepare_cached(
-            "INSERT INTO invoices (idempotency_key, checkout_id, currency, attempt, gateway_id, address, amount, received, phase,
-                                   status, intervention, transaction_hash, priced_at, expires_at, chosen, second_payment_at, fee, latest_expiry, held_at,
-                                   paid_at, watched_until, saw_money)
-             VALUES (:key, :checkout, :currency, :attempt, :gateway_id, :address, :amount, :received, :phase,
-                     :status, :intervention, :transaction, :priced_at, :expires_at, :chosen, :second, :fee, :latest_expiry, :held_at, :paid_at, :watched_until, :saw_money)
+            "INSERT INTO invoices (idempotency_key, checkout_id, currency, attempt, gateway_id, address, chosen,
+                                   amount, received, phase, status, priced_at, expires_at)
+             VALUES (:key, :checkout, :currency, :attempt, :gateway_id, :address, :chosen, '', '', '', '', 0, 0)
              ON CONFLICT (idempotency_key) DO NOTHING",
         )?
         .execute(named_params! {
             ":key": invoice.key.to_string(),
-            ":checkout": invoice.checkout_id.to_string(),
+            ":checkout": checkout,
             ":currency": invoice.currency.code,
             ":attempt": invoice.attempt,
             ":gateway_id": invoice.gateway_id,
             ":address": invoice.address.as_str(),
-            ":amount": to_pay(invoice),
-            ":received": invoice.received.to_string(),
-            ":phase": invoice.phase.as_str(),
-            ":status": invoice.status.as_str(),
-            ":intervention": invoice.intervention.as_ref().map(checkout::InterventionKind::as_str),
-            ":transaction": invoice.transaction,
-            ":priced_at": invoice.priced_at.millis(),
-            ":expires_at": invoice.expires_at.millis(),
             ":chosen": chosen,
-            ":second": invoice.second_payment_at.map(Timestamp::millis),
-            ":fee": invoice.fee.map(|fee| fee.to_string()),
-            ":latest_expiry": invoice.latest_expiry.millis(),
-            ":held_at": invoice.held_at.map(Timestamp::millis),
-            ":paid_at": invoice.paid_at.map(Timestamp::millis),
-            ":watched_until": invoice.watched_until().millis(),
-            ":saw_money": invoice.saw_money(),
         })?;
+    // What a reading may change is written in one place.
+    if added > 0 {
+        update(connection, invoice)?;
+    }
     Ok(())
 }
 
