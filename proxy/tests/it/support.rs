@@ -38,7 +38,7 @@ pub(crate) const SHOP: &str = "https://shop.example";
 
 /// How long the proxy waits for its gateway: for any answer that comes in the end, however busy the computer is.
 const PATIENT: Duration = Duration::from_secs(60);
-/// The same where the gateway is to keep silent once, or now and then.
+/// How long it waits where the gateway is to keep silent once, or now and then.
 pub(crate) const HASTY: Duration = Duration::from_secs(3);
 
 /// The currencies every test proxy offers.
