@@ -13,7 +13,7 @@ mod sqlite;
 mod suite;
 
 pub use books::Books;
-pub(crate) use changes::Changed;
+pub(crate) use changes::{Changed, has_heard};
 pub(crate) use database::LOOK_SECONDS;
 pub use error::StoreError;
 pub(crate) use error::TakeInError;

@@ -91,7 +91,9 @@ impl App {
         network: Option<Network>,
     ) -> Result<(), Refusal> {
         let snapshot = self.stored(id).await?;
-        let snapshot = self.refresh(snapshot, Looker::Counted).await?;
+        self.refresh(snapshot, Looker::Counted).await?;
+        // What is decided here is decided on what is stored at this moment.
+        let snapshot = self.stored(id).await?;
         let now = self.clock.now();
         let (standing, _) = snapshot.standing(now);
         let of_currency = snapshot

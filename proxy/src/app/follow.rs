@@ -79,6 +79,7 @@ impl Follower {
 
     /// Waits for a change or a deadline; whether it was a deadline.
     async fn wait(&mut self) -> bool {
+        let customer = self.seen.as_ref().and_then(|seen| seen.customer);
         loop {
             let until = self.until_deadline();
             if until == Some(Duration::ZERO) {
@@ -88,7 +89,7 @@ impl Follower {
                 tokio::time::sleep(until.map_or(LONGEST_SLEEP, |left| left.min(LONGEST_SLEEP)));
             tokio::select! {
                 changed = self.changes.recv() => match changed {
-                    Ok(changed) if !self.concerns(changed) => {}
+                    Ok(changed) if !changed.concerns(self.id, customer) => {}
                     // Whoever has missed some has to look.
                     Ok(_) | Err(RecvError::Lagged(_)) => return false,
                     Err(RecvError::Closed) => return false,
@@ -102,15 +103,6 @@ impl Follower {
         let deadline = self.seen.as_ref()?.deadline?;
         let left = deadline.millis_since(self.app.clock.now()).max(0);
         Some(Duration::from_millis(left.unsigned_abs()))
-    }
-
-    fn concerns(&self, changed: Changed) -> bool {
-        match changed {
-            Changed::Checkout(id) => id == self.id,
-            Changed::Customer(customer) => {
-                self.seen.as_ref().and_then(|seen| seen.customer) == Some(customer)
-            }
-        }
     }
 }
 

@@ -16,6 +16,7 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::gateway::source::Source;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
+use crate::store::has_heard;
 
 /// A reading may be this much younger than the pace and still be fresh, so that a page that asks at the pace is never
 /// answered from the round before.
@@ -49,6 +50,7 @@ impl App {
         looker: Looker,
     ) -> Result<Snapshot, Refusal> {
         let now = self.clock.now();
+        let mut changes = self.store.changes().listen();
         let snapshot = Arc::new(snapshot);
         let mut readings = JoinSet::new();
         // The one that is shown first: there may not be a place for each.
@@ -82,12 +84,17 @@ impl App {
         }
         // Dropping the set ends the waiting only: the readings themselves are tasks of their own.
         let outcomes = tokio::time::timeout(PATIENCE, readings.join_all()).await;
-        let is_current =
-            outcomes.is_ok_and(|outcomes| !outcomes.into_iter().any(ReadOutcome::may_have_changed));
-        if is_current {
-            return Ok(Arc::unwrap_or_clone(snapshot));
+        let may_have_changed = outcomes.map_or(true, |outcomes| {
+            outcomes.into_iter().any(ReadOutcome::may_have_changed)
+        });
+        let id = snapshot.checkout.id;
+        let customer = snapshot.checkout.purpose.customer().map(key::customer);
+        // Somebody else may have changed another part of it meanwhile.
+        if may_have_changed || has_heard(&mut changes, id, customer) {
+            self.stored(id).await
+        } else {
+            Ok(Arc::unwrap_or_clone(snapshot))
         }
-        self.stored(snapshot.checkout.id).await
     }
 
     /// How old a reading of an invoice may be. Those the buyer turned away from are read half as often.
@@ -112,10 +119,14 @@ impl App {
             && let Some(gateway_id) = self.store.gateway_customer(customer.clone()).await?
         {
             let pace = self.fresh_for(Phase::Awaiting);
+            let mut changes = self.store.changes().listen();
             let reading = self.read_customer(customer, &gateway_id, pace, Source::Poll);
             let outcome = tokio::time::timeout(PATIENCE, reading).await;
-            if outcome.map_or(true, ReadOutcome::may_have_changed) {
-                snapshot = self.stored(snapshot.checkout.id).await?;
+            let id = snapshot.checkout.id;
+            if outcome.map_or(true, ReadOutcome::may_have_changed)
+                || has_heard(&mut changes, id, Some(key::customer(customer)))
+            {
+                snapshot = self.stored(id).await?;
             }
         }
         self.refresh(snapshot, Looker::Counted).await

@@ -115,6 +115,22 @@ impl Store {
         Ok(finished)
     }
 
+    /// Keeps an alarm. `false` when there is one of this kind for the invoice already; then that one stays.
+    ///
+    /// # Errors
+    /// [`StoreError`]; then nothing has changed.
+    pub(crate) async fn raise(
+        &self,
+        checkout: CheckoutId,
+        alarm: Alarm,
+    ) -> Result<bool, StoreError> {
+        let is_new = self.database.raise(checkout, alarm).await?;
+        if is_new {
+            self.changes.publish(Changed::Checkout(checkout));
+        }
+        Ok(is_new)
+    }
+
     /// Makes an invoice of a checkout the one shown.
     ///
     /// # Errors
