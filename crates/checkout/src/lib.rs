@@ -7,7 +7,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | exact money | [`Amount`] |
-//! | whole numbers as text | [`digits`] |
+//! | whole numbers as text | [`digits()`] |
 //! | moments | [`Timestamp`] |
 //! | the table of networks, assets and currencies | [`NETWORKS`], [`ASSETS`], [`CURRENCIES`], [`FIATS`] |
 //! | how networks of one kind write things | [`Family`] |
