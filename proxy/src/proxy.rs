@@ -5,8 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::App;
-use crate::app::{Delivered, Follower, Round};
+use crate::app::{App, Delivered, Follower, Round};
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::id::CheckoutId;
 use crate::clock::Clock;

@@ -6,12 +6,11 @@ use std::time::Duration;
 use checkout::wire::CheckoutView;
 use checkout::{RefusalCode, Timestamp};
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
+use uuid::Uuid;
 
 use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::key;
-use crate::checkouts::snapshot::Snapshot;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
 use crate::store::{Changed, StoreError};
@@ -26,13 +25,16 @@ pub struct Follower {
     app: Arc<App>,
     id: CheckoutId,
     changes: Receiver<Changed>,
+    /// Whether a change was heard of that was not looked at yet. It outlives a look that is dropped or fails.
+    has_heard: bool,
     /// What was seen last; nothing before the first look.
     seen: Option<Seen>,
 }
 
 struct Seen {
+    view: CheckoutView,
     /// The customer whose addresses it shows.
-    customer: Option<uuid::Uuid>,
+    customer: Option<Uuid>,
     /// When it changes by itself.
     deadline: Option<Timestamp>,
 }
@@ -43,6 +45,7 @@ impl Follower {
             changes: app.store.changes().listen(),
             app,
             id,
+            has_heard: false,
             seen: None,
         }
     }
@@ -52,12 +55,24 @@ impl Follower {
     /// Dropping the future loses nothing: what has changed meanwhile is seen by the next call.
     ///
     /// # Errors
-    /// [`StoreError`] when the store cannot be read.
+    /// [`StoreError`] when the store cannot be read; calling again looks again.
     pub async fn next(&mut self) -> Result<Option<CheckoutView>, StoreError> {
-        let is_deadline = match &self.seen {
-            None => false,
-            Some(_) => self.wait().await,
-        };
+        loop {
+            let is_first = self.seen.is_none();
+            let is_deadline = !is_first && self.wait().await;
+            let Some(seen) = self.look(is_deadline).await? else {
+                return Ok(None);
+            };
+            let view = seen.view.clone();
+            let before = self.seen.replace(seen);
+            self.has_heard = false;
+            if before.is_none_or(|before| before.differs_from(&view)) {
+                return Ok(Some(view));
+            }
+        }
+    }
+
+    async fn look(&self, is_deadline: bool) -> Result<Option<Seen>, StoreError> {
         let Some(mut snapshot) = self.app.store.snapshot(self.id).await? else {
             return Ok(None);
         };
@@ -69,34 +84,33 @@ impl Follower {
                 .await
                 .map_err(store_error)?;
         }
-        self.seen = Some(Seen::of(&snapshot, self.app.clock.now()));
-        self.app
-            .view(&snapshot)
-            .await
-            .map(Some)
-            .map_err(store_error)
+        let deadline = snapshot.next_deadline(self.app.clock.now());
+        let view = self.app.view(&snapshot).await.map_err(store_error)?;
+        Ok(Some(Seen {
+            view,
+            customer: snapshot.checkout.purpose.customer().map(key::customer),
+            deadline,
+        }))
     }
 
     /// Waits for a change or a deadline; whether it was a deadline.
     async fn wait(&mut self) -> bool {
         let customer = self.seen.as_ref().and_then(|seen| seen.customer);
-        loop {
+        while !self.has_heard {
             let until = self.until_deadline();
             if until == Some(Duration::ZERO) {
                 return true;
             }
-            let sleep =
-                tokio::time::sleep(until.map_or(LONGEST_SLEEP, |left| left.min(LONGEST_SLEEP)));
+            let sleep = until.map_or(LONGEST_SLEEP, |left| left.min(LONGEST_SLEEP));
             tokio::select! {
-                changed = self.changes.recv() => match changed {
-                    Ok(changed) if !changed.concerns(self.id, customer) => {}
+                changed = self.changes.recv() => {
                     // Whoever has missed some has to look.
-                    Ok(_) | Err(RecvError::Lagged(_)) => return false,
-                    Err(RecvError::Closed) => return false,
-                },
-                () = sleep => {}
+                    self.has_heard = changed.map_or(true, |changed| changed.concerns(self.id, customer));
+                }
+                () = tokio::time::sleep(sleep) => {}
             }
         }
+        false
     }
 
     fn until_deadline(&self) -> Option<Duration> {
@@ -107,11 +121,14 @@ impl Follower {
 }
 
 impl Seen {
-    fn of(snapshot: &Snapshot, now: Timestamp) -> Self {
-        Self {
-            customer: snapshot.checkout.purpose.customer().map(key::customer),
-            deadline: snapshot.next_deadline(now),
-        }
+    /// Whether a view shows something else. The time of an answer and when to ask again are in each.
+    fn differs_from(&self, view: &CheckoutView) -> bool {
+        let at_the_same_time = CheckoutView {
+            now: self.view.now,
+            poll_after_ms: self.view.poll_after_ms,
+            ..view.clone()
+        };
+        self.view != at_the_same_time
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::receiving::{DEPOSIT, amounts, receiving};
+use crate::support::receiving::{DEPOSIT, a_long_history_is_read, amounts, receiving};
 use crate::support::{TestProxy, text};
 
 const ADDRESS: &str = "/api/v1/customer-purse/address/get";
@@ -96,19 +96,7 @@ async fn a_deposit_checkout_lists_three_deposits_as_they_arrive() {
 
 #[tokio::test]
 async fn every_page_of_a_long_history_of_a_customer_is_read() {
-    let shop = TestProxy::start().await;
-    let id = shop.made(DEPOSIT).await;
-    let view = shop.choose(&id, "TRX").await.expect(200).json();
-    let address = text(&view, "/receiving/address").to_owned();
-    for _ in 0..230 {
-        shop.gateway
-            .deposit_in(&address, "TRX", "0.100001", "confirmed")
-            .await;
-    }
-    let seen = receiving(&shop, &id).await;
-    assert_eq!(amounts(&seen).len(), 230);
-    assert_eq!(seen["received"], "23.00023");
-    assert!(shop.gateway.calls(FIND).await >= 3);
+    a_long_history_is_read(DEPOSIT, FIND).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::receiving::{TOPUP, UNLIMITED, amounts, receiving};
+use crate::support::receiving::{TOPUP, UNLIMITED, a_long_history_is_read, amounts, receiving};
 use crate::support::{OFFERED, TestProxy, text};
 
 const HISTORY: &str = "/api/v1/invoice/deposit-history";
@@ -193,19 +193,7 @@ async fn a_top_up_is_looked_after_when_nobody_looks() {
 
 #[tokio::test]
 async fn every_page_of_a_long_history_of_a_top_up_is_read() {
-    let shop = TestProxy::start().await;
-    let id = shop.made(TOPUP).await;
-    let view = shop.choose(&id, "TRX").await.expect(200).json();
-    let address = text(&view, "/receiving/address").to_owned();
-    for _ in 0..230 {
-        shop.gateway
-            .deposit_in(&address, "TRX", "0.100001", "confirmed")
-            .await;
-    }
-    let seen = receiving(&shop, &id).await;
-    assert_eq!(amounts(&seen).len(), 230);
-    assert_eq!(seen["received"], "23.00023");
-    assert!(shop.gateway.calls(HISTORY).await >= 3);
+    a_long_history_is_read(TOPUP, HISTORY).await;
 }
 
 #[tokio::test]

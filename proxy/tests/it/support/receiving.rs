@@ -16,6 +16,23 @@ pub(crate) async fn receiving(shop: &TestProxy, id: &str) -> Value {
     shop.fresh(id).await["receiving"].clone()
 }
 
+/// Pays more often than a page of the gateway's lists has entries, and finds all of it; `list` is the gateway's call of such a page.
+pub(crate) async fn a_long_history_is_read(checkout: &str, list: &str) {
+    let shop = TestProxy::start().await;
+    let id = shop.made(checkout).await;
+    let view = shop.choose(&id, "TRX").await.expect(200).json();
+    let address = text(&view, "/receiving/address").to_owned();
+    for _ in 0..230 {
+        shop.gateway
+            .deposit_in(&address, "TRX", "0.100001", "confirmed")
+            .await;
+    }
+    let seen = receiving(&shop, &id).await;
+    assert_eq!(amounts(&seen).len(), 230);
+    assert_eq!(seen["received"], "23.00023");
+    assert!(shop.gateway.calls(list).await >= 3);
+}
+
 /// The amounts of the deposits shown, in their order.
 pub(crate) fn amounts(receiving: &Value) -> Vec<&str> {
     let deposits = receiving["deposits"].as_array().unwrap();
