@@ -5,8 +5,6 @@ mod changes;
 mod database;
 mod error;
 mod handle;
-#[cfg(test)]
-mod memory;
 mod outcome;
 mod sqlite;
 #[cfg(test)]
