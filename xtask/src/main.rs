@@ -60,6 +60,8 @@ enum Command {
     /// Prints what strangers can do to the proxy, as figures, and fails when a goal is missed: `bench clients`, `bench flood`.
     #[command(disable_help_flag = true)]
     Bench(bench::Options),
+    /// Starts a PostgreSQL for the tests, prints the line to export, and throws it away at Ctrl-C.
+    Postgres(tools::postgres::Options),
     /// Checks `trunk build` and `trunk serve`; installing Trunk takes ten minutes.
     Trunk,
     /// Opens the browser once something listens on the port (used by `demo`).
@@ -93,6 +95,7 @@ fn run(command: Command) -> Result<()> {
         Command::Advisories(options) => supply::run(&workspace, &options),
         Command::Mutants(options) => mutants::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Postgres(options) => tools::postgres::serve(&options),
         Command::Trunk => trunk::run(&workspace),
         Command::OpenWhenReady { port } => {
             demo::open_when_ready(port);

@@ -4,6 +4,7 @@ pub(crate) mod apt;
 pub(crate) mod cargo_subcommand;
 pub(crate) mod chromium;
 pub(crate) mod node;
+pub(crate) mod postgres;
 pub(crate) mod rust_src;
 pub(crate) mod wasm_target;
 

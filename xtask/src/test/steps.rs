@@ -126,6 +126,7 @@ fn install(workspace: &Workspace) -> Result<Count> {
     tools::rust_src::ensure(workspace)?;
     tools::node::install_packages(workspace)?;
     tools::chromium::find()?;
+    tools::postgres::find()?;
     Ok(Count::ONE_PASSED)
 }
 
@@ -193,11 +194,12 @@ fn clippy_wasm(workspace: &Workspace) -> Result<Count> {
 }
 
 fn native(workspace: &Workspace) -> Result<Count> {
+    let postgres = tools::postgres::Server::start()?;
+    let mut cargo = workspace.cargo();
+    postgres.tell(&mut cargo);
     let mut tally = Tally::default();
     let succeeded = shell::watch(
-        workspace
-            .cargo()
-            .args(["test", "--workspace", "--no-fail-fast"]),
+        cargo.args(["test", "--workspace", "--no-fail-fast"]),
         |line| tally.see(line),
     )?;
     tally.finish(succeeded)
@@ -282,7 +284,10 @@ fn browser(workspace: &Workspace) -> Result<Count> {
 }
 
 fn end_to_end(workspace: &Workspace) -> Result<Count> {
-    node_tests(workspace, with_demo(workspace)?, "tests/e2e")
+    let postgres = tools::postgres::Server::start()?;
+    let mut node = with_demo(workspace)?;
+    postgres.tell(&mut node);
+    node_tests(workspace, node, "tests/e2e")
 }
 
 /// Every snippet of the documents, run as it stands there against the built programs and the built widget.

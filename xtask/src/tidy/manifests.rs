@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("xtask/Cargo.toml", &[]),
     ("xtask/browser-runner/Cargo.toml", &[]),
     ("xtask/compress/Cargo.toml", &[]),
+    ("xtask/postgres/Cargo.toml", &[]),
 ];
 
 const PARTS: &[&str] = &[
