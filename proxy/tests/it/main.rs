@@ -28,6 +28,7 @@ mod hostile_gateway;
 mod hosts;
 mod idempotency;
 mod inconsistent_deposits;
+mod known_mistakes;
 #[cfg(target_os = "linux")]
 mod memory;
 mod merchant_view;
