@@ -15,7 +15,8 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use calypso::Credentials;
 use calypso_proxy::{
-    Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopLinks,
+    Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopConfig,
+    ShopId, ShopLinks,
 };
 use calypso_sandbox::{Sandbox, Settings, VirtualClock};
 use checkout::Timestamp;
@@ -103,17 +104,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let sandbox = Sandbox::new(settings.clone());
     let merchant_key = Uuid::new_v4().simple().to_string();
-    let config = Config {
-        listen: listener.local_addr()?,
-        public_url: Origin::parse(&format!("http://127.0.0.1:{port}"))?,
+    let configured = ShopConfig {
+        name: ShopId::default(),
         allowed_origins: vec![
             Origin::parse(&format!("http://localhost:{port}"))?,
             Origin::parse(TRUNK[0])?,
             Origin::parse(TRUNK[1])?,
         ],
-        database: fresh_database(&arguments.data, port)?,
-        assets: Some(arguments.assets),
         merchant_key: merchant_key.clone().into(),
+        previous_merchant_key: None,
         currencies: Offer::try_from(&CURRENCIES[..])?,
         links: ShopLinks::default(),
         products: products()?,
@@ -125,6 +124,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
             credentials: Credentials::new(settings.key.clone(), settings.secret.clone()),
             timeout: Duration::from_secs(8),
         },
+    };
+    let config = Config {
+        listen: listener.local_addr()?,
+        public_url: Origin::parse(&format!("http://127.0.0.1:{port}"))?,
+        database: fresh_database(&arguments.data, port)?,
+        assets: Some(arguments.assets),
+        shops: vec![configured],
         paces: Paces::default(),
         limits: Limits::default(),
     };

@@ -3,6 +3,7 @@
 mod alarms;
 mod apply;
 mod attempt;
+mod caller;
 mod choose;
 mod create;
 mod customers;
@@ -16,13 +17,18 @@ mod receive;
 mod refresh;
 mod refusals;
 mod retention;
+mod shop;
+mod shops;
 mod state;
 mod view;
 mod watch;
 mod watch_customers;
 
+pub(crate) use caller::Caller;
 pub(crate) use create::Asker;
 pub use deliver::Delivered;
 pub use follow::Follower;
+pub(crate) use shops::Shops;
+pub use shops::ShopsError;
 pub(crate) use state::App;
 pub use watch::Round;

@@ -19,6 +19,7 @@ pub(crate) mod price;
 pub(crate) mod price_list;
 pub(crate) mod purpose;
 pub(crate) mod quote;
+pub(crate) mod shop_id;
 pub(crate) mod snapshot;
 #[cfg(test)]
 pub(crate) mod tests;

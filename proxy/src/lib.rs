@@ -24,17 +24,18 @@ mod sandbox_clock;
 mod single_flight;
 mod store;
 
-pub use app::{Delivered, Follower, Round};
+pub use app::{Delivered, Follower, Round, ShopsError};
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;
 pub use checkouts::offer::Offer;
 pub use checkouts::price::Price;
 pub use checkouts::price_list::{PriceList, Product};
+pub use checkouts::shop_id::{ShopId, ShopIdError};
 pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError};
 pub use config::{
     Config, ConfigError, ConfigErrors, Draft, GatewayConfig, Limits, Note, Paces, Reading,
-    SHORTEST_MERCHANT_KEY,
+    SHORTEST_MERCHANT_KEY, ShopConfig, ShopDraft,
 };
 pub use http::serve::{listen, serve};
 pub use input::client::Topology;

@@ -5,15 +5,13 @@ use std::sync::Arc;
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, Delivered, Follower, Round};
+use crate::app::{App, Delivered, Follower, Round, Shops, ShopsError};
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::config::merchant_key::MerchantKey;
-use crate::gateway::Gateway;
 use crate::gateway::freshness::Freshness;
-use crate::gateway::rates::Rates;
 use crate::http::router;
 use crate::input::network_mark::Marker;
 use crate::inspection::{self, InspectionError};
@@ -38,9 +36,9 @@ pub enum OpenError {
     /// The directory with the widget is not complete.
     #[error(transparent)]
     Assets(#[from] AssetsError),
-    /// The gateway's settings do not make a connection.
-    #[error("the gateway's settings cannot be used: {0}")]
-    Gateway(#[from] calypso::Error),
+    /// The shops cannot be served together.
+    #[error(transparent)]
+    Shops(#[from] ShopsError),
 }
 
 impl Proxy {
@@ -49,15 +47,13 @@ impl Proxy {
     /// # Errors
     /// [`OpenError`], which names the file or key at fault.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        let gateway = Arc::new(Gateway::new(&config.gateway)?);
+        let shops = Shops::open(&config.shops, &clock, config.paces.rates)?;
         let assets = config
             .assets
             .as_deref()
             .map_or_else(|| Ok(Assets::none()), Assets::load)?;
         let store = Store::open(&config.database).await?;
         let app = App {
-            merchant_key: MerchantKey::new(&config.merchant_key),
-            rates: Rates::new(Arc::clone(&gateway), Arc::clone(&clock), config.paces.rates),
             freshness: Freshness::default(),
             page_checkouts: PageCheckouts::default(),
             marker: Marker::new(),
@@ -69,7 +65,7 @@ impl Proxy {
             customers: SingleFlight::new(),
             hosting: SingleFlight::new(),
             assets,
-            gateway,
+            shops,
             store,
             clock,
             config,
@@ -99,12 +95,16 @@ impl Proxy {
     }
 
     /// Takes in what the gateway says now about an invoice of which it has just told that it changed, by a reading that begins after this
-    /// call. `gateway_id` is the gateway's id of the invoice.
+    /// call. `gateway_id` is the id of the invoice at the gateway of this shop.
     ///
     /// # Errors
     /// [`StoreError`] when the store cannot be read; then the gateway should tell it again.
-    pub async fn invoice_has_changed(&self, gateway_id: &str) -> Result<Delivered, StoreError> {
-        self.app.deliver(gateway_id).await
+    pub async fn invoice_has_changed(
+        &self,
+        shop: &ShopId,
+        gateway_id: &str,
+    ) -> Result<Delivered, StoreError> {
+        self.app.deliver(shop, gateway_id).await
     }
 
     /// Follows one checkout: its buyer's view at once, and anew whenever it changes or one of its deadlines passes. `None` when `id` is no
@@ -128,12 +128,15 @@ impl Proxy {
         &self.app.config
     }
 
-    /// Asks the gateway two signed questions, which show that address, key, secret, account and clock are right.
-    ///
-    /// # Errors
-    /// [`InspectionError::Gateway`]: what the gateway answered, without any secret.
-    pub async fn probe(&self) -> Result<String, InspectionError> {
-        let config = self.config();
-        inspection::probe(&self.app.gateway, &config.gateway, &config.currencies).await
+    /// Asks each shop's gateway two signed questions, which show that address, key, secret, account and clock are right. One answer for
+    /// each shop, in the order of the configuration; [`InspectionError::Gateway`] is what a gateway answered, without any secret.
+    pub async fn probe(&self) -> Vec<Result<String, InspectionError>> {
+        let mut answers = Vec::new();
+        for shop in self.app.shops.iter() {
+            let config = &shop.config;
+            let probed = inspection::probe(&shop.gateway, &config.gateway, &config.currencies);
+            answers.push(probed.await);
+        }
+        answers
     }
 }

@@ -48,6 +48,14 @@ impl Refusal {
         self
     }
 
+    /// There is no such checkout, or none that this caller may know of.
+    pub(crate) fn no_checkout() -> Self {
+        Self::new(
+            RefusalCode::CheckoutNotFound,
+            "there is no checkout with this id",
+        )
+    }
+
     /// The proxy's own fault. Opaque to the caller.
     pub(crate) fn internal(cause: impl fmt::Display) -> Self {
         Self::new(

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::receive::ReceiveError;
+use super::shops::UnknownShop;
 use super::state::App;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::quote::Fit;
@@ -13,22 +15,22 @@ use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::merge::DepositChanges;
 use crate::reading::terms::needs_rate;
-use crate::store::{StoreError, TakeInError};
+use crate::store::StoreError;
 
 impl App {
     /// Takes in what the gateway says about an invoice of a checkout, of which `known` was stored a moment ago. `None` when nothing
     /// changes; then nothing is written.
     ///
     /// # Errors
-    /// When the reading cannot be about this invoice, or the store refuses; then nothing has changed.
+    /// When the reading cannot be about this invoice, the store refuses, or the shop is not known; then nothing has changed.
     pub(super) async fn apply(
         self: &Arc<Self>,
         invoice: &Invoice,
         known: &Snapshot,
         seen: calypso::Invoice,
         source: Source,
-    ) -> Result<Option<Change>, TakeInError> {
-        let fit = self.fit_of(known, invoice, &seen).await;
+    ) -> Result<Option<Change>, ReceiveError> {
+        let fit = self.fit_of(known, invoice, &seen).await?;
         let reading = InvoiceReading {
             checkout_id: invoice.checkout_id,
             invoice: invoice.key,
@@ -37,7 +39,7 @@ impl App {
             source,
             at: self.clock.now(),
         };
-        if reading.decide(known)?.is_none() {
+        if reading.decide(known).map_err(ReceiveError::from)?.is_none() {
             return Ok(None);
         }
         let source = reading.source;
@@ -50,12 +52,20 @@ impl App {
     }
 
     /// What the rates say about the amount of a reading, where anything depends on it.
-    async fn fit_of(&self, known: &Snapshot, invoice: &Invoice, seen: &calypso::Invoice) -> Fit {
+    async fn fit_of(
+        &self,
+        known: &Snapshot,
+        invoice: &Invoice,
+        seen: &calypso::Invoice,
+    ) -> Result<Fit, UnknownShop> {
         let price = known.checkout.purpose.price();
         let invoice = known.invoice(invoice.key).unwrap_or(invoice);
         match price.zip(needs_rate(invoice, seen)) {
-            Some((price, amount)) => self.rates.fit(price, invoice.currency, amount).await,
-            None => Fit::Unasked,
+            Some((price, amount)) => {
+                let shop = self.shop(&known.checkout.shop)?;
+                Ok(shop.rates.fit(price, invoice.currency, amount).await)
+            }
+            None => Ok(Fit::Unasked),
         }
     }
 

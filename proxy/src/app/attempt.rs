@@ -60,7 +60,8 @@ impl App {
         checkout: &Checkout,
         attempt: &InvoiceAttempt,
     ) -> Result<(), Refusal> {
-        match self.gateway.make_invoice(checkout, attempt).await {
+        let shop = self.shop(&checkout.shop)?;
+        match shop.gateway.make_invoice(checkout, attempt).await {
             Ok(seen) => self.keep(checkout, attempt, &seen).await,
             Err(error) => {
                 self.raise_for(checkout.id, attempt.key, &error).await;
@@ -79,7 +80,8 @@ impl App {
         checkout: &Checkout,
         attempt: &InvoiceAttempt,
     ) -> Result<bool, Refusal> {
-        match self.gateway.find_invoice(attempt).await {
+        let shop = self.shop(&checkout.shop)?;
+        match shop.gateway.find_invoice(attempt).await {
             Ok(Some(seen)) => self.keep(checkout, attempt, &seen).await.map(|()| true),
             Ok(None) => Ok(false),
             Err(error) => {
@@ -117,7 +119,10 @@ impl App {
     ) -> Result<(), Refusal> {
         let currency = attempt.currency;
         let fit = match checkout.purpose.price().zip(seen.amount) {
-            Some((price, amount)) => self.rates.fit(price, currency, amount).await,
+            Some((price, amount)) => {
+                let shop = self.shop(&checkout.shop)?;
+                shop.rates.fit(price, currency, amount).await
+            }
             None => Fit::Unasked,
         };
         let now = self.clock.now();

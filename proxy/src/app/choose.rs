@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use checkout::{Currency, Phase, RefusalCode};
 
+use super::caller::Caller;
 use super::outcome::Chosen;
 use super::state::App;
 use crate::checkouts::id::CheckoutId;
@@ -23,15 +24,17 @@ impl App {
     /// Any number of equal calls, at once or one after the other, lead to one gateway invoice.
     ///
     /// # Errors
-    /// `checkout_not_found`, `currency_not_offered`, `checkout_closed`, `rate_limited`; the gateway's and the store's failures, after which
+    /// `checkout_not_found`, those of [`Caller::may_reach`], `currency_not_offered`, `checkout_closed`, `rate_limited`; the gateway's and the store's failures, after which
     /// calling again takes up where it stopped.
     pub(crate) async fn choose(
         self: &Arc<Self>,
         id: CheckoutId,
         code: &str,
         network: Option<Network>,
+        caller: &Caller,
     ) -> Result<Snapshot, Refusal> {
         let snapshot = self.stored(id).await?;
+        caller.may_reach(&snapshot.checkout.shop)?;
         let currency = snapshot.checkout.currencies.find(code).ok_or_else(|| {
             Refusal::new(
                 RefusalCode::CurrencyNotOffered,

@@ -50,7 +50,8 @@ impl App {
     ) -> Result<(Snapshot, CheckoutView), Refusal> {
         let mut checkout = Checkout::new(order, self.clock.now())?;
         if let Some(product) = &checkout.product {
-            self.bounds.new_checkout(asker.network, product)?;
+            self.bounds
+                .new_checkout(asker.network, &checkout.shop, product)?;
             self.count_checkout(checkout.created_at).await?;
             checkout.network = asker.network.map(|network| self.marker.of(network));
         }

@@ -38,6 +38,7 @@ impl App {
             return Ok(id);
         }
         let key = key::customer(customer);
+        let shop = self.shop(customer.shop())?;
         let open = self
             .store
             .start_customer(customer.clone(), self.clock.now())
@@ -45,7 +46,7 @@ impl App {
         if open > 1 {
             tracing::warn!(customer = %key, calls = open - 1, "the outcome of an earlier call is not known: the gateway may have a customer with the same external id that is never used");
         }
-        let made = match self.gateway.make_customer(customer).await {
+        let made = match shop.gateway.make_customer(customer).await {
             Ok(made) => made,
             Err(error) => {
                 let sent_nothing = matches!(error, calypso::Error::NoConnection { .. });

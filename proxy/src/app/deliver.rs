@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::outcome::ReadOutcome;
 use super::state::App;
+use crate::checkouts::shop_id::ShopId;
 use crate::store::StoreError;
 
 /// What became of the news that an invoice has changed.
@@ -18,15 +19,19 @@ pub enum Delivered {
 }
 
 impl App {
-    /// Takes in what the gateway says now about the invoice that it calls `gateway_id`.
+    /// Takes in what a shop's gateway says now about the invoice that it calls `gateway_id`.
     ///
     /// # Errors
     /// When the store cannot be read.
     pub(crate) async fn deliver(
         self: &Arc<Self>,
+        shop: &ShopId,
         gateway_id: &str,
     ) -> Result<Delivered, StoreError> {
-        let found = self.store.invoice_of_gateway(gateway_id.to_owned()).await?;
+        let found = self
+            .store
+            .invoice_of_gateway(shop.clone(), gateway_id.to_owned())
+            .await?;
         let Some(invoice) = found else {
             return Ok(Delivered::NotOurs);
         };

@@ -102,7 +102,8 @@ impl App {
         decides: bool,
         now: Timestamp,
     ) -> MerchantInvoiceView {
-        let pages = self.config.gateway.pay_url.as_ref();
+        let shop = self.shop(&invoice.shop).ok();
+        let pages = shop.and_then(|shop| shop.config.gateway.pay_url.as_ref());
         MerchantInvoiceView {
             id: invoice.gateway_id.clone(),
             idempotency_key: invoice.key.to_string(),

@@ -96,7 +96,15 @@ impl App {
         {
             return ReadOutcome::Fresh;
         }
-        let seen = match self.gateway.read_invoice(invoice, source).await {
+        let shop = match self.shop(&invoice.shop) {
+            Ok(shop) => shop,
+            Err(error) => {
+                self.freshness.failed(invoice.key, &*self.clock);
+                tracing::error!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, cause = %error, "an invoice cannot be read");
+                return ReadOutcome::Failed;
+            }
+        };
+        let seen = match shop.gateway.read_invoice(invoice, source).await {
             Ok(seen) => seen,
             Err(error) => {
                 self.freshness.failed(invoice.key, &*self.clock);

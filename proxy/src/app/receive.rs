@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use checkout::{Address, Currency, RefusalCode};
-use uuid::Uuid;
 
 use super::outcome::ReadOutcome;
+use super::shops::UnknownShop;
 use super::state::App;
 use crate::checkouts::customer::{CustomerId, Purse};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::ListingError;
 use crate::gateway::failure;
@@ -30,6 +31,8 @@ pub(crate) enum ReceiveError {
     Listing(#[from] ListingError),
     #[error(transparent)]
     TakeIn(#[from] TakeInError),
+    #[error(transparent)]
+    Shop(#[from] UnknownShop),
 }
 
 impl From<calypso::Error> for ReceiveError {
@@ -134,12 +137,15 @@ impl App {
         source: Source,
     ) -> ReadOutcome {
         let (app, key) = (Arc::clone(self), key::customer(customer));
-        let gateway_id = gateway_id.to_owned();
+        let (customer, gateway_id) = (customer.clone(), gateway_id.to_owned());
         let work = || async move {
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {
                 return ReadOutcome::Fresh;
             }
-            match app.record_customer_deposits(key, &gateway_id, source).await {
+            match app
+                .record_customer_deposits(&customer, &gateway_id, source)
+                .await
+            {
                 Ok(has_changed) => {
                     app.freshness.succeeded(key, &*app.clock);
                     if has_changed {
@@ -167,7 +173,8 @@ impl App {
         gateway_id: &str,
         currency: &'static Currency,
     ) -> Result<(), ReceiveError> {
-        let named = self.gateway.address(gateway_id, currency).await?;
+        let shop = self.shop(customer.shop())?;
+        let named = shop.gateway.address(gateway_id, currency).await?;
         let address =
             Address::parse(currency.network, &named.address).map_err(Unsound::BadAddress)?;
         let purse = Purse {
@@ -186,15 +193,16 @@ impl App {
 
     async fn record_customer_deposits(
         self: &Arc<Self>,
-        customer: Uuid,
+        customer: &CustomerId,
         gateway_id: &str,
         source: Source,
     ) -> Result<bool, ReceiveError> {
-        let mut listing = self.gateway.customer_deposits(gateway_id, source).await?;
+        let shop = self.shop(customer.shop())?;
+        let mut listing = shop.gateway.customer_deposits(gateway_id, source).await?;
         let broken = listing.broken.take();
         let listed = deposits::of_customer(listing);
-        let paid_to = PaidTo::Customer(customer);
-        let has_changed = self.record(paid_to, listed, source).await?;
+        let paid_to = PaidTo::Customer(key::customer(customer));
+        let has_changed = self.record(shop.id(), paid_to, listed, source).await?;
         broken.map_or(Ok(has_changed), |error| Err(error.into()))
     }
 
@@ -204,7 +212,8 @@ impl App {
         invoice: &Invoice,
         source: Source,
     ) -> Result<bool, ReceiveError> {
-        let mut listing = self
+        let shop = self.shop(&invoice.shop)?;
+        let mut listing = shop
             .gateway
             .invoice_deposits(&invoice.gateway_id, source)
             .await?;
@@ -214,18 +223,20 @@ impl App {
             key: invoice.key,
             checkout: invoice.checkout_id,
         };
-        let has_changed = self.record(paid_to, listed, source).await?;
+        let has_changed = self.record(shop.id(), paid_to, listed, source).await?;
         broken.map_or(Ok(has_changed), |error| Err(error.into()))
     }
 
     /// Takes in what was listed as paid; whether anything of it was new.
     async fn record(
         self: &Arc<Self>,
+        shop: &ShopId,
         paid_to: PaidTo,
         listed: Listed,
         source: Source,
     ) -> Result<bool, StoreError> {
         let reading = DepositReading {
+            shop: shop.clone(),
             paid_to,
             listed,
             source,
@@ -240,6 +251,7 @@ fn refusal(error: ReceiveError) -> Refusal {
     match error {
         ReceiveError::Listing(ListingError::Gateway(error)) => failure::refusal(&error),
         ReceiveError::TakeIn(TakeInError::Store(error)) => error.into(),
+        ReceiveError::Shop(error) => error.into(),
         ReceiveError::Listing(ListingError::Endless)
         | ReceiveError::TakeIn(TakeInError::Unsound(_)) => failure::unsound().because(error),
     }

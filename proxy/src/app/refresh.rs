@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::{Phase, RefusalCode};
+use checkout::Phase;
 use tokio::task::JoinSet;
 
 use super::outcome::ReadOutcome;
@@ -30,12 +30,8 @@ impl App {
     /// # Errors
     /// `checkout_not_found`, `store_unavailable`.
     pub(crate) async fn stored(&self, id: CheckoutId) -> Result<Snapshot, Refusal> {
-        self.store.snapshot(id).await?.ok_or_else(|| {
-            Refusal::new(
-                RefusalCode::CheckoutNotFound,
-                "there is no checkout with this id",
-            )
-        })
+        let snapshot = self.store.snapshot(id).await?;
+        snapshot.ok_or_else(Refusal::no_checkout)
     }
 
     /// The checkout as it is now: invoices whose last reading is older than their pace, or who have passed a deadline since, are

@@ -4,17 +4,18 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::caller::Caller;
 use super::outcome::Chosen;
 use super::outcome::ReadOutcome;
+use super::shop::Shop;
+use super::shops::{Shops, UnknownShop};
 use crate::assets::Assets;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::config::merchant_key::MerchantKey;
-use crate::gateway::Gateway;
 use crate::gateway::freshness::Freshness;
-use crate::gateway::rates::Rates;
 use crate::input::network_mark::Marker;
 use crate::limits::bounds::Bounds;
 use crate::limits::page_checkouts::PageCheckouts;
@@ -28,10 +29,8 @@ pub(crate) struct App {
     pub(crate) config: Config,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Store,
-    pub(crate) gateway: Arc<Gateway>,
-    pub(crate) merchant_key: MerchantKey,
+    pub(crate) shops: Shops,
     pub(crate) assets: Assets,
-    pub(crate) rates: Rates,
     pub(crate) freshness: Freshness,
     pub(crate) bounds: Bounds,
     /// Merchant keys that are being compared or answered slowly.
@@ -47,4 +46,25 @@ pub(crate) struct App {
     pub(crate) customers: SingleFlight<CustomerId, Result<String, Refusal>>,
     /// The gateway's own widgets being found or made, by checkout.
     pub(crate) hosting: SingleFlight<CheckoutId, Result<(), Refusal>>,
+}
+
+impl App {
+    /// The shop that a checkout, an invoice or a customer belongs to.
+    ///
+    /// # Errors
+    /// [`UnknownShop`].
+    pub(crate) fn shop(&self, name: &ShopId) -> Result<&Arc<Shop>, UnknownShop> {
+        self.shops.get(name)
+    }
+
+    /// The shop in which a caller makes checkouts. A page of the proxy itself, and whoever names no origin, do so in the first.
+    ///
+    /// # Errors
+    /// [`UnknownShop`].
+    pub(crate) fn shop_of(&self, caller: &Caller) -> Result<&Arc<Shop>, UnknownShop> {
+        match caller {
+            Caller::Merchant(shop) | Caller::Page(shop) => self.shops.get(shop),
+            Caller::Nobody => Ok(self.shops.first()),
+        }
+    }
 }

@@ -23,13 +23,14 @@ impl App {
     /// The buyer's view, with estimates while a currency can still be picked.
     ///
     /// # Errors
-    /// `internal`, should a stored invoice not be payable any more.
+    /// `internal`, should a stored invoice not be payable any more, or its shop not be configured.
     pub(crate) async fn view(&self, snapshot: &Snapshot) -> Result<CheckoutView, Refusal> {
         let checkout = &snapshot.checkout;
         let offered: Vec<&'static Currency> = checkout.currencies.iter().collect();
         let estimates = match checkout.purpose.price() {
             Some(price) if snapshot.is_open(self.clock.now()) => {
-                self.rates.estimates(price, &offered).await
+                let shop = self.shop(&checkout.shop)?;
+                shop.rates.estimates(price, &offered).await
             }
             _ => vec![None; offered.len()],
         };

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::checkout::Checkout;
 use super::id::CheckoutId;
 use super::key;
+use super::shop_id::ShopId;
 
 /// How much shorter than the gateway's own limit a named expiration must be, so that a clock that differs a little does
 /// not turn it into "too far ahead".
@@ -19,6 +20,8 @@ const OLD_ATTEMPT_MILLIS: i64 = 60 * 60 * 1000;
 pub(crate) struct InvoiceAttempt {
     pub(crate) key: Uuid,
     pub(crate) checkout_id: CheckoutId,
+    /// The shop whose gateway is asked.
+    pub(crate) shop: ShopId,
     pub(crate) currency: &'static Currency,
     /// Which attempt of its checkout in this currency it is, from 1.
     pub(crate) number: u32,
@@ -56,6 +59,7 @@ impl InvoiceAttempt {
         Self {
             key: key::invoice(checkout.id, currency, number),
             checkout_id: checkout.id,
+            shop: checkout.shop.clone(),
             currency,
             number,
             expiration: closes_first.then_some(checkout.expires_at),

@@ -6,6 +6,7 @@ use super::id::CheckoutId;
 use super::links::ShopLinks;
 use super::offer::Offer;
 use super::purpose::Purpose;
+use super::shop_id::ShopId;
 use crate::input::network_mark::NetworkMark;
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
@@ -55,6 +56,8 @@ impl Life {
 #[derive(Debug, Clone)]
 pub(crate) struct Checkout {
     pub(crate) id: CheckoutId,
+    /// The shop it belongs to.
+    pub(crate) shop: ShopId,
     /// The product sold, when a page made the checkout from the price list; `None` when the merchant's server made it.
     pub(crate) product: Option<String>,
     /// The network whose page made it, where that is known.
@@ -73,6 +76,8 @@ pub(crate) struct Checkout {
 /// What a checkout is made of, whoever asks for it.
 #[derive(Debug, Clone)]
 pub(crate) struct Order {
+    /// The shop that is to be paid.
+    pub(crate) shop: ShopId,
     pub(crate) purpose: Purpose,
     pub(crate) description: String,
     pub(crate) currencies: Offer,
@@ -121,6 +126,7 @@ impl Checkout {
         };
         Ok(Self {
             id: CheckoutId::random(),
+            shop: order.shop,
             product: order.product,
             network: None,
             purpose: order.purpose,

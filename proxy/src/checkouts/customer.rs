@@ -2,6 +2,7 @@
 
 use checkout::{Address, Currency, Timestamp};
 
+use super::shop_id::ShopId;
 use crate::input::merchant_text::{self, TextError};
 
 /// The longest id of a customer, in characters.
@@ -10,9 +11,12 @@ const MAX_ID: usize = 128;
 /// names another (gateway reference §7.3), so each showing asks again; this is for the time when the gateway does not answer.
 const TRUSTED_SECONDS: i64 = 24 * 60 * 60;
 
-/// The merchant's own id of a customer: 1 to 128 printable characters.
+/// A shop's own id of a customer: 1 to 128 printable characters. Equal ids of two shops are two customers.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct CustomerId(String);
+pub(crate) struct CustomerId {
+    shop: ShopId,
+    id: String,
+}
 
 impl CustomerId {
     /// Checks an id.
@@ -20,13 +24,19 @@ impl CustomerId {
     /// # Errors
     /// [`TextError`] when it is blank, longer than 128 characters, or holds characters that cannot be seen or turn the reading
     /// direction.
-    pub(crate) fn parse(text: String) -> Result<Self, TextError> {
-        merchant_text::bounded(&text, MAX_ID)?;
-        Ok(Self(text))
+    pub(crate) fn parse(shop: ShopId, id: String) -> Result<Self, TextError> {
+        merchant_text::bounded(&id, MAX_ID)?;
+        Ok(Self { shop, id })
     }
 
+    /// The shop whose customer it is.
+    pub(crate) fn shop(&self) -> &ShopId {
+        &self.shop
+    }
+
+    /// The id, as the shop's server wrote it.
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        &self.id
     }
 }
 
@@ -67,17 +77,18 @@ impl Purse {
 
 #[cfg(test)]
 mod tests {
-    use super::CustomerId;
+    use super::{CustomerId, ShopId};
 
     #[test]
     fn ids_are_printable_and_bounded() {
+        let parse = |text: String| CustomerId::parse(ShopId::default(), text);
         let good = ["7", "user-7", "Zoë 👩‍👩‍👧", "a@b.example"];
         for text in good {
-            assert_eq!(CustomerId::parse(text.to_owned()).unwrap().as_str(), text);
+            assert_eq!(parse(text.to_owned()).unwrap().as_str(), text);
         }
-        assert!(CustomerId::parse("é".repeat(128)).is_ok());
+        assert!(parse("é".repeat(128)).is_ok());
         for text in ["", " ", "a\nb", "a\u{0}", "\u{202e}a", &"é".repeat(129)] {
-            assert!(CustomerId::parse(text.to_owned()).is_err(), "{text:?}");
+            assert!(parse(text.to_owned()).is_err(), "{text:?}");
         }
     }
 }

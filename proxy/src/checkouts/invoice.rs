@@ -4,6 +4,7 @@ use checkout::{Address, Amount, Currency, InterventionKind, InvoiceStatus, Phase
 use uuid::Uuid;
 
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 
 /// An invoice the gateway has made, as last read.
 #[derive(Debug, Clone)]
@@ -11,6 +12,8 @@ pub(crate) struct Invoice {
     /// The idempotency key it was made under; the proxy's own name for it.
     pub(crate) key: Uuid,
     pub(crate) checkout_id: CheckoutId,
+    /// The shop whose gateway has made it.
+    pub(crate) shop: ShopId,
     pub(crate) currency: &'static Currency,
     pub(crate) attempt: u32,
     pub(crate) gateway_id: String,

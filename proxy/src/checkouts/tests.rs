@@ -10,6 +10,7 @@ use super::links::ShopLinks;
 use super::offer::Offer;
 use super::price::Price;
 use super::purpose::Purpose;
+use super::shop_id::ShopId;
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_795_250_000_000);
 
@@ -20,6 +21,7 @@ pub(crate) fn amount(text: &str) -> Amount {
 /// An order that says no more than it has to.
 pub(crate) fn order(purpose: Purpose) -> Order {
     Order {
+        shop: ShopId::default(),
         purpose,
         description: "Order 1001".to_owned(),
         currencies: Offer::parse(["ETH", "USDT", "USDT_TRX", "BTC"]).unwrap(),
@@ -58,7 +60,7 @@ pub(crate) fn topup() -> Checkout {
 
 /// A deposit of the customer `user-7`.
 pub(crate) fn deposit() -> Checkout {
-    let customer = CustomerId::parse("user-7".to_owned()).unwrap();
+    let customer = CustomerId::parse(ShopId::default(), "user-7".to_owned()).unwrap();
     made(order(Purpose::Deposit(customer)))
 }
 
@@ -68,6 +70,7 @@ pub(crate) fn invoice(checkout: &Checkout, key: u128, phase: Phase) -> Invoice {
     Invoice {
         key: Uuid::from_u128(key),
         checkout_id: checkout.id,
+        shop: checkout.shop.clone(),
         currency,
         attempt: 1,
         gateway_id: key.to_string(),

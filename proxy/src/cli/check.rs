@@ -87,7 +87,11 @@ fn inspections(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
 
 /// What answers at the gateway's address, and whether its time is this proxy's.
 fn gateway(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
-    let (Some(gateway), Some(currencies)) = (&draft.gateway, &draft.currencies) else {
+    let parts = draft
+        .shops
+        .first()
+        .and_then(|shop| shop.gateway.as_ref().zip(shop.currencies.as_ref()));
+    let Some((gateway, currencies)) = parts else {
         let text = "gateway: not asked, because its keys are not right yet";
         return vec![Finding::Note(text.to_owned())];
     };

@@ -47,7 +47,9 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     }
     let config = reading.config.context("the configuration cannot be used")?;
     let sandbox_clock = match sandbox_clock {
-        Some(sandbox) => Some(super::clock::of_sandbox(sandbox, &config.gateway.base_url).await?),
+        Some(sandbox) => {
+            Some(super::clock::of_sandbox(sandbox, &config.shops[0].gateway.base_url).await?)
+        }
         None => None,
     };
     let clock: Arc<dyn Clock> = match &sandbox_clock {
@@ -86,10 +88,12 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
 
 /// Says in the log whether payments can work, before the first buyer finds out.
 async fn greet_gateway(proxy: Proxy) {
-    match proxy.probe().await {
-        Ok(answer) => tracing::info!("{answer}"),
-        Err(error) => tracing::error!(
-            "{error}; until this is mended no buyer can pay. `calypso-proxy check` looks again"
-        ),
+    for answer in proxy.probe().await {
+        match answer {
+            Ok(answer) => tracing::info!("{answer}"),
+            Err(error) => tracing::error!(
+                "{error}; until this is mended no buyer can pay. `calypso-proxy check` looks again"
+            ),
+        }
     }
 }

@@ -10,11 +10,13 @@ use super::error::Note;
 use super::gateway::{self, GatewayConfig};
 use super::secret::Secret;
 use super::settings::SHORTEST_MERCHANT_KEY;
-use super::shop::{currencies, links};
+use super::shared_keys::{currencies, links};
+use super::shop::ShopDraft;
 use super::values::Values;
 use super::variables::MERCHANT_KEY;
 use super::{limits, paces, products};
 use crate::checkouts::offer::Offer;
+use crate::checkouts::shop_id::ShopId;
 use crate::config::origin::Origin;
 use crate::input::client::Topology;
 use crate::input::redacted;
@@ -43,14 +45,18 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
     Draft {
         listen,
         public_url,
-        allowed_origins,
         database,
         assets,
-        merchant_key,
-        currencies,
-        links,
-        products,
-        gateway,
+        shops: vec![ShopDraft {
+            name: Some(ShopId::default()),
+            allowed_origins,
+            merchant_key,
+            previous_merchant_key: Some(None),
+            currencies,
+            links,
+            products,
+            gateway,
+        }],
         paces: paces::paces(values),
         limits: limits::limits(values),
     }
@@ -141,7 +147,8 @@ pub(super) fn remarks(draft: &Draft) -> Vec<Note> {
             "`listen`: {listen} takes plain HTTP from every network this computer is in; 127.0.0.1 takes it from a TLS server beside it only"
         )));
     }
-    if draft.allowed_origins.as_ref().is_some_and(Vec::is_empty) {
+    let origins = draft.shops.iter().map(|shop| &shop.allowed_origins);
+    if origins.flatten().any(Vec::is_empty) {
         notes.push(Note::remark(
             "`allowed_origins`: none listed, so only pages of this proxy itself can show the widget".to_owned(),
         ));

@@ -1,7 +1,7 @@
 //! The price list.
 
 use super::keys::PRODUCT_KEYS;
-use super::shop::{currencies, links};
+use super::shared_keys::{currencies, links};
 use super::values::Values;
 use crate::checkouts::price::{Price, PriceError};
 use crate::checkouts::price_list::{PriceList, Product};

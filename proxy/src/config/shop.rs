@@ -1,27 +1,68 @@
-//! Keys that the whole configuration has and that a product may have of its own.
+//! The configuration of one of the shops that a proxy serves.
 
-use super::values::Values;
+use secrecy::SecretString;
+
+use super::gateway::GatewayConfig;
+use super::origin::Origin;
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
-use crate::input::merchant_text;
+use crate::checkouts::price_list::PriceList;
+use crate::checkouts::shop_id::ShopId;
 
-/// The outer `None` stands for a list that is wrong.
-pub(super) fn currencies(values: &mut Values, key: &'static str) -> Option<Option<Offer>> {
-    match values.texts(key) {
-        None => Some(None),
-        Some(codes) => {
-            let offer = Offer::parse(codes.iter().map(String::as_str));
-            values.said(key, offer).map(Some)
-        }
-    }
+/// One shop: who may speak for it, what it sells, and which gateway account it is paid to.
+#[derive(Debug, Clone)]
+pub struct ShopConfig {
+    /// Its name, under which everything of it is stored.
+    pub name: ShopId,
+    /// The origins of the merchant's pages that may call the proxy. The proxy's own origin is always allowed.
+    pub allowed_origins: Vec<Origin>,
+    /// What the merchant's server proves itself with, at least [`SHORTEST_MERCHANT_KEY`](super::SHORTEST_MERCHANT_KEY) bytes.
+    pub merchant_key: SecretString,
+    /// The key before that one, as long as servers still show it.
+    pub previous_merchant_key: Option<SecretString>,
+    /// The currencies of a checkout that names none itself.
+    pub currencies: Offer,
+    /// Where buyers of the price list are led.
+    pub links: ShopLinks,
+    /// What pages may sell by key.
+    pub products: PriceList,
+    /// The gateway behind the proxy, and the account there.
+    pub gateway: GatewayConfig,
 }
 
-pub(super) fn links(values: &mut Values) -> Option<ShopLinks> {
-    let [return_url, support_url, logo_url] = ["return_url", "support_url", "logo_url"]
-        .map(|key| values.read_optional(key, merchant_text::link));
-    Some(ShopLinks {
-        return_url: return_url?,
-        support_url: support_url?,
-        logo_url: logo_url?,
-    })
+/// The parts of a [`ShopConfig`], each `None` where something is wrong with it.
+#[derive(Debug, Clone, Default)]
+pub struct ShopDraft {
+    /// [`ShopConfig::name`].
+    pub name: Option<ShopId>,
+    /// [`ShopConfig::allowed_origins`].
+    pub allowed_origins: Option<Vec<Origin>>,
+    /// [`ShopConfig::merchant_key`].
+    pub merchant_key: Option<SecretString>,
+    /// [`ShopConfig::previous_merchant_key`].
+    pub previous_merchant_key: Option<Option<SecretString>>,
+    /// [`ShopConfig::currencies`].
+    pub currencies: Option<Offer>,
+    /// [`ShopConfig::links`].
+    pub links: Option<ShopLinks>,
+    /// [`ShopConfig::products`].
+    pub products: Option<PriceList>,
+    /// [`ShopConfig::gateway`].
+    pub gateway: Option<GatewayConfig>,
+}
+
+impl ShopDraft {
+    /// The whole, if no part is missing.
+    pub(super) fn whole(self) -> Option<ShopConfig> {
+        Some(ShopConfig {
+            name: self.name?,
+            allowed_origins: self.allowed_origins?,
+            merchant_key: self.merchant_key?,
+            previous_merchant_key: self.previous_merchant_key?,
+            currencies: self.currencies?,
+            links: self.links?,
+            products: self.products?,
+            gateway: self.gateway?,
+        })
+    }
 }

@@ -1,4 +1,4 @@
-//! Who is calling: the merchant's server, or somebody's page.
+//! Who is calling: a merchant's server by its key, a shop's page by its origin.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -7,74 +7,68 @@ use checkout::RefusalCode;
 
 use super::app_state::AppState;
 use super::headers::single;
-use crate::config::merchant_key::MerchantKey;
-use crate::input::client::Network;
-use crate::limits::places::Looker;
+use crate::app::{Caller, Shops};
+use crate::checkouts::shop_id::ShopId;
 use crate::refusal::Refusal;
 
-/// The two kinds of callers that make checkouts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Caller {
-    /// It has shown the merchant's key.
-    Merchant,
-    /// It has shown nothing.
-    Page,
+/// Reads the `Authorization` header, and where there is none, the `Origin` header.
+///
+/// # Errors
+/// `merchant_key_wrong` unless `Authorization` is there once, as `Bearer` with the right key of a shop, or not at all.
+pub(super) fn caller(headers: &HeaderMap, shops: &Shops) -> Result<Caller, Refusal> {
+    let wrong = || {
+        Refusal::new(
+            RefusalCode::MerchantKeyWrong,
+            "the merchant key is not right; expected `Authorization: Bearer KEY`",
+        )
+    };
+    let Some(value) = single(headers, &header::AUTHORIZATION).map_err(|()| wrong())? else {
+        return Ok(page(headers, shops));
+    };
+    let (scheme, given) = value.as_bytes().split_at_checked(7).ok_or_else(wrong)?;
+    if !scheme.eq_ignore_ascii_case(b"bearer ") {
+        return Err(wrong());
+    }
+    let shop = shops.of_key(given).ok_or_else(wrong)?;
+    Ok(Caller::Merchant(shop.id().clone()))
 }
 
-impl Caller {
-    /// Reads the `Authorization` header.
-    ///
-    /// # Errors
-    /// `merchant_key_wrong` unless it is there once, as `Bearer` with the right key, or not at all.
-    pub(super) fn of(headers: &HeaderMap, key: &MerchantKey) -> Result<Self, Refusal> {
-        let wrong = || {
-            Refusal::new(
-                RefusalCode::MerchantKeyWrong,
-                "the merchant key is not right; expected `Authorization: Bearer KEY`",
-            )
-        };
-        let Some(value) = single(headers, &header::AUTHORIZATION).map_err(|()| wrong())? else {
-            return Ok(Self::Page);
-        };
-        let (scheme, given) = value.as_bytes().split_at_checked(7).ok_or_else(wrong)?;
-        if !scheme.eq_ignore_ascii_case(b"bearer ") || !key.is(given) {
-            return Err(wrong());
-        }
-        Ok(Self::Merchant)
-    }
-}
-
-impl Caller {
-    /// How the gateway may be read for this caller.
-    pub(super) fn looker(self, network: Option<Network>) -> Looker {
-        match self {
-            Self::Merchant => Looker::Counted,
-            Self::Page => Looker::Page(network),
-        }
-    }
+/// Whose page calls. Origins that belong to no shop, but the proxy's own, were refused before.
+fn page(headers: &HeaderMap, shops: &Shops) -> Caller {
+    let origin = headers.get(header::ORIGIN);
+    let origin = origin.and_then(|origin| origin.to_str().ok());
+    let shop = origin.and_then(|origin| shops.of_origin(origin));
+    shop.map_or(Caller::Nobody, |shop| Caller::Page(shop.id().clone()))
 }
 
 impl FromRequestParts<AppState> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
-        Self::of(&parts.headers, &app.merchant_key)
+        caller(&parts.headers, &app.shops)
     }
 }
 
-/// The merchant's server, for calls that nobody else may make.
+/// The server of this shop's merchant, for calls that nobody else may make.
 ///
 /// # Errors
 /// `merchant_key_missing`, `merchant_key_wrong`.
-pub(super) struct Merchant;
+pub(super) struct Merchant(pub(super) ShopId);
+
+impl Merchant {
+    /// Who it is among all callers.
+    pub(super) fn caller(self) -> Caller {
+        Caller::Merchant(self.0)
+    }
+}
 
 impl FromRequestParts<AppState> for Merchant {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
-        match Caller::from_request_parts(parts, app).await? {
-            Caller::Merchant => Ok(Self),
-            Caller::Page => Err(Refusal::new(
+        match caller(&parts.headers, &app.shops)? {
+            Caller::Merchant(shop) => Ok(Self(shop)),
+            Caller::Page(_) | Caller::Nobody => Err(Refusal::new(
                 RefusalCode::MerchantKeyMissing,
                 "this call needs the merchant's key in `Authorization: Bearer KEY`",
             )),

@@ -5,10 +5,9 @@ use axum::response::Response;
 use checkout::wire::{CheckoutView, NewCheckoutView};
 
 use super::app_state::AppState;
-use super::caller::Caller;
 use super::extract::{Body, Client};
 use super::{answer, idempotency_key, order};
-use crate::app::Asker;
+use crate::app::{Asker, Caller};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::snapshot::Snapshot;
 use crate::refusal::Refusal;
@@ -21,7 +20,8 @@ pub(super) async fn create(
     headers: HeaderMap,
     Body(bytes): Body,
 ) -> Result<Response, Refusal> {
-    let key = idempotency_key::of(caller, network, &headers, &bytes)?;
+    let shop = app.shop_of(&caller)?;
+    let key = idempotency_key::of(&caller, shop.id(), network, &headers, &bytes)?;
     let looker = caller.looker(network);
     let asker = Asker {
         key,
@@ -31,7 +31,7 @@ pub(super) async fn create(
     if let Some((snapshot, view)) = app.made_before(&asker).await? {
         return created(&app, &snapshot, view);
     }
-    let order = order::read(caller, &bytes, &app.config)?;
+    let order = order::read(&caller, &bytes, &shop.config)?;
     let (snapshot, view) = app.create(order, asker).await?;
     created(&app, &snapshot, view)
 }
@@ -65,15 +65,16 @@ pub(super) async fn show(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let snapshot = app.stored(id).await?;
+    caller.may_reach(&snapshot.checkout.shop)?;
     match caller {
-        Caller::Page => {
+        Caller::Page(_) | Caller::Nobody => {
             if !snapshot.invoices.is_empty() {
                 app.note_look(id).await;
             }
             let snapshot = app.refresh(snapshot, caller.looker(network)).await?;
             answer::view(&app.view(&snapshot).await?, &headers)
         }
-        Caller::Merchant => {
+        Caller::Merchant(_) => {
             let snapshot = app.refresh_for_merchant(snapshot).await?;
             answer::merchant_view(&app.merchant_view(&snapshot).await?, &headers)
         }

@@ -11,8 +11,12 @@ use crate::checkouts::id::CheckoutId;
 use crate::refusal::Refusal;
 
 /// Gives the merchant's server the link to the gateway's own page for a checkout. There is nothing to say in a body, so none is read.
-pub(super) async fn make(app: AppState, _: Merchant, id: CheckoutId) -> Result<Response, Refusal> {
-    let url = app.hosted_widget(id).await?;
+pub(super) async fn make(
+    app: AppState,
+    merchant: Merchant,
+    id: CheckoutId,
+) -> Result<Response, Refusal> {
+    let url = app.hosted_widget(id, &merchant.caller()).await?;
     let body = answer::text(&HostedWidgetView { url })?;
     Ok(answer::json(StatusCode::OK, body))
 }

@@ -7,10 +7,11 @@ use checkout::RefusalCode;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use super::caller::Caller;
 use super::headers::single;
 use super::json::{Fields, Json};
+use crate::app::Caller;
 use crate::checkouts::idempotency_key::IdempotencyKey;
+use crate::checkouts::shop_id::ShopId;
 use crate::input::client::Network;
 use crate::refusal::Refusal;
 
@@ -20,19 +21,20 @@ const RANDOM_DIGITS: usize = 32;
 /// How many different digits a random key has at least. Of 30 random ones fewer than these come up once in 10^11 times.
 const DIFFERENT_DIGITS: usize = 6;
 
-/// The key a checkout is asked for with: one that the merchant's server must send, or a page may.
+/// The key a checkout of a shop is asked for with: one that the merchant's server must send, or a page may.
 ///
 /// # Errors
 /// `idempotency_key_missing`, `idempotency_key_malformed`; for a page also those of [`page_scope`].
 pub(super) fn of(
-    caller: Caller,
+    caller: &Caller,
+    shop: &ShopId,
     network: Option<Network>,
     headers: &HeaderMap,
     bytes: &[u8],
 ) -> Result<Option<IdempotencyKey>, Refusal> {
     let (scope, key) = match caller {
-        Caller::Merchant => ("merchant".to_owned(), Some(required(headers)?)),
-        Caller::Page => {
+        Caller::Merchant(_) => ("merchant".to_owned(), Some(required(headers)?)),
+        Caller::Page(_) | Caller::Nobody => {
             let mut scope = page_scope(headers, bytes)?;
             let key = read(headers)?;
             if let (Some(key), Some(network)) = (&key, network)
@@ -44,6 +46,7 @@ pub(super) fn of(
         }
     };
     Ok(key.map(|key| IdempotencyKey {
+        shop: shop.clone(),
         scope,
         key,
         // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.

@@ -8,6 +8,7 @@ use axum::response::Response;
 use super::answer;
 use super::app_state::AppState;
 use super::extract::{Client, PageFields};
+use crate::app::Caller;
 use crate::checkouts::id::CheckoutId;
 use crate::input::client::Network;
 use crate::refusal::Refusal;
@@ -16,12 +17,13 @@ use crate::refusal::Refusal;
 pub(super) async fn choose(
     app: AppState,
     id: CheckoutId,
+    caller: Caller,
     Chooser(network): Chooser,
     PageFields(mut fields): PageFields,
 ) -> Result<Response, Refusal> {
     let currency = fields.required_text("currency")?;
     fields.finish()?;
-    let snapshot = app.choose(id, &currency, network).await?;
+    let snapshot = app.choose(id, &currency, network, &caller).await?;
     let view = app.view(&snapshot).await?;
     Ok(answer::json(StatusCode::OK, answer::text(&view)?))
 }

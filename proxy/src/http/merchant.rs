@@ -19,7 +19,7 @@ const MOST: u32 = 100;
 /// Lists the checkouts that have the merchant's own id, the newest first, as they are stored.
 pub(super) async fn list(
     app: AppState,
-    _: Merchant,
+    Merchant(shop): Merchant,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
     let mut query = Query::read(query.as_deref().unwrap_or_default())?;
@@ -29,7 +29,10 @@ pub(super) async fn list(
     let external_id = order::external_id(external_id)?;
     let after = query.take("cursor").map(|text| after(&text)).transpose()?;
     query.finish()?;
-    let (snapshots, more) = app.store.checkouts_of(external_id, after, MOST).await?;
+    let (snapshots, more) = app
+        .store
+        .checkouts_of(shop, external_id, after, MOST)
+        .await?;
     let mut checkouts = Vec::with_capacity(snapshots.len());
     for snapshot in &snapshots {
         checkouts.push(app.merchant_view(snapshot).await?);
@@ -47,10 +50,11 @@ fn after(cursor: &str) -> Result<ListCursor, Refusal> {
 /// Lists every deposit to every address of a checkout, or of its customer.
 pub(super) async fn deposits(
     app: AppState,
-    _: Merchant,
+    merchant: Merchant,
     id: CheckoutId,
 ) -> Result<Response, Refusal> {
     let snapshot = app.stored(id).await?;
+    merchant.caller().may_reach(&snapshot.checkout.shop)?;
     let snapshot = app.refresh_for_merchant(snapshot).await?;
     let body = answer::text(&app.deposit_list(&snapshot).await?)?;
     Ok(answer::json(StatusCode::OK, body))

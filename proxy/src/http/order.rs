@@ -2,45 +2,44 @@
 
 use checkout::{Kind, RefusalCode, Timestamp};
 
-use super::caller::Caller;
 use super::json::{Fields, Json};
+use crate::app::Caller;
 use crate::checkouts::checkout::Order;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
-use crate::checkouts::price_list::PriceList;
 use crate::checkouts::purpose::Purpose;
-use crate::config::Config;
+use crate::checkouts::shop_id::ShopId;
+use crate::config::ShopConfig;
 use crate::input::merchant_text;
 use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
-/// The order in a body. The bytes are read only now: a retry is answered before anybody looks into them.
+/// The order of a shop in a body. The bytes are read only now: a retry is answered before anybody looks into them.
 ///
 /// # Errors
 /// Those of JSON, of [`by_merchant`] and of [`by_page`].
-pub(super) fn read(caller: Caller, bytes: &[u8], config: &Config) -> Result<Order, Refusal> {
+pub(super) fn read(caller: &Caller, bytes: &[u8], shop: &ShopConfig) -> Result<Order, Refusal> {
     let fields = Fields::of_body(Json::read(bytes)?)?;
-    let offered = &config.currencies;
     match caller {
-        Caller::Merchant => by_merchant(fields, offered),
-        Caller::Page => by_page(fields, &config.products, offered, &config.links),
+        Caller::Merchant(_) => by_merchant(fields, shop),
+        Caller::Page(_) | Caller::Nobody => by_page(fields, shop),
     }
 }
 
-/// An order as the merchant's server sends it. `offered` are the currencies of an order that names none.
+/// An order as the merchant's server sends it.
 ///
 /// # Errors
 /// Each wrong field by its own code; a field that is not known is refused, so that a misspelt `expiresAt` is noticed.
-fn by_merchant(mut fields: Fields, offered: &Offer) -> Result<Order, Refusal> {
-    let purpose = purpose(&mut fields)?;
+fn by_merchant(mut fields: Fields, shop: &ShopConfig) -> Result<Order, Refusal> {
+    let purpose = purpose(&mut fields, &shop.name)?;
     let description = fields.required_text("description")?;
     merchant_text::description(&description)
         .map_err(|error| Refusal::field("description", error))?;
     let currencies = match fields.texts("currencies")? {
         Some(codes) => Offer::parse(codes.iter().map(String::as_str))?,
-        None => offered.clone(),
+        None => shop.currencies.clone(),
     };
     let external_id = fields.text("externalId")?.map(external_id).transpose()?;
     let expires_at = fields
@@ -61,6 +60,7 @@ fn by_merchant(mut fields: Fields, offered: &Offer) -> Result<Order, Refusal> {
     };
     fields.finish()?;
     Ok(Order {
+        shop: shop.name.clone(),
         purpose,
         description,
         currencies,
@@ -76,12 +76,7 @@ fn by_merchant(mut fields: Fields, offered: &Offer) -> Result<Order, Refusal> {
 /// # Errors
 /// `amount_not_accepted` when the page also says what it would like to pay, `field_unknown` for anything else beside the key,
 /// `unknown_product` when the key is not in the list.
-fn by_page(
-    mut fields: Fields,
-    list: &PriceList,
-    offered: &Offer,
-    shop: &ShopLinks,
-) -> Result<Order, Refusal> {
+fn by_page(mut fields: Fields, shop: &ShopConfig) -> Result<Order, Refusal> {
     fields.refuse_money()?;
     if fields.has("order") {
         return Err(Refusal::new(
@@ -91,19 +86,21 @@ fn by_page(
     }
     let key = fields.required_text("product")?;
     fields.finish()?;
-    let Some(product) = list.get(&key) else {
+    let Some(product) = shop.products.get(&key) else {
         return Err(Refusal::new(
             RefusalCode::UnknownProduct,
             format!("`{}` is not in the price list", printable(&key)),
         ));
     };
+    let currencies = product.currencies.as_ref().unwrap_or(&shop.currencies);
     Ok(Order {
+        shop: shop.name.clone(),
         purpose: Purpose::Payment(product.price.clone()),
         description: product.description.clone(),
-        currencies: product.currencies.as_ref().unwrap_or(offered).clone(),
+        currencies: currencies.clone(),
         product: Some(key),
         external_id: None,
-        links: product.links.or(shop),
+        links: product.links.or(&shop.links),
         expires_at: None,
     })
 }
@@ -122,7 +119,7 @@ pub(super) fn external_id(text: String) -> Result<String, Refusal> {
 /// # Errors
 /// `kind_unknown`; `price_not_accepted` for a top-up or a deposit with a price; `customer_missing`, `customer_malformed`;
 /// `customer_not_accepted` for any other kind with a customer; for a payment those of a price.
-fn purpose(fields: &mut Fields) -> Result<Purpose, Refusal> {
+fn purpose(fields: &mut Fields, shop: &ShopId) -> Result<Purpose, Refusal> {
     let kind = match fields.text("kind")? {
         None => Kind::Payment,
         Some(word) => word.parse().map_err(|_| {
@@ -156,13 +153,13 @@ fn purpose(fields: &mut Fields) -> Result<Purpose, Refusal> {
             Purpose::Payment(Price::parse(&amount, &currency)?)
         }
         Kind::Topup => Purpose::Topup,
-        Kind::Deposit => Purpose::Deposit(customer(fields)?),
+        Kind::Deposit => Purpose::Deposit(customer(fields, shop)?),
     })
 }
 
 /// # Errors
 /// `customer_missing`, `customer_malformed`.
-fn customer(fields: &mut Fields) -> Result<CustomerId, Refusal> {
+fn customer(fields: &mut Fields, shop: &ShopId) -> Result<CustomerId, Refusal> {
     let text = fields
         .text("customer")
         .map_err(|refusal| Refusal::new(RefusalCode::CustomerMalformed, refusal.message))?
@@ -172,7 +169,7 @@ fn customer(fields: &mut Fields) -> Result<CustomerId, Refusal> {
                 "a checkout of kind deposit needs `customer`, your own id of the customer",
             )
         })?;
-    CustomerId::parse(text).map_err(|error| {
+    CustomerId::parse(shop.clone(), text).map_err(|error| {
         Refusal::new(
             RefusalCode::CustomerMalformed,
             format!("`customer` {error}"),

@@ -67,13 +67,11 @@ fn admit(
         return Ok(None);
     };
     let own = *value == *app.config.public_url.as_str();
-    if own
-        || app
-            .config
-            .allowed_origins
-            .iter()
-            .any(|allowed| *value == *allowed.as_str())
-    {
+    let shop = value
+        .to_str()
+        .ok()
+        .and_then(|value| app.shops.of_origin(value));
+    if own || shop.is_some() {
         if !own && headers.contains_key(header::AUTHORIZATION) {
             return refuse("a page must not send an Authorization header: the merchant's key belongs on the merchant's server".to_owned());
         }

@@ -9,7 +9,7 @@ use axum::response::{IntoResponse, Response};
 use checkout::RefusalCode;
 
 use super::app_state::AppState;
-use super::caller::Caller;
+use super::caller::caller;
 use super::extract::Client;
 use crate::refusal::Refusal;
 
@@ -35,7 +35,7 @@ pub(super) async fn slow_down(
     if place.is_none() && network.is_some() {
         return too_many(PAUSE);
     }
-    if Caller::of(request.headers(), &app.merchant_key).is_ok() {
+    if caller(request.headers(), &app.shops).is_ok() {
         drop(place);
         return next.run(request).await;
     }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::Limits;
 use crate::input::client::Network;
@@ -28,8 +29,8 @@ const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 /// The counters of one proxy.
 pub(crate) struct Bounds {
     network_checkouts: Allowance,
-    /// By product, divided among sites.
-    product_checkouts: Shares<String, Option<Network>>,
+    /// By product of a shop, divided among sites.
+    product_checkouts: Shares<(ShopId, String), Option<Network>>,
     network_choices: Allowance,
     /// What pages have the gateway make, all together, divided among sites.
     invoices: Shares<(), Option<Network>>,
@@ -65,6 +66,7 @@ impl Bounds {
     pub(crate) fn new_checkout(
         &self,
         network: Option<Network>,
+        shop: &ShopId,
         product: &str,
     ) -> Result<(), Refusal> {
         self.network_checkouts.take(network).map_err(|wait| {
@@ -74,7 +76,9 @@ impl Bounds {
             )
         })?;
         self.product_checkouts
-            .take(&product.to_owned(), &network.map(Network::site))
+            .take(
+                &(shop.clone(), product.to_owned()),
+                &network.map(Network::site))
             .map_err(|wait| {
                 Refusal::too_often(
                     "too many checkouts of this product were made in a short time, and this network made more than others; \

@@ -7,6 +7,7 @@ use super::deposits::Listed;
 use super::merge::{DepositChanges, merge};
 use crate::checkouts::deposit::Known;
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::gateway::source::Source;
 
 /// What a deposit was paid to.
@@ -34,6 +35,8 @@ impl PaidTo {
 /// One list of the gateway.
 #[derive(Debug, Clone)]
 pub(crate) struct DepositReading {
+    /// The shop whose gateway has listed it.
+    pub(crate) shop: ShopId,
     pub(crate) paid_to: PaidTo,
     pub(crate) listed: Listed,
     pub(crate) source: Source,

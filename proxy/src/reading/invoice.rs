@@ -46,6 +46,7 @@ pub(crate) fn made(
     let mut invoice = Invoice {
         key: attempt.key,
         checkout_id: checkout.id,
+        shop: checkout.shop.clone(),
         currency,
         attempt: attempt.number,
         gateway_id: seen.id.clone(),

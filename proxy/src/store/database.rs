@@ -22,6 +22,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::list_cursor::ListCursor;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
 use crate::reading::deposit_reading::DepositReading;
 use crate::reading::invoice::Change;
@@ -71,10 +72,11 @@ pub(crate) trait Checkouts: Send + Sync {
     /// Forgets keys older than [`KEY_SECONDS`]. Answers with their number.
     async fn forget_old_keys(&self, now: Timestamp) -> Result<usize, StoreError>;
 
-    /// Checkouts with the merchant's own id, the newest first, at most so many after a place in the list; and the place of the last one,
-    /// if there are more.
+    /// A shop's checkouts with the merchant's own id, the newest first, at most so many after a place in the list; and the place of the
+    /// last one, if there are more.
     async fn checkouts_of(
         &self,
+        shop: ShopId,
         external_id: String,
         after: Option<ListCursor>,
         most: u32,
@@ -99,7 +101,7 @@ pub(crate) trait Attempts: Send + Sync {
     async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError>;
 
     /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, and settles the attempt. An invoice that is there
-    /// already stays as it is. Nothing is kept either when its gateway id serves another invoice, or its address serves another that is
+    /// already stays as it is. Nothing is kept either when its gateway id serves another invoice of its shop, or its address serves another that is
     /// watched at `now`, or a customer.
     async fn finish_attempt(
         &self,
@@ -127,8 +129,12 @@ pub(crate) trait Invoices: Send + Sync {
     /// The invoices with these keys, in their order; those that are gone are left out.
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError>;
 
-    /// The invoice that the gateway calls so.
-    async fn invoice_of_gateway(&self, gateway_id: String) -> Result<Option<Invoice>, StoreError>;
+    /// The invoice that a shop's gateway calls so. The gateways of two shops may call different invoices the same.
+    async fn invoice_of_gateway(
+        &self,
+        shop: ShopId,
+        gateway_id: String,
+    ) -> Result<Option<Invoice>, StoreError>;
 
     /// Notes that a page shows the invoices of a checkout. Writes nothing when that was noted less than [`LOOK_SECONDS`] ago.
     async fn looked_at(&self, checkout: CheckoutId, now: Timestamp) -> Result<(), StoreError>;
@@ -160,7 +166,7 @@ pub(crate) trait Customers: Send + Sync {
     async fn settle_customer(&self, customer: CustomerId) -> Result<(), StoreError>;
 
     /// Keeps the customer a call has made and settles the call. The first one kept stays: its id comes back. `None`, and nothing kept,
-    /// when the id belongs to another customer.
+    /// when the id belongs to another customer of its shop.
     async fn finish_customer(
         &self,
         customer: CustomerId,

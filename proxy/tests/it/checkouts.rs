@@ -146,8 +146,8 @@ async fn the_shops_links_reach_the_buyer_of_a_product() {
     .map(|(name, value)| (name.to_owned(), value.to_owned()));
     let read = calypso_proxy::Config::load_with(&path, secrets).unwrap();
     let shop = TestProxy::with(|config| {
-        config.links = read.links;
-        config.products = read.products;
+        config.shops[0].links = read.shops[0].links.clone();
+        config.shops[0].products = read.shops[0].products.clone();
     })
     .await;
     let made = shop

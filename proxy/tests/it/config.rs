@@ -57,8 +57,8 @@ fn the_example_loads_and_shows_the_defaults() {
         }
     );
     assert_eq!(config.public_url.as_str(), "https://pay.shop.example");
-    assert_eq!(config.allowed_origins.len(), 2);
-    assert_eq!(config.gateway.timeout.as_millis(), 8000);
+    assert_eq!(config.shops[0].allowed_origins.len(), 2);
+    assert_eq!(config.shops[0].gateway.timeout.as_millis(), 8000);
     assert!(
         config.database.starts_with(env!("CARGO_MANIFEST_DIR")),
         "relative to the file: {}",
@@ -176,7 +176,7 @@ fn products_can_be_set_in_the_environment() {
 fn the_smallest_configuration_offers_every_currency() {
     let text = minimal("").replace("currencies = [\"BTC\"]\n", "");
     let (_directory, config) = load(&text, secrets());
-    let offered = format!("{:?}", config.unwrap().currencies);
+    let offered = format!("{:?}", config.unwrap().shops[0].currencies);
     for currency in checkout::CURRENCIES {
         assert!(
             offered.contains(&format!("\"{}\"", currency.code)),
@@ -268,12 +268,15 @@ fn the_environment_overrides_the_file() {
     let config = config.unwrap();
     assert_eq!(config.listen.port(), 9000);
     assert_eq!(
-        config.gateway.account,
+        config.shops[0].gateway.account,
         "0x0000000000000000000000000000000000000123"
     );
-    assert_eq!(config.gateway.credentials.key, "1e5");
+    assert_eq!(config.shops[0].gateway.credentials.key, "1e5");
     assert_eq!(config.paces.awaiting.as_millis(), 4000);
-    assert_eq!(config.allowed_origins[0].as_str(), "https://a.example");
+    assert_eq!(
+        config.shops[0].allowed_origins[0].as_str(),
+        "https://a.example"
+    );
 }
 
 #[test]

@@ -131,7 +131,8 @@ async fn held(shop: &TestProxy, is_enough: impl Fn(&[String]) -> bool) -> Vec<St
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_that_poll_all_they_have_take_no_reading_from_other_buyers_or_from_the_watcher() {
-    let shop = shop(|config| config.gateway.timeout = std::time::Duration::from_secs(60)).await;
+    let shop =
+        shop(|config| config.shops[0].gateway.timeout = std::time::Duration::from_secs(60)).await;
     let (_, closed, _) = looked_at(&shop, "198.51.101.9").await;
     let (honest, honests, _) = looked_at(&shop, HONEST).await;
     let expected = [

@@ -176,7 +176,7 @@ async fn an_address_the_gateway_does_not_name_is_asked_for_less_and_less_often()
 #[tokio::test]
 async fn a_refusal_of_the_gateway_ends_the_request() {
     let shop = TestProxy::with(|config| {
-        config.gateway.account = "0x00000000000000000000000000000000000000bb".to_owned();
+        config.shops[0].gateway.account = "0x00000000000000000000000000000000000000bb".to_owned();
     })
     .await;
     let id = shop.checkout().await;

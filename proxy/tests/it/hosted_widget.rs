@@ -146,7 +146,7 @@ async fn who_and_what_is_refused_has_a_name() {
     assert_eq!(hosted(&shop, &id).await.code(), "checkout_closed");
     assert_eq!(shop.gateway.calls(CREATE).await, 0);
 
-    let bare = TestProxy::with(|config| config.gateway.pay_url = None).await;
+    let bare = TestProxy::with(|config| config.shops[0].gateway.pay_url = None).await;
     let id = bare.made(PAYMENT).await;
     assert_eq!(
         hosted(&bare, &id).await.code(),

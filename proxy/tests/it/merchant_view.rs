@@ -150,7 +150,7 @@ async fn the_merchant_is_told_which_invoice_decides() {
 
 #[tokio::test]
 async fn no_link_to_the_gateways_pages_without_their_base() {
-    let shop = TestProxy::with(|config| config.gateway.pay_url = None).await;
+    let shop = TestProxy::with(|config| config.shops[0].gateway.pay_url = None).await;
     let id = shop.made(PAYMENT).await;
     shop.choose(&id, "BTC").await.expect(200);
     let invoice = told(&shop, &id).await["merchant"]["invoices"][0].clone();

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use calypso_proxy::Delivered;
+use calypso_proxy::{Delivered, ShopId};
 
 use crate::support::{READ, TestProxy, text};
 
@@ -32,14 +32,20 @@ async fn news_are_taken_in_at_once_whatever_the_pace() {
         .await;
     let read = shop.gateway.calls(READ).await;
     assert_eq!(
-        shop.proxy.invoice_has_changed(&named).await.unwrap(),
+        shop.proxy
+            .invoice_has_changed(&ShopId::default(), &named)
+            .await
+            .unwrap(),
         Delivered::TakenIn
     );
     assert_eq!(shop.gateway.calls(READ).await, read + 1);
     assert_eq!(shop.show(&id).await["state"], "detected");
     // What comes twice changes nothing twice.
     assert_eq!(
-        shop.proxy.invoice_has_changed(&named).await.unwrap(),
+        shop.proxy
+            .invoice_has_changed(&ShopId::default(), &named)
+            .await
+            .unwrap(),
         Delivered::TakenIn
     );
     assert_eq!(shop.show(&id).await["state"], "detected");
@@ -88,7 +94,12 @@ async fn news_never_join_a_reading_that_began_before_them() {
         .await;
     let news = {
         let (shop, named) = (Arc::clone(&shop), named.clone());
-        tokio::spawn(async move { shop.proxy.invoice_has_changed(&named).await.unwrap() })
+        tokio::spawn(async move {
+            shop.proxy
+                .invoice_has_changed(&ShopId::default(), &named)
+                .await
+                .unwrap()
+        })
     };
     tokio::task::yield_now().await;
     shop.gateway.hold(None);
@@ -106,13 +117,19 @@ async fn news_of_nobodys_invoice_and_of_a_silent_gateway_say_so() {
     let other = "d9732536-acdd-41bd-87c3-ec40aeeb6a37";
     for unknown in [other, "", "'; DROP TABLE invoices"] {
         assert_eq!(
-            shop.proxy.invoice_has_changed(unknown).await.unwrap(),
+            shop.proxy
+                .invoice_has_changed(&ShopId::default(), unknown)
+                .await
+                .unwrap(),
             Delivered::NotOurs
         );
     }
     shop.gateway.stop().await;
     assert_eq!(
-        shop.proxy.invoice_has_changed(&named).await.unwrap(),
+        shop.proxy
+            .invoice_has_changed(&ShopId::default(), &named)
+            .await
+            .unwrap(),
         Delivered::NotRead
     );
     assert_eq!(shop.show(&id).await["state"], "awaiting");

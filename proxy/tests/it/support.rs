@@ -13,8 +13,8 @@ use std::time::Duration;
 
 use calypso::Credentials;
 use calypso_proxy::{
-    Books, Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopLinks,
-    Topology,
+    Books, Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy,
+    ShopConfig, ShopId, ShopLinks, Topology,
 };
 use calypso_sandbox::VirtualClock;
 use checkout::Timestamp;
@@ -86,7 +86,7 @@ impl TestProxy {
 
     /// Starts a proxy that soon gives up waiting for its gateway.
     pub(crate) async fn hasty() -> Self {
-        Self::with(|config| config.gateway.timeout = HASTY).await
+        Self::with(|config| config.shops[0].gateway.timeout = HASTY).await
     }
 
     /// Starts with a changed configuration.
@@ -304,16 +304,14 @@ pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
             Some(Offer::try_from(&["BTC", "ETH"][..]).unwrap()),
         )
         .unwrap();
-    Config {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        public_url: Origin::parse("https://pay.shop.example").unwrap(),
+    let shop = ShopConfig {
+        name: ShopId::default(),
         allowed_origins: vec![
             Origin::parse(SHOP).unwrap(),
             Origin::parse("http://localhost:3000").unwrap(),
         ],
-        database,
-        assets: None,
         merchant_key: MERCHANT_KEY.into(),
+        previous_merchant_key: None,
         currencies: Offer::try_from(&OFFERED[..]).unwrap(),
         links: ShopLinks::default(),
         products,
@@ -324,6 +322,13 @@ pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
             credentials: Credentials::new(GATEWAY_KEY, GATEWAY_SECRET),
             timeout: PATIENT,
         },
+    };
+    Config {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        public_url: Origin::parse("https://pay.shop.example").unwrap(),
+        database,
+        assets: None,
+        shops: vec![shop],
         paces: Paces::default(),
         limits: Limits::default(),
     }

@@ -1,5 +1,7 @@
 //! What an order may say. Every field's errors are tested over HTTP; here is what only the two makers differ in.
 
+use std::time::Duration;
+
 use checkout::{RefusalCode, Timestamp};
 
 use super::{by_merchant, by_page};
@@ -7,6 +9,8 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
 use crate::checkouts::price_list::PriceList;
+use crate::checkouts::shop_id::ShopId;
+use crate::config::{GatewayConfig, ShopConfig};
 use crate::http::json::{Fields, Json};
 use crate::refusal::Refusal;
 
@@ -16,12 +20,28 @@ fn fields(text: &str) -> Fields {
     Fields::of_body(Json::read(text.as_bytes()).unwrap()).unwrap()
 }
 
-fn offered() -> Offer {
-    Offer::parse(["BTC", "USDT_TRX"]).unwrap()
+/// A shop that sells nothing yet.
+fn shop() -> ShopConfig {
+    ShopConfig {
+        name: ShopId::default(),
+        allowed_origins: Vec::new(),
+        merchant_key: "a-key-of-a-merchant".into(),
+        previous_merchant_key: None,
+        currencies: Offer::parse(["BTC", "USDT_TRX"]).unwrap(),
+        links: ShopLinks::default(),
+        products: PriceList::default(),
+        gateway: GatewayConfig {
+            base_url: "http://127.0.0.1:9/".parse().unwrap(),
+            pay_url: None,
+            account: "0x00000000000000000000000000000000000000aa".to_owned(),
+            credentials: calypso::Credentials::new("key", "secret"),
+            timeout: Duration::from_secs(1),
+        },
+    }
 }
 
 fn merchants(body: &str) -> Result<Checkout, Refusal> {
-    let order = by_merchant(fields(body), &offered())?;
+    let order = by_merchant(fields(body), &shop())?;
     Ok(Checkout::new(order, NOW)?)
 }
 
@@ -47,22 +67,14 @@ fn an_expiry_may_be_thirty_days_ahead_to_the_millisecond() {
 
 #[test]
 fn a_product_decides_everything_but_the_currencies_it_leaves_open() {
-    let mut list = PriceList::default();
+    let mut shop = shop();
+    shop.links.return_url = Some("https://shop.example/thanks".to_owned());
+    let list = &mut shop.products;
     list.add("a", "1.50", "EUR", "A", None).unwrap();
     list.add("b", "2", "USD", "B", Some(Offer::parse(["ETH"]).unwrap()))
         .unwrap();
-    let shop = ShopLinks {
-        return_url: Some("https://shop.example/thanks".to_owned()),
-        ..ShopLinks::default()
-    };
     let made = |key: &str| {
-        let order = by_page(
-            fields(&format!(r#"{{"product":"{key}"}}"#)),
-            &list,
-            &offered(),
-            &shop,
-        )
-        .unwrap();
+        let order = by_page(fields(&format!(r#"{{"product":"{key}"}}"#)), &shop).unwrap();
         Checkout::new(order, NOW).unwrap()
     };
     let (a, b) = (made("a"), made("b"));
@@ -83,7 +95,8 @@ fn a_product_decides_everything_but_the_currencies_it_leaves_open() {
         ("2".to_owned(), "USD", "ETH".to_owned())
     );
     assert_ne!(a.id, b.id);
-    assert!(list.add("a", "1", "EUR", "again", None).is_err());
+    let again = shop.products.add("a", "1", "EUR", "again", None);
+    assert!(again.is_err());
 }
 
 #[test]

@@ -50,12 +50,13 @@ impl Attempts for Sqlite {
         self.write(move |connection| {
             connection
                 .prepare_cached(
-                    "INSERT INTO invoice_requests (idempotency_key, checkout_id, currency, attempt, expiration, state, started_at)
-                     VALUES (:key, :checkout, :currency, :attempt, :expiration, 'started', :started_at)
+                    "INSERT INTO invoice_requests (idempotency_key, store, checkout_id, currency, attempt, expiration, state, started_at)
+                     VALUES (:key, :store, :checkout, :currency, :attempt, :expiration, 'started', :started_at)
                      ON CONFLICT (idempotency_key) DO NOTHING",
                 )?
                 .execute(named_params! {
                     ":key": attempt.key.to_string(),
+                    ":store": attempt.shop.as_str(),
                     ":checkout": attempt.checkout_id.to_string(),
                     ":currency": attempt.currency.code,
                     ":attempt": attempt.number,
@@ -79,8 +80,8 @@ impl Attempts for Sqlite {
         self.write(move |connection| {
             let key = invoice.key.to_string();
             let same_id: bool = connection
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM invoices WHERE gateway_id = ?1 AND idempotency_key <> ?2)")?
-                .query_row((&invoice.gateway_id, &key), |row| row.get(0))?;
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM invoices WHERE store = ?1 AND gateway_id = ?2 AND idempotency_key <> ?3)")?
+                .query_row((invoice.shop.as_str(), &invoice.gateway_id, &key), |row| row.get(0))?;
             if same_id {
                 return Ok(Finished::SharedId);
             }

@@ -14,6 +14,7 @@ use crate::checkouts::key;
 use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
 use crate::store::database::Checkouts;
 use crate::store::error::StoreError;
@@ -22,6 +23,7 @@ use crate::store::error::StoreError;
 impl Checkouts for Sqlite {
     async fn checkouts_of(
         &self,
+        shop: ShopId,
         external_id: String,
         after: Option<ListCursor>,
         most: u32,
@@ -30,11 +32,17 @@ impl Checkouts for Sqlite {
             let after = after.map(|place| (place.created_at.millis(), place.id.to_string()));
             let (millis, id) = after.unwrap_or((i64::MAX, String::new()));
             let mut statement = connection.prepare_cached(
-                "SELECT id FROM checkouts WHERE external_id = ?1 AND (created_at, id) < (?2, ?3)
-                 ORDER BY created_at DESC, id DESC LIMIT ?4",
+                "SELECT id FROM checkouts WHERE store = ?1 AND external_id = ?2 AND (created_at, id) < (?3, ?4)
+                 ORDER BY created_at DESC, id DESC LIMIT ?5",
             )?;
             // One more than asked for shows whether there are more.
-            let mut rows = statement.query((external_id, millis, id, most.saturating_add(1)))?;
+            let mut rows = statement.query((
+                shop.as_str(),
+                external_id,
+                millis,
+                id,
+                most.saturating_add(1),
+            ))?;
             let mut snapshots: Vec<Snapshot> = Vec::new();
             while let Some(found) = rows.next()? {
                 if u32::try_from(snapshots.len()).is_ok_and(|count| count == most) {
@@ -135,13 +143,14 @@ pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(),
     let price = checkout.purpose.price();
     connection
         .prepare_cached(
-            "INSERT INTO checkouts (id, made_by, product, price_amount, price_currency, description, currencies, external_id,
+            "INSERT INTO checkouts (id, store, made_by, product, price_amount, price_currency, description, currencies, external_id,
                                     return_url, support_url, logo_url, created_at, expires_at, kind, customer, network)
-             VALUES (:id, :made_by, :product, :price_amount, :price_currency, :description, :currencies, :external_id,
+             VALUES (:id, :store, :made_by, :product, :price_amount, :price_currency, :description, :currencies, :external_id,
                      :return_url, :support_url, :logo_url, :created_at, :expires_at, :kind, :customer, :network)",
         )?
         .execute(named_params! {
             ":id": checkout.id.to_string(),
+            ":store": checkout.shop.as_str(),
             ":made_by": if checkout.product.is_some() { "page" } else { "merchant" },
             ":product": checkout.product,
             ":price_amount": price.map(|price| price.amount().to_string()).unwrap_or_default(),

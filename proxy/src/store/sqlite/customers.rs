@@ -27,11 +27,11 @@ impl Customers for Sqlite {
         self.write(move |connection| {
             Ok(connection
                 .prepare_cached(
-                    "INSERT INTO customers (customer, open_calls, started_at) VALUES (?1, 1, ?2)
-                     ON CONFLICT (customer) DO UPDATE SET open_calls = open_calls + 1, started_at = excluded.started_at
+                    "INSERT INTO customers (store, customer, open_calls, started_at) VALUES (?1, ?2, 1, ?3)
+                     ON CONFLICT (store, customer) DO UPDATE SET open_calls = open_calls + 1, started_at = excluded.started_at
                      RETURNING open_calls",
                 )?
-                .query_row((customer.as_str(), now.millis()), |row| row.get(0))?)
+                .query_row((shop(&customer), customer.as_str(), now.millis()), |row| row.get(0))?)
         })
         .await
     }
@@ -48,14 +48,14 @@ impl Customers for Sqlite {
     ) -> Result<Option<String>, StoreError> {
         self.write(move |connection| {
             let taken: bool = connection
-                .prepare_cached("SELECT EXISTS (SELECT 1 FROM customers WHERE gateway_id = ?1 AND customer <> ?2)")?
-                .query_row((&made, customer.as_str()), |row| row.get(0))?;
+                .prepare_cached("SELECT EXISTS (SELECT 1 FROM customers WHERE store = ?1 AND gateway_id = ?3 AND customer <> ?2)")?
+                .query_row((shop(&customer), customer.as_str(), &made), |row| row.get(0))?;
             if taken {
                 return Ok(None);
             }
             connection
-                .prepare_cached("UPDATE customers SET gateway_id = ?2 WHERE customer = ?1 AND gateway_id IS NULL")?
-                .execute((customer.as_str(), &made))?;
+                .prepare_cached("UPDATE customers SET gateway_id = ?3 WHERE store = ?1 AND customer = ?2 AND gateway_id IS NULL")?
+                .execute((shop(&customer), customer.as_str(), &made))?;
             settle(connection, &customer)?;
             gateway_id(connection, &customer)
         })
@@ -69,9 +69,10 @@ impl Customers for Sqlite {
                 let oldest = purse.confirmed_at.plus_seconds(-CONFIRMED_SECONDS).millis();
                 Ok(connection
                     .prepare_cached(
-                        "SELECT EXISTS (SELECT 1 FROM purses WHERE customer = ?1 AND currency = ?2 AND address = ?3 AND confirmed_at > ?4)",
+                        "SELECT EXISTS (SELECT 1 FROM purses
+                                        WHERE store = ?1 AND customer = ?2 AND currency = ?3 AND address = ?4 AND confirmed_at > ?5)",
                     )?
-                    .query_row((purse.customer.as_str(), purse.currency.code, purse.address.as_str(), oldest), |row| row.get(0))?)
+                    .query_row((shop(&purse.customer), purse.customer.as_str(), purse.currency.code, purse.address.as_str(), oldest), |row| row.get(0))?)
             })
             .await?
         };
@@ -85,18 +86,25 @@ impl Customers for Sqlite {
                 return Ok(false);
             }
             connection
-                .prepare_cached("UPDATE customers SET shown_at = ?2, due_at = min(due_at, ?3) WHERE customer = ?1")?
+                .prepare_cached("UPDATE customers SET shown_at = ?3, due_at = min(due_at, ?4) WHERE store = ?1 AND customer = ?2")?
                 .execute((
+                    shop(&purse.customer),
                     purse.customer.as_str(),
                     purse.confirmed_at.millis(),
                     purse.confirmed_at.plus_seconds(YOUNGEST_PACE_SECONDS).millis(),
                 ))?;
             connection
                 .prepare_cached(
-                    "INSERT INTO purses (customer, currency, address, confirmed_at) VALUES (?1, ?2, ?3, ?4)
-                     ON CONFLICT (customer, currency) DO UPDATE SET address = excluded.address, confirmed_at = excluded.confirmed_at",
+                    "INSERT INTO purses (store, customer, currency, address, confirmed_at) VALUES (?1, ?2, ?3, ?4, ?5)
+                     ON CONFLICT (store, customer, currency) DO UPDATE SET address = excluded.address, confirmed_at = excluded.confirmed_at",
                 )?
-                .execute((purse.customer.as_str(), purse.currency.code, purse.address.as_str(), purse.confirmed_at.millis()))?;
+                .execute((
+                    shop(&purse.customer),
+                    purse.customer.as_str(),
+                    purse.currency.code,
+                    purse.address.as_str(),
+                    purse.confirmed_at.millis(),
+                ))?;
             Ok(true)
         })
         .await
@@ -109,7 +117,7 @@ impl Customers for Sqlite {
     ) -> Result<Vec<WatchedCustomer>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT customer, gateway_id, shown_at FROM customers
+                "SELECT store, customer, gateway_id, shown_at FROM customers
                  WHERE shown_at IS NOT NULL AND gateway_id IS NOT NULL AND (due_at <= ?1 OR due_at > ?2)
                  ORDER BY due_at LIMIT ?3",
             )?;
@@ -131,8 +139,10 @@ impl Customers for Sqlite {
     ) -> Result<(), StoreError> {
         self.write(move |connection| {
             connection
-                .prepare_cached("UPDATE customers SET due_at = ?2 WHERE customer = ?1")?
-                .execute((customer.as_str(), due_at.millis()))?;
+                .prepare_cached(
+                    "UPDATE customers SET due_at = ?3 WHERE store = ?1 AND customer = ?2",
+                )?
+                .execute((shop(&customer), customer.as_str(), due_at.millis()))?;
             Ok(())
         })
         .await
@@ -164,15 +174,15 @@ pub(super) fn chosen(
 ) -> Result<Option<Purse>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT purses.*, customers.gateway_id FROM chosen_purses
-         JOIN purses ON purses.customer = ?2 AND purses.currency = chosen_purses.currency
-         JOIN customers ON customers.customer = purses.customer
+         JOIN purses ON purses.store = ?2 AND purses.customer = ?3 AND purses.currency = chosen_purses.currency
+         JOIN customers ON customers.store = purses.store AND customers.customer = purses.customer
          WHERE chosen_purses.checkout_id = ?1 AND customers.gateway_id IS NOT NULL",
     )?;
-    let mut rows = statement.query((checkout.to_string(), customer.as_str()))?;
+    let mut rows = statement.query((checkout.to_string(), shop(customer), customer.as_str()))?;
     rows.next()?.map(row::purse).transpose()
 }
 
-/// Whether a customer other than `own` has this address.
+/// Whether a customer other than `own`, of whatever shop, has this address.
 pub(super) fn has_purse(
     connection: &Connection,
     address: &Address,
@@ -180,11 +190,16 @@ pub(super) fn has_purse(
 ) -> Result<bool, StoreError> {
     Ok(connection
         .prepare_cached(
-            "SELECT EXISTS (SELECT 1 FROM purses WHERE address = ?1 AND customer IS NOT ?2)",
+            "SELECT EXISTS (SELECT 1 FROM purses WHERE address = ?1 AND (store, customer) IS NOT (?2, ?3))",
         )?
-        .query_row((address.as_str(), own.map(CustomerId::as_str)), |row| {
+        .query_row((address.as_str(), own.map(shop), own.map(CustomerId::as_str)), |row| {
             row.get(0)
         })?)
+}
+
+/// The shop's name, which stands before the customer's in every key.
+fn shop(customer: &CustomerId) -> &str {
+    customer.shop().as_str()
 }
 
 fn gateway_id(
@@ -192,15 +207,15 @@ fn gateway_id(
     customer: &CustomerId,
 ) -> Result<Option<String>, StoreError> {
     let id: Option<Option<String>> = connection
-        .prepare_cached("SELECT gateway_id FROM customers WHERE customer = ?1")?
-        .query_row([customer.as_str()], |row| row.get(0))
+        .prepare_cached("SELECT gateway_id FROM customers WHERE store = ?1 AND customer = ?2")?
+        .query_row([shop(customer), customer.as_str()], |row| row.get(0))
         .optional()?;
     Ok(id.flatten())
 }
 
 fn settle(connection: &Connection, customer: &CustomerId) -> Result<(), StoreError> {
     connection
-        .prepare_cached("UPDATE customers SET open_calls = open_calls - 1 WHERE customer = ?1 AND open_calls > 0")?
-        .execute([customer.as_str()])?;
+        .prepare_cached("UPDATE customers SET open_calls = open_calls - 1 WHERE store = ?1 AND customer = ?2 AND open_calls > 0")?
+        .execute([shop(customer), customer.as_str()])?;
     Ok(())
 }

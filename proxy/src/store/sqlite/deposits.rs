@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::handle::Sqlite;
 use super::row;
 use crate::checkouts::deposit::{Deposit, Flag, Known};
+use crate::checkouts::shop_id::ShopId;
 use crate::reading::deposit_reading::DepositReading;
 use crate::reading::merge::DepositChanges;
 use crate::store::database::Deposits;
@@ -36,10 +37,10 @@ impl Deposits for Sqlite {
         self.write(move |connection| {
             let changes = reading.decide(&known(connection, reading.paid_to.key())?);
             for deposit in &changes.put {
-                put(connection, deposit)?;
+                put(connection, &reading.shop, deposit)?;
             }
             for flag in &changes.flags {
-                put_flag(connection, flag)?;
+                put_flag(connection, &reading.shop, flag)?;
             }
             Ok(changes)
         })
@@ -99,17 +100,18 @@ fn listed(
     Ok(deposits)
 }
 
-fn put(connection: &Connection, deposit: &Deposit) -> Result<(), StoreError> {
+fn put(connection: &Connection, shop: &ShopId, deposit: &Deposit) -> Result<(), StoreError> {
     let receiver: Uuid = deposit.paid_to;
     connection
         .prepare_cached(
-            "INSERT INTO deposits (receiver, id, currency, amount, state, transaction_hash, sender, seen_at, missing_since)
-             VALUES (:receiver, :id, :currency, :amount, :state, :transaction, :sender, :seen_at, :missing_since)
+            "INSERT INTO deposits (store, receiver, id, currency, amount, state, transaction_hash, sender, seen_at, missing_since)
+             VALUES (:store, :receiver, :id, :currency, :amount, :state, :transaction, :sender, :seen_at, :missing_since)
              ON CONFLICT (receiver, id) DO UPDATE
              SET currency = excluded.currency, amount = excluded.amount, state = excluded.state,
                  transaction_hash = excluded.transaction_hash, sender = excluded.sender, missing_since = excluded.missing_since",
         )?
         .execute(named_params! {
+            ":store": shop.as_str(),
             ":receiver": receiver.to_string(),
             ":id": deposit.id,
             ":currency": deposit.currency.code(),
@@ -123,14 +125,15 @@ fn put(connection: &Connection, deposit: &Deposit) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn put_flag(connection: &Connection, flag: &Flag) -> Result<(), StoreError> {
+fn put_flag(connection: &Connection, shop: &ShopId, flag: &Flag) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT INTO deposit_flags (receiver, deposit, kind, known, read, seen_at)
-             VALUES (:receiver, :deposit, :kind, :known, :read, :seen_at)
+            "INSERT INTO deposit_flags (store, receiver, deposit, kind, known, read, seen_at)
+             VALUES (:store, :receiver, :deposit, :kind, :known, :read, :seen_at)
              ON CONFLICT (receiver, deposit, kind, read) DO NOTHING",
         )?
         .execute(named_params! {
+            ":store": shop.as_str(),
             ":receiver": flag.paid_to.to_string(),
             ":deposit": flag.deposit,
             ":kind": flag.kind.as_str(),

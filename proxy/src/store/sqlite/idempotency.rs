@@ -36,9 +36,9 @@ pub(super) fn find(
     // A key whose checkout is gone, because nobody used it, is as good as new.
     let mut statement = connection.prepare_cached(
         "SELECT fingerprint, checkout_id FROM idempotency_keys
-         WHERE scope = ?1 AND key = ?2 AND EXISTS (SELECT 1 FROM checkouts WHERE id = checkout_id)",
+         WHERE store = ?1 AND scope = ?2 AND key = ?3 AND EXISTS (SELECT 1 FROM checkouts WHERE id = checkout_id)",
     )?;
-    let mut rows = statement.query((&key.scope, &key.key))?;
+    let mut rows = statement.query((key.shop.as_str(), &key.scope, &key.key))?;
     let Some(row) = rows.next()? else {
         return Ok(None);
     };
@@ -57,9 +57,9 @@ pub(super) fn insert(
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
-            "INSERT OR REPLACE INTO idempotency_keys (scope, key, fingerprint, status, body, checkout_id, created_at)
-             VALUES (?1, ?2, ?3, 201, '', ?4, ?5)",
+            "INSERT OR REPLACE INTO idempotency_keys (store, scope, key, fingerprint, checkout_id, created_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute((&key.scope, &key.key, key.fingerprint, made.id.to_string(), made.created_at.millis()))?;
+        .execute((key.shop.as_str(), &key.scope, &key.key, key.fingerprint, made.id.to_string(), made.created_at.millis()))?;
     Ok(())
 }

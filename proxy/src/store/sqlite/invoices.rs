@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use checkout::Timestamp;
-use rusqlite::{Connection, named_params};
+use rusqlite::{Connection, ToSql, named_params};
 use uuid::Uuid;
 
 use super::checkouts::snapshot;
@@ -10,6 +10,7 @@ use super::handle::Sqlite;
 use super::{alarms, row, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::shop_id::ShopId;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::store::database::Invoices;
@@ -61,16 +62,27 @@ impl Invoices for Sqlite {
         self.read(move |connection| {
             let mut found = Vec::with_capacity(keys.len());
             for key in keys {
-                found.extend(one(connection, "idempotency_key", &key.to_string())?);
+                found.extend(one(
+                    connection,
+                    "idempotency_key = ?1",
+                    &[&key.to_string()],
+                )?);
             }
             Ok(found)
         })
         .await
     }
 
-    async fn invoice_of_gateway(&self, gateway_id: String) -> Result<Option<Invoice>, StoreError> {
-        self.read(move |connection| one(connection, "gateway_id", &gateway_id))
-            .await
+    async fn invoice_of_gateway(
+        &self,
+        shop: ShopId,
+        gateway_id: String,
+    ) -> Result<Option<Invoice>, StoreError> {
+        self.read(move |connection| {
+            let named = "store = ?1 AND gateway_id = ?2";
+            one(connection, named, &[&shop.as_str(), &gateway_id])
+        })
+        .await
     }
 
     async fn looked_at(&self, checkout: CheckoutId, now: Timestamp) -> Result<(), StoreError> {
@@ -85,15 +97,15 @@ impl Invoices for Sqlite {
     }
 }
 
-/// The invoice that has this value in a column where each has another.
+/// The invoice that has these values in columns where no two have the same.
 fn one(
     connection: &Connection,
-    column: &'static str,
-    value: &str,
+    named: &'static str,
+    values: &[&dyn ToSql],
 ) -> Result<Option<Invoice>, StoreError> {
     let mut statement =
-        connection.prepare_cached(&format!("SELECT * FROM invoices WHERE {column} = ?1"))?;
-    let mut rows = statement.query([value])?;
+        connection.prepare_cached(&format!("SELECT * FROM invoices WHERE {named}"))?;
+    let mut rows = statement.query(values)?;
     rows.next()?.map(row::invoice).transpose()
 }
 
@@ -105,13 +117,14 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
         .query_row([&checkout], |row| row.get(0))?;
     let added = connection
         .prepare_cached(
-            "INSERT INTO invoices (idempotency_key, checkout_id, currency, attempt, gateway_id, address, chosen,
+            "INSERT INTO invoices (idempotency_key, store, checkout_id, currency, attempt, gateway_id, address, chosen,
                                    amount, received, phase, status, priced_at, expires_at)
-             VALUES (:key, :checkout, :currency, :attempt, :gateway_id, :address, :chosen, '', '', '', '', 0, 0)
+             VALUES (:key, :store, :checkout, :currency, :attempt, :gateway_id, :address, :chosen, '', '', '', '', 0, 0)
              ON CONFLICT (idempotency_key) DO NOTHING",
         )?
         .execute(named_params! {
             ":key": invoice.key.to_string(),
+            ":store": invoice.shop.as_str(),
             ":checkout": checkout,
             ":currency": invoice.currency.code,
             ":attempt": invoice.attempt,

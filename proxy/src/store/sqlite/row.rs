@@ -17,6 +17,7 @@ use crate::checkouts::invoice::Invoice;
 use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
+use crate::checkouts::shop_id::ShopId;
 use crate::input::network_mark::NetworkMark;
 use crate::store::error::StoreError;
 
@@ -44,6 +45,12 @@ pub(super) fn key(row: &Row<'_>) -> Result<Uuid, StoreError> {
     Uuid::try_parse(&text).map_err(|error| unreadable("idempotency_key", error))
 }
 
+/// The shop that a row belongs to.
+fn shop(row: &Row<'_>) -> Result<ShopId, StoreError> {
+    let text: String = row.get("store")?;
+    ShopId::parse(&text).map_err(|error| unreadable("store", error))
+}
+
 fn currency(row: &Row<'_>) -> Result<&'static Currency, StoreError> {
     let code: String = row.get("currency")?;
     Currency::find(&code)
@@ -64,6 +71,7 @@ pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
     let currencies: String = row.get("currencies")?;
     Ok(Checkout {
         id: id(row, "id")?,
+        shop: shop(row)?,
         product: row.get("product")?,
         network: network(row)?,
         purpose: purpose(row)?,
@@ -106,7 +114,8 @@ fn purpose(row: &Row<'_>) -> Result<Purpose, StoreError> {
 }
 
 fn customer(row: &Row<'_>) -> Result<CustomerId, StoreError> {
-    CustomerId::parse(row.get("customer")?).map_err(|error| unreadable("customer", error))
+    CustomerId::parse(shop(row)?, row.get("customer")?)
+        .map_err(|error| unreadable("customer", error))
 }
 
 /// A row of `purses`, with the customer's `gateway_id` beside it.
@@ -173,6 +182,7 @@ pub(super) fn attempt(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
     Ok(InvoiceAttempt {
         key: key(row)?,
         checkout_id: id(row, "checkout_id")?,
+        shop: shop(row)?,
         currency: currency(row)?,
         number: row.get("attempt")?,
         expiration: expiration.map(Timestamp::from_millis),
@@ -208,6 +218,7 @@ pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
     Ok(Invoice {
         key: key(row)?,
         checkout_id: id(row, "checkout_id")?,
+        shop: shop(row)?,
         currency,
         attempt: row.get("attempt")?,
         gateway_id: row.get("gateway_id")?,

@@ -9,6 +9,7 @@ use rusqlite::Connection;
 
 use super::Sqlite;
 use crate::checkouts::idempotency_key::IdempotencyKey;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests as sample;
 use crate::store::database::Checkouts;
 use crate::store::error::StoreError;
@@ -30,6 +31,7 @@ suite!(crate::store::sqlite::tests::empty);
 
 fn key(key: &str) -> IdempotencyKey {
     IdempotencyKey {
+        shop: ShopId::default(),
         scope: "merchant".to_owned(),
         key: key.to_owned(),
         fingerprint: [1; 32],
@@ -57,7 +59,7 @@ async fn jobs_that_are_committed_together_fail_alone() {
             store
                 .write(move |connection| {
                     connection.execute(
-                        "INSERT INTO idempotency_keys (scope, key, fingerprint, status, body, created_at) VALUES ('t', ?1, x'00', 201, '', 0)",
+                        "INSERT INTO idempotency_keys (store, scope, key, fingerprint, created_at) VALUES ('s', 't', ?1, x'00', 0)",
                         [&id],
                     )?;
                     if number.is_multiple_of(3) {

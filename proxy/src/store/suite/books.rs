@@ -9,6 +9,7 @@ use super::samples::{
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::idempotency_key::IdempotencyKey;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
 use crate::reading::deposits::UnreadableEntry;
@@ -38,6 +39,7 @@ pub(in crate::store) async fn each_thing_is_counted_where_it_belongs(
     }
     for key in ["one", "other"] {
         let key = IdempotencyKey {
+            shop: ShopId::default(),
             scope: "merchant".to_owned(),
             key: key.to_owned(),
             fingerprint: [1; 32],

@@ -7,6 +7,7 @@ use crate::checkouts::checkout::{Checkout, Order};
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::purpose::Purpose;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
 use crate::input::network_mark::NetworkMark;
@@ -80,7 +81,7 @@ pub(in crate::store) async fn a_merchants_own_id_lists_the_newest_first_page_by_
     for most in 1..=6 {
         let (mut found, mut after) = (Vec::new(), None);
         loop {
-            let page = database.checkouts_of("o-1".to_owned(), after, most);
+            let page = database.checkouts_of(ShopId::default(), "o-1".to_owned(), after, most);
             let (page, last) = page.await.unwrap();
             assert!(page.len() <= usize::try_from(most).unwrap());
             let place = |checkout: &Checkout| ListCursor {
@@ -99,7 +100,7 @@ pub(in crate::store) async fn a_merchants_own_id_lists_the_newest_first_page_by_
         }
         assert_eq!(found, expected, "{most} a page");
     }
-    let nobodys = database.checkouts_of("o-3".to_owned(), None, 9);
+    let nobodys = database.checkouts_of(ShopId::default(), "o-3".to_owned(), None, 9);
     assert_eq!(nobodys.await.unwrap().0.len(), 0);
 }
 

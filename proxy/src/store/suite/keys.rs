@@ -4,12 +4,14 @@ use super::Empty;
 use super::samples::DAY;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::store::database::KEY_SECONDS;
 use crate::store::error::StoreError;
 
 fn key(key: &str, body: u8) -> IdempotencyKey {
     IdempotencyKey {
+        shop: ShopId::default(),
         scope: "merchant".to_owned(),
         key: key.to_owned(),
         fingerprint: [body; 32],

@@ -8,6 +8,7 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::quote::Fit;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
@@ -23,7 +24,7 @@ pub(super) fn currency(code: &str) -> &'static Currency {
 }
 
 pub(super) fn customer(name: &str) -> CustomerId {
-    CustomerId::parse(name.to_owned()).unwrap()
+    CustomerId::parse(ShopId::default(), name.to_owned()).unwrap()
 }
 
 /// A checkout that is stored, with an attempt in USDT and the invoice that answers it, which is not kept yet.
@@ -100,6 +101,7 @@ pub(super) fn confirmed(id: &str, amount: &str, at: Timestamp) -> ListedDeposit 
 /// A list that has all there is.
 pub(super) fn listed(paid_to: PaidTo, deposits: &[ListedDeposit]) -> DepositReading {
     DepositReading {
+        shop: ShopId::default(),
         paid_to,
         listed: Listed {
             deposits: deposits.to_vec(),

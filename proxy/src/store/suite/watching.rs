@@ -7,6 +7,7 @@ use super::Empty;
 use super::samples::{DAY, address, asked, finish, read};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::input::network_mark::NetworkMark;
 use crate::limits::turns::Waiting;
@@ -44,9 +45,15 @@ pub(in crate::store) async fn invoices_are_found_by_their_keys_and_by_the_gatewa
     let keys = vec![second.key, Uuid::nil(), first.key];
     let found = database.invoices(keys).await.unwrap();
     assert_eq!(format!("{found:?}"), format!("{:?}", [&second, &first]));
-    let found = database.invoice_of_gateway("1".to_owned()).await.unwrap();
+    let found = database
+        .invoice_of_gateway(ShopId::default(), "1".to_owned())
+        .await
+        .unwrap();
     assert_eq!(format!("{found:?}"), format!("{:?}", Some(&first)));
-    let nobodys = database.invoice_of_gateway("3".to_owned()).await.unwrap();
+    let nobodys = database
+        .invoice_of_gateway(ShopId::default(), "3".to_owned())
+        .await
+        .unwrap();
     assert!(nobodys.is_none());
 }
 

@@ -116,7 +116,7 @@ const BEARER: &str = "Authorization: Bearer KEY";
 pub(crate) async fn tell() -> Vec<Example> {
     let shop = TestProxy::with(|config| {
         let offered = ["USDT_TRX", "BTC"];
-        config.currencies = calypso_proxy::Offer::try_from(&offered[..]).unwrap();
+        config.shops[0].currencies = calypso_proxy::Offer::try_from(&offered[..]).unwrap();
     })
     .await;
     let mut teller = Teller {

@@ -72,7 +72,7 @@ async fn the_merchants_server_gets_a_link() {
         &ask(&shop, &id).await,
     );
 
-    let unset = Shop::with(|config| config.gateway.pay_url = None).await;
+    let unset = Shop::with(|config| config.shops[0].gateway.pay_url = None).await;
     let id = unset.made(PAYMENT).await;
     said.refused(
         "no base of pages",

@@ -55,7 +55,7 @@ impl Shop {
             gateway.rate(crypto, "USD", dollars).await;
         }
         let proxy = TestProxy::behind(gateway, |config| {
-            config.currencies = Offer::try_from(&["USDT_TRX", "BTC", "ETH"][..]).unwrap();
+            config.shops[0].currencies = Offer::try_from(&["USDT_TRX", "BTC", "ETH"][..]).unwrap();
             change(config);
         })
         .await;

@@ -13,7 +13,8 @@ async fn a_checkout_about_which_the_gateway_contradicted_itself_stays() {
     let database = shop.file();
     database
         .execute(
-            "INSERT INTO deposit_flags SELECT idempotency_key, 'd', 'unreadable', '', 'x', 0 FROM invoices WHERE checkout_id = ?1",
+            "INSERT INTO deposit_flags (store, receiver, deposit, kind, known, read, seen_at)
+             SELECT store, idempotency_key, 'd', 'unreadable', '', 'x', 0 FROM invoices WHERE checkout_id = ?1",
             [&flagged],
         )
         .unwrap();
@@ -65,7 +66,7 @@ async fn a_checkout_with_its_invoice_takes_less_than_8_kb_on_disk() {
     let shop = TestProxy::with(|config| {
         // As long as a description may be, in letters of four bytes.
         let description = "\u{1f375}".repeat(500);
-        let products = &mut config.products;
+        let products = &mut config.shops[0].products;
         products.add("tea", "5", "EUR", &description, None).unwrap();
     })
     .await;

@@ -1,0 +1,166 @@
+//! All shops of one proxy, and how one is found: by its name, by a merchant's key, by the origin of a page.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use subtle::ConditionallySelectable;
+
+use super::shop::Shop;
+use crate::checkouts::shop_id::ShopId;
+use crate::clock::Clock;
+use crate::config::ShopConfig;
+use crate::config::merchant_key;
+use crate::refusal::Refusal;
+
+/// Why shops cannot be served together.
+#[derive(Debug, thiserror::Error)]
+pub enum ShopsError {
+    /// There is none.
+    #[error("no store is configured, so there is nothing to serve")]
+    None,
+    /// Two have one name.
+    #[error("two stores are called `{0}`")]
+    Name(ShopId),
+    /// Two allow one origin, so that it could not be told whose page calls.
+    #[error(
+        "the origin {origin} is allowed by the stores `{one}` and `{other}`; it can belong to one only"
+    )]
+    Origin {
+        /// The origin.
+        origin: String,
+        /// The first that allows it.
+        one: ShopId,
+        /// The second.
+        other: ShopId,
+    },
+    /// Two have one merchant key, so that it could not be told whose server calls.
+    #[error("the stores `{one}` and `{other}` have a merchant key in common")]
+    Key {
+        /// The first that has it.
+        one: ShopId,
+        /// The second.
+        other: ShopId,
+    },
+    /// The gateway's settings of one do not make a connection.
+    #[error("the gateway's settings of the store `{shop}` cannot be used: {reason}")]
+    Gateway {
+        /// The store.
+        shop: ShopId,
+        /// What is wrong with them.
+        reason: calypso::Error,
+    },
+}
+
+/// A checkout, a customer or an invoice belongs to a shop that this proxy was not configured with.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the store `{0}` is not configured in this proxy")]
+pub(crate) struct UnknownShop(pub(crate) ShopId);
+
+impl From<UnknownShop> for Refusal {
+    fn from(error: UnknownShop) -> Self {
+        Self::internal(error)
+    }
+}
+
+/// The shops, at least one.
+pub(crate) struct Shops {
+    all: Vec<Arc<Shop>>,
+    by_name: HashMap<ShopId, usize>,
+    by_origin: HashMap<String, usize>,
+}
+
+impl Shops {
+    /// Sets each of them up. A configuration that was read from a file has none of these mistakes; a program may have made its own.
+    ///
+    /// # Errors
+    /// [`ShopsError`].
+    pub(crate) fn open(
+        configs: &[ShopConfig],
+        clock: &Arc<dyn Clock>,
+        pace_of_rates: Duration,
+    ) -> Result<Self, ShopsError> {
+        let mut shops = Self {
+            all: Vec::with_capacity(configs.len()),
+            by_name: HashMap::new(),
+            by_origin: HashMap::new(),
+        };
+        for config in configs {
+            let shop = Shop::new(config.clone(), clock, pace_of_rates);
+            shops.add(shop.map_err(|reason| ShopsError::Gateway {
+                shop: config.name.clone(),
+                reason,
+            })?)?;
+        }
+        if shops.all.is_empty() {
+            return Err(ShopsError::None);
+        }
+        Ok(shops)
+    }
+
+    fn add(&mut self, shop: Shop) -> Result<(), ShopsError> {
+        let (place, name) = (self.all.len(), shop.id().clone());
+        if self.by_name.insert(name.clone(), place).is_some() {
+            return Err(ShopsError::Name(name));
+        }
+        for origin in &shop.config.allowed_origins {
+            let origin = origin.as_str().to_owned();
+            let earlier = self.by_origin.insert(origin.clone(), place);
+            // Naming an origin twice in one list is no mistake.
+            if let Some(earlier) = earlier.filter(|earlier| *earlier != place) {
+                let one = self.all[earlier].id().clone();
+                return Err(ShopsError::Origin {
+                    origin,
+                    one,
+                    other: name,
+                });
+            }
+        }
+        if let Some(one) = self.all.iter().find(|known| known.keys.meet(&shop.keys)) {
+            return Err(ShopsError::Key {
+                one: one.id().clone(),
+                other: name,
+            });
+        }
+        self.all.push(Arc::new(shop));
+        Ok(())
+    }
+
+    /// Each of them, in the order of the configuration.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Arc<Shop>> {
+        self.all.iter()
+    }
+
+    /// The first one, to which belongs what comes from the proxy's own pages.
+    pub(crate) fn first(&self) -> &Arc<Shop> {
+        &self.all[0]
+    }
+
+    /// The one with this name.
+    ///
+    /// # Errors
+    /// [`UnknownShop`].
+    pub(crate) fn get(&self, name: &ShopId) -> Result<&Arc<Shop>, UnknownShop> {
+        let place = self.by_name.get(name);
+        place
+            .map(|place| &self.all[*place])
+            .ok_or_else(|| UnknownShop(name.clone()))
+    }
+
+    /// The one whose merchant key this is. How long it takes depends on their number alone.
+    pub(crate) fn of_key(&self, given: &[u8]) -> Option<&Arc<Shop>> {
+        let given = merchant_key::digest(given);
+        let mut found = u64::MAX;
+        for (place, shop) in (0_u64..).zip(&self.all) {
+            found.conditional_assign(&place, shop.keys.have(&given));
+        }
+        usize::try_from(found)
+            .ok()
+            .and_then(|place| self.all.get(place))
+    }
+
+    /// The one whose pages have this origin.
+    pub(crate) fn of_origin(&self, origin: &str) -> Option<&Arc<Shop>> {
+        self.by_origin.get(origin).map(|place| &self.all[*place])
+    }
+}
