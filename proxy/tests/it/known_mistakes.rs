@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
-use calypso_proxy::Delivered;
+use calypso_proxy::{Delivered, ShopId};
 use calypso_sandbox::WallClock;
 use checkout::{Amount, Phase, Rounding};
 use serde_json::Value;
@@ -28,7 +28,11 @@ fn part_of(amount: &str, hundredths: u128) -> String {
 /// Every way in which a proxy learns of an invoice: the gateway's news, the watcher, and a page that asks.
 async fn learn(shop: &TestProxy, address: &str) {
     let named = shop.gateway.invoice_at(address).await;
-    let news = shop.proxy.invoice_has_changed(&named).await.unwrap();
+    let news = shop
+        .proxy
+        .invoice_has_changed(&ShopId::default(), &named)
+        .await
+        .unwrap();
     assert_eq!(news, Delivered::TakenIn);
     shop.advance(30);
     shop.proxy.watch_once().await.unwrap();
@@ -141,7 +145,11 @@ async fn not_found_is_never_taken_for_unpaid() {
         (&paid, address, "completed"),
     ] {
         let named = shop.gateway.invoice_at(address).await;
-        let news = shop.proxy.invoice_has_changed(&named).await.unwrap();
+        let news = shop
+            .proxy
+            .invoice_has_changed(&ShopId::default(), &named)
+            .await
+            .unwrap();
         assert_eq!(news, Delivered::NotRead, "it has to be told again");
         shop.advance(30);
         shop.proxy.watch_once().await.unwrap();
@@ -315,7 +323,11 @@ async fn late_news_of_a_payment_still_finishes_the_order() {
     shop.advance(600);
     let named = shop.gateway.invoice_at(address).await;
     for _ in 0..3 {
-        let news = shop.proxy.invoice_has_changed(&named).await.unwrap();
+        let news = shop
+            .proxy
+            .invoice_has_changed(&ShopId::default(), &named)
+            .await
+            .unwrap();
         assert_eq!(news, Delivered::TakenIn);
         assert_eq!(shop.show(&id).await["state"], "completed");
     }
@@ -328,7 +340,11 @@ async fn late_news_of_a_payment_still_finishes_the_order() {
             body
         }
     });
-    let news = shop.proxy.invoice_has_changed(&named).await.unwrap();
+    let news = shop
+        .proxy
+        .invoice_has_changed(&ShopId::default(), &named)
+        .await
+        .unwrap();
     assert_eq!(news, Delivered::TakenIn);
     assert_eq!(shop.show(&id).await["state"], "completed");
 }
