@@ -3,12 +3,14 @@
 mod alarms;
 mod apply;
 mod attempt;
+mod audit;
 mod caller;
 mod choose;
 mod create;
 mod customers;
 mod deliver;
 mod follow;
+mod history;
 mod hosted_widget;
 mod merchant_view;
 mod outcome;
@@ -24,6 +26,7 @@ mod view;
 mod watch;
 mod watch_customers;
 
+pub use audit::Audit;
 pub(crate) use caller::Caller;
 pub(crate) use create::Asker;
 pub use deliver::Delivered;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::Router;
 use tokio_util::sync::CancellationToken;
 
-use crate::app::{App, Delivered, Follower, Round, Shops, ShopsError};
+use crate::app::{App, Audit, Delivered, Follower, Round, Shops, ShopsError};
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
@@ -121,6 +121,15 @@ impl Proxy {
     /// [`StoreError`] when the store cannot be read.
     pub async fn books(&self) -> Result<Books, StoreError> {
         self.app.store.books().await
+    }
+
+    /// Looks through all books, without asking the gateway: whether each history can be true, and ends with what is kept. Changes made
+    /// meanwhile make it look again.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub async fn audit(&self) -> Result<Audit, StoreError> {
+        self.app.audit().await
     }
 
     /// The configuration it was opened with.

@@ -2,6 +2,7 @@
 
 pub(crate) mod deposit_reading;
 pub(crate) mod deposits;
+pub(crate) mod history;
 pub(crate) mod invoice;
 pub(crate) mod invoice_reading;
 pub(crate) mod merge;

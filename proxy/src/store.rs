@@ -16,5 +16,5 @@ pub(crate) use database::LOOK_SECONDS;
 pub use error::StoreError;
 pub(crate) use error::TakeInError;
 pub(crate) use handle::Store;
-pub(crate) use outcome::Finished;
+pub(crate) use outcome::{Finished, KeptPurse};
 pub(crate) use sqlite::inspect;

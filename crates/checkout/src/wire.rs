@@ -2,6 +2,7 @@
 //!
 //! Answers are read tolerantly: an unknown field is ignored. What a request holds is the proxy's to read.
 
+mod history;
 mod merchant;
 mod receiving;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::{Amount, Phase, Timestamp};
 
 pub use crate::{Kind, RefusalCode};
+pub use history::{ChangeKind, ChangeView, HistoryView};
 pub use merchant::{
     AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, MerchantCheckoutView,
     MerchantDepositView, MerchantInvoiceView, MerchantView, NewCheckoutView, TotalView,

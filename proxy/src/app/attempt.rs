@@ -12,8 +12,10 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::quote::Fit;
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::failure::{self, is_definite};
+use crate::gateway::source::Source;
 use crate::input::client::Network;
 use crate::input::printable::printable;
+use crate::reading::history::Cause;
 use crate::reading::invoice::made;
 use crate::refusal::Refusal;
 use crate::store::Finished;
@@ -36,7 +38,7 @@ impl App {
                 if attempt.may_still_be_made(self.clock.now()) {
                     return self.send_attempt(checkout, &attempt).await;
                 }
-                if self.find_attempt(checkout, &attempt).await? {
+                if self.find_attempt(checkout, &attempt, Source::Page).await? {
                     return Ok(());
                 }
                 self.store.refuse_attempt(attempt.key).await?;
@@ -62,9 +64,10 @@ impl App {
     ) -> Result<(), Refusal> {
         let shop = self.shop(&checkout.shop)?;
         match shop.gateway.make_invoice(checkout, attempt).await {
-            Ok(seen) => self.keep(checkout, attempt, &seen).await,
+            Ok(seen) => self.keep(checkout, attempt, &seen, Source::Page).await,
             Err(error) => {
-                self.raise_for(checkout.id, attempt.key, &error).await;
+                self.raise_for(checkout.id, attempt.key, &error, Source::Page)
+                    .await;
                 if is_definite(&error) {
                     self.store.refuse_attempt(attempt.key).await?;
                 }
@@ -79,13 +82,18 @@ impl App {
         self: &Arc<Self>,
         checkout: &Checkout,
         attempt: &InvoiceAttempt,
+        source: Source,
     ) -> Result<bool, Refusal> {
         let shop = self.shop(&checkout.shop)?;
         match shop.gateway.find_invoice(attempt).await {
-            Ok(Some(seen)) => self.keep(checkout, attempt, &seen).await.map(|()| true),
+            Ok(Some(seen)) => self
+                .keep(checkout, attempt, &seen, source)
+                .await
+                .map(|()| true),
             Ok(None) => Ok(false),
             Err(error) => {
-                self.raise_for(checkout.id, attempt.key, &error).await;
+                self.raise_for(checkout.id, attempt.key, &error, source)
+                    .await;
                 Err(failure::refusal(&error))
             }
         }
@@ -98,7 +106,9 @@ impl App {
     ) -> Result<Settled, Refusal> {
         let snapshot = self.stored(attempt.checkout_id).await?;
         if snapshot.invoice(attempt.key).is_some()
-            || self.find_attempt(&snapshot.checkout, attempt).await?
+            || self
+                .find_attempt(&snapshot.checkout, attempt, Source::Watcher)
+                .await?
         {
             return Ok(Settled::Found);
         }
@@ -116,6 +126,7 @@ impl App {
         checkout: &Checkout,
         attempt: &InvoiceAttempt,
         seen: &calypso::Invoice,
+        source: Source,
     ) -> Result<(), Refusal> {
         let currency = attempt.currency;
         let fit = match checkout.purpose.price().zip(seen.amount) {
@@ -128,19 +139,21 @@ impl App {
         let now = self.clock.now();
         let (invoice, unsound) = match made(checkout, attempt, seen, fit, now) {
             Ok(made) => made,
-            Err(unsound) => return Err(self.refused(attempt, unsound).await),
+            Err(unsound) => return Err(self.refused(attempt, unsound, source).await),
         };
         let alarm = |unsound| Alarm::new(invoice.key, unsound, now);
         let alarms: Vec<Alarm> = unsound.iter().map(alarm).collect();
         let kept = self
             .store
-            .finish_attempt(invoice.clone(), alarms.clone(), now)
+            .finish_attempt(invoice.clone(), alarms.clone(), Cause { source, at: now })
             .await?;
         match kept {
             Finished::Kept => {}
-            Finished::SharedId => return Err(self.refused(attempt, Unsound::SharedId).await),
+            Finished::SharedId => {
+                return Err(self.refused(attempt, Unsound::SharedId, source).await);
+            }
             Finished::SharedAddress => {
-                return Err(self.refused(attempt, Unsound::SharedAddress).await);
+                return Err(self.refused(attempt, Unsound::SharedAddress, source).await);
             }
         }
         tracing::info!(
@@ -159,8 +172,9 @@ impl App {
     }
 
     /// The refusal of an answer that is not what was asked for. Nothing of it is kept but the alarm.
-    async fn refused(&self, attempt: &InvoiceAttempt, unsound: Unsound) -> Refusal {
-        self.raise(attempt.checkout_id, attempt.key, &unsound).await;
+    async fn refused(&self, attempt: &InvoiceAttempt, unsound: Unsound, source: Source) -> Refusal {
+        self.raise(attempt.checkout_id, attempt.key, &unsound, source)
+            .await;
         let refusal = match unsound {
             Unsound::NoRate { .. } => Refusal::new(
                 RefusalCode::GatewayFailed,

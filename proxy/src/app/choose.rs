@@ -10,9 +10,11 @@ use super::outcome::Chosen;
 use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::snapshot::Snapshot;
+use crate::gateway::source::Source;
 use crate::input::client::Network;
 use crate::input::printable::printable;
 use crate::limits::places::Looker;
+use crate::reading::history::Cause;
 use crate::refusal::Refusal;
 
 /// How long the buyer's request waits for the gateway. The work goes on after it; choosing again finds its result.
@@ -115,7 +117,11 @@ impl App {
                 return if shown_now {
                     Ok(())
                 } else {
-                    Ok(self.store.choose_invoice(id, latest.key).await?)
+                    let cause = Cause {
+                        source: Source::Page,
+                        at: now,
+                    };
+                    Ok(self.store.choose_invoice(id, latest.key, cause).await?)
                 };
             }
         }

@@ -108,7 +108,7 @@ impl App {
             Ok(seen) => seen,
             Err(error) => {
                 self.freshness.failed(invoice.key, &*self.clock);
-                self.raise_for(invoice.checkout_id, invoice.key, &error)
+                self.raise_for(invoice.checkout_id, invoice.key, &error, source)
                     .await;
                 let refusal = failure::refusal(&error);
                 tracing::warn!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
@@ -123,7 +123,8 @@ impl App {
             Err(error) => {
                 self.freshness.failed(invoice.key, &*self.clock);
                 if let ReceiveError::TakeIn(TakeInError::Unsound(unsound)) = &error {
-                    self.raise(invoice.checkout_id, invoice.key, unsound).await;
+                    self.raise(invoice.checkout_id, invoice.key, unsound, source)
+                        .await;
                 }
                 let cause = shortened(&error.to_string(), LONGEST_CAUSE);
                 tracing::error!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, cause, "a gateway reading was not taken in");

@@ -20,9 +20,10 @@ use crate::gateway::source::Source;
 use crate::limits::places::Place;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::deposits::{self, Listed};
+use crate::reading::history::Cause;
 use crate::reading::merge::DepositChanges;
 use crate::refusal::Refusal;
-use crate::store::{StoreError, TakeInError};
+use crate::store::{KeptPurse, StoreError, TakeInError};
 
 /// Why what has arrived could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -72,10 +73,14 @@ impl App {
             ));
         }
         let gateway_id = self.gateway_customer(customer).await?;
-        self.confirm_address(customer, &gateway_id, currency)
+        self.confirm_address(customer, &gateway_id, currency, Source::Page)
             .await
             .map_err(refusal)?;
-        self.store.choose_purse(id, currency).await?;
+        let cause = Cause {
+            source: Source::Page,
+            at: self.clock.now(),
+        };
+        self.store.choose_purse(id, currency, cause).await?;
         self.freshness
             .succeeded(key::purse(customer, currency), &*self.clock);
         // What has arrived before belongs into the first answer; without it the next one has it.
@@ -107,7 +112,9 @@ impl App {
                 currency,
                 ..
             } = &purse;
-            let named = app.confirm_address(customer, gateway_id, currency).await;
+            let named = app
+                .confirm_address(customer, gateway_id, currency, Source::Poll)
+                .await;
             if let Err(error) = &named {
                 tracing::warn!(customer = %key::customer(customer), currency = currency.code, cause = %error, "a customer's address could not be read");
             }
@@ -172,6 +179,7 @@ impl App {
         customer: &CustomerId,
         gateway_id: &str,
         currency: &'static Currency,
+        source: Source,
     ) -> Result<(), ReceiveError> {
         let shop = self.shop(customer.shop())?;
         let named = shop.gateway.address(gateway_id, currency).await?;
@@ -184,10 +192,9 @@ impl App {
             address,
             confirmed_at: self.clock.now(),
         };
-        if self.store.keep_purse(purse).await? {
-            Ok(())
-        } else {
-            Err(Unsound::SharedAddress.into())
+        match self.store.keep_purse(purse, source).await? {
+            KeptPurse::Kept | KeptPurse::Known => Ok(()),
+            KeptPurse::Taken => Err(Unsound::SharedAddress.into()),
         }
     }
 

@@ -54,8 +54,8 @@ impl Gateway {
     /// The calls that readings are taken from.
     pub(super) fn readings(&self, source: Source) -> &Semaphore {
         match source {
-            Source::Poll | Source::Delivery => &self.looks,
-            Source::Watcher => &self.watcher,
+            Source::Poll | Source::Delivery | Source::Merchant | Source::Page => &self.looks,
+            Source::Watcher | Source::Reconcile | Source::Upgrade => &self.watcher,
         }
     }
 

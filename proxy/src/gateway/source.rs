@@ -1,22 +1,23 @@
-//! Why the gateway is asked.
+//! Why something was asked or changed.
 
-/// What brought a reading about. Polls and the watcher have calls of their own, so that neither takes them from the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// Somebody looks at a checkout.
-    Poll,
-    /// It is time to look after what nobody looks at.
-    Watcher,
-    /// The gateway has said that something has changed.
-    Delivery,
-}
+use checkout::words;
 
-impl Source {
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Poll => "poll",
-            Self::Watcher => "watcher",
-            Self::Delivery => "delivery",
-        }
+words! {
+    /// What brought a reading or a change about. Polls and the watcher have calls of their own, so that neither takes them from the other.
+    pub(crate) enum Source expecting "a source such as poll" {
+        /// Somebody looks at a checkout.
+        Poll = "poll",
+        /// It is time to look after what nobody looks at.
+        Watcher = "watcher",
+        /// The gateway has said that something has changed.
+        Delivery = "delivery",
+        /// The merchant's server has asked for it.
+        Merchant = "merchant",
+        /// A buyer's page has asked for it.
+        Page = "page",
+        /// The books are compared with the gateway.
+        Reconcile = "reconcile",
+        /// A newer version of this program has found it.
+        Upgrade = "upgrade",
     }
 }

@@ -1,4 +1,4 @@
-//! What only the merchant's server may ask for: `GET /v1/checkouts` and `GET /v1/checkouts/{id}/deposits`.
+//! What only the merchant's server may ask for: `GET /v1/checkouts`, and of one the deposits and the history.
 
 use axum::extract::RawQuery;
 use axum::http::StatusCode;
@@ -43,8 +43,7 @@ pub(super) async fn list(
 }
 
 fn after(cursor: &str) -> Result<ListCursor, Refusal> {
-    let unknown = || Refusal::field("cursor", "is none that this call has answered");
-    ListCursor::parse(cursor).ok_or_else(unknown)
+    ListCursor::parse(cursor).ok_or_else(unknown_cursor)
 }
 
 /// Lists every deposit to every address of a checkout, or of its customer.
@@ -58,4 +57,31 @@ pub(super) async fn deposits(
     let snapshot = app.refresh_for_merchant(snapshot).await?;
     let body = answer::text(&app.deposit_list(&snapshot).await?)?;
     Ok(answer::json(StatusCode::OK, body))
+}
+
+/// Lists what has happened to a checkout, the oldest first, as it is stored.
+pub(super) async fn history(
+    app: AppState,
+    merchant: Merchant,
+    id: CheckoutId,
+    RawQuery(query): RawQuery,
+) -> Result<Response, Refusal> {
+    let mut query = Query::read(query.as_deref().unwrap_or_default())?;
+    let after = query.take("cursor").map(|text| seq(&text)).transpose()?;
+    query.finish()?;
+    let snapshot = app.stored(id).await?;
+    merchant.caller().may_reach(&snapshot.checkout.shop)?;
+    let history = app.history(&snapshot, after.unwrap_or(0)).await?;
+    Ok(answer::json(StatusCode::OK, answer::text(&history)?))
+}
+
+/// The number of the entry after which to go on.
+fn seq(cursor: &str) -> Result<i64, Refusal> {
+    let number = cursor.parse::<i64>().ok();
+    let written = number.filter(|number| *number > 0 && number.to_string() == cursor);
+    written.ok_or_else(unknown_cursor)
+}
+
+fn unknown_cursor() -> Refusal {
+    Refusal::field("cursor", "is none that this call has answered")
 }

@@ -23,6 +23,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/checkouts", post(checkouts::create).get(merchant::list))
         .route("/v1/checkouts/{id}", get(checkouts::show))
         .route("/v1/checkouts/{id}/deposits", get(merchant::deposits))
+        .route("/v1/checkouts/{id}/history", get(merchant::history))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
         .route(
             "/v1/checkouts/{id}/hosted-widget",

@@ -15,6 +15,15 @@ pub(crate) enum Second {
 }
 
 impl Second {
+    /// The word in the history.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Again => "again",
+            Self::Elsewhere => "elsewhere",
+            Self::Part => "part",
+        }
+    }
+
     /// What the operator is told.
     pub(crate) fn sentence(self) -> &'static str {
         match self {

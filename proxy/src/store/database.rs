@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::books::Books;
 use super::error::{StoreError, TakeInError};
-use super::outcome::{Finished, WatchOrder};
+use super::outcome::{Finished, KeptPurse, WatchOrder};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
@@ -24,7 +24,9 @@ use crate::checkouts::invoice::Invoice;
 use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
+use crate::gateway::source::Source;
 use crate::reading::deposit_reading::DepositReading;
+use crate::reading::history::{Cause, Recorded, Subject};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::merge::DepositChanges;
@@ -40,12 +42,20 @@ pub(crate) const CONFIRMED_SECONDS: i64 = 60 * 60;
 
 /// Everything a database does.
 pub(crate) trait Database:
-    Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention + Counts
+    Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + History + Retention + Counts
 {
 }
 
-impl<D: Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + Retention + Counts>
-    Database for D
+impl<D> Database for D where
+    D: Checkouts
+        + Attempts
+        + Invoices
+        + Deposits
+        + Customers
+        + Alarms
+        + History
+        + Retention
+        + Counts
 {
 }
 
@@ -102,12 +112,12 @@ pub(crate) trait Attempts: Send + Sync {
 
     /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, and settles the attempt. An invoice that is there
     /// already stays as it is. Nothing is kept either when its gateway id serves another invoice of its shop, or its address serves another that is
-    /// watched at `now`, or a customer.
+    /// watched by then, or a customer.
     async fn finish_attempt(
         &self,
         invoice: Invoice,
         alarms: Vec<Alarm>,
-        now: Timestamp,
+        cause: Cause,
     ) -> Result<Finished, StoreError>;
 
     /// Notes that an attempt has made no invoice and will make none.
@@ -117,8 +127,8 @@ pub(crate) trait Attempts: Send + Sync {
 /// Invoices, and in which order they are looked after.
 #[async_trait]
 pub(crate) trait Invoices: Send + Sync {
-    /// Makes an invoice the one shown. Writes nothing when it is already.
-    async fn choose_invoice(&self, invoice: Uuid) -> Result<(), StoreError>;
+    /// Makes an invoice the one shown. `false`, and nothing written, when it is already, or is gone.
+    async fn choose_invoice(&self, invoice: Uuid, cause: Cause) -> Result<bool, StoreError>;
 
     /// Takes a reading in: decides on what is stored, and keeps what changed. `None` when nothing did.
     async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError>;
@@ -173,10 +183,10 @@ pub(crate) trait Customers: Send + Sync {
         made: String,
     ) -> Result<Option<String>, StoreError>;
 
-    /// Keeps a customer's address for one currency as the gateway has just named it. `false`, and nothing kept, when another customer has
-    /// this address, or an invoice that is watched. Writes nothing when the same was kept less than [`CONFIRMED_SECONDS`] ago.
-    /// [`StoreError::Refused`] when no call for this customer was ever noted.
-    async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError>;
+    /// Keeps a customer's address for one currency as the gateway has just named it. Nothing is kept when another customer has this
+    /// address, or an invoice that is watched; nor when the same was kept less than [`CONFIRMED_SECONDS`] ago. [`StoreError::Refused`]
+    /// when no call for this customer was ever noted.
+    async fn keep_purse(&self, purse: Purse, source: Source) -> Result<KeptPurse, StoreError>;
 
     /// Customers whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that no pace
     /// leads to, by a clock that was wrong then, has its turn at once.
@@ -193,13 +203,14 @@ pub(crate) trait Customers: Send + Sync {
         due_at: Timestamp,
     ) -> Result<(), StoreError>;
 
-    /// Makes a currency the one a deposit checkout shows. Writes nothing when it is already. [`StoreError::Refused`] when the checkout is
-    /// gone.
+    /// Makes a currency the one a deposit checkout shows. `false`, and nothing written, when it is already. [`StoreError::Refused`] when
+    /// the checkout is gone.
     async fn choose_purse(
         &self,
         checkout: CheckoutId,
         currency: &'static Currency,
-    ) -> Result<(), StoreError>;
+        cause: Cause,
+    ) -> Result<bool, StoreError>;
 }
 
 /// Contradictions of the gateway.
@@ -207,7 +218,28 @@ pub(crate) trait Customers: Send + Sync {
 pub(crate) trait Alarms: Send + Sync {
     /// Keeps an alarm. `false` when there is one of this kind for the invoice already; then that one stays. [`StoreError::Refused`] when
     /// the checkout is gone.
-    async fn raise(&self, checkout: CheckoutId, alarm: Alarm) -> Result<bool, StoreError>;
+    async fn raise(
+        &self,
+        checkout: CheckoutId,
+        alarm: Alarm,
+        source: Source,
+    ) -> Result<bool, StoreError>;
+}
+
+/// What has happened: every operation above that changes what somebody is shown writes at least one entry, in its own transaction. An entry
+/// is never changed, and goes only with its checkout.
+#[async_trait]
+pub(crate) trait History: Send + Sync {
+    /// Entries of these subjects with a number above `after`, in their order, at most so many.
+    async fn history_of(
+        &self,
+        subjects: Vec<Subject>,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<Recorded>, StoreError>;
+
+    /// Entries of everything with a number above `after`, in their order, at most so many.
+    async fn history(&self, after: i64, most: u32) -> Result<Vec<Recorded>, StoreError>;
 }
 
 /// Deleting what strangers made and nobody ever paid, so that they cannot fill the disk. Whatever may be money keeps a checkout for ever.

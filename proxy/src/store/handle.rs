@@ -4,20 +4,22 @@ use std::ops::Deref;
 use std::path::Path;
 use std::sync::Arc;
 
-use checkout::{Currency, Timestamp};
+use checkout::Currency;
 use uuid::Uuid;
 
 use super::changes::{Changed, Changes};
 use super::database::Database;
 use super::error::{StoreError, TakeInError};
-use super::outcome::Finished;
+use super::outcome::{Finished, KeptPurse};
 use super::sqlite::Sqlite;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::customer::Purse;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
+use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
+use crate::reading::history::Cause;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::merge::DepositChanges;
@@ -105,10 +107,10 @@ impl Store {
         &self,
         invoice: Invoice,
         alarms: Vec<Alarm>,
-        now: Timestamp,
+        cause: Cause,
     ) -> Result<Finished, StoreError> {
         let checkout = invoice.checkout_id;
-        let finished = self.database.finish_attempt(invoice, alarms, now).await?;
+        let finished = self.database.finish_attempt(invoice, alarms, cause).await?;
         if finished == Finished::Kept {
             self.changes.publish(Changed::Checkout(checkout));
         }
@@ -123,8 +125,9 @@ impl Store {
         &self,
         checkout: CheckoutId,
         alarm: Alarm,
+        source: Source,
     ) -> Result<bool, StoreError> {
-        let is_new = self.database.raise(checkout, alarm).await?;
+        let is_new = self.database.raise(checkout, alarm, source).await?;
         if is_new {
             self.changes.publish(Changed::Checkout(checkout));
         }
@@ -139,9 +142,11 @@ impl Store {
         &self,
         checkout: CheckoutId,
         invoice: Uuid,
+        cause: Cause,
     ) -> Result<(), StoreError> {
-        self.database.choose_invoice(invoice).await?;
-        self.changes.publish(Changed::Checkout(checkout));
+        if self.database.choose_invoice(invoice, cause).await? {
+            self.changes.publish(Changed::Checkout(checkout));
+        }
         Ok(())
     }
 
@@ -153,20 +158,30 @@ impl Store {
         &self,
         checkout: CheckoutId,
         currency: &'static Currency,
+        cause: Cause,
     ) -> Result<(), StoreError> {
-        self.database.choose_purse(checkout, currency).await?;
-        self.changes.publish(Changed::Checkout(checkout));
+        if self
+            .database
+            .choose_purse(checkout, currency, cause)
+            .await?
+        {
+            self.changes.publish(Changed::Checkout(checkout));
+        }
         Ok(())
     }
 
-    /// Keeps a customer's address. `false` when it belongs to somebody else.
+    /// Keeps a customer's address.
     ///
     /// # Errors
     /// [`StoreError`]; then nothing has changed.
-    pub(crate) async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError> {
+    pub(crate) async fn keep_purse(
+        &self,
+        purse: Purse,
+        source: Source,
+    ) -> Result<KeptPurse, StoreError> {
         let customer = key::customer(&purse.customer);
-        let kept = self.database.keep_purse(purse).await?;
-        if kept {
+        let kept = self.database.keep_purse(purse, source).await?;
+        if kept == KeptPurse::Kept {
             self.changes.publish(Changed::Customer(customer));
         }
         Ok(kept)

@@ -15,6 +15,17 @@ pub(crate) enum Finished {
     SharedAddress,
 }
 
+/// What became of an address that the gateway has named for a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum KeptPurse {
+    /// It is stored now, as named at this moment.
+    Kept,
+    /// It was stored, as named not long ago.
+    Known,
+    /// Another customer has it, or an invoice that is watched. Nothing is stored.
+    Taken,
+}
+
 /// The invoices the gateway may have news of.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct WatchOrder {

@@ -13,6 +13,7 @@ mod deposits;
 mod derived;
 mod file;
 mod handle;
+mod history;
 mod idempotency;
 mod inspect;
 mod invoices;

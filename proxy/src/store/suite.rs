@@ -9,6 +9,7 @@ pub(in crate::store) mod books;
 pub(in crate::store) mod checkouts;
 pub(in crate::store) mod customers;
 pub(in crate::store) mod deposits;
+pub(in crate::store) mod history;
 pub(in crate::store) mod keys;
 pub(in crate::store) mod readings;
 pub(in crate::store) mod retention;
@@ -110,6 +111,13 @@ macro_rules! suite {
             the_longest_overdue_comes_first_and_nobody_is_left_out
             a_clock_that_was_years_ahead_puts_nobody_off_for_years
             an_address_that_is_shown_again_is_read_soon
+        ] }
+        $crate::store::suite::suite! { @ $empty, history [
+            every_change_that_somebody_is_shown_has_an_entry
+            what_changes_nothing_has_no_entry
+            entries_of_several_subjects_come_in_one_order_page_by_page
+            a_history_goes_with_its_checkout_and_with_nothing_else
+            of_writers_at_once_each_entry_has_a_number_of_its_own
         ] }
         $crate::store::suite::suite! { @ $empty, retention [
             whatever_may_be_money_keeps_a_checkout_for_ever

@@ -3,6 +3,7 @@
 
 mod files;
 mod gateway_requests;
+mod history;
 mod hosted_widget;
 mod invoice;
 mod list;

@@ -23,6 +23,7 @@ mod fair_turns;
 mod flood;
 mod following;
 mod gateway_faults;
+mod history;
 mod hosted_widget;
 mod hostile_gateway;
 mod hosts;

@@ -4,20 +4,42 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::handle::Sqlite;
-use super::row;
+use super::{history, row};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::id::CheckoutId;
+use crate::gateway::source::Source;
+use crate::reading::history::Entry;
 use crate::store::database::Alarms;
 use crate::store::error::StoreError;
 
 #[async_trait]
 impl Alarms for Sqlite {
-    async fn raise(&self, checkout: CheckoutId, alarm: Alarm) -> Result<bool, StoreError> {
-        self.write(move |connection| insert(connection, checkout, &alarm))
+    async fn raise(
+        &self,
+        checkout: CheckoutId,
+        alarm: Alarm,
+        source: Source,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| raise(connection, checkout, &alarm, source))
             .await
     }
 }
 
+/// Keeps an alarm and tells it in the history, unless there is one of this kind.
+pub(super) fn raise(
+    connection: &Connection,
+    checkout: CheckoutId,
+    alarm: &Alarm,
+    source: Source,
+) -> Result<bool, StoreError> {
+    let is_new = insert(connection, checkout, alarm)?;
+    if is_new {
+        history::put_of(connection, checkout, Entry::alarm(checkout, alarm, source))?;
+    }
+    Ok(is_new)
+}
+
+/// Keeps an alarm without a word in the history, which has it already.
 pub(super) fn insert(
     connection: &Connection,
     checkout: CheckoutId,

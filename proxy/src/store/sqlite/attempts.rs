@@ -6,11 +6,12 @@ use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
 use super::handle::Sqlite;
-use super::{alarms, customers, invoices, row, watching};
+use super::{alarms, customers, history, invoices, row, watching};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::reading::history::{self as told, Cause};
 use crate::store::database::Attempts;
 use crate::store::error::StoreError;
 use crate::store::outcome::Finished;
@@ -75,7 +76,7 @@ impl Attempts for Sqlite {
         &self,
         invoice: Invoice,
         alarms: Vec<Alarm>,
-        now: Timestamp,
+        cause: Cause,
     ) -> Result<Finished, StoreError> {
         self.write(move |connection| {
             let key = invoice.key.to_string();
@@ -86,15 +87,17 @@ impl Attempts for Sqlite {
                 return Ok(Finished::SharedId);
             }
             // `keep_purse` is the other half: one address never serves an invoice and a customer either.
-            if watching::is_watched(connection, &invoice.address, Some(invoice.key), now)?
+            if watching::is_watched(connection, &invoice.address, Some(invoice.key), cause.at)?
                 || customers::has_purse(connection, &invoice.address, None)?
             {
                 return Ok(Finished::SharedAddress);
             }
             set_state(connection, invoice.key, AttemptState::Made)?;
-            invoices::insert(connection, &invoice)?;
+            if invoices::insert(connection, &invoice)? {
+                history::put(connection, &invoice.shop, &told::invoice::made(&invoice, cause))?;
+            }
             for alarm in &alarms {
-                alarms::insert(connection, invoice.checkout_id, alarm)?;
+                alarms::raise(connection, invoice.checkout_id, alarm, cause.source)?;
             }
             Ok(Finished::Kept)
         })

@@ -5,7 +5,7 @@ use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 
 use super::handle::Sqlite;
-use super::{alarms, customers, deposits, idempotency, row};
+use super::{alarms, customers, deposits, history, idempotency, row};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
@@ -16,6 +16,7 @@ use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
+use crate::reading::history::Entry;
 use crate::store::database::Checkouts;
 use crate::store::error::StoreError;
 
@@ -167,5 +168,5 @@ pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(),
             ":customer": checkout.purpose.customer().map(CustomerId::as_str),
             ":network": checkout.network.map(|mark| mark.0),
         })?;
-    Ok(())
+    history::put(connection, &checkout.shop, &[Entry::created(checkout)])
 }

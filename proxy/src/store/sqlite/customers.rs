@@ -5,12 +5,15 @@ use checkout::{Address, Currency, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::handle::Sqlite;
-use super::{row, watching};
+use super::{history, row, watching};
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::checkouts::customer_pace::{LONGEST_PACE_SECONDS, YOUNGEST_PACE_SECONDS};
 use crate::checkouts::id::CheckoutId;
+use crate::gateway::source::Source;
+use crate::reading::history::{Cause, Entry};
 use crate::store::database::{CONFIRMED_SECONDS, Customers};
 use crate::store::error::StoreError;
+use crate::store::outcome::KeptPurse;
 
 #[async_trait]
 impl Customers for Sqlite {
@@ -62,7 +65,7 @@ impl Customers for Sqlite {
         .await
     }
 
-    async fn keep_purse(&self, purse: Purse) -> Result<bool, StoreError> {
+    async fn keep_purse(&self, purse: Purse, source: Source) -> Result<KeptPurse, StoreError> {
         let known = {
             let purse = purse.clone();
             self.read(move |connection| {
@@ -77,14 +80,19 @@ impl Customers for Sqlite {
             .await?
         };
         if known {
-            return Ok(true);
+            return Ok(KeptPurse::Known);
         }
         self.write(move |connection| {
             if has_purse(connection, &purse.address, Some(&purse.customer))?
                 || watching::is_watched(connection, &purse.address, None, purse.confirmed_at)?
             {
-                return Ok(false);
+                return Ok(KeptPurse::Taken);
             }
+            let was: Option<String> = connection
+                .prepare_cached("SELECT address FROM purses WHERE store = ?1 AND customer = ?2 AND currency = ?3")?
+                .query_row((shop(&purse.customer), purse.customer.as_str(), purse.currency.code), |row| row.get(0))
+                .optional()?;
+            history::put(connection, purse.customer.shop(), &[Entry::address_named(&purse, was, source)])?;
             connection
                 .prepare_cached("UPDATE customers SET shown_at = ?3, due_at = min(due_at, ?4) WHERE store = ?1 AND customer = ?2")?
                 .execute((
@@ -105,7 +113,7 @@ impl Customers for Sqlite {
                     purse.address.as_str(),
                     purse.confirmed_at.millis(),
                 ))?;
-            Ok(true)
+            Ok(KeptPurse::Kept)
         })
         .await
     }
@@ -152,15 +160,23 @@ impl Customers for Sqlite {
         &self,
         checkout: CheckoutId,
         currency: &'static Currency,
-    ) -> Result<(), StoreError> {
+        cause: Cause,
+    ) -> Result<bool, StoreError> {
         self.write(move |connection| {
-            connection
+            let was: Option<String> = connection
+                .prepare_cached("SELECT currency FROM chosen_purses WHERE checkout_id = ?1")?
+                .query_row([checkout.to_string()], |row| row.get(0))
+                .optional()?;
+            let changed = connection
                 .prepare_cached(
                     "INSERT INTO chosen_purses (checkout_id, currency) VALUES (?1, ?2)
                      ON CONFLICT (checkout_id) DO UPDATE SET currency = excluded.currency WHERE currency <> excluded.currency",
                 )?
                 .execute((checkout.to_string(), currency.code))?;
-            Ok(())
+            if changed > 0 {
+                history::put_of(connection, checkout, Entry::purse_chosen(checkout, was, currency, cause))?;
+            }
+            Ok(changed > 0)
         })
         .await
     }

@@ -5,10 +5,11 @@ use rusqlite::{Connection, ToSql, named_params};
 use uuid::Uuid;
 
 use super::handle::Sqlite;
-use super::row;
+use super::{history, row};
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::shop_id::ShopId;
 use crate::reading::deposit_reading::DepositReading;
+use crate::reading::history::{self as told, Cause};
 use crate::reading::merge::DepositChanges;
 use crate::store::database::Deposits;
 use crate::store::error::StoreError;
@@ -35,13 +36,23 @@ impl Deposits for Sqlite {
         reading: DepositReading,
     ) -> Result<DepositChanges, StoreError> {
         self.write(move |connection| {
-            let changes = reading.decide(&known(connection, reading.paid_to.key())?);
+            let stored = known(connection, reading.paid_to.key())?;
+            let changes = reading.decide(&stored);
             for deposit in &changes.put {
                 put(connection, &reading.shop, deposit)?;
             }
             for flag in &changes.flags {
                 put_flag(connection, &reading.shop, flag)?;
             }
+            let cause = Cause {
+                source: reading.source,
+                at: reading.at,
+            };
+            history::put(
+                connection,
+                &reading.shop,
+                &told::deposits::changed(reading.paid_to, &stored, &changes, cause),
+            )?;
             Ok(changes)
         })
         .await

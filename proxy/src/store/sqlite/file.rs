@@ -25,6 +25,7 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
              PRAGMA journal_mode = WAL;
              PRAGMA synchronous = FULL;
              PRAGMA foreign_keys = ON;
+             PRAGMA recursive_triggers = ON;
              PRAGMA trusted_schema = OFF;",
         )
         .map_err(|error| unreachable(path, &error))?;

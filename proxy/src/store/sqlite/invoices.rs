@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use super::checkouts::snapshot;
 use super::handle::Sqlite;
-use super::{alarms, row, watching};
+use super::{alarms, history, row, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::shop_id::ShopId;
+use crate::reading::history::{self as told, Cause, Entry};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::store::database::Invoices;
@@ -19,16 +20,27 @@ use crate::store::outcome::WatchOrder;
 
 #[async_trait]
 impl Invoices for Sqlite {
-    async fn choose_invoice(&self, invoice: Uuid) -> Result<(), StoreError> {
+    async fn choose_invoice(&self, invoice: Uuid, cause: Cause) -> Result<bool, StoreError> {
         self.write(move |connection| {
-            connection
+            let Some(chosen) = one(connection, "idempotency_key = ?1", &[&invoice.to_string()])? else {
+                return Ok(false);
+            };
+            let was: String = connection
+                .prepare_cached("SELECT currency FROM invoices WHERE checkout_id = ?1 ORDER BY chosen DESC LIMIT 1")?
+                .query_row([chosen.checkout_id.to_string()], |row| row.get(0))?;
+            let changed = connection
                 .prepare_cached(
                     "UPDATE invoices SET chosen = (SELECT max(chosen) + 1 FROM invoices AS all_of_it WHERE all_of_it.checkout_id = invoices.checkout_id)
                      WHERE idempotency_key = ?1
                        AND chosen < (SELECT max(chosen) FROM invoices AS all_of_it WHERE all_of_it.checkout_id = invoices.checkout_id)",
                 )?
                 .execute([invoice.to_string()])?;
-            Ok(())
+            if changed == 0 {
+                return Ok(false);
+            }
+            let entry = Entry::invoice_chosen(chosen.checkout_id, invoice, &was, chosen.currency.code, cause);
+            history::put(connection, &chosen.shop, &[entry])?;
+            Ok(true)
         })
         .await
     }
@@ -46,6 +58,17 @@ impl Invoices for Sqlite {
                 update(connection, &change.invoice)?;
                 for alarm in &change.alarms {
                     alarms::insert(connection, reading.checkout_id, alarm)?;
+                }
+                if let Some(before) = stored.invoice(reading.invoice) {
+                    let cause = Cause {
+                        source: reading.source,
+                        at: reading.at,
+                    };
+                    history::put(
+                        connection,
+                        &before.shop,
+                        &told::invoice::moved(before, &change, cause),
+                    )?;
                 }
                 Ok(Ok(Some(change)))
             })
@@ -110,7 +133,9 @@ fn one(
 }
 
 /// Keeps a new invoice as the one chosen last. One that is there already stays as it is.
-pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> {
+///
+/// `false` when it was.
+pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<bool, StoreError> {
     let checkout = invoice.checkout_id.to_string();
     let chosen: i64 = connection
         .prepare_cached("SELECT coalesce(max(chosen), 0) + 1 FROM invoices WHERE checkout_id = ?1")?
@@ -136,7 +161,7 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<(), S
     if added > 0 {
         update(connection, invoice)?;
     }
-    Ok(())
+    Ok(added > 0)
 }
 
 fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> {

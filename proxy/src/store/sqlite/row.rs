@@ -1,6 +1,6 @@
 //! Reading rows back into the types they were written from.
 
-use checkout::wire::{DepositState, FlagKind};
+use checkout::wire::{ChangeKind, DepositState, FlagKind};
 use checkout::{
     Address, Amount, Currency, InterventionKind, InvoiceStatus, Kind, Phase, Timestamp,
 };
@@ -18,7 +18,9 @@ use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::shop_id::ShopId;
+use crate::gateway::source::Source;
 use crate::input::network_mark::NetworkMark;
+use crate::reading::history::{Cause, Entry, Subject};
 use crate::store::error::StoreError;
 
 fn unreadable(column: &str, why: impl std::fmt::Display) -> StoreError {
@@ -46,7 +48,7 @@ pub(super) fn key(row: &Row<'_>) -> Result<Uuid, StoreError> {
 }
 
 /// The shop that a row belongs to.
-fn shop(row: &Row<'_>) -> Result<ShopId, StoreError> {
+pub(super) fn shop(row: &Row<'_>) -> Result<ShopId, StoreError> {
     let text: String = row.get("store")?;
     ShopId::parse(&text).map_err(|error| unreadable("store", error))
 }
@@ -199,6 +201,40 @@ pub(super) fn alarm(row: &Row<'_>) -> Result<Alarm, StoreError> {
         detail: row.get("detail")?,
         at: time(row, "at")?,
     })
+}
+
+/// A row of `history` without its number.
+pub(super) fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
+    let (source, kind): (String, String) = (row.get("source")?, row.get("kind")?);
+    let subject = match uuid(row, "customer")? {
+        Some(key) => Subject::Customer(key),
+        None => Subject::Checkout(id(row, "checkout_id")?),
+    };
+    Ok(Entry {
+        subject,
+        cause: Cause {
+            source: source
+                .parse::<Source>()
+                .map_err(|error| unreadable("source", error))?,
+            at: time(row, "at")?,
+        },
+        kind: kind
+            .parse::<ChangeKind>()
+            .map_err(|error| unreadable("kind", error))?,
+        invoice: uuid(row, "invoice")?,
+        deposit: row.get("deposit")?,
+        was: row.get("was")?,
+        became: row.get("became")?,
+    })
+}
+
+/// A UUID that may not be there.
+fn uuid(row: &Row<'_>, column: &str) -> Result<Option<Uuid>, StoreError> {
+    let text: Option<String> = row.get(column)?;
+    let parsed = text.map(|text| Uuid::try_parse(&text));
+    parsed
+        .transpose()
+        .map_err(|error| unreadable(column, error))
 }
 
 pub(super) fn phase(row: &Row<'_>) -> Result<Phase, StoreError> {

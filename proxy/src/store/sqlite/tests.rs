@@ -282,3 +282,26 @@ async fn a_change_that_panics_is_undone_and_the_next_is_made() {
     store.add_checkout(sample::payment()).await.unwrap();
     assert_eq!(count(&path, "checkouts"), 1);
 }
+
+#[tokio::test]
+async fn no_entry_of_a_history_is_changed_and_none_goes_alone() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let store = open(&path).await.unwrap();
+    store.add_checkout(sample::payment()).await.unwrap();
+    let file = Connection::open(&path).unwrap();
+    for (statement, words) in [
+        ("UPDATE history SET became = 'x'", "never changed"),
+        ("DELETE FROM history", "kept as long as its checkout"),
+        (
+            "INSERT OR REPLACE INTO history SELECT seq, store, checkout_id, customer, at, source, kind, invoice, deposit, was, 'x' FROM history",
+            "kept as long as its checkout",
+        ),
+    ] {
+        file.execute_batch("PRAGMA recursive_triggers = ON")
+            .unwrap();
+        let refused = file.execute_batch(statement).unwrap_err().to_string();
+        assert!(refused.contains(words), "{statement}: {refused}");
+    }
+    assert_eq!(count(&path, "history"), 1);
+}

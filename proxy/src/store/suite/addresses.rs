@@ -7,8 +7,9 @@ use super::samples::{DAY, asked, customer, finish};
 use crate::checkouts::customer::Purse;
 use crate::checkouts::invoice::{WATCHED_AFTER_EXPIRY, WATCHED_WHEN_OVER};
 use crate::checkouts::tests::{self as sample, NOW};
+use crate::gateway::source::Source;
 use crate::store::database::Database;
-use crate::store::outcome::Finished;
+use crate::store::outcome::{Finished, KeptPurse};
 
 pub(in crate::store) async fn one_address_serves_one_invoice_for_as_long_as_it_is_watched(
     empty: impl AsyncFn() -> Empty,
@@ -66,11 +67,13 @@ pub(in crate::store) async fn an_invoices_address_is_no_customers_for_as_long_as
     };
     let end = invoice.latest_expiry.plus_seconds(WATCHED_WHEN_OVER);
     for now in [NOW, end.plus_millis(-1)] {
-        assert!(!database.keep_purse(purse(now)).await.unwrap());
+        let kept = database.keep_purse(purse(now), Source::Page).await;
+        assert_eq!(kept.unwrap(), KeptPurse::Taken);
         let due = database.due_customers(now.plus_seconds(DAY), 9).await;
         assert_eq!(due.unwrap().len(), 0, "nothing of it is kept");
     }
-    assert!(database.keep_purse(purse(end)).await.unwrap());
+    let kept = database.keep_purse(purse(end), Source::Page).await;
+    assert_eq!(kept.unwrap(), KeptPurse::Kept);
     // Once it is the customer's, no invoice gets it.
     let (_, mut next) = asked(&*database, sample::payment_closing_in(DAY), 2).await;
     next.address = invoice.address.clone();
@@ -95,7 +98,8 @@ pub(in crate::store) async fn the_address_of_a_top_up_is_no_customers_however_ol
         address: topup.address.clone(),
         confirmed_at: NOW.plus_seconds(3 * 365 * DAY),
     };
-    assert!(!database.keep_purse(purse).await.unwrap());
+    let kept = database.keep_purse(purse, Source::Page).await;
+    assert_eq!(kept.unwrap(), KeptPurse::Taken);
 }
 
 pub(in crate::store) async fn a_customers_address_is_no_invoices_and_no_other_customers(
@@ -113,16 +117,25 @@ pub(in crate::store) async fn a_customers_address_is_no_invoices_and_no_other_cu
     for name in ["user-7", "user-8"] {
         known(&*database, name).await;
     }
-    assert!(database.keep_purse(purse("user-7", "ETH")).await.unwrap());
+    let kept = database
+        .keep_purse(purse("user-7", "ETH"), Source::Page)
+        .await;
+    assert_eq!(kept.unwrap(), KeptPurse::Kept);
     assert_eq!(
         finish(&*database, &invoice, NOW).await,
         Finished::SharedAddress
     );
     let read = database.snapshot(checkout.id).await.unwrap().unwrap();
     assert_eq!(read.invoices.len(), 0);
-    assert!(!database.keep_purse(purse("user-8", "ETH")).await.unwrap());
+    let kept = database
+        .keep_purse(purse("user-8", "ETH"), Source::Page)
+        .await;
+    assert_eq!(kept.unwrap(), KeptPurse::Taken);
     // Currencies of one family of networks have one address.
-    assert!(database.keep_purse(purse("user-7", "USDT")).await.unwrap());
+    let kept = database
+        .keep_purse(purse("user-7", "USDT"), Source::Page)
+        .await;
+    assert_eq!(kept.unwrap(), KeptPurse::Kept);
 }
 
 /// Makes a customer whom the gateway calls as we do.

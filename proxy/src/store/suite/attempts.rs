@@ -4,11 +4,12 @@ use checkout::{InterventionKind, InvoiceStatus, Phase};
 use uuid::Uuid;
 
 use super::Empty;
-use super::samples::{DAY, address, asked, asked_again, currency, finish};
+use super::samples::{DAY, address, asked, asked_again, caused, currency, finish};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::tests::{self as sample, NOW, amount};
 use crate::checkouts::unsound::Unsound;
+use crate::gateway::source::Source;
 use crate::store::error::StoreError;
 use crate::store::outcome::Finished;
 
@@ -129,7 +130,7 @@ pub(in crate::store) async fn everything_known_of_an_invoice_is_read_back(
     invoice.paid_at = Some(NOW.plus_seconds(5));
     invoice.second_payment_at = Some(NOW.plus_seconds(6));
     let alarm = Alarm::new(invoice.key, &Unsound::BadTransaction, NOW);
-    let finished = database.finish_attempt(invoice.clone(), vec![alarm.clone()], NOW);
+    let finished = database.finish_attempt(invoice.clone(), vec![alarm.clone()], caused(NOW));
     assert_eq!(finished.await.unwrap(), Finished::Kept);
     let read = database.snapshot(checkout.id).await.unwrap().unwrap();
     assert_eq!(format!("{:?}", read.invoices), format!("{:?}", [&invoice]));
@@ -182,10 +183,14 @@ pub(in crate::store) async fn the_invoice_chosen_last_is_the_one_shown(
     };
     assert_eq!(order().await, keys, "a new one is chosen");
     for (chosen, shown) in [(0, [1, 2, 0]), (0, [1, 2, 0]), (2, [1, 0, 2])] {
-        database.choose_invoice(keys[chosen]).await.unwrap();
+        database
+            .choose_invoice(keys[chosen], caused(NOW))
+            .await
+            .unwrap();
         assert_eq!(order().await, shown.map(|place| keys[place]));
     }
-    database.choose_invoice(Uuid::nil()).await.unwrap();
+    let gone = database.choose_invoice(Uuid::nil(), caused(NOW)).await;
+    assert!(!gone.unwrap());
     assert_eq!(order().await, [keys[1], keys[0], keys[2]]);
 }
 
@@ -206,7 +211,13 @@ pub(in crate::store) async fn each_kind_of_alarm_is_kept_once_for_an_invoice(
         (alarm(other, &Unsound::BadTransaction, 3), true),
     ];
     for (alarm, is_new) in raised.clone() {
-        assert_eq!(database.raise(checkout.id, alarm).await.unwrap(), is_new);
+        assert_eq!(
+            database
+                .raise(checkout.id, alarm, Source::Poll)
+                .await
+                .unwrap(),
+            is_new
+        );
     }
     let read = database.snapshot(checkout.id).await.unwrap().unwrap();
     let oldest_first = [3, 2, 0].map(|place: usize| raised[place].0.clone());
@@ -215,8 +226,13 @@ pub(in crate::store) async fn each_kind_of_alarm_is_kept_once_for_an_invoice(
     assert!(!read.has_alarm(other, "no_id") && !read.has_alarm(Uuid::nil(), "no_id"));
     // Each checkout has its own; one that is not stored has none.
     let second = sample::payment();
-    let gone = database.raise(second.id, first.clone()).await;
+    let gone = database.raise(second.id, first.clone(), Source::Poll).await;
     assert!(matches!(gone, Err(StoreError::Refused(_))));
     database.add_checkout(second.clone()).await.unwrap();
-    assert!(database.raise(second.id, first).await.unwrap());
+    assert!(
+        database
+            .raise(second.id, first, Source::Poll)
+            .await
+            .unwrap()
+    );
 }

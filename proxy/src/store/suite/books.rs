@@ -12,6 +12,7 @@ use crate::checkouts::idempotency_key::IdempotencyKey;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
+use crate::gateway::source::Source;
 use crate::reading::deposits::UnreadableEntry;
 use crate::store::books::Books;
 use crate::store::outcome::Finished;
@@ -60,7 +61,12 @@ pub(in crate::store) async fn each_thing_is_counted_where_it_belongs(
     }
     database.take_in_deposits(list).await.unwrap();
     let alarm = Alarm::new(first.key, &Unsound::NoId, NOW);
-    assert!(database.raise(checkout.id, alarm).await.unwrap());
+    assert!(
+        database
+            .raise(checkout.id, alarm, Source::Poll)
+            .await
+            .unwrap()
+    );
     for (name, calls) in [("made", 3), ("asked", 1)] {
         for _ in 0..calls {
             database.start_customer(customer(name), NOW).await.unwrap();

@@ -1,7 +1,7 @@
 //! Checkouts: kept as they are made, listed by the merchant's own id.
 
 use super::Empty;
-use super::samples::{DAY, address, asked, customer};
+use super::samples::{DAY, address, asked, caused, customer};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::checkout::{Checkout, Order};
 use crate::checkouts::links::ShopLinks;
@@ -125,7 +125,9 @@ pub(in crate::store) async fn a_snapshot_is_one_consistent_view(empty: impl Asyn
             }
         });
         let alarm = Alarm::new(invoice.key, &Unsound::BadTransaction, NOW);
-        let finished = database.finish_attempt(invoice, vec![alarm], NOW).await;
+        let finished = database
+            .finish_attempt(invoice, vec![alarm], caused(NOW))
+            .await;
         assert_eq!(finished.unwrap(), Finished::Kept);
         reading.await.unwrap();
     }

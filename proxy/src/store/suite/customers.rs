@@ -3,11 +3,13 @@
 use checkout::{Address, Timestamp};
 
 use super::Empty;
-use super::samples::{DAY, currency, customer};
+use super::samples::{DAY, caused, currency, customer};
 use crate::checkouts::customer::Purse;
 use crate::checkouts::tests::{self as sample, NOW};
+use crate::gateway::source::Source;
 use crate::store::database::{CONFIRMED_SECONDS, Database};
 use crate::store::error::StoreError;
+use crate::store::outcome::KeptPurse;
 
 const ADDRESSES: [&str; 3] = [
     "TMdXdBXTZNmGeLSVPCoBZQk3htdJVYyUVs",
@@ -42,7 +44,8 @@ async fn shown(database: &dyn Database, name: &str, address: &str, at: Timestamp
         known(database, name).await;
     }
     let purse = purse(name, "TRX", address, at);
-    assert!(database.keep_purse(purse).await.unwrap());
+    let kept = database.keep_purse(purse, Source::Page).await;
+    assert_ne!(kept.unwrap(), KeptPurse::Taken);
 }
 
 async fn put_off(database: &dyn Database, name: &str, due_at: Timestamp) {
@@ -104,18 +107,18 @@ pub(in crate::store) async fn the_first_customer_kept_stays_and_is_nobody_elses(
 
 pub(in crate::store) async fn an_address_is_confirmed_once_an_hour(empty: impl AsyncFn() -> Empty) {
     let database = empty().await;
-    let nobodys = database.keep_purse(purse("a", "TRX", ADDRESSES[0], NOW));
+    let nobodys = database.keep_purse(purse("a", "TRX", ADDRESSES[0], NOW), Source::Page);
     assert!(matches!(nobodys.await, Err(StoreError::Refused(_))));
     known(&*database, "a").await;
     let checkout = sample::made(sample::order(crate::checkouts::purpose::Purpose::Deposit(
         customer("a"),
     )));
     database.add_checkout(checkout.clone()).await.unwrap();
-    let chosen = database.choose_purse(checkout.id, currency("TRX"));
+    let chosen = database.choose_purse(checkout.id, currency("TRX"), caused(NOW));
     chosen.await.unwrap();
     let keep = async |address: &str, at: Timestamp| {
-        let kept = database.keep_purse(purse("a", "TRX", address, at));
-        assert!(kept.await.unwrap());
+        let kept = database.keep_purse(purse("a", "TRX", address, at), Source::Page);
+        assert_ne!(kept.await.unwrap(), KeptPurse::Taken);
         let read = database.snapshot(checkout.id).await.unwrap().unwrap();
         let purse = read.purse.unwrap();
         let shown_at = database.due_customers(NOW, 9).await.unwrap()[0].shown_at;
@@ -151,7 +154,7 @@ pub(in crate::store) async fn the_address_shown_is_that_of_the_currency_picked_l
         read.purse.map(|purse| purse.currency.code)
     };
     let choose = async |code| {
-        let chosen = database.choose_purse(checkout.id, currency(code));
+        let chosen = database.choose_purse(checkout.id, currency(code), caused(NOW));
         chosen.await.unwrap();
     };
     assert_eq!(shows().await, None);
@@ -159,7 +162,8 @@ pub(in crate::store) async fn the_address_shown_is_that_of_the_currency_picked_l
     assert_eq!(shows().await, None, "nobody has named an address");
     shown(&*database, &name, ADDRESSES[0], NOW).await;
     let usdt = purse(&name, "USDT_TRX", ADDRESSES[0], NOW);
-    assert!(database.keep_purse(usdt).await.unwrap());
+    let kept = database.keep_purse(usdt, Source::Page).await;
+    assert_ne!(kept.unwrap(), KeptPurse::Taken);
     assert_eq!(shows().await, Some("TRX"));
     for code in ["USDT_TRX", "USDT_TRX", "TRX"] {
         choose(code).await;
@@ -167,7 +171,7 @@ pub(in crate::store) async fn the_address_shown_is_that_of_the_currency_picked_l
     }
     choose("BTC").await;
     assert_eq!(shows().await, None);
-    let gone = database.choose_purse(sample::deposit().id, currency("TRX"));
+    let gone = database.choose_purse(sample::deposit().id, currency("TRX"), caused(NOW));
     assert!(matches!(gone.await, Err(StoreError::Refused(_))));
 }
 

@@ -4,7 +4,7 @@ use checkout::wire::DepositState;
 use checkout::{InterventionKind, InvoiceStatus, Phase};
 
 use super::Empty;
-use super::samples::{DAY, confirmed, currency, finish, listed, to};
+use super::samples::{DAY, caused, confirmed, currency, finish, listed, to};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
@@ -12,6 +12,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::tests::{self as sample, NOW, amount};
 use crate::checkouts::unsound::Unsound;
+use crate::gateway::source::Source;
 use crate::input::network_mark::NetworkMark;
 use crate::reading::deposits::{ListedDeposit, UnreadableEntry};
 use crate::store::database::Database;
@@ -117,10 +118,15 @@ async fn put_neighbour(shelf: &Shelf, checkout: &Checkout, which: &str) {
     match which {
         "the gateway contradicted itself" => {
             let alarm = Alarm::new(uuid::Uuid::nil(), &Unsound::NoId, NOW);
-            assert!(database.raise(checkout.id, alarm).await.unwrap());
+            assert!(
+                database
+                    .raise(checkout.id, alarm, Source::Poll)
+                    .await
+                    .unwrap()
+            );
         }
         "a customer's address was shown" => {
-            let chosen = database.choose_purse(checkout.id, currency("USDT"));
+            let chosen = database.choose_purse(checkout.id, currency("USDT"), caused(NOW));
             chosen.await.unwrap();
         }
         _ => {

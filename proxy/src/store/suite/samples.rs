@@ -13,11 +13,20 @@ use crate::checkouts::tests::{self as sample, NOW};
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::deposits::{Listed, ListedDeposit};
+use crate::reading::history::Cause;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::store::database::Database;
 use crate::store::outcome::Finished;
 
 pub(super) const DAY: i64 = 24 * 60 * 60;
+
+/// What the watcher brings about at this moment.
+pub(super) fn caused(at: Timestamp) -> Cause {
+    Cause {
+        source: Source::Watcher,
+        at,
+    }
+}
 
 pub(super) fn currency(code: &str) -> &'static Currency {
     Currency::find(code).unwrap()
@@ -59,7 +68,7 @@ pub(super) fn address(number: u128) -> Address {
 }
 
 pub(super) async fn finish(database: &dyn Database, invoice: &Invoice, now: Timestamp) -> Finished {
-    let finished = database.finish_attempt(invoice.clone(), vec![], now);
+    let finished = database.finish_attempt(invoice.clone(), vec![], caused(now));
     finished.await.unwrap()
 }
 

@@ -165,6 +165,22 @@ pub(crate) const CALLS: &[Call] = &[
         examples: &[],
     },
     Call {
+        method: "GET", path: "/v1/checkouts/{id}/history", who: Who::Merchant,
+        does: "Lists what has happened to a checkout, the oldest first, 100 changes at a time, each with what brought it about; of a deposit \
+               checkout, to the addresses of its customer too. Nothing is read at the gateway for it.",
+        takes: &[
+            KEY, ID,
+            field("cursor", "in the query", "no", "The `cursor` of the answer before, for those that come after it."),
+        ],
+        body: &[],
+        answers: "200 with [changes](#historyview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound,
+            RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::DuplicateKey,
+        ],
+        examples: &[],
+    },
+    Call {
         method: "GET", path: "/v1/checkouts", who: Who::Merchant,
         does: "Lists the checkouts with your own id of the order, the newest first, 100 at a time, as they are stored. Nothing is read at the gateway for it.",
         takes: &[

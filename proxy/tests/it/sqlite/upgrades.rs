@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::support::{self, Gateway, TestProxy, text};
 
 /// The steps of the schema as they have shipped. A file of version `n` is what the first `n` made.
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("../../../src/store/sqlite/schema_1.sql"),
     include_str!("../../../src/store/sqlite/schema_2.sql"),
     include_str!("../../../src/store/sqlite/schema_3.sql"),
@@ -22,6 +22,7 @@ const STEPS: [&str; 8] = [
     include_str!("../../../src/store/sqlite/schema_6.sql"),
     include_str!("../../../src/store/sqlite/schema_7.sql"),
     include_str!("../../../src/store/sqlite/schema_8.sql"),
+    include_str!("../../../src/store/sqlite/schema_9.sql"),
 ];
 /// The newest version whose rows are written here as its program wrote them. Those of a later one are what its steps make of these.
 const WRITTEN: usize = 7;
@@ -382,6 +383,7 @@ async fn a_file_of_every_older_version_is_served_with_everything_in_it() {
             );
         }
         for _ in 0..2 {
+            histories_begin(&shop, version).await;
             payments_are_served(&shop, version).await;
             if version >= 2 {
                 receiving_is_served(&shop, version).await;
@@ -389,6 +391,8 @@ async fn a_file_of_every_older_version_is_served_with_everything_in_it() {
             shop.restarted().await;
         }
         all_is_watched(&shop, version).await;
+        let audit = shop.proxy.audit().await.unwrap();
+        assert_eq!(audit.differences, [""; 0], "of version {version}");
         let problems: u32 = shop
             .file()
             .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
@@ -402,6 +406,31 @@ async fn a_file_of_every_older_version_is_served_with_everything_in_it() {
 async fn told(shop: &TestProxy, id: &str) -> Value {
     let path = format!("/v1/checkouts/{id}");
     shop.as_merchant(&path).await.expect(200).json()
+}
+
+/// What was there before there was a history is where each one begins.
+async fn histories_begin(shop: &TestProxy, version: usize) {
+    let audit = shop.proxy.audit().await.unwrap();
+    assert_eq!(audit.differences, [""; 0], "of version {version}");
+    let (subjects, deposits) = if version >= 2 { (7, 3) } else { (4, 0) };
+    assert_eq!((audit.subjects, audit.deposits), (subjects, deposits));
+    let path = format!("/v1/checkouts/{PAID}/history");
+    let history = shop.as_merchant(&path).await.expect(200).json();
+    let history = history["history"].as_array().unwrap();
+    let words = history.iter().map(|change| {
+        assert_eq!(
+            (&change["source"], &change["kind"]),
+            (&json!("upgrade"), &json!("kept_before"))
+        );
+        text(change, "/became").to_owned()
+    });
+    let words: Vec<_> = words.collect();
+    let beginning = [
+        "payment 25.00 EUR",
+        "expired 0 ETH",
+        "completed 28.7356 USDT",
+    ];
+    assert_eq!(words, beginning);
 }
 
 async fn payments_are_served(shop: &TestProxy, version: usize) {
