@@ -8,6 +8,7 @@ mod caller;
 mod checkouts;
 mod errors;
 mod etag;
+mod events;
 mod extract;
 mod headers;
 mod hosted_widget;

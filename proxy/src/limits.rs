@@ -4,6 +4,7 @@ pub(crate) mod allowance;
 pub(crate) mod bounds;
 pub(crate) mod page_checkouts;
 pub(crate) mod places;
+pub(crate) mod push_places;
 pub(crate) mod shares;
 pub(crate) mod throttle;
 pub(crate) mod turns;

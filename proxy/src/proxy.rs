@@ -17,7 +17,8 @@ use crate::input::network_mark::Marker;
 use crate::inspection::{self, InspectionError};
 use crate::limits::bounds::Bounds;
 use crate::limits::page_checkouts::PageCheckouts;
-use crate::limits::places::Places;
+use crate::limits::places::{Looker, Places};
+use crate::limits::push_places::PushPlaces;
 use crate::single_flight::SingleFlight;
 use crate::store::{Books, Store, StoreError};
 
@@ -58,6 +59,7 @@ impl Proxy {
             page_checkouts: PageCheckouts::default(),
             marker: Marker::new(),
             places: Places::default(),
+            push_places: PushPlaces::new(&config.limits),
             bounds: Bounds::new(&config.limits, &clock),
             wrong_keys: Places::default(),
             reads: SingleFlight::new(),
@@ -112,7 +114,7 @@ impl Proxy {
     #[must_use]
     pub fn follow(&self, id: &str) -> Option<Follower> {
         let id = CheckoutId::parse(id).ok()?;
-        Some(Follower::new(Arc::clone(&self.app), id))
+        Some(Follower::new(Arc::clone(&self.app), id, Looker::Counted))
     }
 
     /// How much is stored of each kind of thing.

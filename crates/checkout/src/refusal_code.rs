@@ -103,6 +103,8 @@ refusal_codes! {
     HostNotAllowed = "host_not_allowed", 421;
     /// Too many such requests in a short time; the `Retry-After` header says after how many seconds to try again.
     RateLimited = "rate_limited", 429;
+    /// As many event streams are open as the proxy, or the caller's network, may hold; ask by `GET /v1/checkouts/{id}` instead, and try again later.
+    PushUnavailable = "push_unavailable", 503;
     /// There is nothing at this path.
     NotFound = "not_found", 404;
     /// The path does not answer this method.

@@ -24,9 +24,13 @@ const LONGEST_SLEEP: Duration = Duration::from_secs(1);
 pub struct Follower {
     app: Arc<App>,
     id: CheckoutId,
+    /// For whom the gateway is read.
+    looker: Looker,
     changes: Receiver<Changed>,
     /// Whether a change was heard of that was not looked at yet. It outlives a look that is dropped or fails.
     has_heard: bool,
+    /// When the gateway was asked, as if by a page, on the monotonic clock.
+    asked_at: Duration,
     /// What was seen last; nothing before the first look.
     seen: Option<Seen>,
 }
@@ -37,14 +41,19 @@ struct Seen {
     customer: Option<Uuid>,
     /// When it changes by itself.
     deadline: Option<Timestamp>,
+    /// How long after it asked a page would ask again.
+    pace: Duration,
+    is_settled: bool,
 }
 
 impl Follower {
-    pub(crate) fn new(app: Arc<App>, id: CheckoutId) -> Self {
+    pub(crate) fn new(app: Arc<App>, id: CheckoutId, looker: Looker) -> Self {
         Self {
             changes: app.store.changes().listen(),
+            asked_at: app.clock.monotonic(),
             app,
             id,
+            looker,
             has_heard: false,
             seen: None,
         }
@@ -72,24 +81,36 @@ impl Follower {
         }
     }
 
-    async fn look(&self, is_deadline: bool) -> Result<Option<Seen>, StoreError> {
+    /// Whether what was seen last will never change again.
+    pub(crate) fn has_seen_the_end(&self) -> bool {
+        self.seen.as_ref().is_some_and(|seen| seen.is_settled)
+    }
+
+    async fn look(&mut self, is_deadline: bool) -> Result<Option<Seen>, StoreError> {
         let Some(mut snapshot) = self.app.store.snapshot(self.id).await? else {
             return Ok(None);
         };
         if is_deadline {
+            if !snapshot.invoices.is_empty() {
+                self.app.note_look(self.id).await;
+            }
+            self.asked_at = self.app.clock.monotonic();
             // A new price is the gateway's to say.
             snapshot = self
                 .app
-                .refresh(snapshot, Looker::Counted)
+                .refresh(snapshot, self.looker)
                 .await
                 .map_err(store_error)?;
         }
         let deadline = snapshot.next_deadline(self.app.clock.now());
         let view = self.app.view(&snapshot).await.map_err(store_error)?;
+        let pace = Duration::from_millis(view.poll_after_ms.into());
         Ok(Some(Seen {
             view,
             customer: snapshot.checkout.purpose.customer().map(key::customer),
             deadline,
+            pace,
+            is_settled: snapshot.is_settled(self.app.clock.now()),
         }))
     }
 
@@ -113,10 +134,16 @@ impl Follower {
         false
     }
 
+    /// How long it is until there may be something new: a deadline passes, or the gateway is to be asked as if by a page.
     fn until_deadline(&self) -> Option<Duration> {
-        let deadline = self.seen.as_ref()?.deadline?;
+        let seen = self.seen.as_ref()?;
+        let ask_at = self.asked_at.saturating_add(seen.pace);
+        let until_asked = ask_at.saturating_sub(self.app.clock.monotonic());
+        let Some(deadline) = seen.deadline else {
+            return Some(until_asked);
+        };
         let left = deadline.millis_since(self.app.clock.now()).max(0);
-        Some(Duration::from_millis(left.unsigned_abs()))
+        Some(until_asked.min(Duration::from_millis(left.unsigned_abs())))
     }
 }
 

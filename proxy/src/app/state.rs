@@ -20,6 +20,7 @@ use crate::input::network_mark::Marker;
 use crate::limits::bounds::Bounds;
 use crate::limits::page_checkouts::PageCheckouts;
 use crate::limits::places::Places;
+use crate::limits::push_places::PushPlaces;
 use crate::refusal::Refusal;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
@@ -36,6 +37,7 @@ pub(crate) struct App {
     /// Merchant keys that are being compared or answered slowly.
     pub(crate) wrong_keys: Places,
     pub(crate) places: Places,
+    pub(crate) push_places: PushPlaces,
     pub(crate) page_checkouts: PageCheckouts,
     pub(crate) marker: Marker,
     /// Readings on their way, by invoice. What they found is in the store.

@@ -136,6 +136,15 @@ impl Snapshot {
         paid.min().map(|(_, _, index)| index)
     }
 
+    /// Whether its buyer will never see it change again: a payment that is completed; or anything else once it has closed and nothing of
+    /// it is watched any more.
+    pub(crate) fn is_settled(&self, now: Timestamp) -> bool {
+        let (phase, _) = self.standing(now);
+        let has_closed = self.checkout.is_past_expiry(now) && self.next_deadline(now).is_none();
+        let is_watched = || self.invoices.iter().any(|invoice| invoice.is_watched(now));
+        phase == Phase::Completed || (phase.is_final() && has_closed && !is_watched())
+    }
+
     /// Whether the buyer may still pick a currency.
     pub(crate) fn is_open(&self, now: Timestamp) -> bool {
         let (phase, _) = self.standing(now);

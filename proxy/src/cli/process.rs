@@ -44,7 +44,7 @@ pub(crate) fn raise_open_files(wanted: usize) {
         tracing::warn!(
             allowed,
             wanted,
-            "fewer files may be open than `limits.connections` needs: raise the limit of open files (`ulimit -n`)"
+            "fewer files may be open than `limits.connections` and `limits.push_connections` need: raise the limit of open files (`ulimit -n`)"
         );
     }
 }

@@ -58,7 +58,8 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     };
     let proxy = Proxy::open(config, clock).await?;
     let config = proxy.config();
-    process::raise_open_files(config.limits.connections + OTHER_FILES);
+    let limits = &config.limits;
+    process::raise_open_files(limits.connections + limits.push_connections + OTHER_FILES);
     let listener = calypso_proxy::listen(config.listen)
         .with_context(|| format!("cannot listen on {}", config.listen))?;
     let address = listener

@@ -17,6 +17,12 @@ pub struct Limits {
     pub connections: usize,
     /// Connections one network of clients may hold open at the same time.
     pub connections_per_network: usize,
+    /// Event streams open at the same time. They are counted apart from other connections.
+    pub push_connections: usize,
+    /// Event streams one network of clients, or one site, may hold open at the same time.
+    pub push_connections_per_network: usize,
+    /// How often an event stream sends something though there is nothing to say.
+    pub push_beat: Duration,
     /// How long a client may take to send a request's head.
     pub header_timeout: Duration,
     /// How long a client may take next to nothing of an answer.
@@ -54,6 +60,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 1024,
+            push_connections: 10_000,
+            push_connections_per_network: 256,
+            push_beat: Duration::from_secs(15),
             header_timeout: Duration::from_secs(5),
             body_timeout: Duration::from_secs(10),
             body_bytes: 64 * 1024,
@@ -78,6 +87,9 @@ pub(super) fn limits(values: &mut Values) -> Limits {
     let usual = Limits::default();
     Limits {
         connections: values.count("limits.connections", usual.connections, 1..=1_000_000),
+        push_connections: values.count("limits.push_connections", usual.push_connections, 0..=1_000_000),
+        push_connections_per_network: values.count("limits.push_connections_per_network", usual.push_connections_per_network, 1..=1_000_000),
+        push_beat: values.duration("limits.push_beat_ms", usual.push_beat, 1_000..=15_000),
         header_timeout: values.duration("limits.header_timeout_ms", usual.header_timeout, 100..=60_000),
         body_timeout: values.duration("limits.body_timeout_ms", usual.body_timeout, 100..=60_000),
         body_bytes: values.count("limits.body_bytes", usual.body_bytes, 1_024..=1_048_576),

@@ -17,6 +17,11 @@ impl AppState {
     pub(super) fn new(app: Arc<App>) -> Self {
         Self(app)
     }
+
+    /// The app itself, for what outlives the request.
+    pub(super) fn app(&self) -> Arc<App> {
+        Arc::clone(&self.0)
+    }
 }
 
 impl Deref for AppState {

@@ -10,8 +10,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 use super::app_state::AppState;
 use super::quiet_log::QuietLog;
 use super::{
-    assets, checkouts, errors, headers, hosted_widget, hosts, invoice, merchant, origins, pay_page,
-    wrong_keys,
+    assets, checkouts, errors, events, headers, hosted_widget, hosts, invoice, merchant, origins,
+    pay_page, wrong_keys,
 };
 use crate::app::App;
 
@@ -24,6 +24,7 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/checkouts/{id}", get(checkouts::show))
         .route("/v1/checkouts/{id}/deposits", get(merchant::deposits))
         .route("/v1/checkouts/{id}/history", get(merchant::history))
+        .route("/v1/checkouts/{id}/events", get(events::follow))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
         .route(
             "/v1/checkouts/{id}/hosted-widget",

@@ -10,11 +10,13 @@ mod stream;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
 use axum::http::{HeaderValue, Request, Response, header};
 use hyper::body::{Body as _, Incoming};
 use hyper::server::conn::http1;
@@ -22,12 +24,13 @@ use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::Limits;
 use crate::input::client::Peer;
-use crowd::Crowd;
+use crate::lock::lock;
+use crowd::{Crowd, Place};
 use guarded::Guarded;
 use progress::Progress;
 use stream::Stream;
@@ -36,6 +39,10 @@ use stream::Stream;
 const HEAD_BYTES: usize = 16 * 1024;
 /// How long to wait after the operating system refused to accept: it has run out of something.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
+/// How long a peer may leave what it was sent without any sign of having it, however small: then its connection is gone, with it or
+/// without it knowing. Only Linux can be told so.
+#[cfg(target_os = "linux")]
+const SILENCE: Duration = Duration::from_secs(30);
 /// How often a connection is asked whether it is overdue, at most and at least.
 const TICKS: [Duration; 2] = [Duration::from_millis(25), Duration::from_secs(1)];
 /// How many connections the operating system keeps waiting until they are accepted; it may allow fewer.
@@ -43,6 +50,30 @@ const BACKLOG: u32 = 4096;
 /// How much of an answer the operating system takes before its client has, in bytes (Linux books twice that). By itself Linux takes up to
 /// 4 MB, which is gigabytes for clients that ask for a large file and never read. The widget's module fits.
 const SEND_BUFFER: u32 = 128 * 1024;
+
+/// In an answer without end: its connection gives up its place among the others, and closes after it. Such answers are counted where they
+/// are made.
+#[derive(Clone, Copy)]
+pub(super) struct KeptOpen;
+
+/// In a request: when its connection has to end, which an answer without end has to wait for.
+#[derive(Clone, Default)]
+pub(super) struct Stopping(CancellationToken);
+
+impl Stopping {
+    /// Returns when the proxy is told to stop; never where nobody tells it.
+    pub(super) async fn wait(&self) {
+        self.0.cancelled().await;
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Stopping {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(parts.extensions.get().cloned().unwrap_or_default())
+    }
+}
 
 /// Listens on `address`, with a longer queue than usual: a burst of connections must not make others wait for a retry.
 ///
@@ -97,8 +128,7 @@ pub async fn serve(
                 }
             },
         };
-        // Answers are small and waited for: send them at once.
-        if let Err(error) = socket.set_nodelay(true) {
+        if let Err(error) = prepare(&socket) {
             tracing::debug!(%error, "a connection closed before it was served");
             continue;
         }
@@ -112,16 +142,23 @@ pub async fn serve(
             tracing::debug!(%address, "a connection was refused: its network has as many as it may");
             continue;
         };
+        let seat = Seat(Arc::new(Mutex::new(Some(place))));
+        let about = About {
+            peer,
+            progress: Arc::clone(&progress),
+            seat: seat.clone(),
+            stopping: Stopping(shutdown.clone()),
+        };
         let connection = http.serve_connection(
             TokioIo::new(Stream::new(socket, Arc::clone(&progress))),
-            service(router.clone(), peer, Arc::clone(&progress)),
+            service(router.clone(), about),
         );
         let connection = graceful.watch(connection);
         let limits = Arc::clone(&limits);
         tokio::spawn(async move {
-            // Given up after the connection is gone, with the socket.
-            let _place = place;
             attend(connection, &progress, &limits).await;
+            // After the connection is gone, with the socket.
+            seat.give_up();
         });
     }
     drop(listener);
@@ -131,6 +168,33 @@ pub async fn serve(
     {
         tracing::warn!("some requests were still open when the time to finish was over");
     }
+}
+
+/// What the operating system is to know of a connection.
+fn prepare(socket: &TcpStream) -> std::io::Result<()> {
+    // Answers are small and waited for: send them at once.
+    socket.set_nodelay(true)?;
+    #[cfg(target_os = "linux")]
+    socket2::SockRef::from(socket).set_tcp_user_timeout(Some(SILENCE))?;
+    Ok(())
+}
+
+/// A connection's place among the others, until it is given up.
+#[derive(Clone)]
+struct Seat(Arc<Mutex<Option<Place>>>);
+
+impl Seat {
+    fn give_up(&self) {
+        drop(lock(&self.0).take());
+    }
+}
+
+/// What the requests of one connection have in common.
+struct About {
+    peer: Peer,
+    progress: Arc<Progress>,
+    seat: Seat,
+    stopping: Stopping,
 }
 
 /// Drives one connection to its end, by itself or by a limit.
@@ -144,8 +208,14 @@ async fn attend(
         .header_timeout
         .min(limits.write_timeout)
         .min(limits.idle_timeout);
-    let tick = (shortest / 4).clamp(TICKS[0], TICKS[1]);
+    let often = (shortest / 4).clamp(TICKS[0], TICKS[1]);
     loop {
+        // There may be ten thousand of those that are kept open, which have one limit only.
+        let tick = if progress.is_kept_open() {
+            limits.write_timeout
+        } else {
+            often
+        };
         tokio::select! {
             ended = connection.as_mut() => {
                 if let Err(error) = ended {
@@ -170,20 +240,26 @@ async fn attend(
 /// The router as the service of one connection: it tells the requests who the peer is, and the connection how they are getting on.
 fn service(
     router: Router,
-    peer: Peer,
-    progress: Arc<Progress>,
+    about: About,
 ) -> impl Service<Request<Incoming>, Response = Response<Guarded<Body>>, Error = Infallible, Future: Send>
 {
     let router = TowerToHyperService::new(router);
     service_fn(move |mut request: Request<Incoming>| {
+        let progress = Arc::clone(&about.progress);
         let last = progress.asked(!request.body().is_end_stream(), Instant::now());
-        request.extensions_mut().insert(peer);
+        request.extensions_mut().insert(about.peer);
+        request.extensions_mut().insert(about.stopping.clone());
         let request =
             request.map(|body| Guarded::new(body, Arc::clone(&progress), Progress::received));
-        let (answer, progress) = (router.call(request), Arc::clone(&progress));
+        let (answer, seat) = (router.call(request), about.seat.clone());
         async move {
             let mut response = answer.await?;
-            if last {
+            let is_kept_open = response.extensions().get::<KeptOpen>().is_some();
+            if is_kept_open {
+                progress.keep_open();
+                seat.give_up();
+            }
+            if last || is_kept_open {
                 response
                     .headers_mut()
                     .insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -16,6 +16,7 @@ mod connections;
 mod contract;
 mod crowds;
 mod customers;
+mod events;
 mod every_deposit;
 mod expiry;
 mod fair_shares;

@@ -115,6 +115,7 @@ async fn preflights() {
         "/v1/checkouts",
         "/v1/checkouts/x",
         "/v1/checkouts/x/invoice",
+        "/v1/checkouts/x/events",
     ] {
         let ask = [
             ("origin", SHOP),
@@ -126,7 +127,7 @@ async fn preflights() {
         assert_eq!(reply.header("access-control-allow-methods"), "GET, POST");
         assert_eq!(
             reply.header("access-control-allow-headers"),
-            "content-type, idempotency-key, if-none-match"
+            "content-type, idempotency-key, if-none-match, last-event-id"
         );
         assert_eq!(reply.header("access-control-allow-credentials"), "");
         for origin in FOREIGN {

@@ -1,5 +1,6 @@
 //! A proxy, a sandbox gateway and a client, started for one test.
 
+mod event_stream;
 mod gateway;
 mod log;
 pub(crate) mod receiving;

@@ -42,6 +42,8 @@ struct State {
     /// Whoever wanted to read while the peer did not.
     reader: Option<Waker>,
     requests: u32,
+    /// Whether the answer has no end, and the connection no place.
+    is_kept_open: bool,
     /// Whether anything has come since the last answer. If not, the next request was sent before it.
     heard: bool,
 }
@@ -63,6 +65,7 @@ impl Progress {
                 stalled: None,
                 reader: None,
                 requests: 0,
+                is_kept_open: false,
                 heard: false,
             }),
             evicted: CancellationToken::new(),
@@ -98,6 +101,16 @@ impl Progress {
         if state.stage == Stage::Body {
             state.enter(Stage::Answer, now);
         }
+    }
+
+    /// The answer that is under way has no end.
+    pub(super) fn keep_open(&self) {
+        lock(&self.state).is_kept_open = true;
+    }
+
+    /// Whether the answer that is under way has no end.
+    pub(super) fn is_kept_open(&self) -> bool {
+        lock(&self.state).is_kept_open
     }
 
     /// The answer's last byte was handed over; the peer may not have taken it yet.

@@ -145,6 +145,20 @@ pub(crate) const CALLS: &[Call] = &[
         examples: &["what your server reads"],
     },
     Call {
+        method: "GET", path: "/v1/checkouts/{id}/events", who: Who::Buyer,
+        does: "Sends a checkout as [server-sent events](https://html.spec.whatwg.org/multipage/server-sent-events.html), at once and whenever it changes, expires or \
+               is repriced. Each message has `event: checkout`, as `id` the `ETag` that `GET /v1/checkouts/{id}` would answer with, quotes included, and as \
+               `data` its body in one line. The stream begins with `retry: 2000`; at least every 15 seconds something comes, if only the comment `: beat`. \
+               After the last message of a checkout that can change no more the stream ends, and whoever asks again with that message's `id` gets 204. It \
+               also ends after an hour, and when the proxy stops; ask again with the last `id` then. A browser keeps six connections to an origin: of \
+               several tabs only those that are seen should listen, and any tab that gets no stream asks at `pollAfterMs` instead.",
+        takes: &[ID, field("Last-Event-ID", "header", "no", "The `id` of the last message seen; the first message then comes when there is another one.")],
+        body: &[],
+        answers: "200 with `text/event-stream`, or 204 when there is nothing more to come",
+        refusals: &[RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound, RefusalCode::PushUnavailable],
+        examples: &[],
+    },
+    Call {
         method: "GET", path: "/v1/checkouts/{id}", who: Who::Merchant,
         does: "Shows a checkout with every invoice, deposit, fee, sum and contradiction. A buyer is told none of this, and neither answer's `ETag` fits the other.",
         takes: &[KEY, ID, field("If-None-Match", "header", "no", "The `ETag` of an earlier answer; 304 without a body if nothing changed.")],

@@ -1,0 +1,66 @@
+//! `GET /v1/checkouts/{id}/events`: a checkout as server-sent events.
+
+mod stream;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, HeaderName, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use checkout::RefusalCode;
+
+use super::app_state::AppState;
+use super::extract::Client;
+use super::serve::{KeptOpen, Stopping};
+use crate::app::Follower;
+use crate::checkouts::id::CheckoutId;
+use crate::limits::places::Looker;
+use crate::refusal::Refusal;
+use stream::{Message, Stream};
+
+const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
+
+/// Sends the checkout at once, unless the caller has seen it as it is, and anew whenever it changes. The last message of one that can
+/// change no more ends the stream; whoever asks again for one of those with the tag of that message gets 204, after which browsers do
+/// not ask any more.
+///
+/// # Errors
+/// `checkout_not_found`, `push_unavailable`, `store_unavailable`.
+pub(super) async fn follow(
+    app: AppState,
+    id: CheckoutId,
+    Client(network): Client,
+    stopping: Stopping,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let place = app.push_places.take(network)?;
+    let mut follower = Follower::new(app.app(), id, Looker::Page(network));
+    let view = follower.next().await?.ok_or_else(|| {
+        Refusal::new(
+            RefusalCode::CheckoutNotFound,
+            "there is no checkout with this id",
+        )
+    })?;
+    let first = Message::of(&view)?;
+    let has_seen_it = headers
+        .get(LAST_EVENT_ID)
+        .is_some_and(|seen| seen.as_bytes() == first.tag.as_bytes());
+    if has_seen_it && follower.has_seen_the_end() {
+        return Ok(StatusCode::NO_CONTENT.into_response());
+    }
+    let first = (!has_seen_it).then_some(first);
+    let body = Body::from_stream(stream::of(Stream::new(
+        first,
+        follower,
+        place,
+        stopping,
+        app.config.limits.push_beat,
+    )));
+    let headers = [
+        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CACHE_CONTROL, "no-store"),
+        // A proxy in front that collects answers before it sends them would keep everything to itself.
+        (HeaderName::from_static("x-accel-buffering"), "no"),
+    ];
+    let mut response = (headers, body).into_response();
+    response.extensions_mut().insert(KeptOpen);
+    Ok(response)
+}

@@ -1,0 +1,103 @@
+//! Places for event streams: so many in all, and so many for each site, so that one cannot take everybody's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use checkout::RefusalCode;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::places::{Place, Places};
+use crate::config::Limits;
+use crate::input::client::Network;
+use crate::refusal::Refusal;
+
+/// When to ask again for a stream that was refused. The page asks for the checkout itself meanwhile.
+const AGAIN: Duration = Duration::from_secs(30);
+
+/// The places of one proxy.
+pub(crate) struct PushPlaces {
+    all: Arc<Semaphore>,
+    sites: Places,
+    most_of_a_site: usize,
+}
+
+/// A place, free again when this is dropped.
+pub(crate) struct PushPlace {
+    _one_of_all: OwnedSemaphorePermit,
+    _of_its_site: Option<Place>,
+}
+
+impl PushPlaces {
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            all: Arc::new(Semaphore::new(limits.push_connections)),
+            sites: Places::default(),
+            most_of_a_site: limits.push_connections_per_network,
+        }
+    }
+
+    /// A place for one more stream. Those whose network is not known are counted together with all others only: there may be many buyers
+    /// behind one proxy in front.
+    ///
+    /// # Errors
+    /// `push_unavailable`.
+    pub(crate) fn take(&self, network: Option<Network>) -> Result<PushPlace, Refusal> {
+        let refused = |who: &str| {
+            let why = format!("{who} has as many event streams open as it may; ask instead");
+            Refusal {
+                retry_after: Some(AGAIN),
+                ..Refusal::new(RefusalCode::PushUnavailable, why)
+            }
+        };
+        let of_its_site = network
+            .map(|network| {
+                let place = self.sites.take(Some(network.site()), self.most_of_a_site);
+                place.ok_or_else(|| refused("this network"))
+            })
+            .transpose()?;
+        let one_of_all = Arc::clone(&self.all).try_acquire_owned();
+        Ok(PushPlace {
+            _one_of_all: one_of_all.map_err(|_| refused("this proxy"))?,
+            _of_its_site: of_its_site,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PushPlaces;
+    use crate::config::Limits;
+    use crate::input::client::Network;
+
+    fn network(address: &str) -> Option<Network> {
+        Some(Network::of(address.parse().unwrap()))
+    }
+
+    #[test]
+    fn a_site_and_all_together_have_so_many_and_get_them_back() {
+        let limits = Limits {
+            push_connections: 4,
+            push_connections_per_network: 2,
+            ..Limits::default()
+        };
+        let places = PushPlaces::new(&limits);
+        let mut taken = Vec::new();
+        for address in ["2001:db8:1:1::1", "2001:db8:1:2::1"] {
+            taken.push(places.take(network(address)).unwrap());
+        }
+        let third = places.take(network("2001:db8:1:3::1"));
+        assert!(third.is_err(), "another network of the same site");
+        for _ in 0..2 {
+            taken.push(places.take(None).unwrap());
+        }
+        assert!(places.take(None).is_err());
+        let other = network("203.0.113.7");
+        assert!(places.take(other).is_err());
+        taken.pop();
+        taken.push(places.take(other).unwrap());
+        taken.clear();
+        let again: Vec<_> = (0..3).map(|_| places.take(other)).collect();
+        let is_taken: Vec<_> = again.iter().map(Result::is_ok).collect();
+        assert_eq!(is_taken, [true, true, false]);
+    }
+}
