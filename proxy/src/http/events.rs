@@ -5,12 +5,11 @@ mod stream;
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use checkout::RefusalCode;
 
 use super::app_state::AppState;
 use super::extract::Client;
 use super::serve::{KeptOpen, Stopping};
-use crate::app::Follower;
+use crate::app::{Caller, Follower};
 use crate::checkouts::id::CheckoutId;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
@@ -23,22 +22,20 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// not ask any more.
 ///
 /// # Errors
-/// `checkout_not_found`, `push_unavailable`, `store_unavailable`.
+/// `checkout_not_found`, `origin_not_allowed` for a page of another shop, `push_unavailable`, `store_unavailable`.
 pub(super) async fn follow(
     app: AppState,
+    caller: Caller,
     id: CheckoutId,
     Client(network): Client,
     stopping: Stopping,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let place = app.push_places.take(network)?;
+    let snapshot = app.stored(id).await?;
+    caller.may_reach(&snapshot.checkout.shop)?;
     let mut follower = Follower::new(app.app(), id, Looker::Page(network));
-    let view = follower.next().await?.ok_or_else(|| {
-        Refusal::new(
-            RefusalCode::CheckoutNotFound,
-            "there is no checkout with this id",
-        )
-    })?;
+    let view = follower.next().await?.ok_or_else(Refusal::no_checkout)?;
     let first = Message::of(&view)?;
     let has_seen_it = headers
         .get(LAST_EVENT_ID)
