@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::offer::Offer;
+use crate::checkouts::shop_id::ShopId;
 use crate::config::GatewayConfig;
 use crate::gateway::Gateway;
 use crate::input::redacted;
@@ -42,17 +43,35 @@ pub enum InspectionError {
     },
 }
 
-/// Looks at the database without making or changing it.
+/// Looks at the database without making or changing it, and whether the stores that it has rows of are configured, where all names are
+/// known.
 ///
 /// # Errors
 /// [`InspectionError::Database`].
-pub fn inspect_database(path: &Path) -> Result<String, InspectionError> {
-    store::inspect(path)
-        .map(|said| format!("database: {said}"))
-        .map_err(|reason| InspectionError::Database {
-            path: path.to_owned(),
-            reason,
-        })
+pub fn inspect_database(path: &Path, stores: Option<&[ShopId]>) -> Result<String, InspectionError> {
+    let wrong = |reason| InspectionError::Database {
+        path: path.to_owned(),
+        reason,
+    };
+    let said = store::inspect(path).map_err(wrong)?;
+    let stored = store::shops_in(path).map_err(wrong)?;
+    let mut unknown = stored
+        .iter()
+        .filter(|name| stores.is_some_and(|stores| !stores.contains(name)));
+    match unknown.next() {
+        Some(name) => Err(wrong(not_configured(name))),
+        None => Ok(format!("database: {said}")),
+    }
+}
+
+/// What is said of a store that the database has rows of, and the configuration has not.
+pub(crate) fn not_configured(name: &ShopId) -> String {
+    let hint = if name.is_default() {
+        "rows that were written while the configuration had no [[stores]] belong to it: give the store that they are of `name = \"default\"`"
+    } else {
+        "what was paid to it has to be looked after: configure it again"
+    };
+    format!("the database has rows of the store `{name}`, which is not configured; {hint}")
 }
 
 /// Looks whether the widget's files are complete.

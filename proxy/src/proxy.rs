@@ -37,6 +37,9 @@ pub enum OpenError {
     /// The directory with the widget is not complete.
     #[error(transparent)]
     Assets(#[from] AssetsError),
+    /// The database holds checkouts of a shop that is not configured: nobody would look after them any more.
+    #[error("{}", inspection::not_configured(.0))]
+    UnknownShop(ShopId),
     /// The shops cannot be served together.
     #[error(transparent)]
     Shops(#[from] ShopsError),
@@ -48,12 +51,16 @@ impl Proxy {
     /// # Errors
     /// [`OpenError`], which names the file or key at fault.
     pub async fn open(config: Config, clock: Arc<dyn Clock>) -> Result<Self, OpenError> {
-        let shops = Shops::open(&config.shops, &clock, config.paces.rates)?;
+        let shops = Shops::open(&config, &clock)?;
         let assets = config
             .assets
             .as_deref()
             .map_or_else(|| Ok(Assets::none()), Assets::load)?;
         let store = Store::open(&config.database).await?;
+        let stored = store.shops().await?;
+        if let Some(unknown) = stored.into_iter().find(|name| shops.get(name).is_err()) {
+            return Err(OpenError::UnknownShop(unknown));
+        }
         let app = App {
             freshness: Freshness::default(),
             page_checkouts: PageCheckouts::default(),
@@ -141,12 +148,29 @@ impl Proxy {
 
     /// Asks each shop's gateway two signed questions, which show that address, key, secret, account and clock are right. One answer for
     /// each shop, in the order of the configuration; [`InspectionError::Gateway`] is what a gateway answered, without any secret.
-    pub async fn probe(&self) -> Vec<Result<String, InspectionError>> {
-        let mut answers = Vec::new();
-        for shop in self.app.shops.iter() {
-            let config = &shop.config;
-            let probed = inspection::probe(&shop.gateway, &config.gateway, &config.currencies);
-            answers.push(probed.await);
+    pub async fn probe(&self) -> Vec<(ShopId, Result<String, InspectionError>)> {
+        // All at once: a gateway that does not answer keeps nobody waiting for the others.
+        let asked: Vec<_> = self
+            .app
+            .shops
+            .iter()
+            .map(|shop| {
+                let shop = Arc::clone(shop);
+                tokio::spawn(async move {
+                    let config = &shop.config;
+                    inspection::probe(&shop.gateway, &config.gateway, &config.currencies).await
+                })
+            })
+            .collect();
+        let mut answers = Vec::with_capacity(asked.len());
+        for (shop, asked) in self.app.shops.iter().zip(asked) {
+            let answer = asked.await.unwrap_or_else(|error| {
+                Err(InspectionError::Gateway {
+                    base_url: shop.config.gateway.base_url.to_string(),
+                    reason: error.to_string(),
+                })
+            });
+            answers.push((shop.id().clone(), answer));
         }
         answers
     }

@@ -17,4 +17,4 @@ pub use error::StoreError;
 pub(crate) use error::TakeInError;
 pub(crate) use handle::Store;
 pub(crate) use outcome::{Finished, KeptPurse};
-pub(crate) use sqlite::inspect;
+pub(crate) use sqlite::{inspect, shops_in};

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use subtle::ConditionallySelectable;
 
 use super::shop::Shop;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
-use crate::config::ShopConfig;
+use crate::config::Config;
 use crate::config::merchant_key;
+use crate::config::origin::Origin;
 use crate::refusal::Refusal;
 
 /// Why shops cannot be served together.
@@ -75,22 +75,19 @@ impl Shops {
     ///
     /// # Errors
     /// [`ShopsError`].
-    pub(crate) fn open(
-        configs: &[ShopConfig],
-        clock: &Arc<dyn Clock>,
-        pace_of_rates: Duration,
-    ) -> Result<Self, ShopsError> {
+    pub(crate) fn open(config: &Config, clock: &Arc<dyn Clock>) -> Result<Self, ShopsError> {
         let mut shops = Self {
-            all: Vec::with_capacity(configs.len()),
+            all: Vec::with_capacity(config.shops.len()),
             by_name: HashMap::new(),
             by_origin: HashMap::new(),
         };
-        for config in configs {
-            let shop = Shop::new(config.clone(), clock, pace_of_rates);
-            shops.add(shop.map_err(|reason| ShopsError::Gateway {
-                shop: config.name.clone(),
+        for one in &config.shops {
+            let shop = Shop::new(one.clone(), clock, config.paces.rates);
+            let shop = shop.map_err(|reason| ShopsError::Gateway {
+                shop: one.name.clone(),
                 reason,
-            })?)?;
+            })?;
+            shops.add(shop, &config.public_url)?;
         }
         if shops.all.is_empty() {
             return Err(ShopsError::None);
@@ -98,12 +95,14 @@ impl Shops {
         Ok(shops)
     }
 
-    fn add(&mut self, shop: Shop) -> Result<(), ShopsError> {
+    fn add(&mut self, shop: Shop, own: &Origin) -> Result<(), ShopsError> {
         let (place, name) = (self.all.len(), shop.id().clone());
         if self.by_name.insert(name.clone(), place).is_some() {
             return Err(ShopsError::Name(name));
         }
-        for origin in &shop.config.allowed_origins {
+        let origins = shop.config.allowed_origins.iter();
+        // The proxy's own pages show the checkouts of every shop, whoever lists their origin.
+        for origin in origins.filter(|origin| *origin != own) {
             let origin = origin.as_str().to_owned();
             let earlier = self.by_origin.insert(origin.clone(), place);
             // Naming an origin twice in one list is no mistake.

@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use calypso_proxy::{
-    Config, Draft, InspectionError, inspect_assets, inspect_database, inspect_gateway,
-    inspect_listen,
+    Config, Draft, InspectionError, ShopDraft, ShopId, inspect_assets, inspect_database,
+    inspect_gateway, inspect_listen,
 };
 
 use super::{clock, log};
@@ -15,6 +15,18 @@ enum Finding {
     Right(String),
     Note(String),
     Wrong(String),
+}
+
+impl Finding {
+    /// The same, with something before it.
+    fn after(self, before: &str) -> Self {
+        let prefixed = |text: String| format!("{before}{text}");
+        match self {
+            Self::Right(text) => Self::Right(prefixed(text)),
+            Self::Note(text) => Self::Note(prefixed(text)),
+            Self::Wrong(text) => Self::Wrong(prefixed(text)),
+        }
+    }
 }
 
 /// Says everything that is right and wrong with a configuration, and changes nothing. Ends with 1 when anything is wrong.
@@ -72,29 +84,26 @@ fn findings(path: &Path, sandbox_clock: Option<&str>) -> Vec<Finding> {
 
 /// Each looked at by itself, as far as the configuration says where it is.
 fn inspections(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
+    let names = draft.shops.iter().map(|shop| shop.name.clone());
+    let names: Option<Vec<ShopId>> = names.collect();
     let results = [
         draft.listen.map(inspect_listen),
-        draft.database.as_deref().map(inspect_database),
+        draft
+            .database
+            .as_deref()
+            .map(|path| inspect_database(path, names.as_deref())),
         draft
             .assets
             .as_ref()
             .map(|assets| inspect_assets(assets.as_deref())),
     ];
     let mut found: Vec<Finding> = results.into_iter().flatten().map(told).collect();
-    found.extend(gateway(draft, sandbox_clock));
+    found.extend(gateways(draft, sandbox_clock));
     found
 }
 
-/// What answers at the gateway's address, and whether its time is this proxy's.
-fn gateway(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
-    let parts = draft
-        .shops
-        .first()
-        .and_then(|shop| shop.gateway.as_ref().zip(shop.currencies.as_ref()));
-    let Some((gateway, currencies)) = parts else {
-        let text = "gateway: not asked, because its keys are not right yet";
-        return vec![Finding::Note(text.to_owned())];
-    };
+/// What answers at each store's gateway, and whether its time is this proxy's.
+fn gateways(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
     let runtime = match tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
@@ -105,8 +114,27 @@ fn gateway(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
             return vec![Finding::Wrong(text)];
         }
     };
-    let mut found = vec![told(runtime.block_on(inspect_gateway(gateway, currencies)))];
-    let clock = runtime.block_on(clock::finding(sandbox_clock, &gateway.base_url));
+    let is_one = draft.shops.len() == 1;
+    let mut found = Vec::new();
+    for (index, shop) in draft.shops.iter().enumerate() {
+        let of_store = match &shop.name {
+            _ if is_one => String::new(),
+            Some(name) => format!("store `{name}`: "),
+            None => format!("`stores[{index}]`: "),
+        };
+        let told = runtime.block_on(gateway(shop, sandbox_clock));
+        found.extend(told.into_iter().map(|finding| finding.after(&of_store)));
+    }
+    found
+}
+
+async fn gateway(shop: &ShopDraft, sandbox_clock: Option<&str>) -> Vec<Finding> {
+    let (Some(gateway), Some(currencies)) = (&shop.gateway, &shop.currencies) else {
+        let text = "gateway: not asked, because its keys are not right yet";
+        return vec![Finding::Note(text.to_owned())];
+    };
+    let mut found = vec![told(inspect_gateway(gateway, currencies).await)];
+    let clock = clock::finding(sandbox_clock, &gateway.base_url).await;
     found.extend(clock.map(|(right, text)| {
         if right {
             Finding::Right(text)

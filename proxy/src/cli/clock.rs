@@ -11,9 +11,15 @@ use url::Url;
 /// How often the sandbox is asked for its time while nobody asks the proxy for anything: the watcher works by it.
 const PACE: Duration = Duration::from_millis(500);
 
-/// The sandbox's clock, read once, so that a wrong address is noticed at the start.
-pub(crate) async fn of_sandbox(sandbox: &str, gateway: &Url) -> anyhow::Result<Arc<SandboxClock>> {
-    let clock = SandboxClock::new(sandbox, gateway).context("--sandbox-clock")?;
+/// The sandbox's clock, read once, so that a wrong address is noticed at the start. Every store's gateway has to be on this computer.
+pub(crate) async fn of_sandbox(
+    sandbox: &str,
+    gateways: impl Iterator<Item = &Url>,
+) -> anyhow::Result<Arc<SandboxClock>> {
+    let clocks = gateways.map(|gateway| SandboxClock::new(sandbox, gateway));
+    let clocks: Result<Vec<SandboxClock>, _> = clocks.collect();
+    let clock = clocks.context("--sandbox-clock")?.pop();
+    let clock = clock.context("no store is configured")?;
     let ahead = clock.keep_step().await.context("--sandbox-clock")?;
     tracing::warn!(
         url = %clock.url(),

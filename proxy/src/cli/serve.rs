@@ -48,7 +48,8 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     let config = reading.config.context("the configuration cannot be used")?;
     let sandbox_clock = match sandbox_clock {
         Some(sandbox) => {
-            Some(super::clock::of_sandbox(sandbox, &config.shops[0].gateway.base_url).await?)
+            let gateways = config.shops.iter().map(|shop| &shop.gateway.base_url);
+            Some(super::clock::of_sandbox(sandbox, gateways).await?)
         }
         None => None,
     };
@@ -89,10 +90,11 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
 
 /// Says in the log whether payments can work, before the first buyer finds out.
 async fn greet_gateway(proxy: Proxy) {
-    for answer in proxy.probe().await {
+    for (store, answer) in proxy.probe().await {
         match answer {
-            Ok(answer) => tracing::info!("{answer}"),
+            Ok(answer) => tracing::info!(%store, "{answer}"),
             Err(error) => tracing::error!(
+                %store,
                 "{error}; until this is mended no buyer can pay. `calypso-proxy check` looks again"
             ),
         }

@@ -8,24 +8,22 @@ use toml::de::DeValue;
 
 use super::error::ConfigError;
 use super::file::{fit, wrong_kind};
-use super::keys::{KEYS, Kind, PREFIX, nearest, variable};
+use super::keys::{KEYS, Kind, nearest, variable};
 use super::place::Place;
 use super::service_links;
 use super::values::{Value, Values};
-use super::variables::{GATEWAY_SECRET, MERCHANT_KEY};
+use super::variables::{PREFIX, SecretVariables};
 
 /// The configuration file's path.
 const CONFIG: &str = "CALYPSO_PROXY_CONFIG";
 /// How log lines look.
 const LOG_FORMAT: &str = "CALYPSO_PROXY_LOG_FORMAT";
-/// Variables that are no key of the file.
-const APART: [&str; 4] = [MERCHANT_KEY, GATEWAY_SECRET, CONFIG, LOG_FORMAT];
 /// What [`LOG_FORMAT`] may say.
 const LOG_FORMATS: [&str; 2] = ["text", "json"];
 
 /// The variables that begin with `CALYPSO_PROXY_`, without empty ones.
 ///
-/// Two of them may be the secrets, so all of these copies are wiped. Those the operating system gave the process stay.
+/// Some of them may be secrets, so all of these copies are wiped. Those the operating system gave the process stay.
 #[derive(Default)]
 pub(super) struct Environment {
     set: BTreeMap<String, Zeroizing<String>>,
@@ -77,12 +75,6 @@ impl Environment {
                 reason: "is not UTF-8 text".to_owned(),
             });
         }
-        for name in &self.empty {
-            if APART.contains(&name.as_str()) || key_of(name).is_some() {
-                continue;
-            }
-            values.errors.push(unknown(name));
-        }
         let mut links = Vec::new();
         for (name, text) in &self.set {
             if name == LOG_FORMAT && !LOG_FORMATS.contains(&text.as_str()) {
@@ -95,18 +87,22 @@ impl Environment {
                     ),
                 });
             }
-            if APART.contains(&name.as_str()) {
-                continue;
+            if let Some(key) = key_of(name) {
+                take(key, name, text, values);
             }
-            let Some(key) = key_of(name) else {
-                if service_links::is_one(name, text) {
-                    links.push(name.as_str());
-                } else {
-                    values.errors.push(unknown(name));
-                }
-                continue;
-            };
-            take(key, name, text, values);
+        }
+        // Asked only now: each store has variables of its own, and stores may be set by a variable too.
+        let apart = apart(values);
+        let others = |name: &String| !apart.contains(name) && key_of(name).is_none();
+        for name in self.empty.iter().filter(|name| others(name)) {
+            values.errors.push(unknown(name, &apart));
+        }
+        for (name, text) in self.set.iter().filter(|(name, _)| others(name)) {
+            if service_links::is_one(name, text) {
+                links.push(name.as_str());
+            } else {
+                values.errors.push(unknown(name, &apart));
+            }
         }
         values.notes.extend(service_links::note(&links));
     }
@@ -121,7 +117,7 @@ fn take(key: &'static super::keys::Key, name: &str, text: &str, values: &mut Val
             let texts = text.split(',').map(|item| item.trim().to_owned());
             return values.set(key, Value::Texts(texts.collect()), place);
         }
-        Kind::Number | Kind::Texts | Kind::Products => {}
+        Kind::Number | Kind::Texts | Kind::Products | Kind::Stores => {}
     }
     let mut complaints = Vec::new();
     let parsed = DeValue::parse(text.trim()).ok();
@@ -150,11 +146,26 @@ fn key_of(name: &str) -> Option<&'static super::keys::Key> {
     KEYS.iter().find(|key| variable(key.name) == name)
 }
 
-fn unknown(name: &str) -> ConfigError {
+/// Variables that are no key of the file: secrets, where the file is, how the log looks.
+fn apart(values: &Values) -> Vec<String> {
+    // Names that stand in the tables, right or not.
+    let stores = values.tables("stores");
+    let names = stores.iter().filter_map(|table| table.text("name"));
+    let of_stores = names.map(|name| SecretVariables::of_store(&name));
+    let secrets = [SecretVariables::usual()].into_iter().chain(of_stores);
+    let secrets = secrets.flat_map(SecretVariables::by_key);
+    let others = [CONFIG, LOG_FORMAT].map(ToOwned::to_owned);
+    secrets
+        .map(|(_, variable)| variable)
+        .chain(others)
+        .collect()
+}
+
+fn unknown(name: &str, apart: &[String]) -> ConfigError {
     let variables: Vec<String> = KEYS
         .iter()
         .map(|key| variable(key.name))
-        .chain(APART.map(ToOwned::to_owned))
+        .chain(apart.iter().cloned())
         .collect();
     let rest = |name: &str| name[PREFIX.len()..].to_owned();
     let names: Vec<String> = variables.iter().map(|known| rest(known)).collect();

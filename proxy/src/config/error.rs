@@ -69,11 +69,11 @@ pub enum ConfigError {
     )]
     SecretInFile {
         /// The key, with dots.
-        key: &'static str,
+        key: String,
         /// Where it was found.
         place: String,
         /// The variable that may hold it.
-        variable: &'static str,
+        variable: String,
     },
     /// A secret was given neither in the environment nor in a file.
     #[error(
@@ -81,17 +81,17 @@ pub enum ConfigError {
     )]
     SecretMissing {
         /// The key, with dots.
-        key: &'static str,
+        key: String,
         /// What it is for.
         about: &'static str,
         /// The variable that may hold it.
-        variable: &'static str,
+        variable: String,
     },
     /// A secret that cannot be one. It is never quoted.
     #[error("`{key}` ({place}): {reason}")]
     Secret {
         /// The key, with dots.
-        key: &'static str,
+        key: String,
         /// The variable or the file it was taken from.
         place: String,
         /// What is wrong with it.

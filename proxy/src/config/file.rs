@@ -9,10 +9,10 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::error::ConfigError;
-use super::keys::{self, KEYS, Key, Kind, PRODUCT_KEYS, nearest};
+use super::keys::{self, KEYS, Key, Kind, nearest};
 use super::place::Place;
 use super::values::{Set, Table, Value, Values};
-use super::variables::{GATEWAY_SECRET, MERCHANT_KEY};
+use super::variables::SecretVariables;
 use super::wiped;
 use crate::input::printable::printable;
 
@@ -48,7 +48,7 @@ pub(super) fn read(file: &Arc<str>, text: &str, values: &mut Values) -> bool {
     }
     let lines = Lines { file, text };
     let mut found = Vec::new();
-    flatten(table.get_ref(), "", &mut found);
+    flatten(table.get_ref(), "", KEYS, &mut found);
     for (name, at, value) in found {
         take(&name, lines.at(at), value, &lines, values);
     }
@@ -94,17 +94,20 @@ impl Lines<'_> {
 fn flatten<'a>(
     table: &'a DeTable<'a>,
     prefix: &str,
+    keys: &'static [Key],
     found: &mut Vec<(String, usize, &'a Spanned<DeValue<'a>>)>,
 ) {
     let first = found.len();
     for (key, value) in table {
         let name = format!("{prefix}{}", key.get_ref());
-        let is_table = KEYS.iter().any(|known| {
+        let is_table = keys.iter().any(|known| {
             let rest = known.name.strip_prefix(name.as_str());
             rest.is_some_and(|rest| rest.starts_with('.'))
         });
         match value.get_ref() {
-            DeValue::Table(inner) if is_table => flatten(inner, &format!("{name}."), found),
+            DeValue::Table(inner) if is_table => {
+                flatten(inner, &format!("{name}."), keys, found);
+            }
             _ => found.push((name, key.span().start, value)),
         }
     }
@@ -120,18 +123,9 @@ fn take(
     lines: &Lines<'_>,
     values: &mut Values,
 ) {
-    for (secret, variable) in [
-        ("gateway.secret", GATEWAY_SECRET),
-        ("merchant_key", MERCHANT_KEY),
-    ] {
-        if name == secret {
-            values.errors.push(ConfigError::SecretInFile {
-                key: secret,
-                place: place.to_string(),
-                variable,
-            });
-            return;
-        }
+    if let Some(error) = secret_in_file("", name, &place, SecretVariables::usual()) {
+        values.errors.push(error);
+        return;
     }
     let Some(key) = keys::find(KEYS, name) else {
         values.errors.push(unknown(name, &place, KEYS));
@@ -150,6 +144,22 @@ fn take(
         None => values.broken(key, wrong_kind(key, key.name, &place, value.get_ref())),
     }
     values.errors.append(&mut complaints);
+}
+
+/// The complaint about a secret that stands in the file itself.
+fn secret_in_file(
+    prefix: &str,
+    name: &str,
+    place: &Place,
+    variables: SecretVariables,
+) -> Option<ConfigError> {
+    let mut secrets = variables.by_key().into_iter();
+    let (key, variable) = secrets.find(|(key, _)| *key == name)?;
+    Some(ConfigError::SecretInFile {
+        key: format!("{prefix}{key}"),
+        place: place.to_string(),
+        variable,
+    })
 }
 
 /// The complaint about a key that there is not.
@@ -200,7 +210,7 @@ fn kind_of(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// The value, if it is of the key's kind. Mistakes inside products are added to `complaints`.
+/// The value, if it is of the key's kind. Mistakes inside the tables of a list are added to `complaints`.
 pub(super) fn fit(
     key: &Key,
     name: &str,
@@ -222,60 +232,66 @@ pub(super) fn fit(
             .map(|item| item.get_ref().as_str().map(ToOwned::to_owned))
             .collect::<Option<_>>()
             .map(Value::Texts),
-        (Kind::Products, DeValue::Array(items)) => {
+        (kind, DeValue::Array(items)) => {
+            let keys = kind.keys_of_tables()?;
             let mut tables = Vec::new();
             for (index, item) in items.iter().enumerate() {
-                let DeValue::Table(table) = item.get_ref() else {
+                let DeValue::Table(inner) = item.get_ref() else {
                     return None;
                 };
-                let first = table.iter().map(|(key, _)| key.span().start).min();
+                let first = inner.iter().map(|(key, _)| key.span().start).min();
                 let place = first.map_or_else(|| place.clone(), at);
-                tables.push(product(
-                    &format!("{name}[{index}]."),
-                    place,
-                    table,
-                    at,
-                    complaints,
-                ));
+                let prefix = format!("{name}[{index}].");
+                tables.push(table(&prefix, place, inner, keys, at, complaints));
             }
-            Some(Value::Products(tables))
+            Some(Value::Tables(tables))
         }
         _ => None,
     }
 }
 
-fn product(
+/// The values of one table of a list.
+fn table(
     prefix: &str,
     place: Place,
     table: &DeTable<'_>,
+    keys: &'static [Key],
     at: &dyn Fn(usize) -> Place,
     complaints: &mut Vec<ConfigError>,
 ) -> Table {
-    let mut product = Table {
+    let mut read = Table {
         place,
         values: BTreeMap::new(),
         broken: BTreeSet::new(),
     };
-    for (written, value) in table {
-        let (place, name) = (at(written.span().start), written.get_ref().as_ref());
-        let Some(key) = keys::find(PRODUCT_KEYS, name) else {
-            let mut error = unknown(name, &place, PRODUCT_KEYS);
+    let mut found = Vec::new();
+    flatten(table, "", keys, &mut found);
+    let named = table.get("name").and_then(|name| name.get_ref().as_str());
+    for (name, position, value) in found {
+        let place = at(position);
+        let variables = SecretVariables::of_store(named.unwrap_or("NAME"));
+        if let Some(error) = secret_in_file(prefix, &name, &place, variables) {
+            complaints.push(error);
+            continue;
+        }
+        let Some(key) = keys::find(keys, &name) else {
+            let mut error = unknown(&name, &place, keys);
             if let ConfigError::UnknownKey { key, .. } = &mut error {
                 *key = format!("{prefix}{key}");
             }
             complaints.push(error);
             continue;
         };
-        match fit(key, name, value.get_ref(), &place, at, complaints) {
+        let name = format!("{prefix}{name}");
+        match fit(key, &name, value.get_ref(), &place, at, complaints) {
             Some(value) => {
-                product.values.insert(key.name, Set { value, place });
+                read.values.insert(key.name, Set { value, place });
             }
             None => {
-                product.broken.insert(key.name);
-                let name = format!("{prefix}{name}");
+                read.broken.insert(key.name);
                 complaints.push(wrong_kind(key, &name, &place, value.get_ref()));
             }
         }
     }
-    product
+    read
 }

@@ -10,7 +10,6 @@ use url::Url;
 use super::environment::Environment;
 use super::secret::{Secret, is_placeholder};
 use super::values::Values;
-use super::variables::GATEWAY_SECRET;
 use crate::config::origin::is_loopback;
 use crate::input::redacted;
 
@@ -40,11 +39,12 @@ pub struct GatewayConfig {
     pub timeout: Duration,
 }
 
-/// The gateway's settings, with a complaint about each that cannot be used.
+/// The gateway's settings, with a complaint about each that cannot be used. `variable` may hold the secret.
 pub(super) fn checked(
     values: &mut Values,
     base: &Path,
     environment: &Environment,
+    variable: String,
 ) -> Option<GatewayConfig> {
     let base_url = values.read("gateway.base_url", |text| {
         let url = url(text)?;
@@ -81,7 +81,7 @@ pub(super) fn checked(
     let secret = Secret {
         key: "gateway.secret",
         file_key: "gateway.secret_file",
-        variable: GATEWAY_SECRET,
+        variable,
         about: "your secret API key, with which requests to the gateway are signed, from Calypso's technical support",
     };
     let secret = secret.read(base, environment, values);

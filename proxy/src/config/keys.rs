@@ -1,7 +1,6 @@
 //! Every key of the configuration: its name, its kind, and what it is for. Reading, messages and tests come from this table.
 
-/// What every environment variable of the proxy begins with.
-pub(super) const PREFIX: &str = "CALYPSO_PROXY_";
+use super::variables::PREFIX;
 
 /// The kind of a key's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +13,8 @@ pub(super) enum Kind {
     Texts,
     /// The tables `[[products]]`.
     Products,
+    /// The tables `[[stores]]`.
+    Stores,
 }
 
 impl Kind {
@@ -24,6 +25,16 @@ impl Kind {
             Self::Number => "a whole number without quotes",
             Self::Texts => "a list of texts such as [\"a\", \"b\"]",
             Self::Products => "tables that each begin with [[products]]",
+            Self::Stores => "tables that each begin with [[stores]]",
+        }
+    }
+
+    /// The keys of each table of such a list; none where the value is no list of tables.
+    pub(super) fn keys_of_tables(self) -> Option<&'static [Key]> {
+        match self {
+            Self::Text | Self::Number | Self::Texts => None,
+            Self::Products => Some(PRODUCT_KEYS),
+            Self::Stores => Some(STORE_KEYS),
         }
     }
 }
@@ -42,7 +53,7 @@ const fn key(name: &'static str, kind: Kind, about: &'static str) -> Key {
     Key { name, kind, about }
 }
 
-/// Every key but those of a product, in the order of `config.example.toml`.
+/// Every key but those of a product and of a store, in the order of `config.example.toml`.
 #[rustfmt::skip]
 pub(super) const KEYS: &[Key] = &[
     key("listen", Kind::Text, "the address and port to listen on, such as \"127.0.0.1:8085\""),
@@ -51,6 +62,7 @@ pub(super) const KEYS: &[Key] = &[
     key("database", Kind::Text, "the path of the SQLite file, such as \"calypso-proxy.sqlite3\""),
     key("assets", Kind::Text, "the directory with the built widget, such as \"dist/widget\""),
     key("merchant_key_file", Kind::Text, "the path of a file with the key that your own server will show"),
+    key("previous_merchant_key_file", Kind::Text, "the path of a file with the key before that one, as long as servers still show it"),
     key("currencies", Kind::Texts, "the crypto currencies buyers may pay in, such as [\"USDT_TRX\", \"BTC\"]"),
     key("return_url", Kind::Text, "where the buyer goes after paying, such as \"https://shop.example/thanks\""),
     key("support_url", Kind::Text, "where the buyer finds help, such as \"https://shop.example/help\""),
@@ -87,6 +99,27 @@ pub(super) const KEYS: &[Key] = &[
     key("limits.open_checkouts", Kind::Number, "how many checkouts made by pages may be open at the same time"),
     key("limits.unpaid_days", Kind::Number, "after how many days an expired checkout of a page that never saw money is deleted"),
     key("products", Kind::Products, "the price list"),
+    key("stores", Kind::Stores, "the stores, where there are several"),
+];
+
+/// Every key of one store, in the order of `config.stores.example.toml`. Each is a key of a configuration with one store too, but its name.
+#[rustfmt::skip]
+pub(super) const STORE_KEYS: &[Key] = &[
+    key("name", Kind::Text, "the name under which everything of this store is stored, such as \"garden\""),
+    key("allowed_origins", Kind::Texts, "the origins of the store's pages, such as [\"https://shop.example\"]"),
+    key("merchant_key_file", Kind::Text, "the path of a file with the key that the store's server will show"),
+    key("previous_merchant_key_file", Kind::Text, "the path of a file with the key before that one, as long as servers still show it"),
+    key("currencies", Kind::Texts, "the crypto currencies buyers may pay in, such as [\"USDT_TRX\", \"BTC\"]"),
+    key("return_url", Kind::Text, "where the buyer goes after paying, such as \"https://shop.example/thanks\""),
+    key("support_url", Kind::Text, "where the buyer finds help, such as \"https://shop.example/help\""),
+    key("logo_url", Kind::Text, "the store's logo, such as \"https://shop.example/logo.svg\""),
+    key("gateway.base_url", Kind::Text, "the gateway's address, such as \"https://api.calypso.finance\""),
+    key("gateway.pay_url", Kind::Text, "the address of the gateway's own pages, such as \"https://pay.calypso.finance\""),
+    key("gateway.account", Kind::Text, "the store's account id, 0x and 40 hexadecimal digits, from Calypso's technical support"),
+    key("gateway.key", Kind::Text, "the public API key of that account, from Calypso's technical support"),
+    key("gateway.secret_file", Kind::Text, "the path of a file with the secret API key of that account"),
+    key("gateway.timeout_ms", Kind::Number, "how long one gateway call may take, in milliseconds"),
+    key("products", Kind::Products, "the store's price list"),
 ];
 
 /// Every key of one product.

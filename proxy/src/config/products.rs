@@ -11,8 +11,9 @@ use crate::input::merchant_text;
 pub(super) fn checked(values: &mut Values) -> Option<PriceList> {
     let mut list = PriceList::default();
     let mut all = true;
-    for (index, table) in values.products().into_iter().enumerate() {
-        let mut inner = Values::of(table, format!("products[{index}]."), PRODUCT_KEYS);
+    let list_name = values.named("products");
+    for (index, table) in values.tables("products").into_iter().enumerate() {
+        let mut inner = Values::of(table, format!("{list_name}[{index}]."), PRODUCT_KEYS);
         all &= product(&mut list, &mut inner).is_some() && inner.errors.is_empty();
         values.errors.append(&mut inner.errors);
     }

@@ -13,64 +13,80 @@ use crate::input::redacted;
 /// The longest file a secret is read from.
 const MOST_BYTES: u64 = 64 * 1024;
 
-/// One of the two secrets.
+/// One of the secrets.
 pub(super) struct Secret {
     /// Its key, with dots.
     pub(super) key: &'static str,
     /// The key of the file that may hold it.
     pub(super) file_key: &'static str,
     /// The variable that may hold it.
-    pub(super) variable: &'static str,
+    pub(super) variable: String,
     /// What it is for.
     pub(super) about: &'static str,
 }
 
 impl Secret {
-    /// Takes the secret. The environment wins over the file, and that is said.
+    /// Takes the secret, which must be there.
     pub(super) fn read(
         &self,
         base: &Path,
         environment: &Environment,
         values: &mut Values,
     ) -> Option<SecretString> {
+        let secret = self.read_optional(base, environment, values)?;
+        if secret.is_none() {
+            values.errors.push(ConfigError::SecretMissing {
+                key: values.named(self.key),
+                about: self.about,
+                variable: self.variable.clone(),
+            });
+        }
+        secret
+    }
+
+    /// Takes the secret, if it is there. The environment wins over the file, and that is said. The outer `None` stands for one that
+    /// cannot be used.
+    pub(super) fn read_optional(
+        &self,
+        base: &Path,
+        environment: &Environment,
+        values: &mut Values,
+    ) -> Option<Option<SecretString>> {
         let file = values.text(self.file_key);
-        if let Some(secret) = environment.get(self.variable) {
+        if let Some(secret) = environment.get(&self.variable) {
             if let (Some(_), Some(place)) = (&file, values.place(self.file_key)) {
                 let text = format!(
                     "`{}`: environment variable {} wins; the file named in `{}` ({place}) is not read",
-                    self.key, self.variable, self.file_key
+                    values.named(self.key),
+                    self.variable,
+                    values.named(self.file_key)
                 );
                 values.notes.push(Note::remark(text));
             }
-            return self.checked(
-                secret,
-                &format!("environment variable {}", self.variable),
-                values,
-            );
+            let place = format!("environment variable {}", self.variable);
+            return self.checked(secret, &place, values).map(Some);
         }
-        if environment.is_empty(self.variable) {
+        if environment.is_empty(&self.variable) {
             values.notes.push(Note::remark(format!(
                 "`{}`: environment variable {} is empty, which counts as not set",
-                self.key, self.variable
+                values.named(self.key),
+                self.variable
             )));
         }
         let Some(file) = file else {
-            values.errors.push(ConfigError::SecretMissing {
-                key: self.key,
-                about: self.about,
-                variable: self.variable,
-            });
-            return None;
+            // A file that was named by something else than a text has been complained about, and counts as none.
+            return Some(None);
         };
         let path = base.join(&file);
         match wiped::text(&path, MOST_BYTES, "a file of one line") {
             Ok(text) => {
-                if let Some(text) = open_to_others(self.file_key, &path) {
+                if let Some(text) = open_to_others(&values.named(self.file_key), &path) {
                     values.notes.push(Note::danger(text));
                 }
                 let text = text.strip_suffix('\n').unwrap_or(&text);
                 let text = text.strip_suffix('\r').unwrap_or(text);
                 self.checked(text, &path.display().to_string(), values)
+                    .map(Some)
             }
             Err(reason) => {
                 let reason = if looks_like_a_path(&file, base) {
@@ -94,7 +110,7 @@ impl Secret {
             None => Some(SecretString::from(text)),
             Some(reason) => {
                 values.errors.push(ConfigError::Secret {
-                    key: self.key,
+                    key: values.named(self.key),
                     place: place.to_owned(),
                     reason: reason.to_owned(),
                 });

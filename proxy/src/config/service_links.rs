@@ -4,7 +4,7 @@
 use std::net::IpAddr;
 
 use super::error::Note;
-use super::keys::PREFIX;
+use super::variables::PREFIX;
 
 /// How many names a note lists.
 const LISTED: usize = 3;

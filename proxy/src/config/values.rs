@@ -16,7 +16,8 @@ pub(super) enum Value {
     Text(String),
     Number(i128),
     Texts(Vec<String>),
-    Products(Vec<Table>),
+    /// Of a list of products or of stores.
+    Tables(Vec<Table>),
 }
 
 /// A value and where it was set.
@@ -26,7 +27,7 @@ pub(super) struct Set {
     pub(super) place: Place,
 }
 
-/// The values of one product.
+/// The values of one product, or of one store.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) place: Place,
@@ -35,12 +36,24 @@ pub(super) struct Table {
     pub(super) broken: BTreeSet<&'static str>,
 }
 
+impl Table {
+    /// A text, if the key was set.
+    pub(super) fn text(&self, key: &str) -> Option<String> {
+        match &self.values.get(key)?.value {
+            Value::Text(text) => Some(text.clone()),
+            Value::Number(_) | Value::Texts(_) | Value::Tables(_) => None,
+        }
+    }
+}
+
 /// Everything that was set. Reading goes on after a mistake, so that one run finds them all.
 #[derive(Debug)]
 pub(super) struct Values {
     top: Table,
     /// What stands before the name of a key in messages.
     prefix: String,
+    /// Keys whose values were taken from the table around this one.
+    inherited: BTreeSet<&'static str>,
     keys: &'static [Key],
     pub(super) errors: Vec<ConfigError>,
     pub(super) notes: Vec<Note>,
@@ -65,6 +78,7 @@ impl Values {
         Self {
             top,
             prefix,
+            inherited: BTreeSet::new(),
             keys,
             errors: Vec::new(),
             notes: Vec::new(),
@@ -92,7 +106,7 @@ impl Values {
     pub(super) fn wrong(&mut self, key: &str, reason: impl Display) {
         let place = self.top.values.get(key).map(|set| set.place.to_string());
         self.errors.push(ConfigError::Value {
-            key: format!("{}{key}", self.prefix),
+            key: self.named(key),
             place: place.or_else(|| Some(self.top.place.to_string())),
             reason: reason.to_string(),
         });
@@ -105,26 +119,54 @@ impl Values {
 
     /// A text, if the key was set.
     pub(super) fn text(&self, key: &str) -> Option<String> {
-        match &self.top.values.get(key)?.value {
-            Value::Text(text) => Some(text.clone()),
-            Value::Number(_) | Value::Texts(_) | Value::Products(_) => None,
-        }
+        self.top.text(key)
     }
 
     /// A list of texts, if the key was set.
     pub(super) fn texts(&self, key: &str) -> Option<Vec<String>> {
         match &self.top.values.get(key)?.value {
             Value::Texts(texts) => Some(texts.clone()),
-            Value::Text(_) | Value::Number(_) | Value::Products(_) => None,
+            Value::Text(_) | Value::Number(_) | Value::Tables(_) => None,
         }
     }
 
-    /// The products, if there are any.
-    pub(super) fn products(&self) -> Vec<Table> {
-        match self.top.values.get("products").map(|set| &set.value) {
-            Some(Value::Products(tables)) => tables.clone(),
+    /// The tables of a list, if there are any.
+    pub(super) fn tables(&self, key: &str) -> Vec<Table> {
+        match self.top.values.get(key).map(|set| &set.value) {
+            Some(Value::Tables(tables)) => tables.clone(),
             _ => Vec::new(),
         }
+    }
+
+    /// Whether a key was set, be it to something of no use.
+    pub(super) fn was_given(&self, key: &str) -> bool {
+        self.top.values.contains_key(key) || self.top.broken.contains(key)
+    }
+
+    /// Takes values of the table around this one, where it has none of its own.
+    pub(super) fn inherit(&mut self, outer: &Self, keys: &[&'static str]) {
+        for key in keys {
+            if !self.was_given(key)
+                && let Some(set) = outer.top.values.get(key)
+            {
+                self.top.values.insert(key, set.clone());
+                self.inherited.insert(key);
+            }
+        }
+    }
+
+    /// How messages name a key.
+    pub(super) fn named(&self, key: &str) -> String {
+        if self.inherited.contains(key) {
+            key.to_owned()
+        } else {
+            format!("{}{key}", self.prefix)
+        }
+    }
+
+    /// How messages name the table.
+    pub(super) fn shown(&self) -> String {
+        format!("`{}`", self.prefix.trim_end_matches('.'))
     }
 
     /// A text that must be there. Says so if it is not, unless it was set to something else, which has been said already.
@@ -133,7 +175,7 @@ impl Values {
         if text.is_none() && !self.top.broken.contains(key) {
             let about = keys::find(self.keys, key).map_or("", |key| key.about);
             self.errors.push(ConfigError::Missing {
-                key: format!("{}{key}", self.prefix),
+                key: self.named(key),
                 place: self.top.place.to_string(),
                 about,
             });

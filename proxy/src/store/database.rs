@@ -65,6 +65,9 @@ pub(crate) trait Checkouts: Send + Sync {
     /// The checkout and everything known of it, from one consistent view. `None` when there is no such checkout.
     async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError>;
 
+    /// Every shop that has checkouts or customers, in the order of their names.
+    async fn shops(&self) -> Result<Vec<ShopId>, StoreError>;
+
     /// Keeps a new checkout. [`StoreError::Refused`] when there is one with its id.
     async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError>;
 

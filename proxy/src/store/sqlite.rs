@@ -25,7 +25,7 @@ mod watching;
 mod writer;
 
 pub(super) use handle::Sqlite;
-pub(crate) use inspect::inspect;
+pub(crate) use inspect::{inspect, shops_in};
 
 #[cfg(test)]
 mod tests;

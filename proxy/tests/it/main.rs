@@ -49,6 +49,7 @@ mod second_payments;
 mod secrets;
 mod shared_clock;
 mod sqlite;
+mod store_configurations;
 mod switching;
 mod top_ups;
 mod trusted_proxies;

@@ -182,6 +182,7 @@ async fn every_variable_that_is_named_is_taken() {
             "CALYPSO_PROXY_LISTEN" => "127.0.0.1:0",
             "CALYPSO_PROXY_GATEWAY__BASE_URL" => &gateway.base,
             "CALYPSO_PROXY_MERCHANT_KEY" => MERCHANT_KEY,
+            "CALYPSO_PROXY_PREVIOUS_MERCHANT_KEY" => "the-merchant-key-before",
             "CALYPSO_PROXY_GATEWAY__SECRET" => GATEWAY_SECRET,
             other => {
                 panic!("{other} is named somewhere; say here what it may be, so that it is tested")

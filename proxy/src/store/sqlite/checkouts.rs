@@ -61,6 +61,10 @@ impl Checkouts for Sqlite {
         .await
     }
 
+    async fn shops(&self) -> Result<Vec<ShopId>, StoreError> {
+        self.read(shops).await
+    }
+
     async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
         self.read(move |connection| snapshot(connection, id)).await
     }
@@ -102,6 +106,18 @@ impl Checkouts for Sqlite {
         })
         .await
     }
+}
+
+/// Every shop that has rows.
+pub(super) fn shops(connection: &Connection) -> Result<Vec<ShopId>, StoreError> {
+    let mut statement = connection
+        .prepare("SELECT store FROM checkouts UNION SELECT store FROM customers ORDER BY store")?;
+    let mut rows = statement.query([])?;
+    let mut shops = Vec::new();
+    while let Some(found) = rows.next()? {
+        shops.push(row::shop(found)?);
+    }
+    Ok(shops)
 }
 
 pub(super) fn snapshot(

@@ -4,8 +4,13 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::checkouts;
 use super::schema::VERSION;
+use crate::checkouts::shop_id::ShopId;
 use crate::input::redacted;
+
+/// The first version whose rows name their shops; those of older ones are all of one.
+const NAMES_SHOPS: i64 = 8;
 
 /// What there is under a path, as a sentence.
 ///
@@ -61,8 +66,41 @@ format!(
     }
 }
 
-/// The version of the schema and how many tables there are, read without leaving a trace.
+/// The shops that have rows in a file which [`inspect`] found nothing wrong with.
+///
+/// # Errors
+/// What the file says when they cannot be read.
+pub(crate) fn shops_in(path: &Path) -> Result<Vec<ShopId>, String> {
+    if std::fs::metadata(path).map_or(true, |about| about.len() == 0) {
+        return Ok(Vec::new());
+    }
+    let cannot = |error: &dyn std::fmt::Display| format!("its stores cannot be read: {error}");
+    let (version, tables) = schema_of(path).map_err(|error| cannot(&error))?;
+    if tables == 0 {
+        return Ok(Vec::new());
+    }
+    let file = opened(path).map_err(|error| cannot(&error))?;
+    if version >= NAMES_SHOPS {
+        return checkouts::shops(&file).map_err(|error| cannot(&error));
+    }
+    let query = "SELECT EXISTS (SELECT 1 FROM checkouts)";
+    let has_rows: bool = file
+        .query_row(query, [], |row| row.get(0))
+        .map_err(|error| cannot(&error))?;
+    Ok(has_rows.then(ShopId::default).into_iter().collect())
+}
+
+/// The version of the schema and how many tables there are.
 fn schema_of(path: &Path) -> Result<(i64, i64), rusqlite::Error> {
+    let connection = opened(path)?;
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let tables =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok((version, tables))
+}
+
+/// The file, to be read without leaving a trace.
+fn opened(path: &Path) -> Result<Connection, rusqlite::Error> {
     let mut wal = path.as_os_str().to_owned();
     wal.push("-wal");
     // A database in WAL mode that nobody has open is read as it lies there; otherwise SQLite would make files beside it.
@@ -79,11 +117,7 @@ fn schema_of(path: &Path) -> Result<(i64, i64), rusqlite::Error> {
         })
         .collect();
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-    let connection = Connection::open_with_flags(format!("file:{escaped}?{mode}"), flags)?;
-    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let tables =
-        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok((version, tables))
+    Connection::open_with_flags(format!("file:{escaped}?{mode}"), flags)
 }
 
 #[cfg(unix)]

@@ -71,7 +71,10 @@ async fn everything_that_the_gateway_is_asked() {
         sent.after(cause, &shop);
     }
     let probed = shop.proxy().probe().await;
-    assert!(probed.iter().all(Result::is_ok), "{probed:?}");
+    assert!(
+        probed.iter().all(|(_, answer)| answer.is_ok()),
+        "{probed:?}"
+    );
     sent.after("the question whether the configuration is right", &shop);
 
     let paths: Vec<&str> = sent.texts.keys().map(String::as_str).collect();
