@@ -22,6 +22,7 @@ mod supply;
 mod test;
 mod tidy;
 mod tools;
+mod trial;
 mod trunk;
 mod widget_build;
 mod workspace;
@@ -60,6 +61,8 @@ enum Command {
     /// Prints what strangers can do to the proxy, as figures, and fails when a goal is missed: `bench clients`, `bench flood`.
     #[command(disable_help_flag = true)]
     Bench(bench::Options),
+    /// Runs one of the long trials of the proxy's books; without a name it lists them.
+    Trial(trial::Options),
     /// Starts a PostgreSQL for the tests, prints the line to export, and throws it away at Ctrl-C.
     Postgres(tools::postgres::Options),
     /// Checks `trunk build` and `trunk serve`; installing Trunk takes ten minutes.
@@ -95,6 +98,7 @@ fn run(command: Command) -> Result<()> {
         Command::Advisories(options) => supply::run(&workspace, &options),
         Command::Mutants(options) => mutants::run(&workspace, &options),
         Command::Bench(options) => bench::run(&workspace, &options),
+        Command::Trial(options) => trial::run(&workspace, &options),
         Command::Postgres(options) => tools::postgres::serve(&options),
         Command::Trunk => trunk::run(&workspace),
         Command::OpenWhenReady { port } => {

@@ -48,6 +48,8 @@ struct Set {
     answers: u64,
     /// When they were last asked for, and which were.
     asked: Option<(Duration, BTreeSet<&'static str>)>,
+    /// Whether that question is still on its way. Whoever has nothing to show waits for its answer with everybody else.
+    is_asking: bool,
 }
 
 impl Rates {
@@ -157,7 +159,7 @@ impl Set {
         let age = now.saturating_sub(*asked_at);
         let answered = self.came.is_some_and(|came| came >= *asked_at);
         if !answered {
-            return age >= AFTER_FAILURE;
+            return self.is_asking || age >= AFTER_FAILURE;
         }
         age >= pace || !self.wanted.is_subset(asked_for)
     }
@@ -185,19 +187,21 @@ async fn ask(
         let mut sets = lock(&sets);
         let set = sets.entry(fiat).or_default();
         set.asked = Some((clock.monotonic(), set.wanted.clone()));
+        set.is_asking = true;
         set.wanted.clone()
     };
     let codes: Vec<&str> = wanted.iter().copied().collect();
-    match gateway.rates(&codes, fiat).await {
+    let answer = gateway.rates(&codes, fiat).await;
+    let mut sets = lock(&sets);
+    let set = sets.entry(fiat).or_default();
+    set.is_asking = false;
+    match answer {
         Ok(answer) => {
             let rates = answer
                 .into_iter()
                 .filter(|rate| rate.to == fiat && !rate.rate.is_zero())
                 .map(|rate| (rate.from, rate.rate));
-            let rates: HashMap<_, _> = rates.collect();
-            let mut sets = lock(&sets);
-            let set = sets.entry(fiat).or_default();
-            set.rates = rates;
+            set.rates = rates.collect();
             set.came = Some(clock.monotonic());
             set.answers += 1;
         }

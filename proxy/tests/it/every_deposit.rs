@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex};
 use checkout::{Amount, Currency, Timestamp};
 use serde_json::{Value, json};
 
+use crate::dice::Dice;
 use crate::support::{TestProxy, text};
 
 const LISTS: [&str; 2] = [
@@ -19,24 +20,6 @@ const HOUR: u64 = 3600;
 /// A payment's address gets money for so long after it was made: late, and within the time for which it is watched. What is still on its
 /// way then stays there: the gateway tells of an invoice's money when it has arrived, and that would be after the watch.
 const PAYABLE_SECONDS: i64 = 60 * 3600;
-
-/// Random numbers that follow from the seed (SplitMix64).
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % sides
-    }
-
-    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
-        let count = u64::try_from(all.len()).unwrap();
-        &all[usize::try_from(self.roll(count)).unwrap()]
-    }
-}
 
 /// A checkout of the run.
 struct Shown {
@@ -363,7 +346,7 @@ async fn every_deposit_of_a_random_run_is_told_once_with_the_exact_sum() {
     });
     let mut run = Run {
         shop,
-        dice: Dice(seed),
+        dice: Dice::new(seed),
         all: Vec::new(),
         corrected,
         count: 0,

@@ -5,6 +5,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod deposits;
+mod dice;
 mod support;
 
 mod api_reference;
@@ -52,6 +53,7 @@ mod sqlite;
 mod store_configurations;
 mod switching;
 mod top_ups;
+mod trials;
 mod trusted_proxies;
 mod unseen_deposits;
 mod unsound;

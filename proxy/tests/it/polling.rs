@@ -187,3 +187,30 @@ async fn deposits_that_are_known_are_not_asked_for_again() {
         assert_eq!(shop.books().await.deposits, u32::try_from(round).unwrap());
     }
 }
+
+#[tokio::test]
+async fn whoever_comes_while_the_first_rates_are_on_their_way_gets_them_too() {
+    let shop = Arc::new(TestProxy::start().await);
+    shop.gateway.hold(Some("/api/v1/rate"));
+    let ask = || {
+        let shop = Arc::clone(&shop);
+        let product = r#"{"product":"demo-order"}"#;
+        tokio::spawn(async move { shop.post("/v1/checkouts", product, &[]).await })
+    };
+    let first = ask();
+    while shop.gateway.held().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let second = ask();
+    // Others are answered meanwhile, so the second one has been heard as well.
+    for _ in 0..20 {
+        shop.get("/v1/checkouts/0d6c3f0e-7c43-4f3a-8e6b-6f1f0f0c2d11")
+            .await
+            .expect(404);
+    }
+    shop.gateway.hold(None);
+    for made in [first, second] {
+        let view = made.await.unwrap().expect(201).json();
+        assert!(view["currencies"][0]["estimate"].is_string(), "{view}");
+    }
+}

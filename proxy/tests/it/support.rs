@@ -74,6 +74,20 @@ pub(crate) struct TestProxy {
     shutdown: CancellationToken,
 }
 
+/// A proxy that shares its database, its gateway and its clock with another one.
+pub(crate) struct Beside {
+    #[expect(dead_code, reason = "the next trial looks into it")]
+    pub(crate) proxy: Proxy,
+    pub(crate) address: SocketAddr,
+    shutdown: CancellationToken,
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        self.shutdown.cancel();
+    }
+}
+
 impl Drop for TestProxy {
     fn drop(&mut self) {
         self.shutdown.cancel();
@@ -122,6 +136,17 @@ impl TestProxy {
         self.shutdown.cancel();
         let config = self.proxy.config().clone();
         (self.proxy, self.address, self.shutdown) = open(config, Arc::clone(&self.clock)).await;
+    }
+
+    /// Opens another proxy on the same database, as on another computer.
+    pub(crate) async fn beside(&self) -> Beside {
+        let config = self.proxy.config().clone();
+        let (proxy, address, shutdown) = open(config, Arc::clone(&self.clock)).await;
+        Beside {
+            proxy,
+            address,
+            shutdown,
+        }
     }
 
     pub(crate) fn database(&self) -> PathBuf {

@@ -1,0 +1,19 @@
+//! Trials: the proxy under load, killed, cut off and lied to, many times over, and its books judged afterwards.
+//!
+//! `cargo test` runs a small part of each, always the same one. `cargo xtask trial NAME --count N --seed S` runs as many as wanted, and
+//! another part at each seed. A failing run prints its seed.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a trial says its seed and what it has shown"
+)]
+
+mod caller;
+mod calls;
+mod child;
+mod door;
+mod history;
+mod kills;
+mod same_key;
+mod scribe;
+mod size;

@@ -1,0 +1,286 @@
+//! The program is killed at any moment, over and over, while shops make checkouts, buyers pick and pay, and pages look. What it had
+//! acknowledged is there when it comes back, before it has asked the gateway anything; in the end no money is missing or counted twice.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use calypso_sandbox::WallClock;
+use checkout::Amount;
+use serde_json::Value;
+
+use super::caller::Caller;
+use super::child::Child;
+use super::door::Door;
+use super::history::{Sent, What, judge};
+use super::scribe::Scribe;
+use super::size::Size;
+use crate::dice::Dice;
+use crate::support::{Gateway, Reply, text};
+
+const CLIENTS: usize = 6;
+/// The program lives at most so long.
+const LONGEST_LIFE: u64 = 250;
+/// So many checkouts are looked at when it is back.
+const LOOKED_AT: usize = 12;
+const CURRENCIES: [&str; 2] = ["USDT_TRX", "BTC"];
+
+/// A checkout that somebody was told of, and the money it waits for.
+#[derive(Clone)]
+struct Known {
+    id: String,
+    currency: &'static str,
+    asks: Option<(String, String)>,
+}
+
+/// All that shops, buyers and pages share.
+struct Run {
+    gateway: Gateway,
+    scribe: Scribe,
+    caller: Caller,
+    known: Mutex<Vec<Known>>,
+    is_over: AtomicBool,
+}
+
+impl Run {
+    /// One of those who use the proxy, until the run is over.
+    async fn client(self: Arc<Self>, mut dice: Dice) {
+        while !self.is_over.load(Ordering::SeqCst) {
+            match dice.roll(10) {
+                0..=1 => self.make(&mut dice).await,
+                2..=4 => self.choose(&mut dice).await,
+                5..=6 => self.pay(&mut dice).await,
+                _ => self.look(&mut dice).await,
+            }
+        }
+    }
+
+    fn any(&self, dice: &mut Dice) -> Option<Known> {
+        let known = self.known.lock().unwrap();
+        (!known.is_empty()).then(|| dice.one_of(&known).clone())
+    }
+
+    /// A shop makes a checkout, and asks again under the same key until it is told of it.
+    async fn make(&self, dice: &mut Dice) {
+        let key = format!("order-{:016x}", dice.roll(u64::MAX));
+        let body = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order"}"#;
+        while !self.is_over.load(Ordering::SeqCst) {
+            let began = self.scribe.now();
+            let Some(reply) = self.heard(self.caller.make(body, &key).await).await else {
+                continue;
+            };
+            let id = text(&reply.expect(201).json(), "/id").to_owned();
+            let known = Known {
+                id: id.clone(),
+                currency: CURRENCIES[dice.place(2)],
+                asks: None,
+            };
+            self.scribe.told(began, What::Made { key, id });
+            self.known.lock().unwrap().push(known);
+            return;
+        }
+    }
+
+    async fn choose(&self, dice: &mut Dice) {
+        let Some(Known { id, currency, .. }) = self.any(dice) else {
+            return;
+        };
+        let began = self.scribe.now();
+        let Some(reply) = self.heard(self.caller.choose(&id, currency).await).await else {
+            return;
+        };
+        if reply.status != 200 {
+            let code = reply.code();
+            assert!(
+                ["checkout_closed", "gateway_unavailable", "gateway_failed"].contains(&&*code),
+                "{code}"
+            );
+            return;
+        }
+        let view = reply.json();
+        // The money may have come meanwhile: then there is no address to be paid any more.
+        if let Some(address) = view["invoice"]["address"].as_str() {
+            let asks = (
+                address.to_owned(),
+                text(&view, "/invoice/amount").to_owned(),
+            );
+            let (id, address) = (id.clone(), address.to_owned());
+            let currency = currency.to_owned();
+            self.scribe.told(
+                began,
+                What::Chosen {
+                    id,
+                    currency,
+                    address,
+                },
+            );
+            let mut known = self.known.lock().unwrap();
+            let known = known.iter_mut().find(|known| known.id == view["id"]);
+            known.unwrap().asks.get_or_insert(asks);
+        }
+        self.seen(began, &view);
+    }
+
+    /// A buyer pays a checkout, once.
+    async fn pay(&self, dice: &mut Dice) {
+        let unpaid = {
+            let mut known = self.known.lock().unwrap();
+            let asked: Vec<usize> = (0..known.len())
+                .filter(|place| known[*place].asks.is_some())
+                .collect();
+            if asked.is_empty() {
+                return;
+            }
+            // It is looked at from now on, and picked no more.
+            known.swap_remove(*dice.one_of(&asked)).asks
+        };
+        let Some((address, amount)) = unpaid else {
+            return;
+        };
+        let deposit = self.gateway.deposit(&address, &amount, "confirmed").await;
+        let amount = Amount::parse(&amount).unwrap();
+        self.scribe.sent(Sent {
+            deposit,
+            address,
+            amount,
+        });
+    }
+
+    async fn look(&self, dice: &mut Dice) {
+        let ids = self.told_of();
+        if ids.is_empty() {
+            return;
+        }
+        self.look_at(&ids[dice.place(ids.len())]).await;
+    }
+
+    async fn look_at(&self, id: &str) {
+        let began = self.scribe.now();
+        if let Some(reply) = self.heard(self.caller.show(id).await).await {
+            self.seen(began, &reply.expect(200).json());
+        }
+    }
+
+    fn seen(&self, began: u64, view: &Value) {
+        let received = view["invoice"]["received"].as_str().unwrap_or("0");
+        let what = What::Seen {
+            id: text(view, "/id").to_owned(),
+            state: text(view, "/state").to_owned(),
+            received: Amount::parse(received).unwrap(),
+        };
+        self.scribe.told(began, what);
+    }
+
+    /// Every checkout somebody was told of, the newest last.
+    fn told_of(&self) -> Vec<String> {
+        self.scribe.made()
+    }
+
+    /// An answer, if there was one: the program may be dead.
+    async fn heard(&self, answer: Result<Reply, reqwest::Error>) -> Option<Reply> {
+        match answer {
+            Ok(reply) => Some(reply),
+            Err(_) => {
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                None
+            }
+        }
+    }
+
+    /// The merchant's answer for each checkout, after the gateway was asked for it.
+    async fn books(&self) -> BTreeMap<String, Value> {
+        let mut books = BTreeMap::new();
+        for id in self.told_of() {
+            let path = format!("/v1/checkouts/{id}");
+            let reply = self.caller.as_merchant(&path).await.unwrap();
+            if reply.status == 200 {
+                books.insert(id, reply.json());
+            }
+        }
+        books
+    }
+}
+
+/// Kills so many times, and judges.
+async fn kills(usual: u64, settings: &[(&str, &str)], directory: &Path) {
+    let size = Size::of("kills", usual);
+    let mut dice = size.dice();
+    let door = Door::default();
+    let gateway = Gateway::with(WallClock::system(), |router| door.before(router)).await;
+    let mut child = Child::prepared(
+        directory,
+        &gateway.base,
+        &[
+            &[
+                ("LIMITS__NETWORK_CHOICES_PER_HOUR", "0"),
+                ("PACE__AWAITING_MS", "1000"),
+                ("PACE__MOVING_MS", "1000"),
+                ("PACE__WATCH_MS", "5000"),
+            ],
+            settings,
+        ]
+        .concat(),
+    );
+    let run = Arc::new(Run {
+        gateway,
+        scribe: Scribe::default(),
+        caller: Caller::of(child.address),
+        known: Mutex::default(),
+        is_over: AtomicBool::new(false),
+    });
+    let clients: Vec<_> = (0..CLIENTS)
+        .map(|_| tokio::spawn(Arc::clone(&run).client(dice.another())))
+        .collect();
+    for _ in 0..size.count {
+        // What it remembers has to be its own: nothing can be learned from the gateway meanwhile.
+        door.shut();
+        child.start().await;
+        let ids = run.told_of();
+        let newest = ids.iter().rev().take(LOOKED_AT / 2);
+        let others = if ids.is_empty() { 0 } else { LOOKED_AT / 2 };
+        let any = (0..others).map(|_| dice.place(ids.len()));
+        let looked_at: BTreeSet<&String> = newest.chain(any.map(|place| &ids[place])).collect();
+        for id in looked_at {
+            run.look_at(id).await;
+        }
+        door.open();
+        tokio::time::sleep(Duration::from_millis(dice.roll(LONGEST_LIFE))).await;
+        child.kill();
+    }
+    child.start().await;
+    run.is_over.store(true, Ordering::SeqCst);
+    for client in clients {
+        client.await.unwrap();
+    }
+    // The gateway has credited everything, and a program that knows nothing but its database reads each invoice anew.
+    run.gateway.sandbox.clock().advance_seconds(60);
+    child.kill();
+    child.start().await;
+    let books = run.books().await;
+    let (told, sent) = run.scribe.all();
+    let wrong = judge(&told, &sent, &books);
+    assert!(wrong.is_empty(), "seed {}: {wrong:#?}", size.seed);
+    let moved = told.iter().filter(|told| {
+        matches!(&told.what, What::Seen { state, .. } if state == "paid" || state == "completed")
+    });
+    println!(
+        "{} kills: {} answers ({} of them after a payment), {} checkouts, {} deposits: nothing missing, nothing twice",
+        size.count,
+        told.len(),
+        moved.count(),
+        books.len(),
+        sent.len()
+    );
+    assert!(
+        sent.len() * 4 > usize::try_from(size.count).unwrap(),
+        "the run has shown too little"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_outlives_every_kill_on_a_file() {
+    let directory = tempfile::tempdir().unwrap();
+    kills(10, &[], directory.path()).await;
+}

@@ -1,0 +1,69 @@
+//! `cargo xtask trial`: the long forms of the tests in `proxy/tests/it/trials`, with their seed and their size.
+
+use anyhow::{Result, bail};
+
+use crate::workspace::Workspace;
+use crate::{shell, tools};
+
+/// Every trial: its name, the tests it consists of, and what it shows.
+const TRIALS: &[(&str, &str, &str)] = &[
+    (
+        "same-key",
+        "trials::same_key::",
+        "64 ask for the same thing at once, so many rounds: one checkout, one invoice, equal answers",
+    ),
+    (
+        "kills",
+        "trials::kills::",
+        "the program is killed under load, so many times: nothing acknowledged is lost, nothing counted twice",
+    ),
+];
+
+/// Options of `cargo xtask trial`.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Which one; without it all are listed.
+    name: Option<String>,
+    /// How many rounds, kills or schedules; without it as many as in a test run.
+    #[arg(long)]
+    count: Option<u64>,
+    /// Which part of all that can happen; without it that of every test run.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Only tests whose name has this in it, such as `postgres`.
+    #[arg(long, default_value = "")]
+    only: String,
+}
+
+/// Runs one trial and shows what it prints.
+///
+/// # Errors
+/// When something goes wrong in it; its seed stands in the output.
+pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let Some(name) = &options.name else {
+        for (name, _, about) in TRIALS {
+            println!("{name:<12} {about}");
+        }
+        return Ok(());
+    };
+    let Some((_, tests, _)) = TRIALS.iter().find(|(known, ..)| known == name) else {
+        let known: Vec<&str> = TRIALS.iter().map(|(known, ..)| *known).collect();
+        bail!("there is no trial {name}; there are {}", known.join(", "));
+    };
+    let postgres = tools::postgres::Server::start()?;
+    let mut cargo = workspace.cargo();
+    postgres.tell(&mut cargo);
+    cargo.args(["test", "--package", "calypso-proxy", "--test", "it", "--"]);
+    cargo.arg(format!("{tests}{}", options.only));
+    // One after the other: each measures how it fares under its own load.
+    cargo.args(["--nocapture", "--test-threads", "1"]);
+    for (variable, value) in [
+        ("CALYPSO_TRIAL_COUNT", options.count),
+        ("CALYPSO_TRIAL_SEED", options.seed),
+    ] {
+        if let Some(value) = value {
+            cargo.env(variable, value.to_string());
+        }
+    }
+    shell::run(&mut cargo)
+}
