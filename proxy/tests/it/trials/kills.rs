@@ -117,8 +117,10 @@ impl Run {
                 },
             );
             let mut known = self.known.lock().unwrap();
-            let known = known.iter_mut().find(|known| known.id == view["id"]);
-            known.unwrap().asks.get_or_insert(asks);
+            // Somebody may have paid it while this answer was on its way.
+            if let Some(known) = known.iter_mut().find(|known| known.id == view["id"]) {
+                known.asks.get_or_insert(asks);
+            }
         }
         self.seen(began, &view);
     }
