@@ -163,6 +163,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
         limits,
         shutdown.clone(),
     ));
+    // Payments move by the gateway's webhooks, as they should in a shop; polls and the watcher stand behind them.
+    proxy
+        .subscribe(&ShopId::default(), &proxy.webhook_url(), false)
+        .await?;
     println!("demo merchant key: {merchant_key}");
     println!("demo ready: http://127.0.0.1:{port}/");
     std::io::stdout().flush()?;

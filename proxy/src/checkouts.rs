@@ -6,6 +6,7 @@ pub(crate) mod attempt;
 pub(crate) mod checkout;
 pub(crate) mod customer;
 pub(crate) mod customer_pace;
+pub(crate) mod delivery;
 pub(crate) mod deposit;
 pub(crate) mod deposit_currency;
 pub(crate) mod id;
@@ -21,6 +22,7 @@ pub(crate) mod purpose;
 pub(crate) mod quote;
 pub(crate) mod shop_id;
 pub(crate) mod snapshot;
+pub(crate) mod subscription;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod unsound;

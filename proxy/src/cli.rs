@@ -5,3 +5,4 @@ mod clock;
 mod log;
 mod process;
 pub(crate) mod serve;
+pub(crate) mod webhook;

@@ -8,6 +8,7 @@ mod listing;
 mod probe;
 pub(crate) mod rates;
 pub(crate) mod source;
+mod subscriptions;
 
 pub(crate) use connection::Gateway;
 pub(crate) use listing::{Listing, ListingError};

@@ -25,4 +25,5 @@ mod query;
 mod quiet_log;
 pub(crate) mod router;
 pub(crate) mod serve;
+mod webhooks;
 mod wrong_keys;

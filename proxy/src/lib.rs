@@ -24,7 +24,7 @@ mod sandbox_clock;
 mod single_flight;
 mod store;
 
-pub use app::{Audit, Delivered, Follower, Round, ShopsError};
+pub use app::{Audit, Delivered, Follower, Round, ShopsError, SubscribeError, Subscribed};
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;
 pub use checkouts::offer::Offer;

@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
+use cli::webhook::Deed;
+use uuid::Uuid;
 
 /// Keeps the Calypso secret on the merchant's side, decides the price, and remembers.
 ///
@@ -43,6 +45,61 @@ enum Command {
         #[command(flatten)]
         time: Time,
     },
+    /// The gateway's webhooks: has it tell this proxy of payments by itself.
+    Webhook {
+        #[command(subcommand)]
+        deed: Webhook,
+    },
+}
+
+#[derive(Subcommand)]
+enum Webhook {
+    /// Subscribes to webhooks and keeps the keys they are signed with in the database. Doing it again changes nothing.
+    Register {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        of: WithStore,
+        #[command(flatten)]
+        to: Address,
+        /// Makes another subscription with keys of its own beside those there are, to change keys without losing a delivery: both are
+        /// taken until the old one is removed.
+        #[arg(long)]
+        new_keys: bool,
+    },
+    /// Lists the subscriptions, and whether this proxy takes their deliveries.
+    List {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        of: WithStore,
+    },
+    /// Ends the subscriptions to this proxy, or one of them, and forgets their keys.
+    Remove {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        of: WithStore,
+        #[command(flatten)]
+        to: Address,
+        /// The one to end, as `list` names it.
+        #[arg(long, conflicts_with = "url")]
+        id: Option<Uuid>,
+    },
+}
+
+#[derive(Args)]
+struct WithStore {
+    /// The store whose gateway is meant; needed when the configuration has several.
+    #[arg(long, value_name = "NAME")]
+    store: Option<String>,
+}
+
+#[derive(Args)]
+struct Address {
+    /// Where the gateway reaches this proxy: by default /webhooks/calypso at `public_url`.
+    #[arg(long)]
+    url: Option<String>,
 }
 
 #[derive(Args)]
@@ -71,5 +128,26 @@ fn main() -> ExitCode {
         Command::Check { with, time } => {
             cli::check::run(&with.config, time.sandbox_clock.as_deref())
         }
+        Command::Webhook { deed } => webhook(deed),
     }
+}
+
+fn webhook(deed: Webhook) -> ExitCode {
+    let (with, of, deed) = match deed {
+        Webhook::Register {
+            with,
+            of,
+            to,
+            new_keys,
+        } => {
+            let deed = Deed::Register {
+                url: to.url,
+                with_new_keys: new_keys,
+            };
+            (with, of, deed)
+        }
+        Webhook::List { with, of } => (with, of, Deed::List),
+        Webhook::Remove { with, of, to, id } => (with, of, Deed::Remove { url: to.url, id }),
+    };
+    cli::webhook::run(&with.config, of.store.as_deref(), deed)
 }

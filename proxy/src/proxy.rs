@@ -4,9 +4,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use tokio_util::sync::CancellationToken;
+use url::Url;
+use uuid::Uuid;
 
-use crate::app::{App, Audit, Delivered, Follower, Round, Shops, ShopsError};
+use crate::app::{
+    App, Audit, Delivered, Follower, Round, Shops, ShopsError, SubscribeError, Subscribed,
+    WebhookKeys,
+};
 use crate::assets::{Assets, AssetsError};
+use crate::checkouts::delivery::Named;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
@@ -65,6 +71,7 @@ impl Proxy {
             freshness: Freshness::default(),
             page_checkouts: PageCheckouts::default(),
             marker: Marker::new(),
+            webhook_keys: WebhookKeys::default(),
             places: Places::default(),
             push_places: PushPlaces::new(&config.limits),
             bounds: Bounds::new(&config.limits, &clock),
@@ -113,7 +120,45 @@ impl Proxy {
         shop: &ShopId,
         gateway_id: &str,
     ) -> Result<Delivered, StoreError> {
-        self.app.deliver(shop, gateway_id).await
+        let subject = Named::Invoice(gateway_id.to_owned());
+        self.app.deliver(shop, &subject).await
+    }
+
+    /// Where the gateway reaches this proxy with webhooks, by its public address.
+    #[must_use]
+    pub fn webhook_url(&self) -> Url {
+        let url = format!("{}/webhooks/calypso", self.config().public_url.as_str());
+        Url::parse(&url).expect("an origin and a path make a URL")
+    }
+
+    /// Subscribes a shop to its gateway's webhooks at `url`, and keeps the keys where every proxy on this database finds them. One to this address that is there
+    /// already is only brought up to date, unless `with_new_keys`: then another one is made beside it, and deliveries of both are taken.
+    ///
+    /// # Errors
+    /// [`SubscribeError`]. Doing it again takes up where it stopped.
+    pub async fn subscribe(
+        &self,
+        shop: &ShopId,
+        url: &Url,
+        with_new_keys: bool,
+    ) -> Result<Uuid, SubscribeError> {
+        self.app.subscribe(shop, url, with_new_keys).await
+    }
+
+    /// Every subscription of a shop to webhooks, the gateway's and this proxy's.
+    ///
+    /// # Errors
+    /// [`SubscribeError`].
+    pub async fn subscribed(&self, shop: &ShopId) -> Result<Vec<Subscribed>, SubscribeError> {
+        self.app.subscribed(shop).await
+    }
+
+    /// Ends a subscription of a shop at its gateway, and forgets its keys. `false` when neither side had it.
+    ///
+    /// # Errors
+    /// [`SubscribeError`]. Doing it again takes up where it stopped.
+    pub async fn unsubscribe(&self, shop: &ShopId, id: Uuid) -> Result<bool, SubscribeError> {
+        self.app.unsubscribe(shop, id).await
     }
 
     /// Follows one checkout: its buyer's view at once, and anew whenever it changes or one of its deadlines passes. `None` when `id` is no

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use super::outcome::ReadOutcome;
 use super::receive::ReceiveError;
 use super::state::App;
@@ -66,10 +68,21 @@ impl App {
     /// Reads an invoice of which the gateway has just said that it changed, by a reading that begins after this call: one that is under
     /// way already may have been answered before the change.
     pub(super) async fn read_after_event(self: &Arc<Self>, invoice: &Invoice) -> ReadOutcome {
-        self.reads.wait_for_running(&invoice.key).await;
-        for _ in 0..TRIES {
+        self.after_event(invoice.key, || {
             let reader = Reader::without_place(Source::Delivery);
-            let outcome = self.read(invoice.clone(), Duration::ZERO, reader).await;
+            self.read(invoice.clone(), Duration::ZERO, reader)
+        })
+        .await
+    }
+
+    /// Reads by a reading of `key` that begins after this call.
+    pub(super) async fn after_event<R>(&self, key: Uuid, read: impl Fn() -> R) -> ReadOutcome
+    where
+        R: Future<Output = ReadOutcome>,
+    {
+        self.reads.wait_for_running(&key).await;
+        for _ in 0..TRIES {
+            let outcome = read().await;
             // Only a look that this call has joined can find that nothing is due.
             if outcome != ReadOutcome::Fresh {
                 return outcome;

@@ -172,6 +172,19 @@ impl App {
         outcome.unwrap_or(ReadOutcome::Failed)
     }
 
+    /// Reads every deposit to every address of a customer of whom the gateway has just said that something has changed, by a reading that
+    /// begins after this call.
+    pub(super) async fn read_customer_after_event(
+        self: &Arc<Self>,
+        customer: &CustomerId,
+        gateway_id: &str,
+    ) -> ReadOutcome {
+        self.after_event(key::customer(customer), || {
+            self.read_customer(customer, gateway_id, Duration::ZERO, Source::Delivery)
+        })
+        .await
+    }
+
     /// Asks for a customer's address and keeps it. The gateway names the same one each time, until it lets go of one that was not
     /// used for long and names another (gateway reference §7.3).
     async fn confirm_address(

@@ -6,6 +6,7 @@ use std::time::Duration;
 use checkout::Timestamp;
 
 use super::state::App;
+use crate::checkouts::delivery::REMEMBERED_SECONDS;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::WATCHED_WHEN_OVER;
 use crate::lock::lock;
@@ -48,6 +49,8 @@ impl App {
         let unpaid = now.plus_seconds(-i64::from(limits.unpaid_days) * DAY_SECONDS);
         let unwatched = now.plus_seconds(-WATCHED_WHEN_OVER);
         self.store.forget_networks(unwatched).await?;
+        let told = now.plus_seconds(-REMEMBERED_SECONDS);
+        self.store.forget_deliveries(told).await?;
         let removed = self.store.forget_unpaid(unchosen, unpaid).await?
             + self
                 .store

@@ -9,6 +9,7 @@ use super::outcome::Chosen;
 use super::outcome::ReadOutcome;
 use super::shop::Shop;
 use super::shops::{Shops, UnknownShop};
+use super::webhook_keys::WebhookKeys;
 use crate::assets::Assets;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
@@ -40,6 +41,8 @@ pub(crate) struct App {
     pub(crate) push_places: PushPlaces,
     pub(crate) page_checkouts: PageCheckouts,
     pub(crate) marker: Marker,
+    /// What webhooks may be signed with.
+    pub(crate) webhook_keys: WebhookKeys,
     /// Readings on their way, by invoice. What they found is in the store.
     pub(crate) reads: SingleFlight<Uuid, ReadOutcome>,
     /// Choices on their way, by checkout and currency.

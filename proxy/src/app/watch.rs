@@ -45,6 +45,8 @@ pub struct Round {
     pub customers: u32,
     /// Invoices and customers that could not be read.
     pub failed: u32,
+    /// Open deliveries of webhooks that were settled: what they are about was read after they came.
+    pub deliveries: u32,
     /// Attempts without an answer that were settled: their invoice was found, or they were given up.
     pub settled: u32,
     /// Whether it ended before all that were due had their turn.
@@ -71,10 +73,11 @@ impl Pass {
 }
 
 impl App {
-    /// Rounds until `shutdown`: of invoices, and beside them of customers, so that a crowd of the ones never keeps the others waiting.
+    /// Rounds until `shutdown`: of invoices, and beside them of customers and of deliveries, so that a crowd of the ones never keeps the others waiting.
     pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
         let customers = Arc::clone(&self).watch_customers(shutdown.clone());
-        tokio::join!(self.watch_invoices(shutdown), customers);
+        let deliveries = Arc::clone(&self).watch_deliveries(shutdown.clone());
+        tokio::join!(self.watch_invoices(shutdown), customers, deliveries);
     }
 
     /// Rounds of invoices until `shutdown`, the first at once; each failing round doubles the pause.
@@ -124,14 +127,16 @@ impl App {
         }
     }
 
-    /// One round of invoices and one of customers.
+    /// One round of deliveries, one of invoices and one of customers.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
     pub(crate) async fn watch_once(self: &Arc<Self>) -> Result<Round, Refusal> {
+        let deliveries = self.work_off_deliveries().await?;
         let invoices = self.watch_invoices_once().await?;
         let customers = self.watch_customers_once().await?;
         Ok(Round {
+            deliveries,
             customers: customers.customers,
             failed: invoices.failed + customers.failed,
             ..invoices

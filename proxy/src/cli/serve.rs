@@ -90,6 +90,15 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
 
 /// Says in the log whether payments can work, before the first buyer finds out.
 async fn greet_gateway(proxy: Proxy) {
+    if proxy
+        .books()
+        .await
+        .is_ok_and(|books| books.subscriptions == 0)
+    {
+        tracing::info!(
+            "no webhooks are registered, so payments are learnt of by asking; `calypso-proxy webhook register` has the gateway tell them"
+        );
+    }
     for (store, answer) in proxy.probe().await {
         match answer {
             Ok(answer) => tracing::info!(%store, "{answer}"),

@@ -1,4 +1,4 @@
-//! Reading a request's body: JSON only, not too much, not too slowly.
+//! Reading a request's body: not too much, not too slowly, and JSON only.
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::http::{HeaderMap, header};
@@ -25,6 +25,14 @@ pub(super) async fn read(
             "expected the header `Content-Type: application/json`",
         ));
     }
+    collect(body, limits).await
+}
+
+/// Reads the whole body, whatever it says to be.
+///
+/// # Errors
+/// `body_too_large` above the limit, `body_not_json` when it breaks off or does not arrive in time.
+pub(super) async fn collect(body: Body, limits: &Limits) -> Result<Bytes, Refusal> {
     let too_large = || {
         Refusal::new(
             RefusalCode::BodyTooLarge,

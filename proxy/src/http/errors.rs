@@ -96,7 +96,8 @@ fn shape(response: Response, refusal: &Refusal, id: &str) -> Response {
         .headers
         .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     match parts.status {
-        StatusCode::UNAUTHORIZED => drop(
+        // The gateway signs and shows no key.
+        StatusCode::UNAUTHORIZED if refusal.code != RefusalCode::WebhookNotSigned => drop(
             parts
                 .headers
                 .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),

@@ -11,7 +11,7 @@ use super::app_state::AppState;
 use super::quiet_log::QuietLog;
 use super::{
     assets, checkouts, errors, events, headers, hosted_widget, hosts, invoice, merchant, origins,
-    pay_page, wrong_keys,
+    pay_page, webhooks, wrong_keys,
 };
 use crate::app::App;
 
@@ -47,10 +47,14 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/pay/page.js", get(pay_page::script))
         .route("/pay/{id}", get(pay_page::show));
 
+    // Called by the gateway, which signs what it sends.
+    let gateway = Router::new().route("/webhooks/calypso", post(webhooks::calypso));
+
     let all = Router::new()
         .merge(api)
         .merge(public)
         .merge(page)
+        .merge(gateway)
         .fallback(errors::not_found)
         .method_not_allowed_fallback(errors::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), hosts::check))

@@ -27,6 +27,12 @@ pub struct Books {
     pub alarms: u32,
     /// Customers that the gateway knows.
     pub customers: u32,
+    /// Events that the gateway told by webhooks, whatever became of them.
+    pub deliveries: u32,
+    /// Of these, those about something that has still to be read.
+    pub deliveries_open: u32,
+    /// Subscriptions whose webhooks are taken.
+    pub subscriptions: u32,
     /// Calls to make a customer whose outcome is not known. Each may have made one.
     pub customer_calls: u32,
 }

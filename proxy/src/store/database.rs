@@ -17,6 +17,7 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
+use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
 use crate::checkouts::deposit::Known;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
@@ -24,6 +25,7 @@ use crate::checkouts::invoice::Invoice;
 use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
+use crate::checkouts::subscription::Subscription;
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::DepositReading;
 use crate::reading::history::{Cause, Recorded, Subject};
@@ -42,7 +44,17 @@ pub(crate) const CONFIRMED_SECONDS: i64 = 60 * 60;
 
 /// Everything a database does.
 pub(crate) trait Database:
-    Checkouts + Attempts + Invoices + Deposits + Customers + Alarms + History + Retention + Counts
+    Checkouts
+    + Attempts
+    + Invoices
+    + Deposits
+    + Customers
+    + Alarms
+    + History
+    + Subscriptions
+    + Deliveries
+    + Retention
+    + Counts
 {
 }
 
@@ -54,6 +66,8 @@ impl<D> Database for D where
         + Customers
         + Alarms
         + History
+        + Subscriptions
+        + Deliveries
         + Retention
         + Counts
 {
@@ -178,6 +192,13 @@ pub(crate) trait Customers: Send + Sync {
     /// Notes that a call has made no customer.
     async fn settle_customer(&self, customer: CustomerId) -> Result<(), StoreError>;
 
+    /// The customer that the gateway of a shop calls so.
+    async fn customer_of_gateway(
+        &self,
+        shop: ShopId,
+        gateway_id: String,
+    ) -> Result<Option<CustomerId>, StoreError>;
+
     /// Keeps the customer a call has made and settles the call. The first one kept stays: its id comes back. `None`, and nothing kept,
     /// when the id belongs to another customer of its shop.
     async fn finish_customer(
@@ -243,6 +264,45 @@ pub(crate) trait History: Send + Sync {
 
     /// Entries of everything with a number above `after`, in their order, at most so many.
     async fn history(&self, after: i64, most: u32) -> Result<Vec<Recorded>, StoreError>;
+}
+
+/// Subscriptions to the gateway's webhooks, with their keys.
+#[async_trait]
+pub(crate) trait Subscriptions: Send + Sync {
+    /// Every subscription whose deliveries are taken, those of all shops, the oldest first.
+    async fn subscriptions(&self) -> Result<Vec<Subscription>, StoreError>;
+
+    /// Keeps a subscription with its keys, in the place of one with its id.
+    async fn keep_subscription(&self, subscription: Subscription) -> Result<(), StoreError>;
+
+    /// Forgets a subscription and its keys. `false` when there is none.
+    async fn forget_subscription(&self, shop: ShopId, id: Uuid) -> Result<bool, StoreError>;
+}
+
+/// What the gateway has told by webhooks: one row for each event of a shop.
+#[async_trait]
+pub(crate) trait Deliveries: Send + Sync {
+    /// What became of an event that came as these very bytes; `None` when it did not come before.
+    async fn told_before(&self, name: EventName) -> Result<Option<DeliveryOutcome>, StoreError>;
+
+    /// Keeps a delivery. One that is settled stays as it is, unless it came as other bytes.
+    async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
+
+    /// Open deliveries whose turn it is, the longest overdue first.
+    async fn due_deliveries(&self, now: Timestamp, most: u32) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Says what became of an open delivery. One that has come as other bytes meanwhile stays open.
+    async fn settle_delivery(
+        &self,
+        name: EventName,
+        outcome: DeliveryOutcome,
+    ) -> Result<(), StoreError>;
+
+    /// Says when an open delivery has its next turn.
+    async fn put_off_delivery(&self, name: EventName, due_at: Timestamp) -> Result<(), StoreError>;
+
+    /// Forgets settled deliveries that came before a moment. Answers with their number.
+    async fn forget_deliveries(&self, before: Timestamp) -> Result<usize, StoreError>;
 }
 
 /// Deleting what strangers made and nobody ever paid, so that they cannot fill the disk. Whatever may be money keeps a checkout for ever.

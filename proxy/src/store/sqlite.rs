@@ -9,6 +9,7 @@ mod attempts;
 mod books;
 mod checkouts;
 mod customers;
+mod deliveries;
 mod deposits;
 mod derived;
 mod file;
@@ -21,6 +22,7 @@ mod readers;
 mod retention;
 mod row;
 mod schema;
+mod subscriptions;
 mod watching;
 mod writer;
 

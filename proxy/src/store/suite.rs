@@ -8,6 +8,7 @@ pub(in crate::store) mod attempts;
 pub(in crate::store) mod books;
 pub(in crate::store) mod checkouts;
 pub(in crate::store) mod customers;
+pub(in crate::store) mod deliveries;
 pub(in crate::store) mod deposits;
 pub(in crate::store) mod history;
 pub(in crate::store) mod keys;
@@ -118,6 +119,12 @@ macro_rules! suite {
             entries_of_several_subjects_come_in_one_order_page_by_page
             a_history_goes_with_its_checkout_and_with_nothing_else
             of_writers_at_once_each_entry_has_a_number_of_its_own
+        ] }
+        $crate::store::suite::suite! { @ $empty, deliveries [
+            an_event_is_kept_once_for_each_shop
+            open_deliveries_have_their_turn_until_they_are_settled
+            settled_deliveries_are_forgotten_when_they_are_old
+            several_subscriptions_are_kept_until_they_are_forgotten
         ] }
         $crate::store::suite::suite! { @ $empty, retention [
             whatever_may_be_money_keeps_a_checkout_for_ever

@@ -18,6 +18,7 @@ mod show;
 mod snapshot;
 mod steady;
 mod transcript;
+mod webhook;
 
 use std::collections::BTreeSet;
 

@@ -58,5 +58,6 @@ mod trusted_proxies;
 mod unseen_deposits;
 mod unsound;
 mod watcher;
+mod webhooks;
 mod wrong_configurations;
 mod wrong_keys;

@@ -2,6 +2,7 @@
 
 mod event_stream;
 mod gateway;
+pub(crate) mod hook;
 mod log;
 pub(crate) mod receiving;
 mod reply;

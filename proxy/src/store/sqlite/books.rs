@@ -33,6 +33,9 @@ impl Counts for Sqlite {
                 flags: count("deposit_flags")?,
                 alarms: count("alarms")?,
                 customers: count("customers WHERE gateway_id IS NOT NULL")?,
+                deliveries: count("deliveries")?,
+                deliveries_open: count("deliveries WHERE outcome = 'open'")?,
+                subscriptions: count("subscriptions")?,
                 customer_calls: one(
                     connection,
                     "SELECT coalesce(sum(open_calls), 0) FROM customers",

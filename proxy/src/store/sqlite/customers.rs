@@ -9,6 +9,7 @@ use super::{history, row, watching};
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::checkouts::customer_pace::{LONGEST_PACE_SECONDS, YOUNGEST_PACE_SECONDS};
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::gateway::source::Source;
 use crate::reading::history::{Cause, Entry};
 use crate::store::database::{CONFIRMED_SECONDS, Customers};
@@ -61,6 +62,21 @@ impl Customers for Sqlite {
                 .execute((shop(&customer), customer.as_str(), &made))?;
             settle(connection, &customer)?;
             gateway_id(connection, &customer)
+        })
+        .await
+    }
+
+    async fn customer_of_gateway(
+        &self,
+        shop: ShopId,
+        gateway_id: String,
+    ) -> Result<Option<CustomerId>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT store, customer FROM customers WHERE store = ?1 AND gateway_id = ?2",
+            )?;
+            let mut rows = statement.query((shop.as_str(), gateway_id))?;
+            rows.next()?.map(row::customer).transpose()
         })
         .await
     }

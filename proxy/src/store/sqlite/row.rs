@@ -11,6 +11,7 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
+use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName, Named};
 use crate::checkouts::deposit::{Deposit, Flag};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
@@ -18,6 +19,7 @@ use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::shop_id::ShopId;
+use crate::checkouts::subscription::Subscription;
 use crate::gateway::source::Source;
 use crate::input::network_mark::NetworkMark;
 use crate::reading::history::{Cause, Entry, Subject};
@@ -115,7 +117,7 @@ fn purpose(row: &Row<'_>) -> Result<Purpose, StoreError> {
     )
 }
 
-fn customer(row: &Row<'_>) -> Result<CustomerId, StoreError> {
+pub(super) fn customer(row: &Row<'_>) -> Result<CustomerId, StoreError> {
     CustomerId::parse(shop(row)?, row.get("customer")?)
         .map_err(|error| unreadable("customer", error))
 }
@@ -235,6 +237,43 @@ fn uuid(row: &Row<'_>, column: &str) -> Result<Option<Uuid>, StoreError> {
     parsed
         .transpose()
         .map_err(|error| unreadable(column, error))
+}
+
+pub(super) fn subscription(row: &Row<'_>) -> Result<Subscription, StoreError> {
+    let (id, secret): (String, String) = (row.get("id")?, row.get("secret")?);
+    Ok(Subscription {
+        shop: shop(row)?,
+        id: Uuid::try_parse(&id).map_err(|error| unreadable("id", error))?,
+        url: row.get("url")?,
+        public_key: row.get("public_key")?,
+        secret: secret.into(),
+        kept_at: time(row, "kept_at")?,
+    })
+}
+
+pub(super) fn delivery_outcome(row: &Row<'_>) -> Result<DeliveryOutcome, StoreError> {
+    let outcome: String = row.get("outcome")?;
+    outcome
+        .parse::<DeliveryOutcome>()
+        .map_err(|error| unreadable("outcome", error))
+}
+
+pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
+    let (about, subject): (String, String) = (row.get("about")?, row.get("subject")?);
+    Ok(Delivery {
+        name: EventName {
+            shop: shop(row)?,
+            event: row.get("event")?,
+            fingerprint: row.get("fingerprint")?,
+        },
+        kind: row.get("kind")?,
+        subject: Named::read(&about, subject)
+            .ok_or_else(|| unreadable("about", "not a subject of a delivery"))?,
+        happened_at: moment(row, "happened_at")?,
+        received_at: time(row, "received_at")?,
+        outcome: delivery_outcome(row)?,
+        due_at: time(row, "due_at")?,
+    })
 }
 
 pub(super) fn phase(row: &Row<'_>) -> Result<Phase, StoreError> {

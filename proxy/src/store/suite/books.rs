@@ -3,11 +3,13 @@
 use checkout::Phase;
 
 use super::Empty;
+use super::deliveries::{subscription, told};
 use super::samples::{
     DAY, address, asked, asked_again, confirmed, currency, customer, finish, listed, to,
 };
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
+use crate::checkouts::delivery::DeliveryOutcome;
 use crate::checkouts::idempotency_key::IdempotencyKey;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
@@ -74,6 +76,16 @@ pub(in crate::store) async fn each_thing_is_counted_where_it_belongs(
     }
     let made = database.finish_customer(customer("made"), "1".to_owned());
     made.await.unwrap();
+    for (event, outcome) in [
+        ("1", DeliveryOutcome::Open),
+        ("2", DeliveryOutcome::TakenIn),
+        ("3", DeliveryOutcome::Open),
+    ] {
+        let delivery = told(event, outcome, NOW);
+        database.keep_delivery(delivery).await.unwrap();
+    }
+    let kept = database.keep_subscription(subscription("default", 1, "a"));
+    kept.await.unwrap();
     assert_eq!(
         database.books().await.unwrap(),
         Books {
@@ -87,6 +99,9 @@ pub(in crate::store) async fn each_thing_is_counted_where_it_belongs(
             flags: 3,
             alarms: 1,
             customers: 1,
+            deliveries: 3,
+            deliveries_open: 2,
+            subscriptions: 1,
             customer_calls: 3,
         }
     );

@@ -5,6 +5,7 @@ use checkout::{Address, Timestamp};
 use super::Empty;
 use super::samples::{DAY, caused, currency, customer};
 use crate::checkouts::customer::Purse;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::gateway::source::Source;
 use crate::store::database::{CONFIRMED_SECONDS, Database};
@@ -103,6 +104,16 @@ pub(in crate::store) async fn the_first_customer_kept_stays_and_is_nobody_elses(
     assert_eq!(gateway_id("a").await.as_deref(), Some("1"));
     assert_eq!(gateway_id("b").await, None);
     assert_eq!(finish("b", "2").await.as_deref(), Some("2"));
+    let of_gateway = async |id: &str| {
+        let found = database
+            .customer_of_gateway(ShopId::default(), id.to_owned())
+            .await
+            .unwrap();
+        found.map(|found| found.as_str().to_owned())
+    };
+    assert_eq!(of_gateway("1").await.as_deref(), Some("a"));
+    assert_eq!(of_gateway("2").await.as_deref(), Some("b"));
+    assert_eq!(of_gateway("3").await, None);
 }
 
 pub(in crate::store) async fn an_address_is_confirmed_once_an_hour(empty: impl AsyncFn() -> Empty) {

@@ -8,6 +8,7 @@ pub(crate) enum Who {
     Merchant,
     Page,
     Buyer,
+    Gateway,
     Anyone,
 }
 
@@ -19,6 +20,7 @@ impl Who {
             Self::Buyer => {
                 "whoever knows the checkout's id; from a page only if its origin is allowed"
             }
+            Self::Gateway => "the gateway",
             Self::Anyone => "anyone",
         }
     }
@@ -234,6 +236,20 @@ pub(crate) const CALLS: &[Call] = &[
             RefusalCode::GatewayFailed, RefusalCode::GatewayUnsound,
         ],
         examples: &["the gateway's own page"],
+    },
+    Call {
+        method: "POST", path: "/webhooks/calypso", who: Who::Gateway,
+        does: "Takes in what the gateway tells by itself ([gateway reference](gateway.md) §5). `calypso-proxy webhook register` has it sent. The signature is checked \
+               before anything is read. Nothing that it says is believed: what it is about is read at the gateway, and 200 means that the event is on disk and \
+               so is what was read, or that it still has to be read. What is about nothing that this proxy knows is answered with 200, too.",
+        takes: &[
+            field("Key", "header", "yes", "The public key of the subscription."),
+            field("Sign", "header", "yes", "HMAC-SHA512 of the body's bytes by the subscription's secret, as 128 lower-case hexadecimal digits."),
+        ],
+        body: &[],
+        answers: "200 without a body",
+        refusals: &[RefusalCode::WebhookNotSigned, RefusalCode::BodyTooLarge],
+        examples: &[],
     },
     Call {
         method: "GET", path: "/pay/{id}", who: Who::Anyone,

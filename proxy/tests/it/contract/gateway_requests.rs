@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use calypso_proxy::ShopId;
+use url::Url;
+
 use super::shop::{DEPOSIT, PAYMENT, PLAIN, Shop, TOPUP};
 use super::snapshot;
 use super::steady::Steady;
+use crate::support::hook::NOWHERE;
 use crate::support::text;
 
 /// The paths of the gateway that the proxy knows.
@@ -22,6 +26,9 @@ pub(super) const PATHS: &[&str] = &[
     "/api/v1/payment-widget/unlimited-linked/create",
     "/api/v1/payment-widget/unlimited-linked/find",
     "/api/v1/rate",
+    "/api/v1/subscription/webhook",
+    "/api/v1/subscription/webhook/change",
+    "/api/v1/subscription/webhook/create",
 ];
 
 /// The name of a path's snapshot.
@@ -76,12 +83,33 @@ async fn everything_that_the_gateway_is_asked() {
         "{probed:?}"
     );
     sent.after("the question whether the configuration is right", &shop);
+    of_webhooks(&mut sent, &shop).await;
 
     let paths: Vec<&str> = sent.texts.keys().map(String::as_str).collect();
     assert_eq!(paths, PATHS);
     for (path, text) in &sent.texts {
         snapshot::compare(&name(&path.as_str()), text.trim_end());
     }
+}
+
+async fn of_webhooks(sent: &mut Sent, shop: &Shop) {
+    let url = Url::parse(NOWHERE).unwrap();
+    let id = shop
+        .proxy()
+        .subscribe(&ShopId::default(), &url, false)
+        .await
+        .unwrap();
+    sent.after("a subscription to webhooks", shop);
+    shop.proxy()
+        .subscribe(&ShopId::default(), &url, false)
+        .await
+        .unwrap();
+    sent.after("the same subscription again", shop);
+    shop.proxy()
+        .unsubscribe(&ShopId::default(), id)
+        .await
+        .unwrap();
+    sent.after("the end of that subscription", shop);
 }
 
 async fn of_payments(sent: &mut Sent, shop: &Shop) {

@@ -46,7 +46,7 @@ pub(super) fn name(call: &Call) -> String {
         Who::Merchant => "-by-the-merchant",
         Who::Page => "-by-a-page",
         Who::Buyer => "-by-a-buyer",
-        Who::Anyone => "",
+        Who::Gateway | Who::Anyone => "",
     };
     format!("{}-{path}{who}", call.method.to_lowercase())
 }

@@ -21,6 +21,12 @@ impl TestProxy {
         let broken = "DROP TABLE idempotency_keys";
         self.file().execute_batch(broken).unwrap();
     }
+
+    /// Takes what was told by webhooks from the store, so that whatever notes more of it fails from now on.
+    pub(crate) fn break_deliveries(&self) {
+        let broken = "DROP TABLE deliveries";
+        self.file().execute_batch(broken).unwrap();
+    }
 }
 
 /// Notices whether the proxy has written anything since this was made.

@@ -1,0 +1,88 @@
+//! With which keys deliveries may be signed: as they are stored, remembered for a moment.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::http::HeaderMap;
+use calypso::webhook::{Delivery, Verifier, WebhookError};
+
+use crate::checkouts::shop_id::ShopId;
+use crate::lock::lock;
+use crate::store::{Store, StoreError};
+
+/// How long the stored keys are remembered. As long a subscription that another process has removed is still taken.
+const REMEMBERED: Duration = Duration::from_secs(10);
+/// How often at most they are read again because a delivery names a key that is not among them.
+const AGAIN: Duration = Duration::from_secs(1);
+
+/// One verifier for each subscription.
+type Keys = Arc<Vec<(ShopId, Verifier)>>;
+
+/// A delivery and the shop it was signed for; or why it is none, with the shop if it was signed all the same.
+type Verified = Result<(ShopId, Delivery), (Option<ShopId>, WebhookError)>;
+
+/// The keys that were read last, and when, on the monotonic clock.
+#[derive(Default)]
+pub(crate) struct WebhookKeys(Mutex<Option<(Duration, Keys)>>);
+
+impl WebhookKeys {
+    /// Checks who has signed a delivery, in constant time over the bytes as they came, and only then reads it. `now` is on the monotonic
+    /// clock.
+    ///
+    /// # Errors
+    /// When the keys cannot be read.
+    pub(crate) async fn verify(
+        &self,
+        store: &Store,
+        now: Duration,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Result<Verified, StoreError> {
+        let first = verified(&self.of(store, REMEMBERED, now).await?, headers, body);
+        match first {
+            // Another process may have made a subscription just now.
+            Err((_, WebhookError::UnknownKey)) => {
+                Ok(verified(&self.of(store, AGAIN, now).await?, headers, body))
+            }
+            first => Ok(first),
+        }
+    }
+
+    /// Forgets them, so that they are read again.
+    pub(super) fn forget(&self) {
+        *lock(&self.0) = None;
+    }
+
+    /// The keys as they were stored no longer than `age` before `now`.
+    async fn of(&self, store: &Store, age: Duration, now: Duration) -> Result<Keys, StoreError> {
+        let known = lock(&self.0).clone();
+        if let Some((at, keys)) = known
+            && now.saturating_sub(at) < age
+        {
+            return Ok(keys);
+        }
+        let stored = store.subscriptions().await?;
+        let keys = stored.into_iter().map(|known| {
+            let verifier = Verifier::new().with(known.public_key, known.secret);
+            (known.shop, verifier)
+        });
+        let keys: Keys = Arc::new(keys.collect());
+        *lock(&self.0) = Some((now, Arc::clone(&keys)));
+        Ok(keys)
+    }
+}
+
+/// What the first subscription says whose key is named.
+fn verified(keys: &[(ShopId, Verifier)], headers: &HeaderMap, body: &[u8]) -> Verified {
+    let mut best = WebhookError::UnknownKey;
+    for (shop, verifier) in keys {
+        match verifier.verify(headers, body) {
+            Ok(delivery) => return Ok((shop.clone(), delivery)),
+            Err(WebhookError::UnknownKey) => {}
+            // Signed: no other subscription needs to be asked.
+            Err(error @ WebhookError::NotADelivery(_)) => return Err((Some(shop.clone()), error)),
+            Err(error) => best = error,
+        }
+    }
+    Err((None, best))
+}

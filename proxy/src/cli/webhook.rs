@@ -1,0 +1,151 @@
+//! `calypso-proxy webhook register|list|remove`
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use calypso_proxy::{Config, Proxy, ShopId, SystemClock};
+use url::Url;
+use uuid::Uuid;
+
+/// What is to be done.
+pub(crate) enum Deed {
+    Register {
+        url: Option<String>,
+        with_new_keys: bool,
+    },
+    List,
+    Remove {
+        url: Option<String>,
+        id: Option<Uuid>,
+    },
+}
+
+/// Does it, and says what was done. Ends with 1 when it could not be done.
+#[expect(
+    clippy::print_stderr,
+    reason = "why a command failed goes to the terminal"
+)]
+pub(crate) fn run(config: &Path, store: Option<&str>, deed: Deed) -> ExitCode {
+    let outcome = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")
+        .and_then(|runtime| runtime.block_on(done(config, store, deed)));
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("calypso-proxy: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[expect(
+    clippy::print_stdout,
+    reason = "what was done is this command's output"
+)]
+async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()> {
+    let mut config = Config::read(path).config.with_context(|| {
+        format!(
+            "the configuration cannot be used; `calypso-proxy check --config {}` says why",
+            path.display()
+        )
+    })?;
+    // The widget is of no use here.
+    config.assets = None;
+    let shop = named(&config, store)?;
+    let proxy = Proxy::open(config, Arc::new(SystemClock)).await?;
+    match deed {
+        Deed::Register { url, with_new_keys } => {
+            let url = address(&proxy, url)?;
+            let id = proxy.subscribe(&shop, &url, with_new_keys).await?;
+            println!("registered {id} for {url}");
+            println!("its keys are in the database, where `serve` takes them from at once");
+            let others: Vec<_> = of(&proxy, &shop, &url).await?;
+            for other in others.iter().filter(|other| **other != id.to_string()) {
+                println!("{other} goes there, too: end it with `webhook remove --id {other}`");
+            }
+        }
+        Deed::List => {
+            let all = proxy.subscribed(&shop).await?;
+            if all.is_empty() {
+                println!("none; `calypso-proxy webhook register` makes one");
+            }
+            for known in all {
+                let taken = match (known.is_at_gateway, known.is_taken) {
+                    (true, true) => "taken",
+                    (true, false) => "NOT TAKEN: this proxy has not its keys; register again",
+                    (false, _) => "GONE at the gateway; remove it and register again",
+                };
+                println!("{}  {}  {taken}", known.id, known.url);
+                let blocked = known.blocked.filter(|said| is_blocked(said));
+                if let Some(said) = blocked {
+                    println!(
+                        "  BLOCKED by the gateway after too many errors ({said}): unblock it in your account there"
+                    );
+                }
+            }
+        }
+        Deed::Remove { url, id } => {
+            let ids = match id {
+                Some(id) => vec![id.to_string()],
+                None => of(&proxy, &shop, &address(&proxy, url)?).await?,
+            };
+            if ids.is_empty() {
+                println!("there is none");
+            }
+            for id in ids {
+                let name = Uuid::try_parse(&id)
+                    .with_context(|| format!("`{id}` is not of this proxy's making"))?;
+                if !proxy.unsubscribe(&shop, name).await? {
+                    bail!("there is no subscription {id}");
+                }
+                println!("removed {id}");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The store that was named, or the only one there is.
+fn named(config: &Config, store: Option<&str>) -> anyhow::Result<ShopId> {
+    let mut names = config.shops.iter().map(|shop| shop.name.clone());
+    match (store, names.next(), names.next()) {
+        (None, Some(only), None) => Ok(only),
+        (None, _, _) => bail!("the configuration has several stores: say which by `--store`"),
+        (Some(store), _, _) => {
+            let found = config.shops.iter().find(|shop| shop.name.as_str() == store);
+            let shop = found.context("`--store` names no store of the configuration")?;
+            Ok(shop.name.clone())
+        }
+    }
+}
+
+/// Where deliveries go: what was said, or the way to this proxy.
+fn address(proxy: &Proxy, said: Option<String>) -> anyhow::Result<Url> {
+    let Some(said) = said else {
+        return Ok(proxy.webhook_url());
+    };
+    let url = Url::parse(&said)
+        .context("`--url` is no address such as https://pay.shop.example/webhooks/calypso")?;
+    if !url.has_host() || !matches!(url.scheme(), "http" | "https") {
+        bail!(
+            "`--url` must be an address that begins with https://, or with http:// for a sandbox"
+        );
+    }
+    Ok(url)
+}
+
+/// The subscriptions to an address, by their ids.
+async fn of(proxy: &Proxy, shop: &ShopId, url: &Url) -> anyhow::Result<Vec<String>> {
+    let all = proxy.subscribed(shop).await?.into_iter();
+    let same = all.filter(|known| Url::parse(&known.url).is_ok_and(|known| known == *url));
+    Ok(same.map(|known| known.id).collect())
+}
+
+/// Whether what the gateway says of blocking means that it has; the form is not documented.
+fn is_blocked(said: &str) -> bool {
+    !matches!(said.trim_matches('"'), "false" | "0" | "null" | "")
+}

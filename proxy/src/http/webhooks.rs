@@ -1,0 +1,44 @@
+//! `POST /webhooks/calypso`: what the gateway tells by itself.
+
+use axum::body::Body;
+use axum::http::{HeaderMap, StatusCode};
+use calypso::webhook::WebhookError;
+use checkout::RefusalCode;
+
+use super::app_state::AppState;
+use super::body;
+use super::extract::Client;
+use super::wrong_keys::Guess;
+use crate::refusal::Refusal;
+
+/// Takes a delivery in. Only 200 counts at the gateway, which repeats everything else; so what no repetition can mend is answered with 200,
+/// too.
+pub(super) async fn calypso(
+    app: AppState,
+    Client(network): Client,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<StatusCode, Refusal> {
+    let guess = Guess::begin(&app, network)?;
+    let body = body::collect(body, &app.config.limits).await?;
+    let now = app.clock.monotonic();
+    let verified = app.webhook_keys.verify(&app.store, now, &headers, &body);
+    match verified.await? {
+        Ok((shop, told)) => {
+            drop(guess);
+            app.take_in_delivery(shop, told, &body).await?;
+        }
+        Err((Some(shop), WebhookError::NotADelivery(_))) => {
+            drop(guess);
+            app.note_unreadable(shop, &body).await?;
+        }
+        Err((_, error)) => {
+            let refusal = Refusal::new(
+                RefusalCode::WebhookNotSigned,
+                "this is signed by no subscription that this proxy knows; `calypso-proxy webhook list` shows those it does",
+            );
+            return Err(guess.was_wrong(&app, refusal.because(error)).await);
+        }
+    }
+    Ok(StatusCode::OK)
+}

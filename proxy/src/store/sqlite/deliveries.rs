@@ -1,0 +1,120 @@
+//! Rows of `deliveries`.
+
+use async_trait::async_trait;
+use checkout::Timestamp;
+use rusqlite::named_params;
+
+use super::handle::Sqlite;
+use super::row;
+use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
+use crate::store::database::Deliveries;
+use crate::store::error::StoreError;
+
+/// How many one write forgets at most, so that other writes come through in between.
+const AT_ONCE: u32 = 500;
+
+#[async_trait]
+impl Deliveries for Sqlite {
+    async fn told_before(&self, name: EventName) -> Result<Option<DeliveryOutcome>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT outcome FROM deliveries WHERE store = ?1 AND event = ?2 AND fingerprint = ?3",
+            )?;
+            let mut rows = statement.query((name.shop.as_str(), &name.event, &name.fingerprint))?;
+            rows.next()?.map(row::delivery_outcome).transpose()
+        })
+        .await
+    }
+
+    async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "INSERT INTO deliveries (store, event, fingerprint, kind, about, subject, happened_at, received_at, outcome, due_at)
+                     VALUES (:store, :event, :fingerprint, :kind, :about, :subject, :happened_at, :received_at, :outcome, :due_at)
+                     ON CONFLICT (store, event) DO UPDATE
+                     SET fingerprint = excluded.fingerprint, kind = excluded.kind, about = excluded.about, subject = excluded.subject,
+                         happened_at = excluded.happened_at, received_at = excluded.received_at, outcome = excluded.outcome,
+                         due_at = excluded.due_at
+                     WHERE outcome = 'open' OR fingerprint <> excluded.fingerprint",
+                )?
+                .execute(named_params! {
+                    ":store": delivery.name.shop.as_str(),
+                    ":event": delivery.name.event,
+                    ":fingerprint": delivery.name.fingerprint,
+                    ":kind": delivery.kind,
+                    ":about": delivery.subject.kind(),
+                    ":subject": delivery.subject.name(),
+                    ":happened_at": delivery.happened_at.map(Timestamp::millis),
+                    ":received_at": delivery.received_at.millis(),
+                    ":outcome": delivery.outcome.as_str(),
+                    ":due_at": delivery.due_at.millis(),
+                })?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn due_deliveries(&self, now: Timestamp, most: u32) -> Result<Vec<Delivery>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT * FROM deliveries WHERE outcome = 'open' AND due_at <= ?1 ORDER BY due_at, event LIMIT ?2",
+            )?;
+            let mut rows = statement.query((now.millis(), most))?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(row::delivery(row)?);
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    async fn settle_delivery(
+        &self,
+        name: EventName,
+        outcome: DeliveryOutcome,
+    ) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE deliveries SET outcome = ?4 WHERE store = ?1 AND event = ?2 AND fingerprint = ?3 AND outcome = 'open'",
+                )?
+                .execute((name.shop.as_str(), &name.event, &name.fingerprint, outcome.as_str()))?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn put_off_delivery(&self, name: EventName, due_at: Timestamp) -> Result<(), StoreError> {
+        self.write(move |connection| {
+            connection
+                .prepare_cached(
+                    "UPDATE deliveries SET due_at = ?4 WHERE store = ?1 AND event = ?2 AND fingerprint = ?3 AND outcome = 'open'",
+                )?
+                .execute((name.shop.as_str(), &name.event, &name.fingerprint, due_at.millis()))?;
+            Ok(())
+        })
+        .await
+    }
+
+    async fn forget_deliveries(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let mut all = 0;
+        loop {
+            let gone = self
+                .write(move |connection| {
+                    Ok(connection
+                        .prepare_cached(
+                            "DELETE FROM deliveries WHERE (store, event) IN
+                                 (SELECT store, event FROM deliveries WHERE received_at < ?1 AND outcome <> 'open' LIMIT ?2)",
+                        )?
+                        .execute((before.millis(), AT_ONCE))?)
+                })
+                .await?;
+            all += gone;
+            if gone == 0 {
+                return Ok(all);
+            }
+        }
+    }
+}
