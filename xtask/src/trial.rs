@@ -13,6 +13,11 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "64 ask for the same thing at once, so many rounds: one checkout, one invoice, equal answers",
     ),
     (
+        "schedules",
+        "trials::schedules::",
+        "orders of money, news, polls and crashes, so many: each shop credits exactly what was sent to it",
+    ),
+    (
         "kills",
         "trials::kills::",
         "the program is killed under load, so many times: nothing acknowledged is lost, nothing counted twice",

@@ -54,6 +54,27 @@ pub(crate) struct TestClock {
     monotonic_millis: AtomicU64,
 }
 
+impl TestClock {
+    /// The time of a gateway's sandbox.
+    pub(crate) fn of(gateway: &Gateway) -> Arc<Self> {
+        Arc::new(Self {
+            civil: gateway.sandbox.clock(),
+            monotonic_millis: AtomicU64::new(0),
+        })
+    }
+
+    /// Moves civil time, and the paces with it.
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.civil.advance_seconds(seconds);
+        self.wait(seconds * 1000);
+    }
+
+    /// Lets paces pass, without moving civil time.
+    pub(crate) fn wait(&self, millis: u64) {
+        self.monotonic_millis.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
 impl Clock for TestClock {
     fn now(&self) -> Timestamp {
         self.civil.now()
@@ -116,10 +137,7 @@ impl TestProxy {
         let directory = tempfile::tempdir().unwrap();
         let mut config = config(&gateway, directory.path().join("proxy.sqlite3"));
         change(&mut config);
-        let clock = Arc::new(TestClock {
-            civil: gateway.sandbox.clock(),
-            monotonic_millis: AtomicU64::new(0),
-        });
+        let clock = TestClock::of(&gateway);
         let (proxy, address, shutdown) = open(config, Arc::clone(&clock)).await;
         Self {
             gateway,
@@ -156,15 +174,12 @@ impl TestProxy {
 
     /// Lets paces pass, without moving civil time.
     pub(crate) fn wait(&self, millis: u64) {
-        self.clock
-            .monotonic_millis
-            .fetch_add(millis, Ordering::SeqCst);
+        self.clock.wait(millis);
     }
 
     /// Moves civil time, and the paces with it.
     pub(crate) fn advance(&self, seconds: u64) {
-        self.gateway.sandbox.clock().advance_seconds(seconds);
-        self.wait(seconds * 1000);
+        self.clock.advance(seconds);
     }
 
     pub(crate) fn now(&self) -> Timestamp {

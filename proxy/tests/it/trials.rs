@@ -14,6 +14,8 @@ mod child;
 mod door;
 mod history;
 mod kills;
+mod mortal;
 mod same_key;
+mod schedules;
 mod scribe;
 mod size;

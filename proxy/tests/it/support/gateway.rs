@@ -49,11 +49,20 @@ impl Gateway {
 
     /// Starts with another clock, and with `around` before everything else.
     pub(crate) async fn with(wall: WallClock, around: impl FnOnce(Router) -> Router) -> Self {
+        Self::seeded(7, wall, around).await
+    }
+
+    /// Starts one that hands out other addresses than those with another seed.
+    pub(crate) async fn seeded(
+        seed: u64,
+        wall: WallClock,
+        around: impl FnOnce(Router) -> Router,
+    ) -> Self {
         let settings = Settings {
             key: GATEWAY_KEY.to_owned(),
             secret: GATEWAY_SECRET.into(),
             account: ACCOUNT.to_owned(),
-            seed: 7,
+            seed,
             wall,
             ..Settings::default()
         };

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Reply, TestProxy};
+use super::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, Reply, TestProxy};
 
 /// Where nobody listens: the sandbox then tells nothing by itself.
 pub(crate) const NOWHERE: &str = "http://127.0.0.1:1/webhooks/calypso";
@@ -32,7 +32,12 @@ impl Hook {
     }
 
     pub(crate) async fn of(shop: &TestProxy, id: &str) -> Self {
-        let base = shop.gateway.base.parse().unwrap();
+        Self::at(&shop.gateway, id).await
+    }
+
+    /// The keys of a subscription, as its gateway tells them.
+    pub(crate) async fn at(gateway: &Gateway, id: &str) -> Self {
+        let base = gateway.base.parse().unwrap();
         let credentials = Credentials::new(GATEWAY_KEY, GATEWAY_SECRET);
         let client = Client::builder(base, credentials, ACCOUNT).build().unwrap();
         let mut all = client.webhooks().await.unwrap().into_iter();

@@ -1,0 +1,67 @@
+//! Thousands of orders in which money, news, polls and crashes can come: doubled, late, reordered and at the same time. In the end each
+//! shop has credited exactly what was sent to it.
+
+mod world;
+
+use super::size::Size;
+use world::World;
+
+/// So many schedules are played on one database, one after the other.
+const ON_ONE_DATABASE: u64 = 10;
+
+/// Plays every `of`th schedule, beginning with the one at `first`; how many deposits there were, and how many lives the proxy had.
+async fn play(seed: u64, count: u64, first: u64, of: u64) -> (usize, usize) {
+    let (mut deposits, mut lives) = (0, 0);
+    let mine: Vec<u64> = (first..count)
+        .step_by(usize::try_from(of).unwrap())
+        .collect();
+    for some in mine.chunks(usize::try_from(ON_ONE_DATABASE).unwrap()) {
+        let mut world = World::new().await;
+        for number in some {
+            world.play(seed, *number).await;
+        }
+        world.audit().await;
+        deposits += world.deposits();
+        lives += world.lives();
+    }
+    (deposits, lives)
+}
+
+/// As many at the same time as there are processors.
+fn schedules(usual: u64) {
+    let size = Size::of("schedules", usual);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = u64::try_from(threads.min(8)).unwrap();
+    let players: Vec<_> = (0..threads)
+        .map(|first| {
+            let (seed, count) = (size.seed, size.count);
+            std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread()
+                    .enable_all()
+                    .build()
+                    .unwrap();
+                runtime.block_on(play(seed, count, first, threads))
+            })
+        })
+        .collect();
+    let (mut deposits, mut lives) = (0, 0);
+    for player in players {
+        let (more, born) = player.join().unwrap();
+        deposits += more;
+        lives += born;
+    }
+    println!(
+        "{} schedules: {deposits} deposits, {lives} lives of a proxy; each shop has credited what was sent to it",
+        size.count
+    );
+    let count = usize::try_from(size.count).unwrap();
+    assert!(
+        deposits > count && lives > count / 2,
+        "the run has shown too little"
+    );
+}
+
+#[test]
+fn whatever_the_order_credits_are_deposits_on_a_file() {
+    schedules(30);
+}
