@@ -128,7 +128,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let config = Config {
         listen: listener.local_addr()?,
         public_url: Origin::parse(&format!("http://127.0.0.1:{port}"))?,
-        database: fresh_database(&arguments.data, port)?,
+        database: fresh_database(&arguments.data, port)?.into(),
         assets: Some(arguments.assets),
         shops: vec![configured],
         paces: Paces::default(),

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 mod clock;
 mod log;
+pub(crate) mod migrate;
 mod process;
 pub(crate) mod serve;
 pub(crate) mod webhook;

@@ -1,6 +1,7 @@
 //! Everything the proxy is told before it starts. Values of these types have been checked.
 
 mod check;
+mod database;
 mod draft;
 mod environment;
 mod error;
@@ -13,6 +14,7 @@ pub(crate) mod merchant_key;
 mod one_shop;
 pub(crate) mod origin;
 mod paces;
+mod path;
 mod place;
 mod products;
 mod secret;
@@ -25,6 +27,7 @@ mod values;
 mod variables;
 mod wiped;
 
+pub use database::{DatabasePlace, PostgresPlace};
 pub use draft::Draft;
 pub use error::{ConfigError, ConfigErrors, Note};
 pub use gateway::GatewayConfig;

@@ -1,12 +1,12 @@
 //! Looking at what a configuration names, without changing any of it: the database, the widget's files, the gateway, the port.
 
 use std::net::{SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::offer::Offer;
 use crate::checkouts::shop_id::ShopId;
-use crate::config::GatewayConfig;
+use crate::config::{DatabasePlace, GatewayConfig};
 use crate::gateway::Gateway;
 use crate::input::redacted;
 use crate::store;
@@ -14,11 +14,11 @@ use crate::store;
 /// What is wrong with something that a configuration names.
 #[derive(Debug, thiserror::Error)]
 pub enum InspectionError {
-    /// The database's path cannot be used.
-    #[error("database: {}: {reason}", redacted::path(path))]
+    /// The database cannot be used.
+    #[error("database: {place}: {reason}")]
     Database {
-        /// The path, as the key `database` says it.
-        path: PathBuf,
+        /// Where it is, without a password.
+        place: DatabasePlace,
         /// What was expected and what is there.
         reason: String,
     },
@@ -48,19 +48,22 @@ pub enum InspectionError {
 ///
 /// # Errors
 /// [`InspectionError::Database`].
-pub fn inspect_database(path: &Path, stores: Option<&[ShopId]>) -> Result<String, InspectionError> {
+pub async fn inspect_database(
+    place: &DatabasePlace,
+    stores: Option<&[ShopId]>,
+) -> Result<String, InspectionError> {
     let wrong = |reason| InspectionError::Database {
-        path: path.to_owned(),
+        place: place.clone(),
         reason,
     };
-    let said = store::inspect(path).map_err(wrong)?;
-    let stored = store::shops_in(path).map_err(wrong)?;
-    let mut unknown = stored
+    let found = store::inspect(place).await.map_err(wrong)?;
+    let mut unknown = found
+        .shops
         .iter()
         .filter(|name| stores.is_some_and(|stores| !stores.contains(name)));
     match unknown.next() {
         Some(name) => Err(wrong(not_configured(name))),
-        None => Ok(format!("database: {said}")),
+        None => Ok(format!("database: {}", found.said)),
     }
 }
 

@@ -34,8 +34,8 @@ pub use checkouts::shop_id::{ShopId, ShopIdError};
 pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError};
 pub use config::{
-    Config, ConfigError, ConfigErrors, Draft, GatewayConfig, Limits, Note, Paces, Reading,
-    SHORTEST_MERCHANT_KEY, ShopConfig, ShopDraft,
+    Config, ConfigError, ConfigErrors, DatabasePlace, Draft, GatewayConfig, Limits, Note, Paces,
+    PostgresPlace, Reading, SHORTEST_MERCHANT_KEY, ShopConfig, ShopDraft,
 };
 pub use http::serve::{listen, serve};
 pub use input::client::Topology;
@@ -44,4 +44,4 @@ pub use inspection::{
 };
 pub use proxy::{OpenError, Proxy};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
-pub use store::{Books, StoreError};
+pub use store::{Books, Migrated, StoreError, migrate};

@@ -36,6 +36,13 @@ enum Command {
         #[command(flatten)]
         time: Time,
     },
+    /// Brings the database's tables up to date, and says from which version to which.
+    ///
+    /// `serve` does so by itself. With several proxies on one database this makes it a step of its own, before the new ones start.
+    Migrate {
+        #[command(flatten)]
+        with: WithConfig,
+    },
     /// Tells what is right and wrong with a configuration, without serving: values, database, widget files, gateway.
     ///
     /// Ends with 0 when everything is right, with 1 when something is wrong.
@@ -125,6 +132,7 @@ fn main() -> ExitCode {
         Command::Serve { with, time } => {
             cli::serve::run(&with.config, time.sandbox_clock.as_deref())
         }
+        Command::Migrate { with } => cli::migrate::run(&with.config),
         Command::Check { with, time } => {
             cli::check::run(&with.config, time.sandbox_clock.as_deref())
         }

@@ -2,10 +2,16 @@
 
 mod books;
 mod changes;
+mod columns;
 mod database;
 mod error;
 mod handle;
+mod inspect;
+mod migrate;
+mod migrated;
 mod outcome;
+mod postgres;
+mod row;
 mod sqlite;
 #[cfg(test)]
 mod suite;
@@ -16,5 +22,7 @@ pub(crate) use database::LOOK_SECONDS;
 pub use error::StoreError;
 pub(crate) use error::TakeInError;
 pub(crate) use handle::Store;
+pub(crate) use inspect::inspect;
+pub use migrate::migrate;
+pub use migrated::Migrated;
 pub(crate) use outcome::{Finished, KeptPurse};
-pub(crate) use sqlite::{inspect, shops_in};

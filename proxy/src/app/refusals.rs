@@ -7,10 +7,12 @@ use crate::store::StoreError;
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::new(
-            RefusalCode::StoreUnavailable,
-            "the proxy cannot reach its database; nothing was changed, try again",
-        )
-        .because(error)
+        let said = match &error {
+            StoreError::Unsure(_) => {
+                "the proxy lost its database while it was writing; ask again, nothing is done twice"
+            }
+            _ => "the proxy cannot reach its database; nothing was changed, try again",
+        };
+        Self::new(RefusalCode::StoreUnavailable, said).because(error)
     }
 }

@@ -35,8 +35,15 @@ impl Finding {
     reason = "the findings are this command's output"
 )]
 pub(crate) fn run(path: &Path, sandbox_clock: Option<&str>) -> ExitCode {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let found = match runtime {
+        Ok(runtime) => runtime.block_on(findings(path, sandbox_clock)),
+        Err(error) => vec![Finding::Wrong(format!("the runtime cannot start: {error}"))],
+    };
     let mut all_right = true;
-    for finding in findings(path, sandbox_clock) {
+    for finding in found {
         match finding {
             Finding::Right(text) => println!("ok    {text}"),
             Finding::Note(text) => println!("note  {text}"),
@@ -53,7 +60,7 @@ pub(crate) fn run(path: &Path, sandbox_clock: Option<&str>) -> ExitCode {
     }
 }
 
-fn findings(path: &Path, sandbox_clock: Option<&str>) -> Vec<Finding> {
+async fn findings(path: &Path, sandbox_clock: Option<&str>) -> Vec<Finding> {
     let reading = Config::read(path);
     let mut found = Vec::new();
     match &reading.config {
@@ -78,42 +85,30 @@ fn findings(path: &Path, sandbox_clock: Option<&str>) -> Vec<Finding> {
     if let Err(error) = log::filter() {
         found.push(Finding::Wrong(format!("log: {error}")));
     }
-    found.extend(inspections(&reading.draft, sandbox_clock));
+    found.extend(inspections(&reading.draft, sandbox_clock).await);
     found
 }
 
 /// Each looked at by itself, as far as the configuration says where it is.
-fn inspections(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
+async fn inspections(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
     let names = draft.shops.iter().map(|shop| shop.name.clone());
     let names: Option<Vec<ShopId>> = names.collect();
-    let results = [
-        draft.listen.map(inspect_listen),
-        draft
-            .database
-            .as_deref()
-            .map(|path| inspect_database(path, names.as_deref())),
-        draft
-            .assets
-            .as_ref()
-            .map(|assets| inspect_assets(assets.as_deref())),
-    ];
-    let mut found: Vec<Finding> = results.into_iter().flatten().map(told).collect();
-    found.extend(gateways(draft, sandbox_clock));
+    let mut found = Vec::new();
+    if let Some(address) = draft.listen {
+        found.push(told(inspect_listen(address)));
+    }
+    if let Some(database) = &draft.database {
+        found.push(told(inspect_database(database, names.as_deref()).await));
+    }
+    if let Some(assets) = &draft.assets {
+        found.push(told(inspect_assets(assets.as_deref())));
+    }
+    found.extend(gateways(draft, sandbox_clock).await);
     found
 }
 
 /// What answers at each store's gateway, and whether its time is this proxy's.
-fn gateways(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
-    let runtime = match tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-    {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            let text = format!("gateway: not asked, the runtime cannot start: {error}");
-            return vec![Finding::Wrong(text)];
-        }
-    };
+async fn gateways(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
     let is_one = draft.shops.len() == 1;
     let mut found = Vec::new();
     for (index, shop) in draft.shops.iter().enumerate() {
@@ -122,7 +117,7 @@ fn gateways(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
             Some(name) => format!("store `{name}`: "),
             None => format!("`stores[{index}]`: "),
         };
-        let told = runtime.block_on(gateway(shop, sandbox_clock));
+        let told = gateway(shop, sandbox_clock).await;
         found.extend(told.into_iter().map(|finding| finding.after(&of_store)));
     }
     found

@@ -5,8 +5,9 @@ use std::path::Path;
 use super::draft::Draft;
 use super::environment::Environment;
 use super::error::Note;
+use super::path::path_of;
 use super::values::Values;
-use super::{limits, paces, stores};
+use super::{database, limits, paces, stores};
 use crate::config::origin::Origin;
 use crate::input::client::Topology;
 use crate::input::redacted;
@@ -21,7 +22,7 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
         })
     });
     let public_url = values.read("public_url", Origin::parse);
-    let database = values.read("database", |path| path_of(path, base));
+    let database = database::checked(values, base, environment);
     let assets = values.read_optional("assets", |path| path_of(path, base));
     let shops = stores::checked(values, public_url.as_ref(), base, environment);
     Draft {
@@ -33,24 +34,6 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
         paces: paces::paces(values),
         limits: limits::limits(values),
     }
-}
-
-fn path_of(text: &str, base: &Path) -> Result<std::path::PathBuf, String> {
-    if text.trim().is_empty() {
-        return Err("is empty, expected a path".to_owned());
-    }
-    if text.contains("://") || text.starts_with("sqlite:") {
-        return Err("is a URL, expected a path".to_owned());
-    }
-    if text.starts_with("~/") {
-        return Err(
-            "begins with `~`, which only a shell knows: expected the whole path".to_owned(),
-        );
-    }
-    if text.chars().any(char::is_control) {
-        return Err("holds control characters, expected a path".to_owned());
-    }
-    Ok(base.join(text))
 }
 
 /// What is worth knowing about values that can be used.

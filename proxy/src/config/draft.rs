@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::database::DatabasePlace;
 use super::limits::Limits;
 use super::paces::Paces;
 use super::settings::Config;
@@ -17,7 +18,7 @@ pub struct Draft {
     /// [`Config::public_url`].
     pub public_url: Option<Origin>,
     /// [`Config::database`].
-    pub database: Option<PathBuf>,
+    pub database: Option<DatabasePlace>,
     /// [`Config::assets`].
     pub assets: Option<Option<PathBuf>>,
     /// [`Config::shops`].

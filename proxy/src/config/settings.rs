@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use super::database::DatabasePlace;
 use super::limits::Limits;
 use super::origin::Origin;
 use super::paces::Paces;
@@ -21,8 +22,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The origin under which buyers reach this proxy; links to hosted pages begin with it.
     pub public_url: Origin,
-    /// The SQLite file; made if it is not there.
-    pub database: PathBuf,
+    /// Where everything is remembered.
+    pub database: DatabasePlace,
     /// The directory with the built widget; without it the proxy serves no widget.
     pub assets: Option<PathBuf>,
     /// The shops it serves, at least one. Pages of the proxy itself belong to the first.

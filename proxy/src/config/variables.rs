@@ -3,6 +3,9 @@
 /// What every environment variable of the proxy begins with.
 pub(super) const PREFIX: &str = "CALYPSO_PROXY_";
 
+/// The URL of a PostgreSQL database, which may hold a password.
+pub(super) const DATABASE: &str = "CALYPSO_PROXY_DATABASE";
+
 /// The variables of the secrets of one shop.
 pub(super) struct SecretVariables {
     pub(super) merchant_key: String,

@@ -26,6 +26,15 @@ pub enum StoreError {
     /// The database refused a statement: the disk is full, another program holds it, it is damaged.
     #[error("the database refused: {0}")]
     Refused(String),
+    /// The database does not answer, or not in time. Nothing of the change is stored.
+    #[error("the database does not answer: {0}")]
+    Unavailable(String),
+    /// The connection was lost while a change was being committed. It is stored, whole, or nothing of it is: whoever asks again finds out,
+    /// because no change is made twice.
+    #[error(
+        "the database was lost at the commit, so whether the change is stored is not known: {0}"
+    )]
+    Unsure(String),
     /// A row holds something this program never writes.
     #[error("the database holds an unreadable row: {0}")]
     Unreadable(String),

@@ -1,7 +1,6 @@
 //! The open store.
 
 use std::ops::Deref;
-use std::path::Path;
 use std::sync::Arc;
 
 use checkout::Currency;
@@ -11,12 +10,14 @@ use super::changes::{Changed, Changes};
 use super::database::Database;
 use super::error::{StoreError, TakeInError};
 use super::outcome::{Finished, KeptPurse};
+use super::postgres::Postgres;
 use super::sqlite::Sqlite;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::customer::Purse;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
+use crate::config::DatabasePlace;
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::history::Cause;
@@ -43,12 +44,15 @@ impl Deref for Store {
 }
 
 impl Store {
-    /// Opens a SQLite file, making it (readable by its owner only) and bringing its schema up to date where needed.
+    /// Opens the database, making a SQLite file that is not there (readable by its owner only) and bringing the schema up to date.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`], [`StoreError::Newer`], or [`StoreError::Refused`] when the schema cannot be brought up to date.
-    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self::on(Arc::new(Sqlite::open(path).await?)))
+    pub(crate) async fn open(place: &DatabasePlace) -> Result<Self, StoreError> {
+        Ok(Self::on(match place {
+            DatabasePlace::File(path) => Arc::new(Sqlite::open(path).await?.0),
+            DatabasePlace::Postgres(place) => Arc::new(Postgres::open(place).await?.0),
+        }))
     }
 
     /// A store on an open database.

@@ -8,6 +8,7 @@ mod alarms;
 mod attempts;
 mod books;
 mod checkouts;
+mod columns;
 mod customers;
 mod deliveries;
 mod deposits;
@@ -20,14 +21,15 @@ mod inspect;
 mod invoices;
 mod readers;
 mod retention;
-mod row;
 mod schema;
 mod subscriptions;
 mod watching;
 mod writer;
 
 pub(super) use handle::Sqlite;
-pub(crate) use inspect::{inspect, shops_in};
+pub(super) use inspect::{inspect, shops_in};
+#[cfg(test)]
+pub(super) use schema::VERSION;
 
 #[cfg(test)]
 mod tests;

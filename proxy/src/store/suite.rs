@@ -17,24 +17,23 @@ pub(in crate::store) mod retention;
 mod samples;
 pub(in crate::store) mod watching;
 
+use std::any::Any;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use tempfile::TempDir;
-
 use super::database::Database;
 
-/// A database with nothing in it, and the directory it lives in, where it has one.
+/// A database with nothing in it, and what it lives in, which goes with it.
 pub(in crate::store) struct Empty {
     database: Arc<dyn Database>,
-    _directory: Option<TempDir>,
+    _home: Box<dyn Any + Send>,
 }
 
 impl Empty {
-    pub(in crate::store) fn new(database: Arc<dyn Database>, directory: Option<TempDir>) -> Self {
+    pub(in crate::store) fn new(database: Arc<dyn Database>, home: impl Any + Send) -> Self {
         Self {
             database,
-            _directory: directory,
+            _home: Box::new(home),
         }
     }
 

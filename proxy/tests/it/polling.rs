@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use crate::sqlite::Writes;
+use crate::hands::Writes;
 use crate::support::{READ, TestProxy, text};
 
 #[tokio::test]

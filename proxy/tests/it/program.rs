@@ -184,6 +184,7 @@ async fn every_variable_that_is_named_is_taken() {
             "CALYPSO_PROXY_MERCHANT_KEY" => MERCHANT_KEY,
             "CALYPSO_PROXY_PREVIOUS_MERCHANT_KEY" => "the-merchant-key-before",
             "CALYPSO_PROXY_GATEWAY__SECRET" => GATEWAY_SECRET,
+            "CALYPSO_PROXY_DATABASE" => "other.sqlite3",
             other => {
                 panic!("{other} is named somewhere; say here what it may be, so that it is tested")
             }

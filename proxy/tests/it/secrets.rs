@@ -1,10 +1,10 @@
 //! Planted secrets are nowhere to be found: not in logs, answers, errors, pages, or the database.
 
-use crate::support::{GATEWAY_SECRET, MERCHANT_KEY, TestProxy, logged, text};
+use crate::support::{GATEWAY_SECRET, HASTY, MERCHANT_KEY, TestProxy, logged, text};
 
 #[tokio::test]
 async fn nothing_that_leaves_the_proxy_holds_a_secret() {
-    let mut shop = TestProxy::hasty().await;
+    let mut shop = TestProxy::on_file(|config| config.shops[0].gateway.timeout = HASTY).await;
     let mut answers = Vec::new();
     let body = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
     let made = shop.merchant(body, "k").await;

@@ -6,4 +6,4 @@ mod hands;
 mod retention;
 mod upgrades;
 
-pub(crate) use hands::Writes;
+pub(crate) use hands::{Writes, meddle};

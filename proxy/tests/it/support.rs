@@ -2,6 +2,7 @@
 
 mod event_stream;
 mod gateway;
+mod home;
 pub(crate) mod hook;
 mod log;
 pub(crate) mod receiving;
@@ -15,19 +16,19 @@ use std::time::Duration;
 
 use calypso::Credentials;
 use calypso_proxy::{
-    Books, Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy,
-    ShopConfig, ShopId, ShopLinks, Topology,
+    Books, Clock, Config, DatabasePlace, GatewayConfig, Limits, Offer, Origin, Paces, PriceList,
+    Proxy, ShopConfig, ShopId, ShopLinks, Topology,
 };
 use calypso_sandbox::VirtualClock;
 use checkout::Timestamp;
 use serde_json::Value;
-use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
 
 pub(crate) use gateway::{CREATE, Gateway, READ};
+pub(crate) use home::Home;
 pub(crate) use log::logged;
 pub(crate) use reply::Reply;
 
@@ -90,7 +91,7 @@ pub(crate) struct TestProxy {
     pub(crate) gateway: Gateway,
     pub(crate) proxy: Proxy,
     pub(crate) address: SocketAddr,
-    _directory: TempDir,
+    pub(crate) home: Home,
     clock: Arc<TestClock>,
     http: reqwest::Client,
     shutdown: CancellationToken,
@@ -133,9 +134,22 @@ impl TestProxy {
 
     /// Starts in front of a gateway that is there already.
     pub(crate) async fn behind(gateway: Gateway, change: impl FnOnce(&mut Config)) -> Self {
+        Self::at_home(Home::as_asked().await, gateway, change).await
+    }
+
+    /// Starts on a SQLite file, whatever database the other tests run on.
+    pub(crate) async fn on_file(change: impl FnOnce(&mut Config)) -> Self {
+        Self::at_home(Home::file(), Gateway::start().await, change).await
+    }
+
+    /// Starts on a database of this kind.
+    pub(crate) async fn at_home(
+        home: Home,
+        gateway: Gateway,
+        change: impl FnOnce(&mut Config),
+    ) -> Self {
         log::start();
-        let directory = tempfile::tempdir().unwrap();
-        let mut config = config(&gateway, directory.path().join("proxy.sqlite3"));
+        let mut config = config(&gateway, home.place());
         change(&mut config);
         let clock = TestClock::of(&gateway);
         let (proxy, address, shutdown) = open(config, Arc::clone(&clock)).await;
@@ -143,7 +157,7 @@ impl TestProxy {
             gateway,
             proxy,
             address,
-            _directory: directory,
+            home,
             clock,
             http: client(),
             shutdown,
@@ -168,8 +182,11 @@ impl TestProxy {
         }
     }
 
+    /// The SQLite file.
     pub(crate) fn database(&self) -> PathBuf {
-        self.proxy.config().database.clone()
+        let file = self.proxy.config().database.file();
+        file.expect("a test about the file starts on one")
+            .to_owned()
     }
 
     /// Lets paces pass, without moving civil time.
@@ -332,7 +349,7 @@ pub(crate) fn text<'a>(value: &'a Value, pointer: &str) -> &'a str {
         .unwrap_or_else(|| panic!("no text at {pointer} in {value}"))
 }
 
-pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
+pub(crate) fn config(gateway: &Gateway, database: impl Into<DatabasePlace>) -> Config {
     let mut products = PriceList::default();
     products
         .add("demo-order", "25.00", "EUR", "Order 1001", None)
@@ -368,7 +385,7 @@ pub(crate) fn config(gateway: &Gateway, database: PathBuf) -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         public_url: Origin::parse("https://pay.shop.example").unwrap(),
-        database,
+        database: database.into(),
         assets: None,
         shops: vec![shop],
         paces: Paces::default(),

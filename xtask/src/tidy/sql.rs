@@ -3,7 +3,9 @@
 /// Where SQL may stand.
 const HOMES: &[&str] = &[
     "proxy/src/store/sqlite",
+    "proxy/src/store/postgres",
     "proxy/tests/it/sqlite",
+    "proxy/tests/it/postgres",
     "xtask/postgres/tests",
 ];
 

@@ -4,13 +4,14 @@ use async_trait::async_trait;
 use rusqlite::{Connection, named_params};
 
 use super::handle::Sqlite;
-use super::{history, row};
+use super::history;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::id::CheckoutId;
 use crate::gateway::source::Source;
 use crate::reading::history::Entry;
 use crate::store::database::Alarms;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 #[async_trait]
 impl Alarms for Sqlite {

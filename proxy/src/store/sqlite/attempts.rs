@@ -6,7 +6,7 @@ use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
 use super::handle::Sqlite;
-use super::{alarms, customers, history, invoices, row, watching};
+use super::{alarms, customers, history, invoices, watching};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
@@ -15,6 +15,7 @@ use crate::reading::history::{self as told, Cause};
 use crate::store::database::Attempts;
 use crate::store::error::StoreError;
 use crate::store::outcome::Finished;
+use crate::store::row;
 
 #[async_trait]
 impl Attempts for Sqlite {

@@ -5,11 +5,11 @@ use checkout::Phase;
 use rusqlite::Connection;
 
 use super::handle::Sqlite;
-use super::row;
 use crate::checkouts::attempt::AttemptState;
 use crate::store::books::Books;
 use crate::store::database::Counts;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 #[async_trait]
 impl Counts for Sqlite {

@@ -5,7 +5,7 @@ use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 
 use super::handle::Sqlite;
-use super::{alarms, customers, deposits, history, idempotency, row};
+use super::{alarms, customers, deposits, history, idempotency};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
@@ -19,6 +19,7 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::reading::history::Entry;
 use crate::store::database::Checkouts;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 #[async_trait]
 impl Checkouts for Sqlite {

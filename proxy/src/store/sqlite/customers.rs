@@ -5,7 +5,7 @@ use checkout::{Address, Currency, Timestamp};
 use rusqlite::{Connection, OptionalExtension};
 
 use super::handle::Sqlite;
-use super::{history, row, watching};
+use super::{history, watching};
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::checkouts::customer_pace::{LONGEST_PACE_SECONDS, YOUNGEST_PACE_SECONDS};
 use crate::checkouts::id::CheckoutId;
@@ -15,6 +15,7 @@ use crate::reading::history::{Cause, Entry};
 use crate::store::database::{CONFIRMED_SECONDS, Customers};
 use crate::store::error::StoreError;
 use crate::store::outcome::KeptPurse;
+use crate::store::row;
 
 #[async_trait]
 impl Customers for Sqlite {

@@ -5,10 +5,10 @@ use checkout::Timestamp;
 use rusqlite::named_params;
 
 use super::handle::Sqlite;
-use super::row;
 use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
 use crate::store::database::Deliveries;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 /// How many one write forgets at most, so that other writes come through in between.
 const AT_ONCE: u32 = 500;

@@ -5,7 +5,7 @@ use rusqlite::{Connection, ToSql, named_params};
 use uuid::Uuid;
 
 use super::handle::Sqlite;
-use super::{history, row};
+use super::history;
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::shop_id::ShopId;
 use crate::reading::deposit_reading::DepositReading;
@@ -13,6 +13,7 @@ use crate::reading::history::{self as told, Cause};
 use crate::reading::merge::DepositChanges;
 use crate::store::database::Deposits;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 #[async_trait]
 impl Deposits for Sqlite {

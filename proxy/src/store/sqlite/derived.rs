@@ -2,8 +2,8 @@
 
 use rusqlite::Connection;
 
-use super::row;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 /// Works out anew what each row only repeats of the rules in [`Invoice`](crate::checkouts::invoice::Invoice). A row that cannot be read keeps what it has.
 pub(super) fn repeat_rules(connection: &Connection) -> Result<(), StoreError> {

@@ -9,6 +9,7 @@ use super::readers::Readers;
 use super::writer::Writer;
 use super::{file, schema};
 use crate::store::error::StoreError;
+use crate::store::migrated::Migrated;
 
 /// An open SQLite file. It is closed when this is dropped.
 pub(in crate::store) struct Sqlite {
@@ -17,19 +18,20 @@ pub(in crate::store) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the file, making it (readable by its owner only) and bringing its schema up to date where needed.
+    /// Opens the file, making it (readable by its owner only) and bringing its schema up to date where needed. Says what became of it.
     ///
     /// # Errors
     /// [`StoreError::Unreachable`], [`StoreError::Newer`], or [`StoreError::Refused`] when the schema cannot be brought up to date.
-    pub(in crate::store) async fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(in crate::store) async fn open(path: &Path) -> Result<(Self, Migrated), StoreError> {
         let path = path.to_owned();
         let opened = tokio::task::spawn_blocking(move || {
             let mut connection = file::connect(&path)?;
-            schema::migrate(&mut connection)?;
-            Ok(Self {
+            let migrated = schema::migrate(&mut connection)?;
+            let database = Self {
                 readers: Arc::new(Readers::open(&path)?),
                 writer: Writer::start(connection)?,
-            })
+            };
+            Ok((database, migrated))
         });
         opened
             .await

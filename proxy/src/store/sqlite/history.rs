@@ -1,15 +1,15 @@
 //! Rows of `history`: what has happened, in its order. None is ever changed.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, Row, ToSql, named_params};
+use rusqlite::{Connection, ToSql, named_params};
 
 use super::handle::Sqlite;
-use super::row;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::{Entry, Recorded, Subject};
 use crate::store::database::History;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 #[async_trait]
 impl History for Sqlite {
@@ -56,16 +56,9 @@ fn listed(
     let mut rows = statement.query(values)?;
     let mut found = Vec::new();
     while let Some(next) = rows.next()? {
-        found.push(recorded(next)?);
+        found.push(row::recorded(next)?);
     }
     Ok(found)
-}
-
-fn recorded(found: &Row<'_>) -> Result<Recorded, StoreError> {
-    Ok(Recorded {
-        seq: found.get("seq")?,
-        entry: row::entry(found)?,
-    })
 }
 
 /// Writes entries down, in their order.

@@ -3,11 +3,11 @@
 use checkout::Timestamp;
 use rusqlite::Connection;
 
-use super::row;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::store::database::KEY_SECONDS;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 /// Whether there are keys older than [`KEY_SECONDS`].
 pub(super) fn has_old(connection: &Connection, now: Timestamp) -> Result<bool, StoreError> {

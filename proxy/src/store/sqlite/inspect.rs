@@ -16,7 +16,7 @@ const NAMES_SHOPS: i64 = 8;
 ///
 /// # Errors
 /// What was expected and what is there, when it cannot be used.
-pub(crate) fn inspect(path: &Path) -> Result<String, String> {
+pub(in crate::store) fn inspect(path: &Path) -> Result<String, String> {
     let shown = redacted::path(path);
     match std::fs::metadata(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -70,7 +70,7 @@ format!(
 ///
 /// # Errors
 /// What the file says when they cannot be read.
-pub(crate) fn shops_in(path: &Path) -> Result<Vec<ShopId>, String> {
+pub(in crate::store) fn shops_in(path: &Path) -> Result<Vec<ShopId>, String> {
     if std::fs::metadata(path).map_or(true, |about| about.len() == 0) {
         return Ok(Vec::new());
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::checkouts::snapshot;
 use super::handle::Sqlite;
-use super::{alarms, history, row, watching};
+use super::{alarms, history, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::shop_id::ShopId;
@@ -17,6 +17,7 @@ use crate::reading::invoice_reading::InvoiceReading;
 use crate::store::database::Invoices;
 use crate::store::error::{StoreError, TakeInError};
 use crate::store::outcome::WatchOrder;
+use crate::store::row;
 
 #[async_trait]
 impl Invoices for Sqlite {

@@ -4,6 +4,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use super::derived;
 use crate::store::error::StoreError;
+use crate::store::migrated::Migrated;
 
 /// One step per version, in order; a step that has shipped is never edited.
 const STEPS: [&str; 10] = [
@@ -20,10 +21,10 @@ const STEPS: [&str; 10] = [
 ];
 
 /// The version this program writes.
-pub(super) const VERSION: i64 = STEPS.len() as i64;
+pub(in crate::store) const VERSION: i64 = STEPS.len() as i64;
 
 /// Brings the file up to [`VERSION`], in one transaction.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+pub(super) fn migrate(connection: &mut Connection) -> Result<Migrated, StoreError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: i64 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let done = usize::try_from(found).unwrap_or(usize::MAX);
@@ -41,5 +42,8 @@ pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
         transaction.pragma_update(None, "user_version", VERSION)?;
     }
     transaction.commit()?;
-    Ok(())
+    Ok(Migrated {
+        from: found,
+        to: VERSION,
+    })
 }

@@ -6,11 +6,11 @@ use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use super::handle::Sqlite;
-use super::row;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::subscription::Subscription;
 use crate::store::database::Subscriptions;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 #[async_trait]
 impl Subscriptions for Sqlite {

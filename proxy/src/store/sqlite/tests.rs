@@ -17,14 +17,14 @@ use crate::store::suite::{Empty, suite};
 
 /// Opens a file.
 async fn open(path: &Path) -> Result<Arc<Sqlite>, StoreError> {
-    Ok(Arc::new(Sqlite::open(path).await?))
+    Ok(Arc::new(Sqlite::open(path).await?.0))
 }
 
 /// A new file.
 async fn empty() -> Empty {
     let directory = tempfile::tempdir().unwrap();
     let database = open(&directory.path().join("s.sqlite3")).await.unwrap();
-    Empty::new(database, Some(directory))
+    Empty::new(database, directory)
 }
 
 suite!(crate::store::sqlite::tests::empty);

@@ -4,12 +4,12 @@ use checkout::{Address, Timestamp};
 use rusqlite::Connection;
 use uuid::Uuid;
 
-use super::row;
 use crate::checkouts::id::CheckoutId;
 use crate::limits::turns::Waiting;
 use crate::store::database::LOOK_SECONDS;
 use crate::store::error::StoreError;
 use crate::store::outcome::WatchOrder;
+use crate::store::row;
 
 /// The invoices to be read at `now`.
 pub(super) fn order(connection: &Connection, now: Timestamp) -> Result<WatchOrder, StoreError> {

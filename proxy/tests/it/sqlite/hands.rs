@@ -1,5 +1,7 @@
 //! A second hand in the file of a running proxy.
 
+use std::path::Path;
+
 use rusqlite::Connection;
 
 use crate::support::TestProxy;
@@ -9,24 +11,12 @@ impl TestProxy {
     pub(super) fn file(&self) -> Connection {
         Connection::open(self.database()).unwrap()
     }
+}
 
-    /// Takes from the store what it works on, so that whatever uses it fails from now on.
-    pub(crate) fn break_store(&self) {
-        let broken = "ALTER TABLE checkouts RENAME TO elsewhere";
-        self.file().execute_batch(broken).unwrap();
-    }
-
-    /// Takes the idempotency keys from the store, so that whatever uses one fails from now on.
-    pub(crate) fn break_keys(&self) {
-        let broken = "DROP TABLE idempotency_keys";
-        self.file().execute_batch(broken).unwrap();
-    }
-
-    /// Takes what was told by webhooks from the store, so that whatever notes more of it fails from now on.
-    pub(crate) fn break_deliveries(&self) {
-        let broken = "DROP TABLE deliveries";
-        self.file().execute_batch(broken).unwrap();
-    }
+/// Runs a statement beside the proxy.
+pub(crate) fn meddle(file: &Path, statement: &str) {
+    let file = Connection::open(file).unwrap();
+    file.execute_batch(statement).unwrap();
 }
 
 /// Notices whether the proxy has written anything since this was made.
@@ -36,8 +26,8 @@ pub(crate) struct Writes {
 }
 
 impl Writes {
-    pub(crate) fn from_now(shop: &TestProxy) -> Self {
-        let file = shop.file();
+    pub(crate) fn from_now(file: &Path) -> Self {
+        let file = Connection::open(file).unwrap();
         let before = version(&file);
         Self { file, before }
     }

@@ -6,7 +6,7 @@ const DAY: u64 = 24 * 3600;
 
 #[tokio::test]
 async fn a_checkout_about_which_the_gateway_contradicted_itself_stays() {
-    let shop = TestProxy::start().await;
+    let shop = TestProxy::on_file(|_| {}).await;
     let (flagged, _) = shop.awaiting("BTC").await;
     let (alarmed, _) = shop.awaiting("LTC").await;
     let (plain, _) = shop.awaiting("ETH").await;
@@ -40,7 +40,7 @@ async fn a_checkout_about_which_the_gateway_contradicted_itself_stays() {
 
 #[tokio::test]
 async fn networks_are_forgotten_when_nobody_takes_turns_with_them_any_more() {
-    let shop = TestProxy::with(behind_a_proxy).await;
+    let shop = TestProxy::on_file(behind_a_proxy).await;
     let product = r#"{"product":"demo-order"}"#;
     let from = [("x-forwarded-for", "203.0.113.7")];
     shop.post("/v1/checkouts", product, &from).await.expect(201);
@@ -63,7 +63,7 @@ async fn networks_are_forgotten_when_nobody_takes_turns_with_them_any_more() {
 #[tokio::test]
 async fn a_checkout_with_its_invoice_takes_less_than_8_kb_on_disk() {
     const MADE: u32 = 200;
-    let shop = TestProxy::with(|config| {
+    let shop = TestProxy::on_file(|config| {
         // As long as a description may be, in letters of four bytes.
         let description = "\u{1f375}".repeat(500);
         let products = &mut config.shops[0].products;

@@ -365,9 +365,9 @@ async fn a_file_of_every_older_version_is_served_with_everything_in_it() {
     for version in 1..=STEPS.len() {
         let now = WallClock::default().now();
         let mut before = Vec::new();
-        let mut shop = TestProxy::with(|config| {
-            OldFile::make(&config.database, version, now);
-            before = counts(&config.database);
+        let mut shop = TestProxy::on_file(|config| {
+            OldFile::make(config.database.file().unwrap(), version, now);
+            before = counts(config.database.file().unwrap());
         })
         .await;
         assert_eq!(

@@ -4,9 +4,10 @@ use checkout::wire::{ChangeKind, DepositState, FlagKind};
 use checkout::{
     Address, Amount, Currency, InterventionKind, InvoiceStatus, Kind, Phase, Timestamp,
 };
-use rusqlite::Row;
 use uuid::Uuid;
 
+use super::columns::{Columns, unreadable};
+use super::error::StoreError;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::checkout::Checkout;
@@ -22,56 +23,51 @@ use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::subscription::Subscription;
 use crate::gateway::source::Source;
 use crate::input::network_mark::NetworkMark;
-use crate::reading::history::{Cause, Entry, Subject};
-use crate::store::error::StoreError;
+use crate::reading::history::{Cause, Entry, Recorded, Subject};
 
-fn unreadable(column: &str, why: impl std::fmt::Display) -> StoreError {
-    StoreError::Unreadable(format!("column {column}: {why}"))
-}
-
-fn time(row: &Row<'_>, column: &str) -> Result<Timestamp, StoreError> {
+fn time(row: &impl Columns, column: &str) -> Result<Timestamp, StoreError> {
     Ok(Timestamp::from_millis(row.get(column)?))
 }
 
 /// A time that may not have come.
-fn moment(row: &Row<'_>, column: &str) -> Result<Option<Timestamp>, StoreError> {
+fn moment(row: &impl Columns, column: &str) -> Result<Option<Timestamp>, StoreError> {
     let millis: Option<i64> = row.get(column)?;
     Ok(millis.map(Timestamp::from_millis))
 }
 
-pub(super) fn id(row: &Row<'_>, column: &str) -> Result<CheckoutId, StoreError> {
+pub(super) fn id(row: &impl Columns, column: &str) -> Result<CheckoutId, StoreError> {
     let text: String = row.get(column)?;
     CheckoutId::parse(&text).map_err(|error| unreadable(column, error))
 }
 
-pub(super) fn key(row: &Row<'_>) -> Result<Uuid, StoreError> {
+pub(super) fn key(row: &impl Columns) -> Result<Uuid, StoreError> {
     let text: String = row.get("idempotency_key")?;
     Uuid::try_parse(&text).map_err(|error| unreadable("idempotency_key", error))
 }
 
 /// The shop that a row belongs to.
-pub(super) fn shop(row: &Row<'_>) -> Result<ShopId, StoreError> {
+pub(super) fn shop(row: &impl Columns) -> Result<ShopId, StoreError> {
     let text: String = row.get("store")?;
     ShopId::parse(&text).map_err(|error| unreadable("store", error))
 }
 
-fn currency(row: &Row<'_>) -> Result<&'static Currency, StoreError> {
+fn currency(row: &impl Columns) -> Result<&'static Currency, StoreError> {
     let code: String = row.get("currency")?;
     Currency::find(&code)
         .ok_or_else(|| unreadable("currency", format!("{code} is not in the table")))
 }
 
-fn amount(row: &Row<'_>, column: &str) -> Result<Amount, StoreError> {
+fn amount(row: &impl Columns, column: &str) -> Result<Amount, StoreError> {
     let text: String = row.get(column)?;
     Amount::parse(&text).map_err(|error| unreadable(column, error))
 }
 
 /// The key of a row of `checkouts`.
-pub(super) fn checkout_id(row: &Row<'_>) -> Result<CheckoutId, StoreError> {
+pub(super) fn checkout_id(row: &impl Columns) -> Result<CheckoutId, StoreError> {
     id(row, "id")
 }
 
-pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
+pub(super) fn checkout(row: &impl Columns) -> Result<Checkout, StoreError> {
     let currencies: String = row.get("currencies")?;
     Ok(Checkout {
         id: id(row, "id")?,
@@ -91,12 +87,12 @@ pub(super) fn checkout(row: &Row<'_>) -> Result<Checkout, StoreError> {
 }
 
 /// The network that made a checkout.
-pub(super) fn network(row: &Row<'_>) -> Result<Option<NetworkMark>, StoreError> {
+pub(super) fn network(row: &impl Columns) -> Result<Option<NetworkMark>, StoreError> {
     let mark: Option<i64> = row.get("network")?;
     Ok(mark.map(NetworkMark))
 }
 
-fn purpose(row: &Row<'_>) -> Result<Purpose, StoreError> {
+fn purpose(row: &impl Columns) -> Result<Purpose, StoreError> {
     let kind: String = row.get("kind")?;
     Ok(
         match kind
@@ -117,13 +113,13 @@ fn purpose(row: &Row<'_>) -> Result<Purpose, StoreError> {
     )
 }
 
-pub(super) fn customer(row: &Row<'_>) -> Result<CustomerId, StoreError> {
+pub(super) fn customer(row: &impl Columns) -> Result<CustomerId, StoreError> {
     CustomerId::parse(shop(row)?, row.get("customer")?)
         .map_err(|error| unreadable("customer", error))
 }
 
 /// A row of `purses`, with the customer's `gateway_id` beside it.
-pub(super) fn purse(row: &Row<'_>) -> Result<Purse, StoreError> {
+pub(super) fn purse(row: &impl Columns) -> Result<Purse, StoreError> {
     let currency = currency(row)?;
     let address: String = row.get("address")?;
     Ok(Purse {
@@ -136,7 +132,7 @@ pub(super) fn purse(row: &Row<'_>) -> Result<Purse, StoreError> {
     })
 }
 
-pub(super) fn watched_customer(row: &Row<'_>) -> Result<WatchedCustomer, StoreError> {
+pub(super) fn watched_customer(row: &impl Columns) -> Result<WatchedCustomer, StoreError> {
     Ok(WatchedCustomer {
         customer: customer(row)?,
         gateway_id: row.get("gateway_id")?,
@@ -144,12 +140,12 @@ pub(super) fn watched_customer(row: &Row<'_>) -> Result<WatchedCustomer, StoreEr
     })
 }
 
-pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
+pub(super) fn deposit(row: &impl Columns) -> Result<Deposit, StoreError> {
     let (receiver, state): (String, String) = (row.get("receiver")?, row.get("state")?);
     Ok(Deposit {
         paid_to: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
         id: row.get("id")?,
-        currency: row.get::<_, String>("currency")?.into(),
+        currency: row.get::<String>("currency")?.into(),
         amount: amount(row, "amount")?,
         state: state
             .parse::<DepositState>()
@@ -158,12 +154,12 @@ pub(super) fn deposit(row: &Row<'_>) -> Result<Deposit, StoreError> {
         sender: row.get("sender")?,
         at: time(row, "seen_at")?,
         missing_since: row
-            .get::<_, Option<i64>>("missing_since")?
+            .get::<Option<i64>>("missing_since")?
             .map(Timestamp::from_millis),
     })
 }
 
-pub(super) fn flag(row: &Row<'_>) -> Result<Flag, StoreError> {
+pub(super) fn flag(row: &impl Columns) -> Result<Flag, StoreError> {
     let (receiver, kind): (String, String) = (row.get("receiver")?, row.get("kind")?);
     Ok(Flag {
         paid_to: Uuid::try_parse(&receiver).map_err(|error| unreadable("receiver", error))?,
@@ -177,7 +173,7 @@ pub(super) fn flag(row: &Row<'_>) -> Result<Flag, StoreError> {
     })
 }
 
-pub(super) fn attempt(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
+pub(super) fn attempt(row: &impl Columns) -> Result<InvoiceAttempt, StoreError> {
     let state: String = row.get("state")?;
     let state = state
         .parse::<AttemptState>()
@@ -195,7 +191,7 @@ pub(super) fn attempt(row: &Row<'_>) -> Result<InvoiceAttempt, StoreError> {
     })
 }
 
-pub(super) fn alarm(row: &Row<'_>) -> Result<Alarm, StoreError> {
+pub(super) fn alarm(row: &impl Columns) -> Result<Alarm, StoreError> {
     let invoice: String = row.get("invoice")?;
     Ok(Alarm {
         invoice: Uuid::try_parse(&invoice).map_err(|error| unreadable("invoice", error))?,
@@ -205,8 +201,15 @@ pub(super) fn alarm(row: &Row<'_>) -> Result<Alarm, StoreError> {
     })
 }
 
-/// A row of `history` without its number.
-pub(super) fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
+/// A row of `history`.
+pub(super) fn recorded(row: &impl Columns) -> Result<Recorded, StoreError> {
+    Ok(Recorded {
+        seq: row.get("seq")?,
+        entry: entry(row)?,
+    })
+}
+
+fn entry(row: &impl Columns) -> Result<Entry, StoreError> {
     let (source, kind): (String, String) = (row.get("source")?, row.get("kind")?);
     let subject = match uuid(row, "customer")? {
         Some(key) => Subject::Customer(key),
@@ -231,7 +234,7 @@ pub(super) fn entry(row: &Row<'_>) -> Result<Entry, StoreError> {
 }
 
 /// A UUID that may not be there.
-fn uuid(row: &Row<'_>, column: &str) -> Result<Option<Uuid>, StoreError> {
+fn uuid(row: &impl Columns, column: &str) -> Result<Option<Uuid>, StoreError> {
     let text: Option<String> = row.get(column)?;
     let parsed = text.map(|text| Uuid::try_parse(&text));
     parsed
@@ -239,7 +242,7 @@ fn uuid(row: &Row<'_>, column: &str) -> Result<Option<Uuid>, StoreError> {
         .map_err(|error| unreadable(column, error))
 }
 
-pub(super) fn subscription(row: &Row<'_>) -> Result<Subscription, StoreError> {
+pub(super) fn subscription(row: &impl Columns) -> Result<Subscription, StoreError> {
     let (id, secret): (String, String) = (row.get("id")?, row.get("secret")?);
     Ok(Subscription {
         shop: shop(row)?,
@@ -251,14 +254,14 @@ pub(super) fn subscription(row: &Row<'_>) -> Result<Subscription, StoreError> {
     })
 }
 
-pub(super) fn delivery_outcome(row: &Row<'_>) -> Result<DeliveryOutcome, StoreError> {
+pub(super) fn delivery_outcome(row: &impl Columns) -> Result<DeliveryOutcome, StoreError> {
     let outcome: String = row.get("outcome")?;
     outcome
         .parse::<DeliveryOutcome>()
         .map_err(|error| unreadable("outcome", error))
 }
 
-pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
+pub(super) fn delivery(row: &impl Columns) -> Result<Delivery, StoreError> {
     let (about, subject): (String, String) = (row.get("about")?, row.get("subject")?);
     Ok(Delivery {
         name: EventName {
@@ -276,14 +279,14 @@ pub(super) fn delivery(row: &Row<'_>) -> Result<Delivery, StoreError> {
     })
 }
 
-pub(super) fn phase(row: &Row<'_>) -> Result<Phase, StoreError> {
+pub(super) fn phase(row: &impl Columns) -> Result<Phase, StoreError> {
     let phase: String = row.get("phase")?;
     phase
         .parse::<Phase>()
         .map_err(|error| unreadable("phase", error))
 }
 
-pub(super) fn invoice(row: &Row<'_>) -> Result<Invoice, StoreError> {
+pub(super) fn invoice(row: &impl Columns) -> Result<Invoice, StoreError> {
     let currency = currency(row)?;
     let address: String = row.get("address")?;
     let status: String = row.get("status")?;

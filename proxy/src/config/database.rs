@@ -1,0 +1,225 @@
+//! Where the proxy keeps what it remembers: a SQLite file, or a PostgreSQL database whose URL may hold a password.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+
+use super::environment::Environment;
+use super::error::ConfigError;
+use super::path::path_of;
+use super::place::Place;
+use super::secret::Secret;
+use super::values::Values;
+use super::variables::DATABASE;
+
+/// How many connections one proxy holds to PostgreSQL at most, where nothing else is said.
+const CONNECTIONS: usize = 16;
+/// What a PostgreSQL database's URL may begin with.
+const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub enum DatabasePlace {
+    /// A SQLite file; made if it is not there.
+    File(PathBuf),
+    /// A PostgreSQL database.
+    Postgres(PostgresPlace),
+}
+
+impl DatabasePlace {
+    /// The PostgreSQL database with this URL: `postgres://user:password@host:port,second-host/name`.
+    ///
+    /// # Errors
+    /// What was expected, without a word of the URL.
+    pub fn postgres(url: &str) -> Result<Self, String> {
+        PostgresPlace::parse(url).map(Self::Postgres)
+    }
+
+    /// The file, if it is one.
+    #[must_use]
+    pub fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Postgres(_) => None,
+        }
+    }
+}
+
+impl From<PathBuf> for DatabasePlace {
+    fn from(path: PathBuf) -> Self {
+        Self::File(path)
+    }
+}
+
+/// A PostgreSQL database. Neither `Debug` nor `Display` show its user or its password.
+#[derive(Clone)]
+pub struct PostgresPlace {
+    url: SecretString,
+    /// How many connections one proxy holds at most.
+    pub connections: usize,
+    /// Whether proxies wake each other by `NOTIFY` when something changed. Without it they look every half second.
+    pub notify: bool,
+}
+
+impl PostgresPlace {
+    fn parse(url: &str) -> Result<Self, String> {
+        if !is_url(url) {
+            return Err("is no postgres:// URL".to_owned());
+        }
+        // What the parser says may quote a part of the URL, so it is not repeated.
+        let parsed: tokio_postgres::Config = url.parse().map_err(|_| {
+            "is no URL of a PostgreSQL database such as postgres://user@host:5432/name: a port, an option or its value cannot be read; \
+             blanks and signs in a password are written as %20 and so on"
+                .to_owned()
+        })?;
+        if parsed.get_hosts().is_empty() {
+            return Err(
+                "names no host, expected postgres://user@host:5432/name; several hosts are separated by commas"
+                    .to_owned(),
+            );
+        }
+        if parsed.get_dbname().is_none_or(str::is_empty) {
+            return Err(
+                "names no database, expected its name behind the host: postgres://user@host:5432/name"
+                    .to_owned(),
+            );
+        }
+        if parsed.get_ssl_mode() == SslMode::Require {
+            return Err(
+                "asks for `sslmode=require`, which this program cannot do: let a tunnel beside it speak TLS, or leave the option out"
+                    .to_owned(),
+            );
+        }
+        Ok(Self {
+            url: SecretString::from(url),
+            connections: CONNECTIONS,
+            notify: true,
+        })
+    }
+
+    /// How to connect, password included.
+    pub(crate) fn parsed(&self) -> Option<tokio_postgres::Config> {
+        let mut parsed: tokio_postgres::Config = self.url.expose_secret().parse().ok()?;
+        // Of several hosts the one that takes writes: after a fail-over the other one.
+        parsed.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        Some(parsed)
+    }
+
+    fn has_password(&self) -> bool {
+        self.parsed()
+            .is_some_and(|parsed| parsed.get_password().is_some())
+    }
+}
+
+impl fmt::Display for PostgresPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("postgres://")?;
+        let Some(parsed) = self.parsed() else {
+            return Ok(());
+        };
+        let ports = parsed.get_ports();
+        for (index, host) in parsed.get_hosts().iter().enumerate() {
+            let port = ports.get(index).or(ports.first()).copied().unwrap_or(5432);
+            let comma = if index > 0 { "," } else { "" };
+            match host {
+                Host::Tcp(name) => write!(f, "{comma}{name}:{port}")?,
+                #[cfg(unix)]
+                Host::Unix(path) => write!(f, "{comma}{}:{port}", path.display())?,
+            }
+        }
+        write!(f, "/{}", parsed.get_dbname().unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for PostgresPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgresPlace({self})")
+    }
+}
+
+impl fmt::Display for DatabasePlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => f.write_str(&crate::input::redacted::path(path)),
+            Self::Postgres(place) => place.fmt(f),
+        }
+    }
+}
+
+fn is_url(text: &str) -> bool {
+    SCHEMES.iter().any(|scheme| text.starts_with(scheme))
+}
+
+/// The database of a configuration: what `database` says, or the file with the URL that `database_file` names.
+pub(super) fn checked(
+    values: &mut Values,
+    base: &Path,
+    environment: &Environment,
+) -> Option<DatabasePlace> {
+    let connections = values.count("database_connections", CONNECTIONS, 2..=500);
+    let notify = values.read_optional("notify", |text| match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("expected \"on\" or \"off\""),
+    });
+    let mut place = if values.text("database_file").is_some() {
+        from_secret_file(values, base, environment)?
+    } else {
+        let text = values.required("database")?;
+        let place = values.said("database", parse(&text, base))?;
+        if let DatabasePlace::Postgres(postgres) = &place
+            && postgres.has_password()
+            && let Some(line @ (Place::Line(..) | Place::File(_))) = values.place("database")
+        {
+            values.errors.push(ConfigError::SecretInFile {
+                key: "database".to_owned(),
+                place: line.to_string(),
+                variable: DATABASE.to_owned(),
+            });
+            return None;
+        }
+        place
+    };
+    if let DatabasePlace::Postgres(postgres) = &mut place {
+        postgres.connections = connections;
+        postgres.notify = notify?.unwrap_or(true);
+    }
+    Some(place)
+}
+
+fn from_secret_file(
+    values: &mut Values,
+    base: &Path,
+    environment: &Environment,
+) -> Option<DatabasePlace> {
+    if matches!(values.place("database"), Some(Place::Line(..))) {
+        values.wrong(
+            "database_file",
+            "is set beside `database`: expected one of them",
+        );
+        return None;
+    }
+    let secret = Secret {
+        key: "database",
+        file_key: "database_file",
+        variable: DATABASE.to_owned(),
+        about: "the URL of a PostgreSQL database with its password",
+    };
+    let url = secret.read(base, environment, values)?;
+    values.said("database_file", parse(url.expose_secret(), base))
+}
+
+fn parse(text: &str, base: &Path) -> Result<DatabasePlace, String> {
+    if is_url(text) {
+        return DatabasePlace::postgres(text);
+    }
+    if text.trim().is_empty() {
+        return Err("is empty, expected a path or a postgres:// URL".to_owned());
+    }
+    if text.contains("://") || text.starts_with("sqlite:") {
+        return Err("is a URL, expected a path or a postgres:// URL".to_owned());
+    }
+    path_of(text, base).map(DatabasePlace::File)
+}

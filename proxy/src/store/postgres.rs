@@ -1,0 +1,36 @@
+//! The PostgreSQL database, which several proxies may share.
+//!
+//! Changes that decide about money are SERIALIZABLE transactions, repeated when the database breaks them off; the few that one key or one row
+//! decides are READ COMMITTED, and say so ([decision record 0035]). Nothing here needs more than a distributed SQL engine that speaks
+//! PostgreSQL's protocol has: no advisory locks, no triggers, no `LISTEN` for correctness.
+//!
+//! [decision record 0035]: ../../../docs/decisions/0035-postgresql.md
+
+mod alarms;
+mod attempts;
+mod books;
+mod checkouts;
+mod columns;
+mod customers;
+mod deliveries;
+mod deposits;
+mod failure;
+mod handle;
+mod history;
+mod idempotency;
+mod inspect;
+mod invoices;
+mod open;
+mod pool;
+mod retention;
+mod schema;
+mod subscriptions;
+mod transaction;
+mod turns;
+mod watching;
+
+pub(super) use handle::Postgres;
+pub(super) use inspect::inspect;
+
+#[cfg(test)]
+mod tests;

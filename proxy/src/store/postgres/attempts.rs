@@ -1,0 +1,158 @@
+//! Attempts to make an invoice, in `invoice_requests`: written before the gateway is called, settled after it has answered.
+
+use async_trait::async_trait;
+use checkout::{Currency, Timestamp};
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::handle::Postgres;
+use super::transaction::Transaction;
+use super::{alarms, customers, history, invoices, watching};
+use crate::checkouts::alarm::Alarm;
+use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::invoice::Invoice;
+use crate::reading::history::{self as told, Cause};
+use crate::store::database::Attempts;
+use crate::store::error::StoreError;
+use crate::store::outcome::Finished;
+use crate::store::row;
+
+#[async_trait]
+impl Attempts for Postgres {
+    async fn latest_attempt(
+        &self,
+        checkout: CheckoutId,
+        currency: &'static Currency,
+    ) -> Result<Option<InvoiceAttempt>, StoreError> {
+        self.read((checkout, currency), |view, (checkout, currency)| {
+            Box::pin(async move {
+                let query =
+                    "SELECT * FROM invoice_requests WHERE checkout_id = $1 AND currency = $2 ORDER BY attempt DESC LIMIT 1";
+                let found = view.row(query, &[&checkout.to_string(), &currency.code]).await?;
+                Ok(found.as_ref().map(row::attempt).transpose()?)
+            })
+        })
+        .await
+    }
+
+    async fn started_attempts(&self, most: u32) -> Result<Vec<InvoiceAttempt>, StoreError> {
+        self.read(i64::from(most), |view, most| {
+            Box::pin(async move {
+                let query =
+                    "SELECT * FROM invoice_requests WHERE state = 'started' ORDER BY started_at LIMIT $1";
+                let rows = view.rows(query, &[most]).await?;
+                Ok(rows.iter().map(row::attempt).collect::<Result<_, _>>()?)
+            })
+        })
+        .await
+    }
+
+    /// Decided by the key's own row, which is unique.
+    async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError> {
+        self.write_keyed(attempt, |transaction, attempt| {
+            Box::pin(start(transaction, attempt))
+        })
+        .await
+    }
+
+    async fn finish_attempt(
+        &self,
+        invoice: Invoice,
+        alarms: Vec<Alarm>,
+        cause: Cause,
+    ) -> Result<Finished, StoreError> {
+        self.write(
+            (invoice, alarms, cause),
+            |transaction, (invoice, alarms, cause)| {
+                Box::pin(finish(transaction, invoice, alarms, *cause))
+            },
+        )
+        .await
+    }
+
+    /// Decided by the attempt's own row.
+    async fn refuse_attempt(&self, key: Uuid) -> Result<(), StoreError> {
+        self.write_keyed(key, |transaction, key| {
+            Box::pin(set_state(transaction, *key, AttemptState::Refused))
+        })
+        .await
+    }
+}
+
+async fn start(
+    transaction: &Transaction,
+    attempt: &InvoiceAttempt,
+) -> Result<InvoiceAttempt, Failure> {
+    transaction
+        .run(
+            "INSERT INTO invoice_requests (idempotency_key, store, checkout_id, currency, attempt, expiration, state, started_at)
+             VALUES ($1, $2, $3, $4, $5, $6, 'started', $7)
+             ON CONFLICT (idempotency_key) DO NOTHING",
+            &[
+                &attempt.key.to_string(),
+                &attempt.shop.as_str(),
+                &attempt.checkout_id.to_string(),
+                &attempt.currency.code,
+                &i64::from(attempt.number),
+                &attempt.expiration.map(Timestamp::millis),
+                &attempt.started_at.millis(),
+            ],
+        )
+        .await?;
+    let query = "SELECT * FROM invoice_requests WHERE idempotency_key = $1";
+    let found = transaction.row(query, &[&attempt.key.to_string()]).await?;
+    let found = found.ok_or_else(|| {
+        StoreError::Unreadable("an attempt is gone that was just written".to_owned())
+    })?;
+    Ok(row::attempt(&found)?)
+}
+
+async fn finish(
+    transaction: &Transaction,
+    invoice: &Invoice,
+    alarms: &[Alarm],
+    cause: Cause,
+) -> Result<Finished, Failure> {
+    let query =
+        "SELECT 1 FROM invoices WHERE store = $1 AND gateway_id = $2 AND idempotency_key <> $3";
+    let key = invoice.key.to_string();
+    if transaction
+        .has(query, &[&invoice.shop.as_str(), &invoice.gateway_id, &key])
+        .await?
+    {
+        return Ok(Finished::SharedId);
+    }
+    // `keep_purse` is the other half: one address never serves an invoice and a customer either.
+    if watching::is_watched(transaction, &invoice.address, Some(invoice.key), cause.at).await?
+        || customers::has_purse(transaction, &invoice.address, None).await?
+    {
+        return Ok(Finished::SharedAddress);
+    }
+    set_state(transaction, invoice.key, AttemptState::Made).await?;
+    if invoices::insert(transaction, invoice).await? {
+        history::put(
+            transaction,
+            &invoice.shop,
+            &told::invoice::made(invoice, cause),
+        )
+        .await?;
+    }
+    for alarm in alarms {
+        alarms::raise(transaction, invoice.checkout_id, alarm, cause.source).await?;
+    }
+    Ok(Finished::Kept)
+}
+
+async fn set_state(
+    transaction: &Transaction,
+    key: Uuid,
+    state: AttemptState,
+) -> Result<(), Failure> {
+    let change =
+        "UPDATE invoice_requests SET state = $2 WHERE idempotency_key = $1 AND state = 'started'";
+    transaction
+        .run(change, &[&key.to_string(), &state.as_str()])
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,202 @@
+//! Rows of `checkouts`, and the snapshot of everything that belongs to one.
+
+use async_trait::async_trait;
+use checkout::Timestamp;
+
+use super::failure::Failure;
+use super::handle::Postgres;
+use super::transaction::{Transaction, Values};
+use super::{alarms, customers, deposits, history, idempotency};
+use crate::checkouts::checkout::Checkout;
+use crate::checkouts::customer::CustomerId;
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
+use crate::checkouts::key;
+use crate::checkouts::list_cursor::ListCursor;
+use crate::checkouts::price::Price;
+use crate::checkouts::purpose::Purpose;
+use crate::checkouts::shop_id::ShopId;
+use crate::checkouts::snapshot::Snapshot;
+use crate::reading::history::Entry;
+use crate::store::database::Checkouts;
+use crate::store::error::StoreError;
+use crate::store::row;
+
+#[async_trait]
+impl Checkouts for Postgres {
+    async fn shops(&self) -> Result<Vec<ShopId>, StoreError> {
+        self.read((), |view, ()| Box::pin(shops(view))).await
+    }
+
+    async fn checkouts_of(
+        &self,
+        shop: ShopId,
+        external_id: String,
+        after: Option<ListCursor>,
+        most: u32,
+    ) -> Result<(Vec<Snapshot>, Option<ListCursor>), StoreError> {
+        self.read(
+            (shop, external_id, after, most),
+            |view, (shop, external_id, after, most)| {
+                Box::pin(list(view, shop, external_id, *after, *most))
+            },
+        )
+        .await
+    }
+
+    async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
+        self.read(id, |view, id| Box::pin(snapshot(view, *id)))
+            .await
+    }
+
+    async fn answered(&self, key: IdempotencyKey) -> Result<Option<Answered>, StoreError> {
+        self.read(key, |view, key| Box::pin(idempotency::find(view, key)))
+            .await
+    }
+
+    async fn forget_old_keys(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.write_keyed(now, |transaction, now| {
+            Box::pin(idempotency::forget_old(transaction, *now))
+        })
+        .await
+    }
+
+    /// Decided by its id, which is unique.
+    async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError> {
+        self.write_keyed(checkout, |transaction, checkout| {
+            Box::pin(insert(transaction, checkout))
+        })
+        .await
+    }
+
+    /// Decided by the key, which is unique: whoever puts it there first makes the checkout, the others wait for that commit and find it.
+    async fn add_checkout_once(
+        &self,
+        checkout: Checkout,
+        key: IdempotencyKey,
+    ) -> Result<Answered, StoreError> {
+        self.write_keyed((checkout, key), |transaction, (checkout, key)| {
+            Box::pin(async move {
+                if let Some(answered) = idempotency::claim(transaction, key, checkout).await? {
+                    return Ok(answered);
+                }
+                insert(transaction, checkout).await?;
+                Ok(Answered::Same(checkout.id))
+            })
+        })
+        .await
+    }
+}
+
+/// Every shop that has rows.
+pub(super) async fn shops(view: &Transaction) -> Result<Vec<ShopId>, Failure> {
+    let query = "SELECT store FROM checkouts UNION SELECT store FROM customers ORDER BY store";
+    let rows = view.rows(query, &[]).await?;
+    Ok(rows.iter().map(row::shop).collect::<Result<_, _>>()?)
+}
+
+async fn list(
+    view: &Transaction,
+    shop: &ShopId,
+    external_id: &str,
+    after: Option<ListCursor>,
+    most: u32,
+) -> Result<(Vec<Snapshot>, Option<ListCursor>), Failure> {
+    let after = after.map(|place| (place.created_at.millis(), place.id.to_string()));
+    let (millis, id) = after.unwrap_or((i64::MAX, String::new()));
+    // One more than asked for shows whether there are more.
+    let rows = view
+        .rows(
+            "SELECT id FROM checkouts WHERE store = $1 AND external_id = $2 AND (created_at, id) < ($3, $4)
+             ORDER BY created_at DESC, id DESC LIMIT $5",
+            &[&shop.as_str(), &external_id, &millis, &id, &i64::from(most.saturating_add(1))],
+        )
+        .await?;
+    let mut snapshots: Vec<Snapshot> = Vec::new();
+    for found in &rows {
+        if u32::try_from(snapshots.len()).is_ok_and(|count| count == most) {
+            let last = snapshots.last().map(|snapshot| ListCursor {
+                created_at: snapshot.checkout.created_at,
+                id: snapshot.checkout.id,
+            });
+            return Ok((snapshots, last));
+        }
+        snapshots.extend(snapshot(view, row::checkout_id(found)?).await?);
+    }
+    Ok((snapshots, None))
+}
+
+pub(super) async fn snapshot(
+    transaction: &Transaction,
+    id: CheckoutId,
+) -> Result<Option<Snapshot>, Failure> {
+    let text = id.to_string();
+    let of_it: Values<'_> = &[&text];
+    // Sent one behind the other without waiting: each answer would otherwise cost a way to the database and back.
+    let (found, invoices, alarms, deposits) = tokio::try_join!(
+        transaction.row("SELECT * FROM checkouts WHERE id = $1", of_it),
+        transaction.rows(
+            "SELECT * FROM invoices WHERE checkout_id = $1 ORDER BY chosen",
+            of_it
+        ),
+        alarms::of_checkout(transaction, &text),
+        deposits::of_checkout(transaction, &text),
+    )?;
+    let Some(found) = found else {
+        return Ok(None);
+    };
+    let checkout = row::checkout(&found)?;
+    let (purse, deposits) = match &checkout.purpose {
+        Purpose::Payment(_) | Purpose::Topup => (None, deposits),
+        Purpose::Deposit(customer) => tokio::try_join!(
+            customers::chosen(transaction, id, customer),
+            deposits::of_receiver(transaction, key::customer(customer)),
+        )?,
+    };
+    Ok(Some(Snapshot {
+        checkout,
+        invoices: invoices
+            .iter()
+            .map(row::invoice)
+            .collect::<Result<_, _>>()?,
+        purse,
+        deposits,
+        alarms,
+    }))
+}
+
+async fn insert(transaction: &Transaction, checkout: &Checkout) -> Result<(), Failure> {
+    let price = checkout.purpose.price();
+    let made_by = if checkout.product.is_some() {
+        "page"
+    } else {
+        "merchant"
+    };
+    transaction
+        .run(
+            "INSERT INTO checkouts (id, store, made_by, product, price_amount, price_currency, description, currencies, external_id,
+                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer, network)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            &[
+                &checkout.id.to_string(),
+                &checkout.shop.as_str(),
+                &made_by,
+                &checkout.product,
+                &price.map(|price| price.amount().to_string()).unwrap_or_default(),
+                &price.map_or("", Price::currency),
+                &checkout.description,
+                &checkout.currencies.to_stored(),
+                &checkout.external_id,
+                &checkout.return_url,
+                &checkout.support_url,
+                &checkout.logo_url,
+                &checkout.created_at.millis(),
+                &checkout.expires_at.millis(),
+                &checkout.purpose.kind().as_str(),
+                &checkout.purpose.customer().map(CustomerId::as_str),
+                &checkout.network.map(|mark| mark.0),
+            ],
+        )
+        .await?;
+    history::put(transaction, &checkout.shop, &[Entry::created(checkout)]).await
+}

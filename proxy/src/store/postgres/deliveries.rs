@@ -1,0 +1,132 @@
+//! Rows of `deliveries`. Each change is decided by the delivery's own row.
+
+use async_trait::async_trait;
+use checkout::Timestamp;
+
+use super::failure::Failure;
+use super::handle::Postgres;
+use super::transaction::Transaction;
+use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
+use crate::store::database::Deliveries;
+use crate::store::error::StoreError;
+use crate::store::row;
+
+/// How many one write forgets at most, so that other writes come through in between.
+const AT_ONCE: i64 = 500;
+
+#[async_trait]
+impl Deliveries for Postgres {
+    async fn told_before(&self, name: EventName) -> Result<Option<DeliveryOutcome>, StoreError> {
+        self.read(name, |view, name| {
+            Box::pin(async move {
+                let query = "SELECT outcome FROM deliveries WHERE store = $1 AND event = $2 AND fingerprint = $3";
+                let found = view
+                    .row(query, &[&name.shop.as_str(), &name.event, &name.fingerprint])
+                    .await?;
+                Ok(found.as_ref().map(row::delivery_outcome).transpose()?)
+            })
+        })
+        .await
+    }
+
+    async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError> {
+        self.write_keyed(delivery, |transaction, delivery| {
+            Box::pin(keep(transaction, delivery))
+        })
+        .await
+    }
+
+    async fn due_deliveries(&self, now: Timestamp, most: u32) -> Result<Vec<Delivery>, StoreError> {
+        self.read((now.millis(), i64::from(most)), |view, (now, most)| {
+            Box::pin(async move {
+                let query =
+                    "SELECT * FROM deliveries WHERE outcome = 'open' AND due_at <= $1 ORDER BY due_at, event LIMIT $2";
+                let rows = view.rows(query, &[now, most]).await?;
+                Ok(rows.iter().map(row::delivery).collect::<Result<_, _>>()?)
+            })
+        })
+        .await
+    }
+
+    async fn settle_delivery(
+        &self,
+        name: EventName,
+        outcome: DeliveryOutcome,
+    ) -> Result<(), StoreError> {
+        self.write_keyed((name, outcome), |transaction, (name, outcome)| {
+            Box::pin(async move {
+                let change = "UPDATE deliveries SET outcome = $4 WHERE store = $1 AND event = $2 AND fingerprint = $3 AND outcome = 'open'";
+                transaction
+                    .run(
+                        change,
+                        &[&name.shop.as_str(), &name.event, &name.fingerprint, &outcome.as_str()],
+                    )
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn put_off_delivery(&self, name: EventName, due_at: Timestamp) -> Result<(), StoreError> {
+        self.write_keyed((name, due_at), |transaction, (name, due_at)| {
+            Box::pin(async move {
+                let change = "UPDATE deliveries SET due_at = $4 WHERE store = $1 AND event = $2 AND fingerprint = $3 AND outcome = 'open'";
+                transaction
+                    .run(
+                        change,
+                        &[&name.shop.as_str(), &name.event, &name.fingerprint, &due_at.millis()],
+                    )
+                    .await?;
+                Ok(())
+            })
+        })
+        .await
+    }
+
+    async fn forget_deliveries(&self, before: Timestamp) -> Result<usize, StoreError> {
+        let mut all = 0;
+        loop {
+            let gone = self
+                .write_keyed(before.millis(), |transaction, before| {
+                    Box::pin(async move {
+                        let change = "DELETE FROM deliveries WHERE (store, event) IN
+                                          (SELECT store, event FROM deliveries WHERE received_at < $1 AND outcome <> 'open' LIMIT $2)";
+                        transaction.run(change, &[before, &AT_ONCE]).await
+                    })
+                })
+                .await?;
+            if gone == 0 {
+                return Ok(all);
+            }
+            all += usize::try_from(gone).unwrap_or(usize::MAX);
+        }
+    }
+}
+
+async fn keep(transaction: &Transaction, delivery: &Delivery) -> Result<(), Failure> {
+    transaction
+        .run(
+            "INSERT INTO deliveries (store, event, fingerprint, kind, about, subject, happened_at, received_at, outcome, due_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+             ON CONFLICT (store, event) DO UPDATE
+             SET fingerprint = excluded.fingerprint, kind = excluded.kind, about = excluded.about, subject = excluded.subject,
+                 happened_at = excluded.happened_at, received_at = excluded.received_at, outcome = excluded.outcome,
+                 due_at = excluded.due_at
+             WHERE deliveries.outcome = 'open' OR deliveries.fingerprint <> excluded.fingerprint",
+            &[
+                &delivery.name.shop.as_str(),
+                &delivery.name.event,
+                &delivery.name.fingerprint,
+                &delivery.kind,
+                &delivery.subject.kind(),
+                &delivery.subject.name(),
+                &delivery.happened_at.map(Timestamp::millis),
+                &delivery.received_at.millis(),
+                &delivery.outcome.as_str(),
+                &delivery.due_at.millis(),
+            ],
+        )
+        .await?;
+    Ok(())
+}

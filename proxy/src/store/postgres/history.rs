@@ -1,0 +1,108 @@
+//! Rows of `history`: what has happened, in its order. None is ever changed.
+
+use async_trait::async_trait;
+
+use super::failure::Failure;
+use super::handle::Postgres;
+use super::transaction::{Transaction, Values};
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
+use crate::reading::history::{Entry, Recorded, Subject};
+use crate::store::database::History;
+use crate::store::error::StoreError;
+use crate::store::row;
+
+#[async_trait]
+impl History for Postgres {
+    async fn history_of(
+        &self,
+        subjects: Vec<Subject>,
+        after: i64,
+        most: u32,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        self.read((subjects, after, most), |view, (subjects, after, most)| {
+            Box::pin(async move {
+                let mut all = Vec::new();
+                for subject in subjects {
+                    let (column, name) = match subject {
+                        Subject::Checkout(id) => ("checkout_id", id.to_string()),
+                        Subject::Customer(key) => ("customer", key.to_string()),
+                    };
+                    let query = format!(
+                        "SELECT * FROM history WHERE {column} = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+                    );
+                    all.extend(listed(view, &query, &[&name, after, &i64::from(*most)]).await?);
+                }
+                all.sort_by_key(|recorded| recorded.seq);
+                all.truncate(usize::try_from(*most).unwrap_or(usize::MAX));
+                Ok(all)
+            })
+        })
+        .await
+    }
+
+    async fn history(&self, after: i64, most: u32) -> Result<Vec<Recorded>, StoreError> {
+        self.read((after, i64::from(most)), |view, (after, most)| {
+            Box::pin(async move {
+                let query = "SELECT * FROM history WHERE seq > $1 ORDER BY seq LIMIT $2";
+                listed(view, query, &[after, most]).await
+            })
+        })
+        .await
+    }
+}
+
+async fn listed(
+    view: &Transaction,
+    query: &str,
+    values: Values<'_>,
+) -> Result<Vec<Recorded>, Failure> {
+    let rows = view.rows(query, values).await?;
+    Ok(rows.iter().map(row::recorded).collect::<Result<_, _>>()?)
+}
+
+/// Writes entries down, in their order.
+pub(super) async fn put(
+    transaction: &Transaction,
+    shop: &ShopId,
+    entries: &[Entry],
+) -> Result<(), Failure> {
+    for entry in entries {
+        let (checkout, customer) = match entry.subject {
+            Subject::Checkout(id) => (Some(id.to_string()), None),
+            Subject::Customer(key) => (None, Some(key.to_string())),
+        };
+        transaction
+            .run(
+                "INSERT INTO history (store, checkout_id, customer, at, source, kind, invoice, deposit, was, became)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                &[
+                    &shop.as_str(),
+                    &checkout,
+                    &customer,
+                    &entry.cause.at.millis(),
+                    &entry.cause.source.as_str(),
+                    &entry.kind.as_str(),
+                    &entry.invoice.map(|key| key.to_string()),
+                    &entry.deposit,
+                    &entry.was,
+                    &entry.became,
+                ],
+            )
+            .await?;
+    }
+    Ok(())
+}
+
+/// Writes an entry down of which only the checkout is known.
+pub(super) async fn put_of(
+    transaction: &Transaction,
+    checkout: CheckoutId,
+    entry: Entry,
+) -> Result<(), Failure> {
+    let query = "SELECT store FROM checkouts WHERE id = $1";
+    let found = transaction.row(query, &[&checkout.to_string()]).await?;
+    let gone = || StoreError::Refused(format!("the checkout {} is gone", checkout.short()));
+    let shop = row::shop(&found.ok_or_else(gone)?)?;
+    put(transaction, &shop, &[entry]).await
+}

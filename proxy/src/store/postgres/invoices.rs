@@ -1,0 +1,210 @@
+//! Rows of `invoices`.
+
+use async_trait::async_trait;
+use checkout::Timestamp;
+use uuid::Uuid;
+
+use super::checkouts::snapshot;
+use super::failure::Failure;
+use super::handle::Postgres;
+use super::transaction::Transaction;
+use super::{alarms, history, watching};
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::shop_id::ShopId;
+use crate::reading::history::{self as told, Cause, Entry};
+use crate::reading::invoice::Change;
+use crate::reading::invoice_reading::InvoiceReading;
+use crate::store::columns::Columns;
+use crate::store::database::Invoices;
+use crate::store::error::{StoreError, TakeInError};
+use crate::store::outcome::WatchOrder;
+use crate::store::row;
+
+#[async_trait]
+impl Invoices for Postgres {
+    async fn choose_invoice(&self, invoice: Uuid, cause: Cause) -> Result<bool, StoreError> {
+        self.write((invoice, cause), |transaction, (invoice, cause)| {
+            Box::pin(choose(transaction, *invoice, *cause))
+        })
+        .await
+    }
+
+    async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError> {
+        let decided = self
+            .write(reading, |transaction, reading| {
+                Box::pin(async move {
+                    let Some(stored) = snapshot(transaction, reading.checkout_id).await? else {
+                        return Ok(Ok(None));
+                    };
+                    let change = match reading.decide(&stored) {
+                        Ok(Some(change)) => change,
+                        nothing => return Ok(nothing),
+                    };
+                    update(transaction, &change.invoice).await?;
+                    for alarm in &change.alarms {
+                        alarms::insert(transaction, reading.checkout_id, alarm).await?;
+                    }
+                    if let Some(before) = stored.invoice(reading.invoice) {
+                        let cause = Cause {
+                            source: reading.source,
+                            at: reading.at,
+                        };
+                        let entries = told::invoice::moved(before, &change, cause);
+                        history::put(transaction, &before.shop, &entries).await?;
+                    }
+                    Ok(Ok(Some(change)))
+                })
+            })
+            .await?;
+        Ok(decided?)
+    }
+
+    async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError> {
+        self.read(now, |view, now| Box::pin(watching::order(view, *now)))
+            .await
+    }
+
+    async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError> {
+        self.read(keys, |view, keys| {
+            Box::pin(async move {
+                let texts: Vec<String> = keys.iter().map(ToString::to_string).collect();
+                let query = "SELECT * FROM invoices WHERE idempotency_key = ANY($1)";
+                let rows = view.rows(query, &[&texts]).await?;
+                let mut found: Vec<Invoice> =
+                    rows.iter().map(row::invoice).collect::<Result<_, _>>()?;
+                found.sort_by_key(|invoice| keys.iter().position(|key| *key == invoice.key));
+                Ok(found)
+            })
+        })
+        .await
+    }
+
+    async fn invoice_of_gateway(
+        &self,
+        shop: ShopId,
+        gateway_id: String,
+    ) -> Result<Option<Invoice>, StoreError> {
+        self.read((shop, gateway_id), |view, (shop, gateway_id)| {
+            Box::pin(async move {
+                let query = "SELECT * FROM invoices WHERE store = $1 AND gateway_id = $2";
+                let found = view.row(query, &[&shop.as_str(), gateway_id]).await?;
+                Ok(found.as_ref().map(row::invoice).transpose()?)
+            })
+        })
+        .await
+    }
+
+    /// Decided by the rows it changes: the latest look stays.
+    async fn looked_at(&self, checkout: CheckoutId, now: Timestamp) -> Result<(), StoreError> {
+        let is_old = self.read((checkout, now), |view, (checkout, now)| {
+            Box::pin(watching::is_look_old(view, *checkout, *now))
+        });
+        if !is_old.await? {
+            return Ok(());
+        }
+        self.write_keyed((checkout, now), |transaction, (checkout, now)| {
+            Box::pin(watching::note_look(transaction, *checkout, *now))
+        })
+        .await
+    }
+}
+
+async fn choose(transaction: &Transaction, invoice: Uuid, cause: Cause) -> Result<bool, Failure> {
+    let key = invoice.to_string();
+    let query = "SELECT * FROM invoices WHERE idempotency_key = $1";
+    let Some(found) = transaction.row(query, &[&key]).await? else {
+        return Ok(false);
+    };
+    let chosen = row::invoice(&found)?;
+    let checkout = chosen.checkout_id.to_string();
+    let query =
+        "SELECT currency, chosen FROM invoices WHERE checkout_id = $1 ORDER BY chosen DESC LIMIT 1";
+    let shown = transaction.row(query, &[&checkout]).await?;
+    let shown = shown.ok_or_else(|| {
+        StoreError::Unreadable("an invoice is gone that was just read".to_owned())
+    })?;
+    let (was, highest): (String, i64) = (
+        Columns::get(&shown, "currency")?,
+        Columns::get(&shown, "chosen")?,
+    );
+    let change = "UPDATE invoices SET chosen = $2 + 1 WHERE idempotency_key = $1 AND chosen < $2";
+    if transaction.run(change, &[&key, &highest]).await? == 0 {
+        return Ok(false);
+    }
+    let entry = Entry::invoice_chosen(
+        chosen.checkout_id,
+        invoice,
+        &was,
+        chosen.currency.code,
+        cause,
+    );
+    history::put(transaction, &chosen.shop, &[entry]).await?;
+    Ok(true)
+}
+
+/// Keeps a new invoice as the one chosen last. One that is there already stays as it is.
+///
+/// `false` when it was.
+pub(super) async fn insert(transaction: &Transaction, invoice: &Invoice) -> Result<bool, Failure> {
+    let checkout = invoice.checkout_id.to_string();
+    let query = "SELECT coalesce(max(chosen), 0) + 1 AS next FROM invoices WHERE checkout_id = $1";
+    let found = transaction.row(query, &[&checkout]).await?;
+    let found =
+        found.ok_or_else(|| StoreError::Unreadable("a highest number is missing".to_owned()))?;
+    let chosen: i64 = Columns::get(&found, "next")?;
+    let added = transaction
+        .run(
+            "INSERT INTO invoices (idempotency_key, store, checkout_id, currency, attempt, gateway_id, address, chosen,
+                                   amount, received, phase, status, priced_at, expires_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', 0, 0)
+             ON CONFLICT (idempotency_key) DO NOTHING",
+            &[
+                &invoice.key.to_string(),
+                &invoice.shop.as_str(),
+                &checkout,
+                &invoice.currency.code,
+                &i64::from(invoice.attempt),
+                &invoice.gateway_id,
+                &invoice.address.as_str(),
+                &chosen,
+            ],
+        )
+        .await?;
+    // What a reading may change is written in one place.
+    if added > 0 {
+        update(transaction, invoice).await?;
+    }
+    Ok(added > 0)
+}
+
+async fn update(transaction: &Transaction, invoice: &Invoice) -> Result<(), Failure> {
+    transaction
+        .run(
+            "UPDATE invoices SET amount = $2, received = $3, phase = $4, status = $5, intervention = $6, transaction_hash = $7,
+                                 priced_at = $8, expires_at = $9, second_payment_at = $10, fee = $11, latest_expiry = $12,
+                                 held_at = $13, paid_at = $14, watched_until = $15, saw_money = $16
+             WHERE idempotency_key = $1",
+            &[
+                &invoice.key.to_string(),
+                // Empty where any amount is taken.
+                &invoice.amount.map(|amount| amount.to_string()).unwrap_or_default(),
+                &invoice.received.to_string(),
+                &invoice.phase.as_str(),
+                &invoice.status.as_str(),
+                &invoice.intervention.as_ref().map(checkout::InterventionKind::as_str),
+                &invoice.transaction,
+                &invoice.priced_at.millis(),
+                &invoice.expires_at.millis(),
+                &invoice.second_payment_at.map(Timestamp::millis),
+                &invoice.fee.map(|fee| fee.to_string()),
+                &invoice.latest_expiry.millis(),
+                &invoice.held_at.map(Timestamp::millis),
+                &invoice.paid_at.map(Timestamp::millis),
+                &invoice.watched_until().millis(),
+                &invoice.saw_money(),
+            ],
+        )
+        .await?;
+    Ok(())
+}

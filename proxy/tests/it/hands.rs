@@ -1,0 +1,50 @@
+//! A second hand in the database of a running proxy.
+
+use crate::support::{Home, TestProxy};
+use crate::{postgres, sqlite};
+
+impl TestProxy {
+    /// Takes from the store what it works on, so that whatever uses it fails from now on.
+    pub(crate) fn break_store(&self) {
+        self.meddle("ALTER TABLE checkouts RENAME TO elsewhere");
+    }
+
+    /// Takes the idempotency keys from the store, so that whatever uses one fails from now on.
+    pub(crate) fn break_keys(&self) {
+        self.meddle("DROP TABLE idempotency_keys");
+    }
+
+    /// Takes what was told by webhooks from the store, so that whatever notes more of it fails from now on.
+    pub(crate) fn break_deliveries(&self) {
+        self.meddle("DROP TABLE deliveries");
+    }
+
+    fn meddle(&self, statement: &str) {
+        match &self.home {
+            Home::File(_) => sqlite::meddle(&self.database(), statement),
+            Home::Postgres(database) => postgres::meddle(database.url(), statement),
+        }
+    }
+}
+
+/// Notices whether the proxy has written anything since this was made.
+pub(crate) enum Writes {
+    File(sqlite::Writes),
+    Postgres(postgres::Writes),
+}
+
+impl Writes {
+    pub(crate) fn from_now(shop: &TestProxy) -> Self {
+        match &shop.home {
+            Home::File(_) => Self::File(sqlite::Writes::from_now(&shop.database())),
+            Home::Postgres(database) => Self::Postgres(postgres::Writes::from_now(database.url())),
+        }
+    }
+
+    pub(crate) fn are_there(&self) -> bool {
+        match self {
+            Self::File(writes) => writes.are_there(),
+            Self::Postgres(writes) => writes.are_there(),
+        }
+    }
+}

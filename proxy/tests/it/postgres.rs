@@ -1,0 +1,7 @@
+//! What concerns PostgreSQL itself, and the databases that tests have on it.
+
+mod database;
+mod hands;
+
+pub(crate) use database::TestDatabase;
+pub(crate) use hands::{Writes, meddle};

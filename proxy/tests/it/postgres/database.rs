@@ -1,0 +1,113 @@
+//! A PostgreSQL database for one test: a copy of a template, dropped with the test.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use tokio::sync::OnceCell;
+use tokio_postgres::NoTls;
+use url::Url;
+
+/// Names a cluster on this computer in which tests may make databases.
+const CLUSTER: &str = "CALYPSO_TEST_POSTGRES";
+
+/// A database of its own.
+pub(crate) struct TestDatabase {
+    name: String,
+    url: String,
+}
+
+impl TestDatabase {
+    /// Makes one whose tables `migrate` has made. They are made once, in a template.
+    pub(crate) async fn new(migrate: impl AsyncFn(&str)) -> Self {
+        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+        let template = TEMPLATE.get_or_init(async || {
+            drop_what_ended_tests_left().await;
+            let name = name("template");
+            run(&format!("CREATE DATABASE {name}")).await;
+            migrate(&url(&name)).await;
+            name
+        });
+        let (template, name) = (template.await, name("test"));
+        run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        let url = url(&name);
+        Self { name, url }
+    }
+
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
+        blocking(async move || run(&statement).await);
+    }
+}
+
+/// Does something on a thread and a runtime of its own, which need nothing of the test's: that one may be on its way out.
+pub(super) fn blocking<T, W, F>(work: W) -> T
+where
+    W: FnOnce() -> F + Send + 'static,
+    F: Future<Output = T>,
+    T: Send + 'static,
+{
+    let doing = std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(work())
+    });
+    doing.join().unwrap()
+}
+
+fn cluster() -> Url {
+    let said = std::env::var(CLUSTER).unwrap_or_else(|_| {
+        panic!("{CLUSTER} is not set: `cargo xtask postgres` starts a cluster and prints the line that sets it; `cargo xtask test` does both")
+    });
+    said.parse().unwrap()
+}
+
+fn url(name: &str) -> String {
+    let mut url = cluster();
+    url.set_path(name);
+    url.into()
+}
+
+/// No other process that runs now makes this name.
+fn name(what: &str) -> String {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    format!("calypso_{what}_{}_{number}", std::process::id())
+}
+
+pub(super) async fn client(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+async fn run(statement: &str) {
+    let client = client(cluster().as_str()).await;
+    client.batch_execute(statement).await.unwrap();
+}
+
+/// Drops the databases of test processes that are gone, and those of a process that had this one's number.
+async fn drop_what_ended_tests_left() {
+    let client = client(cluster().as_str()).await;
+    let query = "SELECT datname FROM pg_database WHERE datname LIKE 'calypso\\_te%'";
+    for row in client.query(query, &[]).await.unwrap() {
+        let name: String = row.get(0);
+        let process = name.split('_').nth(2).and_then(|id| id.parse().ok());
+        let is_over = process.is_some_and(|id: u32| {
+            id == std::process::id()
+                || (std::path::Path::new("/proc/self").exists()
+                    && !std::path::Path::new(&format!("/proc/{id}")).exists())
+        });
+        if is_over {
+            let statement = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+            // Another test process may be quicker.
+            drop(client.batch_execute(&statement).await);
+        }
+    }
+}
