@@ -14,6 +14,7 @@ mod child;
 mod door;
 mod history;
 mod kills;
+mod made;
 mod mortal;
 mod same_key;
 mod schedules;

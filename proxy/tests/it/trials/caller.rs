@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::support::hook::{Hook, PATH};
 use crate::support::{MERCHANT_KEY, Reply, client};
 
 #[derive(Clone)]
@@ -33,6 +34,15 @@ impl Caller {
     pub(crate) async fn choose(&self, id: &str, currency: &str) -> Answer {
         let path = format!("/v1/checkouts/{id}/invoice");
         read(self.post(&path, &format!(r#"{{"currency":"{currency}"}}"#))).await
+    }
+
+    /// Tells news of the gateway.
+    pub(crate) async fn tell(&self, hook: &Hook, body: &str) -> Answer {
+        let request = self
+            .post(PATH, body)
+            .header("key", &hook.key)
+            .header("sign", hook.sign(body.as_bytes()));
+        read(request).await
     }
 
     pub(crate) async fn show(&self, id: &str) -> Answer {

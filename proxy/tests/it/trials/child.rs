@@ -3,8 +3,12 @@
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child as Process, Stdio};
+use std::sync::Arc;
+
+use calypso_proxy::{Config, Proxy, SystemClock};
 
 use crate::program::{program, write_config};
+use crate::support::{GATEWAY_SECRET, MERCHANT_KEY};
 
 /// A program that runs, or is about to. Killed when dropped.
 pub(crate) struct Child {
@@ -29,6 +33,18 @@ impl Child {
             settings,
             process: None,
         }
+    }
+
+    /// Opens its database inside the test, while it does not run.
+    pub(crate) async fn opened(&self) -> Proxy {
+        let secrets = [
+            ("CALYPSO_PROXY_MERCHANT_KEY", MERCHANT_KEY),
+            ("CALYPSO_PROXY_GATEWAY__SECRET", GATEWAY_SECRET),
+        ];
+        let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let environment: Vec<_> = self.settings.iter().cloned().chain(secrets).collect();
+        let config = Config::load_with(&self.config, environment).unwrap();
+        Proxy::open(config, Arc::new(SystemClock)).await.unwrap()
     }
 
     /// Starts it, and waits until it listens.

@@ -7,17 +7,20 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use calypso_proxy::ShopId;
 use calypso_sandbox::WallClock;
 use checkout::Amount;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::child::Child;
 use super::door::Door;
 use super::history::{Sent, What, judge};
+use super::made::Made;
 use super::scribe::Scribe;
 use super::size::Size;
 use crate::dice::Dice;
+use crate::support::hook::{Hook, NOWHERE, event};
 use crate::support::{Gateway, Reply, text};
 
 const CLIENTS: usize = 6;
@@ -41,6 +44,11 @@ struct Run {
     scribe: Scribe,
     caller: Caller,
     known: Mutex<Vec<Known>>,
+    made: Made,
+    hook: Hook,
+    /// News of the gateway that nobody has acknowledged yet, and those that somebody has.
+    untold: Mutex<Vec<String>>,
+    acknowledged: Mutex<Vec<String>>,
     is_over: AtomicBool,
 }
 
@@ -48,10 +56,12 @@ impl Run {
     /// One of those who use the proxy, until the run is over.
     async fn client(self: Arc<Self>, mut dice: Dice) {
         while !self.is_over.load(Ordering::SeqCst) {
-            match dice.roll(10) {
+            match dice.roll(12) {
                 0..=1 => self.make(&mut dice).await,
                 2..=4 => self.choose(&mut dice).await,
                 5..=6 => self.pay(&mut dice).await,
+                7..=8 => self.tell().await,
+                9 => self.tell_again(&mut dice).await,
                 _ => self.look(&mut dice).await,
             }
         }
@@ -65,10 +75,12 @@ impl Run {
     /// A shop makes a checkout, and asks again under the same key until it is told of it.
     async fn make(&self, dice: &mut Dice) {
         let key = format!("order-{:016x}", dice.roll(u64::MAX));
-        let body = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order"}"#;
+        let body = format!(
+            r#"{{"price":{{"amount":"25.00","currency":"EUR"}},"description":"Order","externalId":"{key}"}}"#
+        );
         while !self.is_over.load(Ordering::SeqCst) {
             let began = self.scribe.now();
-            let Some(reply) = self.heard(self.caller.make(body, &key).await).await else {
+            let Some(reply) = self.heard(self.caller.make(&body, &key).await).await else {
                 continue;
             };
             let id = text(&reply.expect(201).json(), "/id").to_owned();
@@ -143,11 +155,49 @@ impl Run {
         };
         let deposit = self.gateway.deposit(&address, &amount, "confirmed").await;
         let amount = Amount::parse(&amount).unwrap();
+        let invoice = self.made.at(&address);
         self.scribe.sent(Sent {
             deposit,
             address,
             amount,
         });
+        let data = json!({"parentExternalId": invoice});
+        let news = event(
+            self.scribe.now(),
+            "INVOICE_FUNDS_RECEIVED_FOR_INVOICE",
+            data,
+        );
+        self.untold.lock().unwrap().push(news);
+    }
+
+    /// The gateway tells news, and keeps them when they are not acknowledged.
+    async fn tell(&self) {
+        let Some(news) = self.untold.lock().unwrap().pop() else {
+            return;
+        };
+        let told = self.caller.tell(&self.hook, &news).await;
+        let is_acknowledged = self
+            .heard(told)
+            .await
+            .is_some_and(|reply| reply.status == 200);
+        let to = if is_acknowledged {
+            &self.acknowledged
+        } else {
+            &self.untold
+        };
+        to.lock().unwrap().push(news);
+    }
+
+    /// It tells something a second time.
+    async fn tell_again(&self, dice: &mut Dice) {
+        let news = {
+            let acknowledged = self.acknowledged.lock().unwrap();
+            if acknowledged.is_empty() {
+                return;
+            }
+            acknowledged[dice.place(acknowledged.len())].clone()
+        };
+        self.heard(self.caller.tell(&self.hook, &news).await).await;
     }
 
     async fn look(&self, dice: &mut Dice) {
@@ -191,14 +241,15 @@ impl Run {
         }
     }
 
-    /// The merchant's answer for each checkout, after the gateway was asked for it.
+    /// The merchant's books, as they are stored: a list is told without asking the gateway.
     async fn books(&self) -> BTreeMap<String, Value> {
         let mut books = BTreeMap::new();
-        for id in self.told_of() {
-            let path = format!("/v1/checkouts/{id}");
-            let reply = self.caller.as_merchant(&path).await.unwrap();
-            if reply.status == 200 {
-                books.insert(id, reply.json());
+        for key in self.scribe.keys() {
+            let path = format!("/v1/checkouts?externalId={key}");
+            let list = self.caller.as_merchant(&path).await.unwrap();
+            let list = list.expect(200).json();
+            for book in list["checkouts"].as_array().unwrap() {
+                books.insert(text(book, "/id").to_owned(), book.clone());
             }
         }
         books
@@ -225,8 +276,19 @@ async fn kills(usual: u64, settings: &[(&str, &str)], directory: &Path) {
         ]
         .concat(),
     );
+    let made = Made::default();
+    made.listen(&gateway);
+    let subscribing = child.opened().await;
+    let url = NOWHERE.parse().unwrap();
+    let id = subscribing.subscribe(&ShopId::default(), &url, false).await;
+    let hook = Hook::at(&gateway, &id.unwrap().to_string()).await;
+    drop(subscribing);
     let run = Arc::new(Run {
         gateway,
+        made,
+        hook,
+        untold: Mutex::default(),
+        acknowledged: Mutex::default(),
         scribe: Scribe::default(),
         caller: Caller::of(child.address),
         known: Mutex::default(),
@@ -256,9 +318,26 @@ async fn kills(usual: u64, settings: &[(&str, &str)], directory: &Path) {
     for client in clients {
         client.await.unwrap();
     }
-    // The gateway has credited everything, and a program that knows nothing but its database reads each invoice anew.
-    run.gateway.sandbox.clock().advance_seconds(60);
+    while !run.untold.lock().unwrap().is_empty() {
+        run.tell().await;
+    }
     child.kill();
+    // What was acknowledged while the gateway was out of reach is still to be read.
+    let opened = child.opened().await;
+    while opened.books().await.unwrap().deliveries_open > 0 {
+        opened.watch_once().await.unwrap();
+    }
+    let kept = opened.books().await.unwrap().deliveries;
+    let acknowledged = run.acknowledged.lock().unwrap().len();
+    assert_eq!(
+        usize::try_from(kept).unwrap(),
+        acknowledged,
+        "events on disk"
+    );
+    let audit = opened.audit().await.unwrap();
+    assert_eq!(audit.differences, [""; 0], "seed {}", size.seed);
+    drop(opened);
+    door.shut();
     child.start().await;
     let books = run.books().await;
     let (told, sent) = run.scribe.all();
@@ -268,12 +347,14 @@ async fn kills(usual: u64, settings: &[(&str, &str)], directory: &Path) {
         matches!(&told.what, What::Seen { state, .. } if state == "paid" || state == "completed")
     });
     println!(
-        "{} kills: {} answers ({} of them after a payment), {} checkouts, {} deposits: nothing missing, nothing twice",
+        "{} kills: {} answers ({} of them after a payment), {} checkouts, {} deposits, {acknowledged} events acknowledged, {} \
+         entries of histories: nothing missing, nothing twice",
         size.count,
         told.len(),
         moved.count(),
         books.len(),
-        sent.len()
+        sent.len(),
+        audit.entries
     );
     assert!(
         sent.len() * 4 > usize::try_from(size.count).unwrap(),

@@ -42,6 +42,16 @@ impl Scribe {
         made.collect()
     }
 
+    /// The key of each.
+    pub(crate) fn keys(&self) -> Vec<String> {
+        let told = self.0.told.lock().unwrap();
+        let made = told.iter().filter_map(|told| match &told.what {
+            What::Made { key, .. } => Some(key.clone()),
+            _ => None,
+        });
+        made.collect()
+    }
+
     pub(crate) fn all(&self) -> (Vec<Told>, Vec<Sent>) {
         let told = self.0.told.lock().unwrap().clone();
         (told, self.0.sent.lock().unwrap().clone())

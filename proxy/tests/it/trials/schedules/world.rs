@@ -1,19 +1,20 @@
 //! Two shops with a gateway each, one proxy that lives and dies, and what happens to them.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
 use calypso_proxy::{Clock, Config, ShopId};
 use calypso_sandbox::WallClock;
 use checkout::{Amount, Currency};
-use serde_json::{Value, json};
+use serde_json::json;
 use tempfile::TempDir;
 
 use crate::dice::Dice;
 use crate::support::hook::{Hook, NOWHERE, PATH, event};
 use crate::support::{Gateway, MERCHANT_KEY, Reply, TestClock, config, text};
+use crate::trials::made::Made;
 use crate::trials::mortal::{Asked, Mortal};
 
 const SHOPS: [&str; 2] = ["default", "garden"];
@@ -47,8 +48,7 @@ pub(super) struct World {
     gateways: Vec<Gateway>,
     /// The subscription at each.
     hooks: Vec<Hook>,
-    /// The gateways' ids of invoices, by address.
-    made: Arc<Mutex<BTreeMap<String, String>>>,
+    made: Made,
     proxy: Option<Mortal>,
     shown: Vec<Shown>,
     news: Vec<News>,
@@ -88,18 +88,9 @@ impl World {
         };
         let other = Gateway::seeded(8, WallClock::system(), |router| router);
         let gateways = vec![Gateway::start().await, other.await];
-        let made: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
+        let made = Made::default();
         for gateway in &gateways {
-            let made = Arc::clone(&made);
-            gateway.rewrite(move |path, body| {
-                if path.starts_with("/api/v1/invoice/") && path.ends_with("/create") {
-                    let invoice: Value = serde_json::from_str(&body).unwrap();
-                    let (address, id) = (text(&invoice, "/invoiceAddress"), text(&invoice, "/id"));
-                    let mut made = made.lock().unwrap();
-                    made.insert(address.to_owned(), id.to_owned());
-                }
-                body
-            });
+            made.listen(gateway);
         }
         let mut both = config(&gateways[0], directory.path().join("proxy.sqlite3"));
         let mut garden = config(&gateways[1], directory.path().join("unused"))
@@ -219,7 +210,7 @@ impl World {
             return;
         };
         if shown.invoices.iter().all(|(_, known, _)| known != address) {
-            let id = self.made.lock().unwrap()[address].clone();
+            let id = self.made.at(address);
             shown.invoices.push((id, address.to_owned(), currency));
         }
     }
