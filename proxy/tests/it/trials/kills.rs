@@ -2,7 +2,6 @@
 //! acknowledged is there when it comes back, before it has asked the gateway anything; in the end no money is missing or counted twice.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -21,7 +20,7 @@ use super::scribe::Scribe;
 use super::size::Size;
 use crate::dice::Dice;
 use crate::support::hook::{Hook, NOWHERE, event};
-use crate::support::{Gateway, Reply, text};
+use crate::support::{Gateway, Home, Reply, text};
 
 const CLIENTS: usize = 6;
 /// The program lives at most so long.
@@ -257,24 +256,26 @@ impl Run {
 }
 
 /// Kills so many times, and judges.
-async fn kills(usual: u64, settings: &[(&str, &str)], directory: &Path) {
+async fn kills(usual: u64, home: Home) {
     let size = Size::of("kills", usual);
     let mut dice = size.dice();
     let door = Door::default();
     let gateway = Gateway::with(WallClock::system(), |router| door.before(router)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let database = match &home {
+        Home::File(place) => place.path().join("proxy.sqlite3").display().to_string(),
+        Home::Postgres(database) => database.url().to_owned(),
+    };
     let mut child = Child::prepared(
-        directory,
+        directory.path(),
         &gateway.base,
         &[
-            &[
-                ("LIMITS__NETWORK_CHOICES_PER_HOUR", "0"),
-                ("PACE__AWAITING_MS", "1000"),
-                ("PACE__MOVING_MS", "1000"),
-                ("PACE__WATCH_MS", "5000"),
-            ],
-            settings,
-        ]
-        .concat(),
+            ("DATABASE", &database),
+            ("LIMITS__NETWORK_CHOICES_PER_HOUR", "0"),
+            ("PACE__AWAITING_MS", "1000"),
+            ("PACE__MOVING_MS", "1000"),
+            ("PACE__WATCH_MS", "5000"),
+        ],
     );
     let made = Made::default();
     made.listen(&gateway);
@@ -364,6 +365,10 @@ async fn kills(usual: u64, settings: &[(&str, &str)], directory: &Path) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_outlives_every_kill_on_a_file() {
-    let directory = tempfile::tempdir().unwrap();
-    kills(10, &[], directory.path()).await;
+    kills(10, Home::file()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_acknowledged_outlives_every_kill_on_postgres() {
+    kills(10, Home::postgres().await).await;
 }

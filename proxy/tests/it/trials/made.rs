@@ -34,6 +34,11 @@ impl Made {
         }
     }
 
+    /// How many invoices the gateway has made.
+    pub(crate) fn count(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
     /// The gateway's id of the invoice with this address.
     #[track_caller]
     pub(crate) fn at(&self, address: &str) -> String {

@@ -9,11 +9,10 @@ use calypso_proxy::{Clock, Config, ShopId};
 use calypso_sandbox::WallClock;
 use checkout::{Amount, Currency};
 use serde_json::json;
-use tempfile::TempDir;
 
 use crate::dice::Dice;
 use crate::support::hook::{Hook, NOWHERE, PATH, event};
-use crate::support::{Gateway, MERCHANT_KEY, Reply, TestClock, config, text};
+use crate::support::{Gateway, Home, MERCHANT_KEY, Reply, TestClock, config, text};
 use crate::trials::made::Made;
 use crate::trials::mortal::{Asked, Mortal};
 
@@ -42,7 +41,7 @@ struct News {
 }
 
 pub(super) struct World {
-    _directory: TempDir,
+    _home: Home,
     config: Config,
     clock: Arc<TestClock>,
     gateways: Vec<Gateway>,
@@ -65,8 +64,8 @@ pub(super) struct World {
 
 impl World {
     /// Both shops subscribe to their gateway's news, which a schedule tells as it likes: at the address named nobody listens.
-    pub(super) async fn new() -> Self {
-        let mut world = Self::unsubscribed().await;
+    pub(super) async fn new(home: Home) -> Self {
+        let mut world = Self::unsubscribed(home).await;
         for (shop, gateway) in SHOPS.iter().zip(0..) {
             let shop = ShopId::parse(shop).unwrap();
             let url = NOWHERE.parse().unwrap();
@@ -78,31 +77,22 @@ impl World {
         world
     }
 
-    async fn unsubscribed() -> Self {
-        // No power is cut here, so nothing is gained by waiting for a disk.
-        let memory = std::path::Path::new("/dev/shm");
-        let directory = if memory.is_dir() {
-            tempfile::tempdir_in(memory).unwrap()
-        } else {
-            tempfile::tempdir().unwrap()
-        };
+    async fn unsubscribed(home: Home) -> Self {
         let other = Gateway::seeded(8, WallClock::system(), |router| router);
         let gateways = vec![Gateway::start().await, other.await];
         let made = Made::default();
         for gateway in &gateways {
             made.listen(gateway);
         }
-        let mut both = config(&gateways[0], directory.path().join("proxy.sqlite3"));
-        let mut garden = config(&gateways[1], directory.path().join("unused"))
-            .shops
-            .remove(0);
+        let mut both = config(&gateways[0], home.place());
+        let mut garden = config(&gateways[1], home.place()).shops.remove(0);
         garden.name = ShopId::parse(SHOPS[1]).unwrap();
         garden.merchant_key = format!("{MERCHANT_KEY}-of-the-garden").into();
         garden.allowed_origins.clear();
         both.shops.push(garden);
         let clock = TestClock::of(&gateways[0]);
         Self {
-            _directory: directory,
+            _home: home,
             config: both,
             clock,
             gateways,
