@@ -29,6 +29,7 @@ impl App {
     /// # Errors
     /// When the store refuses.
     pub(crate) async fn tidy_up(&self, now: Timestamp) -> Result<(), StoreError> {
+        self.freshness.forget_old(&*self.clock);
         self.store.forget_old_keys(now).await?;
         let limits = &self.config.limits;
         {

@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::outcome::ReadOutcome;
 use super::outcome::{Chosen, Settled};
 use super::read::Reader;
+use super::shop::Shop;
 use super::state::App;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::invoice::Invoice;
@@ -53,6 +54,20 @@ pub struct Round {
     pub is_cut: bool,
 }
 
+impl Round {
+    /// What this round and another one did together.
+    fn and(self, other: Self) -> Self {
+        Self {
+            read: self.read + other.read,
+            customers: self.customers + other.customers,
+            failed: self.failed + other.failed,
+            settled: self.settled + other.settled,
+            deliveries: self.deliveries + other.deliveries,
+            is_cut: self.is_cut || other.is_cut,
+        }
+    }
+}
+
 /// Where a round stands.
 #[derive(Default)]
 struct Pass {
@@ -73,21 +88,46 @@ impl Pass {
 }
 
 impl App {
-    /// Rounds until `shutdown`: of invoices, and beside them of customers and of deliveries, so that a crowd of the ones never keeps the others waiting.
+    /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers and of all deliveries, so that a crowd of the
+    /// ones never keeps the others waiting, and no shop another one, whatever its gateway does.
     pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
-        let customers = Arc::clone(&self).watch_customers(shutdown.clone());
-        let deliveries = Arc::clone(&self).watch_deliveries(shutdown.clone());
-        tokio::join!(self.watch_invoices(shutdown), customers, deliveries);
+        let mut rounds = JoinSet::new();
+        for shop in self.shops.iter() {
+            let invoices = Arc::clone(&self).watch_invoices(Arc::clone(shop), shutdown.clone());
+            rounds.spawn(invoices);
+            let customers = Arc::clone(&self).watch_customers(Arc::clone(shop), shutdown.clone());
+            rounds.spawn(customers);
+        }
+        rounds.spawn(Arc::clone(&self).watch_deliveries(shutdown.clone()));
+        rounds.spawn(Arc::clone(&self).keep_tidy(shutdown));
+        while let Some(ended) = rounds.join_next().await {
+            if let Err(error) = ended {
+                tracing::error!(%error, "a part of the watcher has ended; start this proxy again");
+            }
+        }
     }
 
-    /// Rounds of invoices until `shutdown`, the first at once; each failing round doubles the pause.
-    async fn watch_invoices(self: Arc<Self>, shutdown: CancellationToken) {
+    /// Tidies up at the pace of the rounds, until `shutdown`.
+    async fn keep_tidy(self: Arc<Self>, shutdown: CancellationToken) {
+        loop {
+            if let Err(error) = self.tidy_up(self.clock.now()).await {
+                tracing::error!(%error, "what is not needed any more could not be deleted");
+            }
+            tokio::select! {
+                () = shutdown.cancelled() => return,
+                () = tokio::time::sleep(self.config.paces.watch) => {}
+            }
+        }
+    }
+
+    /// Rounds of a shop's invoices until `shutdown`, the first at once; each failing round doubles the pause.
+    async fn watch_invoices(self: Arc<Self>, shop: Arc<Shop>, shutdown: CancellationToken) {
         let mut pause = self.config.paces.watch;
         loop {
             let begun = self.clock.monotonic();
             let round = tokio::select! {
                 () = shutdown.cancelled() => return,
-                round = self.watch_invoices_once() => round,
+                round = self.watch_invoices_once(&shop) => round,
             };
             match &round {
                 Ok(round) if round.failed < GIVE_UP => pause = self.config.paces.watch,
@@ -96,6 +136,7 @@ impl App {
                         .saturating_mul(2)
                         .min(LONGEST_PAUSE.max(self.config.paces.watch));
                     tracing::warn!(
+                        store = %shop.id(),
                         failed = round.failed,
                         pause_s = pause.as_secs(),
                         "the gateway does not answer the watcher"
@@ -106,6 +147,7 @@ impl App {
                         .saturating_mul(2)
                         .min(LONGEST_PAUSE.max(self.config.paces.watch));
                     tracing::error!(
+                        store = %shop.id(),
                         code = refusal.code.as_str(),
                         cause = refusal.cause,
                         pause_s = pause.as_secs(),
@@ -127,39 +169,46 @@ impl App {
         }
     }
 
-    /// One round of deliveries, one of invoices and one of customers.
+    /// One round of deliveries; then one of each shop's invoices and one of its customers, all shops at the same time.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
     pub(crate) async fn watch_once(self: &Arc<Self>) -> Result<Round, Refusal> {
         let deliveries = self.work_off_deliveries().await?;
-        let invoices = self.watch_invoices_once().await?;
-        let customers = self.watch_customers_once().await?;
-        Ok(Round {
+        let mut rounds = JoinSet::new();
+        for shop in self.shops.iter() {
+            let (app, shop) = (Arc::clone(self), Arc::clone(shop));
+            rounds.spawn(async move {
+                let invoices = app.watch_invoices_once(&shop).await?;
+                let customers = app.watch_customers_once(&shop).await?;
+                Ok(invoices.and(customers))
+            });
+        }
+        let rounds: Result<Vec<Round>, Refusal> = rounds.join_all().await.into_iter().collect();
+        let before = Round {
             deliveries,
-            customers: customers.customers,
-            failed: invoices.failed + customers.failed,
-            ..invoices
-        })
+            ..Round::default()
+        };
+        let round = rounds?.into_iter().fold(before, Round::and);
+        self.tidy_up(self.clock.now()).await?;
+        Ok(round)
     }
 
-    /// One round: every attempt without an answer, every invoice that money is expected on and that was not read within the watcher's
+    /// One round of a shop: every attempt without an answer, every invoice that money is expected on and that was not read within the watcher's
     /// pace; and of those that pages made, as many as have their turn.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
-    async fn watch_invoices_once(self: &Arc<Self>) -> Result<Round, Refusal> {
+    async fn watch_invoices_once(self: &Arc<Self>, shop: &Shop) -> Result<Round, Refusal> {
         let now = self.clock.now();
         let mut pass = Pass::default();
-        self.settle_attempts(&mut pass.round).await?;
-        let order = self.store.watch_order(now).await?;
+        self.settle_attempts(shop, &mut pass.round).await?;
+        let order = self.store.watch_order(shop.id().clone(), now).await?;
         self.read_due(&order.expected, None, &mut pass).await?;
         if pass.failures_in_a_row < GIVE_UP {
             let waiting = turns::in_turn(order.waiting, |key| self.freshness.last_read(key));
             self.read_due(&waiting, Some(WAITING), &mut pass).await?;
         }
-        self.freshness.forget_old(&*self.clock);
-        self.tidy_up(now).await?;
         Ok(pass.round)
     }
 
@@ -222,8 +271,13 @@ impl App {
         readings.join_all().await
     }
 
-    async fn settle_attempts(self: &Arc<Self>, round: &mut Round) -> Result<(), Refusal> {
-        for attempt in self.store.started_attempts(ATTEMPTS).await? {
+    async fn settle_attempts(
+        self: &Arc<Self>,
+        shop: &Shop,
+        round: &mut Round,
+    ) -> Result<(), Refusal> {
+        let started = self.store.started_attempts(shop.id().clone(), ATTEMPTS);
+        for attempt in started.await? {
             let age = self.clock.now().millis_since(attempt.started_at);
             let pause = self.config.paces.watch;
             if age < SETTLE_AFTER_MILLIS

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use super::shop::Shop;
 use super::state::App;
 use super::watch::{GIVE_UP, Round};
 use crate::checkouts::customer::WatchedCustomer;
@@ -24,15 +25,20 @@ const A_ROUND: u32 = 40;
 const AT_ONCE: usize = 2;
 
 impl App {
-    /// Rounds of customers until `shutdown`, the first at once.
-    pub(crate) async fn watch_customers(self: Arc<Self>, shutdown: CancellationToken) {
+    /// Rounds of a shop's customers until `shutdown`, the first at once.
+    pub(crate) async fn watch_customers(
+        self: Arc<Self>,
+        shop: Arc<Shop>,
+        shutdown: CancellationToken,
+    ) {
         loop {
             let round = tokio::select! {
                 () = shutdown.cancelled() => return,
-                round = self.watch_customers_once() => round,
+                round = self.watch_customers_once(&shop) => round,
             };
             if let Err(refusal) = round {
                 tracing::error!(
+                    store = %shop.id(),
                     code = refusal.code.as_str(),
                     cause = refusal.cause,
                     "a round of customers failed"
@@ -45,13 +51,19 @@ impl App {
         }
     }
 
-    /// One round: at most [`A_ROUND`] customers whose turn it is. It ends early when the gateway seems to be down.
+    /// One round: at most [`A_ROUND`] customers of a shop whose turn it is. It ends early when the gateway seems to be down.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
-    pub(crate) async fn watch_customers_once(self: &Arc<Self>) -> Result<Round, Refusal> {
+    pub(crate) async fn watch_customers_once(
+        self: &Arc<Self>,
+        shop: &Shop,
+    ) -> Result<Round, Refusal> {
         let mut round = Round::default();
-        let due = self.store.due_customers(self.clock.now(), A_ROUND).await?;
+        let due = self
+            .store
+            .due_customers(shop.id().clone(), self.clock.now(), A_ROUND)
+            .await?;
         let mut failures_in_a_row = 0;
         for group in due.chunks(AT_ONCE) {
             let mut readings = JoinSet::new();

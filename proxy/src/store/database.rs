@@ -120,8 +120,12 @@ pub(crate) trait Attempts: Send + Sync {
         currency: &'static Currency,
     ) -> Result<Option<InvoiceAttempt>, StoreError>;
 
-    /// Attempts whose outcome is not known, the oldest first.
-    async fn started_attempts(&self, most: u32) -> Result<Vec<InvoiceAttempt>, StoreError>;
+    /// Attempts of a shop whose outcome is not known, the oldest first.
+    async fn started_attempts(
+        &self,
+        shop: ShopId,
+        most: u32,
+    ) -> Result<Vec<InvoiceAttempt>, StoreError>;
 
     /// Stores an attempt before the gateway hears of it. Another proxy on the same database may have been quicker: then its attempt comes
     /// back, which has the same key. [`StoreError::Refused`] when its checkout is gone.
@@ -150,8 +154,8 @@ pub(crate) trait Invoices: Send + Sync {
     /// Takes a reading in: decides on what is stored, and keeps what changed. `None` when nothing did.
     async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError>;
 
-    /// Which invoices are to be read: those with [`Invoice::watched_until`] after `now`.
-    async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError>;
+    /// Which invoices of a shop are to be read: those with [`Invoice::watched_until`] after `now`.
+    async fn watch_order(&self, shop: ShopId, now: Timestamp) -> Result<WatchOrder, StoreError>;
 
     /// The invoices with these keys, in their order; those that are gone are left out.
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError>;
@@ -212,10 +216,11 @@ pub(crate) trait Customers: Send + Sync {
     /// when no call for this customer was ever noted.
     async fn keep_purse(&self, purse: Purse, source: Source) -> Result<KeptPurse, StoreError>;
 
-    /// Customers whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that no pace
+    /// Customers of a shop whose addresses were shown and whose turn it is, the longest overdue first. One that was put off to a moment that no pace
     /// leads to, by a clock that was wrong then, has its turn at once.
     async fn due_customers(
         &self,
+        shop: ShopId,
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<WatchedCustomer>, StoreError>;

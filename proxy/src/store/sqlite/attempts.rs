@@ -11,6 +11,7 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::{self as told, Cause};
 use crate::store::database::Attempts;
 use crate::store::error::StoreError;
@@ -34,11 +35,15 @@ impl Attempts for Sqlite {
         .await
     }
 
-    async fn started_attempts(&self, most: u32) -> Result<Vec<InvoiceAttempt>, StoreError> {
+    async fn started_attempts(
+        &self,
+        shop: ShopId,
+        most: u32,
+    ) -> Result<Vec<InvoiceAttempt>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection
-                .prepare_cached("SELECT * FROM invoice_requests WHERE state = 'started' ORDER BY started_at LIMIT ?1")?;
-            let mut rows = statement.query([most])?;
+                .prepare_cached("SELECT * FROM invoice_requests WHERE store = ?1 AND state = 'started' ORDER BY started_at LIMIT ?2")?;
+            let mut rows = statement.query((shop.as_str(), most))?;
             let mut attempts = Vec::new();
             while let Some(found) = rows.next()? {
                 attempts.push(row::attempt(found)?);

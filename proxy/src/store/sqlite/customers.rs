@@ -137,17 +137,18 @@ impl Customers for Sqlite {
 
     async fn due_customers(
         &self,
+        shop: ShopId,
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<WatchedCustomer>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
                 "SELECT store, customer, gateway_id, shown_at FROM customers
-                 WHERE shown_at IS NOT NULL AND gateway_id IS NOT NULL AND (due_at <= ?1 OR due_at > ?2)
+                 WHERE store = ?4 AND shown_at IS NOT NULL AND gateway_id IS NOT NULL AND (due_at <= ?1 OR due_at > ?2)
                  ORDER BY due_at LIMIT ?3",
             )?;
             let latest = now.plus_seconds(LONGEST_PACE_SECONDS).millis();
-            let mut rows = statement.query((now.millis(), latest, most))?;
+            let mut rows = statement.query((now.millis(), latest, most, shop.as_str()))?;
             let mut customers = Vec::new();
             while let Some(found) = rows.next()? {
                 customers.push(row::watched_customer(found)?);

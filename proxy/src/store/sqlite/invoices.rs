@@ -77,8 +77,8 @@ impl Invoices for Sqlite {
         Ok(decided?)
     }
 
-    async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError> {
-        self.read(move |connection| watching::order(connection, now))
+    async fn watch_order(&self, shop: ShopId, now: Timestamp) -> Result<WatchOrder, StoreError> {
+        self.read(move |connection| watching::order(connection, &shop, now))
             .await
     }
 

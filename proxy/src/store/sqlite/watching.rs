@@ -5,22 +5,27 @@ use rusqlite::Connection;
 use uuid::Uuid;
 
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::limits::turns::Waiting;
 use crate::store::database::LOOK_SECONDS;
 use crate::store::error::StoreError;
 use crate::store::outcome::WatchOrder;
 use crate::store::row;
 
-/// The invoices to be read at `now`.
-pub(super) fn order(connection: &Connection, now: Timestamp) -> Result<WatchOrder, StoreError> {
+/// The invoices of a shop to be read at `now`.
+pub(super) fn order(
+    connection: &Connection,
+    shop: &ShopId,
+    now: Timestamp,
+) -> Result<WatchOrder, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT idempotency_key, network, looked_at IS NOT NULL AS was_looked_at,
                 checkouts.made_by = 'merchant' OR saw_money AS is_expected
          FROM invoices JOIN checkouts ON checkouts.id = invoices.checkout_id
-         WHERE watched_until > ?1
+         WHERE watched_until > ?1 AND invoices.store = ?2
          ORDER BY looked_at DESC, invoices.rowid DESC",
     )?;
-    let mut rows = statement.query([now.millis()])?;
+    let mut rows = statement.query((now.millis(), shop.as_str()))?;
     let mut order = WatchOrder::default();
     while let Some(found) = rows.next()? {
         let key = row::key(found)?;

@@ -6,6 +6,7 @@ use super::Empty;
 use super::samples::{DAY, asked, customer, finish};
 use crate::checkouts::customer::Purse;
 use crate::checkouts::invoice::{WATCHED_AFTER_EXPIRY, WATCHED_WHEN_OVER};
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::gateway::source::Source;
 use crate::store::database::Database;
@@ -35,7 +36,14 @@ pub(in crate::store) async fn one_address_serves_one_invoice_for_as_long_as_it_i
             assert_eq!(finished, Finished::SharedAddress, "{phase}");
             let kept = database.snapshot(checkout.id).await.unwrap().unwrap();
             assert_eq!(kept.invoices.len(), 0, "nothing of it is kept");
-            assert_eq!(database.started_attempts(9).await.unwrap().len(), 1);
+            assert_eq!(
+                database
+                    .started_attempts(ShopId::default(), 9)
+                    .await
+                    .unwrap()
+                    .len(),
+                1
+            );
         }
         assert!(!first.is_watched(end), "{phase}");
         assert_eq!(finish(&*database, &second, end).await, Finished::Kept);
@@ -69,7 +77,9 @@ pub(in crate::store) async fn an_invoices_address_is_no_customers_for_as_long_as
     for now in [NOW, end.plus_millis(-1)] {
         let kept = database.keep_purse(purse(now), Source::Page).await;
         assert_eq!(kept.unwrap(), KeptPurse::Taken);
-        let due = database.due_customers(now.plus_seconds(DAY), 9).await;
+        let due = database
+            .due_customers(ShopId::default(), now.plus_seconds(DAY), 9)
+            .await;
         assert_eq!(due.unwrap().len(), 0, "nothing of it is kept");
     }
     let kept = database.keep_purse(purse(end), Source::Page).await;

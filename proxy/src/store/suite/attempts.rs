@@ -7,6 +7,7 @@ use super::Empty;
 use super::samples::{DAY, address, asked, asked_again, caused, currency, finish};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW, amount};
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::source::Source;
@@ -66,7 +67,13 @@ pub(in crate::store) async fn an_attempt_is_started_once_however_many_start_it(
         assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{all:?}");
         all.remove(0)
     };
-    assert_eq!(database.started_attempts(9).await.unwrap(), [stored]);
+    assert_eq!(
+        database
+            .started_attempts(ShopId::default(), 9)
+            .await
+            .unwrap(),
+        [stored]
+    );
 }
 
 pub(in crate::store) async fn started_attempts_are_listed_until_they_are_settled_the_oldest_first(
@@ -82,7 +89,10 @@ pub(in crate::store) async fn started_attempts_are_listed_until_they_are_settled
         attempts.push(database.start_attempt(attempt).await.unwrap());
     }
     let listed = async |most| {
-        let started = database.started_attempts(most).await.unwrap();
+        let started = database
+            .started_attempts(ShopId::default(), most)
+            .await
+            .unwrap();
         let codes = started.iter().map(|attempt| attempt.currency.code);
         codes.collect::<Vec<_>>()
     };

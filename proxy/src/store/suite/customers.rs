@@ -55,7 +55,10 @@ async fn put_off(database: &dyn Database, name: &str, due_at: Timestamp) {
 }
 
 async fn due(database: &dyn Database, now: Timestamp, most: u32) -> Vec<String> {
-    let customers = database.due_customers(now, most).await.unwrap();
+    let customers = database
+        .due_customers(ShopId::default(), now, most)
+        .await
+        .unwrap();
     let names = customers.iter().map(|due| {
         assert_eq!(due.gateway_id, format!("gateway-{}", due.customer.as_str()));
         due.customer.as_str().to_owned()
@@ -132,7 +135,11 @@ pub(in crate::store) async fn an_address_is_confirmed_once_an_hour(empty: impl A
         assert_ne!(kept.await.unwrap(), KeptPurse::Taken);
         let read = database.snapshot(checkout.id).await.unwrap().unwrap();
         let purse = read.purse.unwrap();
-        let shown_at = database.due_customers(NOW, 9).await.unwrap()[0].shown_at;
+        let shown_at = database
+            .due_customers(ShopId::default(), NOW, 9)
+            .await
+            .unwrap()[0]
+            .shown_at;
         assert_eq!(purse.confirmed_at, shown_at);
         assert_eq!(purse.gateway_id, "gateway-a");
         (purse.address.as_str().to_owned(), shown_at)
@@ -203,7 +210,9 @@ pub(in crate::store) async fn the_longest_overdue_comes_first_and_nobody_is_left
     assert_eq!(due(100, 9).await, ["b"]);
     assert_eq!(due(300, 9).await, ["b", "c", "a"]);
     assert_eq!(due(300, 2).await, ["b", "c"]);
-    let first = database.due_customers(NOW.plus_seconds(100), 1).await;
+    let first = database
+        .due_customers(ShopId::default(), NOW.plus_seconds(100), 1)
+        .await;
     assert_eq!(first.unwrap()[0].shown_at, NOW);
 }
 

@@ -75,7 +75,11 @@ pub(in crate::store) async fn an_invoice_is_read_until_the_rules_say_so(
         invoices.push(kept(&*database, sample::topup(), number, takes_any).await);
     }
     let watched = async |now: Timestamp| {
-        let mut keys = database.watch_order(now).await.unwrap().expected;
+        let mut keys = database
+            .watch_order(ShopId::default(), now)
+            .await
+            .unwrap()
+            .expected;
         keys.sort();
         keys
     };
@@ -110,7 +114,7 @@ pub(in crate::store) async fn pages_wait_for_their_turn_until_money_was_seen(
         network: network.map(NetworkMark),
         was_looked_at: false,
     };
-    let order = database.watch_order(NOW).await.unwrap();
+    let order = database.watch_order(ShopId::default(), NOW).await.unwrap();
     assert_eq!(
         order,
         WatchOrder {
@@ -120,7 +124,7 @@ pub(in crate::store) async fn pages_wait_for_their_turn_until_money_was_seen(
     );
     let seen = database.take_in(read(&pages, "MEM_POOL_FOUND", "0")).await;
     assert!(seen.unwrap().unwrap().invoice.saw_money());
-    let order = database.watch_order(NOW).await.unwrap();
+    let order = database.watch_order(ShopId::default(), NOW).await.unwrap();
     assert_eq!(
         order,
         WatchOrder {
@@ -139,7 +143,7 @@ pub(in crate::store) async fn the_invoice_looked_at_last_comes_first(
         invoices.push(kept(&*database, of_page(None), number, |_| {}).await);
     }
     let order = async || {
-        let order = database.watch_order(NOW).await.unwrap();
+        let order = database.watch_order(ShopId::default(), NOW).await.unwrap();
         let place = |key| invoices.iter().position(|one| one.key == key).unwrap();
         let waiting = order.waiting.iter();
         waiting
