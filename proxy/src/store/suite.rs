@@ -15,6 +15,7 @@ pub(in crate::store) mod keys;
 pub(in crate::store) mod readings;
 pub(in crate::store) mod retention;
 mod samples;
+pub(in crate::store) mod shops;
 pub(in crate::store) mod watching;
 
 use std::any::Any;
@@ -124,6 +125,14 @@ macro_rules! suite {
             open_deliveries_have_their_turn_until_they_are_settled
             settled_deliveries_are_forgotten_when_they_are_old
             several_subscriptions_are_kept_until_they_are_forgotten
+        ] }
+        $crate::store::suite::suite! { @ $empty, shops [
+            shops_that_have_rows_are_named
+            a_checkout_is_read_back_with_its_shop_and_listed_by_it_alone
+            equal_idempotency_keys_of_two_shops_do_not_meet
+            two_gateways_may_call_their_invoices_the_same
+            one_address_has_one_receiver_whatever_shops_they_are_of
+            equal_customers_of_two_shops_are_two
         ] }
         $crate::store::suite::suite! { @ $empty, retention [
             whatever_may_be_money_keeps_a_checkout_for_ever

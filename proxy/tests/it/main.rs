@@ -51,6 +51,7 @@ mod running;
 mod second_payments;
 mod secrets;
 mod shared_clock;
+mod shops;
 mod sqlite;
 mod store_configurations;
 mod switching;

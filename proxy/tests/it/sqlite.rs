@@ -4,6 +4,7 @@ mod check;
 mod crash;
 mod hands;
 mod retention;
+mod stores;
 mod upgrades;
 
 pub(crate) use hands::{Writes, meddle};

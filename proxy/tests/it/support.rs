@@ -166,8 +166,14 @@ impl TestProxy {
 
     /// Closes the proxy and opens another one on the same file, which remembers nothing but what is on disk.
     pub(crate) async fn restarted(&mut self) {
+        self.restarted_with(|_| {}).await;
+    }
+
+    /// The same, with a changed configuration.
+    pub(crate) async fn restarted_with(&mut self, change: impl FnOnce(&mut Config)) {
         self.shutdown.cancel();
-        let config = self.proxy.config().clone();
+        let mut config = self.proxy.config().clone();
+        change(&mut config);
         (self.proxy, self.address, self.shutdown) = open(config, Arc::clone(&self.clock)).await;
     }
 

@@ -66,6 +66,11 @@ impl Gateway {
             wall,
             ..Settings::default()
         };
+        Self::of(settings, around).await
+    }
+
+    /// Starts one with an account, keys and addresses of its own.
+    pub(crate) async fn of(settings: Settings, around: impl FnOnce(Router) -> Router) -> Self {
         let sandbox = Sandbox::new(settings);
         let rewrite: Arc<Mutex<Option<Rewrite>>> = Arc::default();
         let held = Arc::new(Held {

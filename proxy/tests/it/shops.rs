@@ -1,0 +1,151 @@
+//! Two shops on one proxy: whatever one of them tries, it reaches nothing of the other; and what happens to one happens to it alone.
+
+mod apart;
+mod keys;
+mod reach;
+mod silence;
+
+use std::ops::Deref;
+
+use calypso::Credentials;
+use calypso_proxy::{Config, Offer, Origin, PriceList, ShopConfig, ShopId, ShopLinks};
+use calypso_sandbox::Settings;
+use serde_json::Value;
+use url::Url;
+use uuid::Uuid;
+
+use crate::support::{Gateway, MERCHANT_KEY, Reply, TestProxy, text};
+
+/// What the second shop, `garden`, is known by. The first is that of every other test.
+pub(crate) const GARDEN_KEY: &str = "garden-canary-71b0d9e24c5f";
+pub(crate) const GARDEN: &str = "https://garden.example";
+const GARDEN_ACCOUNT: &str = "0x00000000000000000000000000000000000000bb";
+const GARDEN_GATEWAY_KEY: &str = "garden-public-key";
+const GARDEN_GATEWAY_SECRET: &str = "garden-gateway-canary-2f90";
+
+const PAYMENT: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;
+
+/// A proxy with both shops.
+pub(crate) struct Two {
+    proxy: TestProxy,
+    pub(crate) garden: Gateway,
+}
+
+impl Deref for Two {
+    type Target = TestProxy;
+
+    fn deref(&self) -> &TestProxy {
+        &self.proxy
+    }
+}
+
+impl Two {
+    pub(crate) async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        let garden = Gateway::of(garden_settings(), |router| router).await;
+        let proxy = TestProxy::with(|config| {
+            config.shops.push(garden_config(&garden));
+            change(config);
+        });
+        Self {
+            proxy: proxy.await,
+            garden,
+        }
+    }
+
+    /// Calls with a merchant's key.
+    async fn call(&self, key: &str, method: &str, path: &str, body: Option<&str>) -> Reply {
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("content-type", "application/json"),
+        ];
+        let body = body.map(str::as_bytes);
+        self.request(method, path, &headers, body).await
+    }
+
+    /// Calls as a page of this origin.
+    async fn page(&self, origin: &str, method: &str, path: &str, body: Option<&str>) -> Reply {
+        let headers = [("origin", origin), ("content-type", "application/json")];
+        let body = body.map(str::as_bytes);
+        self.request(method, path, &headers, body).await
+    }
+
+    /// Asks for a checkout with a merchant's key, under an idempotency key.
+    async fn ask(&self, key: &str, body: &str, idempotency_key: &str) -> Reply {
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("idempotency-key", idempotency_key),
+        ];
+        self.post("/v1/checkouts", body, &headers).await
+    }
+
+    /// A checkout that a merchant makes; its id.
+    pub(crate) async fn made_by(&self, key: &str, body: &str) -> String {
+        let made = self.ask(key, body, &Uuid::new_v4().to_string()).await;
+        text(&made.expect(201).json(), "/id").to_owned()
+    }
+
+    /// What a merchant is told of a checkout of theirs, read anew.
+    pub(crate) async fn told_to(&self, key: &str, id: &str) -> Value {
+        self.wait(60_000);
+        let path = format!("/v1/checkouts/{id}");
+        self.call(key, "GET", &path, None).await.expect(200).json()
+    }
+
+    /// How many requests each gateway has had.
+    async fn asked(&self) -> (usize, usize) {
+        (
+            self.gateway.requests().await.len(),
+            self.garden.requests().await.len(),
+        )
+    }
+}
+
+pub(crate) fn garden_settings() -> Settings {
+    Settings {
+        key: GARDEN_GATEWAY_KEY.to_owned(),
+        secret: GARDEN_GATEWAY_SECRET.into(),
+        account: GARDEN_ACCOUNT.to_owned(),
+        seed: 8,
+        ..Settings::default()
+    }
+}
+
+/// The second shop: a product with the key of the first one's at another price, and links of its own.
+pub(crate) fn garden_config(gateway: &Gateway) -> ShopConfig {
+    let mut products = PriceList::default();
+    products
+        .add("demo-order", "9.50", "EUR", "Coffee plant", None)
+        .unwrap();
+    ShopConfig {
+        name: garden_id(),
+        allowed_origins: vec![Origin::parse(GARDEN).unwrap()],
+        merchant_key: GARDEN_KEY.into(),
+        previous_merchant_key: None,
+        currencies: Offer::try_from(&["BTC", "USDT_TRX", "TRX"][..]).unwrap(),
+        links: ShopLinks {
+            support_url: Some("https://garden.example/help".to_owned()),
+            ..ShopLinks::default()
+        },
+        products,
+        gateway: calypso_proxy::GatewayConfig {
+            base_url: Url::parse(&gateway.base).unwrap(),
+            pay_url: Some(Url::parse("https://pay.garden-gateway.example/").unwrap()),
+            account: GARDEN_ACCOUNT.to_owned(),
+            credentials: Credentials::new(GARDEN_GATEWAY_KEY, GARDEN_GATEWAY_SECRET),
+            timeout: std::time::Duration::from_secs(60),
+        },
+    }
+}
+
+pub(crate) fn garden_id() -> ShopId {
+    ShopId::parse("garden").unwrap()
+}
+
+/// Both merchants' keys, each with the other's.
+const MERCHANTS: [(&str, &str); 2] = [(MERCHANT_KEY, GARDEN_KEY), (GARDEN_KEY, MERCHANT_KEY)];
