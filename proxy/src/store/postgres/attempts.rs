@@ -12,6 +12,7 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::{self as told, Cause};
 use crate::store::database::Attempts;
 use crate::store::error::StoreError;
@@ -36,12 +37,16 @@ impl Attempts for Postgres {
         .await
     }
 
-    async fn started_attempts(&self, most: u32) -> Result<Vec<InvoiceAttempt>, StoreError> {
-        self.read(i64::from(most), |view, most| {
+    async fn started_attempts(
+        &self,
+        shop: ShopId,
+        most: u32,
+    ) -> Result<Vec<InvoiceAttempt>, StoreError> {
+        self.read((shop, i64::from(most)), |view, (shop, most)| {
             Box::pin(async move {
                 let query =
-                    "SELECT * FROM invoice_requests WHERE state = 'started' ORDER BY started_at LIMIT $1";
-                let rows = view.rows(query, &[most]).await?;
+                    "SELECT * FROM invoice_requests WHERE store = $1 AND state = 'started' ORDER BY started_at LIMIT $2";
+                let rows = view.rows(query, &[&shop.as_str(), most]).await?;
                 Ok(rows.iter().map(row::attempt).collect::<Result<_, _>>()?)
             })
         })

@@ -99,18 +99,19 @@ impl Customers for Postgres {
 
     async fn due_customers(
         &self,
+        shop: ShopId,
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<WatchedCustomer>, StoreError> {
-        self.read((now, most), |view, (now, most)| {
+        self.read((shop, now, most), |view, (shop, now, most)| {
             Box::pin(async move {
                 let latest = now.plus_seconds(LONGEST_PACE_SECONDS).millis();
                 let rows = view
                     .rows(
                         "SELECT store, customer, gateway_id, shown_at FROM customers
-                         WHERE shown_at IS NOT NULL AND gateway_id IS NOT NULL AND (due_at <= $1 OR due_at > $2)
+                         WHERE store = $4 AND shown_at IS NOT NULL AND gateway_id IS NOT NULL AND (due_at <= $1 OR due_at > $2)
                          ORDER BY due_at LIMIT $3",
-                        &[&now.millis(), &latest, &i64::from(*most)],
+                        &[&now.millis(), &latest, &i64::from(*most), &shop.as_str()],
                     )
                     .await?;
                 Ok(rows.iter().map(row::watched_customer).collect::<Result<_, _>>()?)

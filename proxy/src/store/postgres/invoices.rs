@@ -60,9 +60,11 @@ impl Invoices for Postgres {
         Ok(decided?)
     }
 
-    async fn watch_order(&self, now: Timestamp) -> Result<WatchOrder, StoreError> {
-        self.read(now, |view, now| Box::pin(watching::order(view, *now)))
-            .await
+    async fn watch_order(&self, shop: ShopId, now: Timestamp) -> Result<WatchOrder, StoreError> {
+        self.read((shop, now), |view, (shop, now)| {
+            Box::pin(watching::order(view, shop, *now))
+        })
+        .await
     }
 
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError> {

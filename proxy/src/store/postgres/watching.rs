@@ -6,22 +6,27 @@ use uuid::Uuid;
 use super::failure::Failure;
 use super::transaction::Transaction;
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::limits::turns::Waiting;
 use crate::store::columns::Columns;
 use crate::store::database::LOOK_SECONDS;
 use crate::store::outcome::WatchOrder;
 use crate::store::row;
 
-/// The invoices to be read at `now`.
-pub(super) async fn order(view: &Transaction, now: Timestamp) -> Result<WatchOrder, Failure> {
+/// The invoices of a shop to be read at `now`.
+pub(super) async fn order(
+    view: &Transaction,
+    shop: &ShopId,
+    now: Timestamp,
+) -> Result<WatchOrder, Failure> {
     let rows = view
         .rows(
             "SELECT idempotency_key, network, looked_at IS NOT NULL AS was_looked_at,
                     checkouts.made_by = 'merchant' OR saw_money AS is_expected
              FROM invoices JOIN checkouts ON checkouts.id = invoices.checkout_id
-             WHERE watched_until > $1
+             WHERE watched_until > $1 AND invoices.store = $2
              ORDER BY looked_at DESC NULLS LAST, invoices.place DESC",
-            &[&now.millis()],
+            &[&now.millis(), &shop.as_str()],
         )
         .await?;
     let mut order = WatchOrder::default();

@@ -89,17 +89,11 @@ async fn shops_that_cannot_be_told_apart_are_not_opened() {
 
 #[tokio::test]
 async fn rows_of_a_store_that_is_not_configured_are_not_left_to_themselves() {
-    let gateway = Gateway::start().await;
-    let directory = tempfile::tempdir().unwrap();
-    let path = directory.path().join("proxy.sqlite3");
     // One shop, as it was before there were several.
-    {
-        let database = path.clone();
-        let shop = support::TestProxy::with(|config| config.database = database).await;
-        shop.checkout().await;
-    }
+    let shop = support::TestProxy::start().await;
+    shop.checkout().await;
     let open = async |change: &dyn Fn(&mut calypso_proxy::Config)| {
-        let mut config = support::config(&gateway, path.clone());
+        let mut config = shop.proxy.config().clone();
         change(&mut config);
         let opened = Proxy::open(config, Arc::new(SystemClock)).await;
         opened.map(drop).map_err(|error| error.to_string())
