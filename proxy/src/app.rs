@@ -29,7 +29,7 @@ mod watch_customers;
 mod webhook_keys;
 mod webhooks;
 
-pub use audit::Audit;
+pub use audit::{Audit, LedgerSum};
 pub(crate) use caller::Caller;
 pub(crate) use create::Asker;
 pub use deliver::Delivered;

@@ -24,7 +24,9 @@ mod sandbox_clock;
 mod single_flight;
 mod store;
 
-pub use app::{Audit, Delivered, Follower, Round, ShopsError, SubscribeError, Subscribed};
+pub use app::{
+    Audit, Delivered, Follower, LedgerSum, Round, ShopsError, SubscribeError, Subscribed,
+};
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;
 pub use checkouts::offer::Offer;

@@ -5,6 +5,7 @@ pub(crate) mod deposits;
 pub(crate) mod history;
 pub(crate) mod invoice;
 pub(crate) mod invoice_reading;
+pub(crate) mod ledger;
 pub(crate) mod merge;
 pub(crate) mod money;
 pub(crate) mod second;

@@ -11,6 +11,7 @@ mod migrate;
 mod migrated;
 mod outcome;
 mod postgres;
+mod posting;
 mod row;
 mod sqlite;
 #[cfg(test)]

@@ -14,8 +14,9 @@ use crate::{Amount, Phase, Timestamp};
 pub use crate::{Kind, RefusalCode};
 pub use history::{ChangeKind, ChangeView, HistoryView};
 pub use merchant::{
-    AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, MerchantCheckoutView,
-    MerchantDepositView, MerchantInvoiceView, MerchantView, NewCheckoutView, TotalView,
+    AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, LedgerView,
+    MerchantCheckoutView, MerchantDepositView, MerchantInvoiceView, MerchantView, NewCheckoutView,
+    TotalView, WorthView,
 };
 pub use receiving::{DepositState, DepositView, ReceivingView};
 

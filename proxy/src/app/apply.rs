@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use checkout::{Amount, InvoiceStatus, Phase};
+
 use super::receive::ReceiveError;
 use super::shops::UnknownShop;
 use super::state::App;
@@ -31,11 +33,13 @@ impl App {
         source: Source,
     ) -> Result<Option<Change>, ReceiveError> {
         let fit = self.fit_of(known, invoice, &seen).await?;
+        let rate = self.rate_at_credit(known, invoice, &seen).await?;
         let reading = InvoiceReading {
             checkout_id: invoice.checkout_id,
             invoice: invoice.key,
             seen,
             fit,
+            rate,
             source,
             at: self.clock.now(),
         };
@@ -66,6 +70,25 @@ impl App {
                 Ok(shop.rates.fit(price, invoice.currency, amount).await)
             }
             None => Ok(Fit::Unasked),
+        }
+    }
+
+    /// What one unit of an invoice's currency costs in that of its price, when a reading says for the first time that it was credited.
+    /// `None` where no recent rate is known: the credit does not wait for one.
+    async fn rate_at_credit(
+        &self,
+        known: &Snapshot,
+        invoice: &Invoice,
+        seen: &calypso::Invoice,
+    ) -> Result<Option<Amount>, UnknownShop> {
+        let invoice = known.invoice(invoice.key).unwrap_or(invoice);
+        let is_news = seen.state == InvoiceStatus::Completed && invoice.phase != Phase::Completed;
+        match known.checkout.purpose.price().filter(|_| is_news) {
+            Some(price) => {
+                let shop = self.shop(&known.checkout.shop)?;
+                Ok(shop.rates.latest(price, invoice.currency).await)
+            }
+            None => Ok(None),
         }
     }
 

@@ -1,10 +1,14 @@
 //! Whether what is stored agrees with itself: each history can be true, and ends with what is kept.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use checkout::Amount;
+use uuid::Uuid;
 
 use super::state::App;
-use crate::checkouts::deposit::Deposit;
+use crate::checkouts::deposit::{Deposit, figure};
 use crate::checkouts::id::CheckoutId;
+use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::Subject;
 use crate::reading::history::audit::{Audit as Told, Standing};
 use crate::store::StoreError;
@@ -24,9 +28,28 @@ pub struct Audit {
     pub subjects: u64,
     /// Deposits that count.
     pub deposits: u64,
+    /// The exact sums of the ledger, for each shop and currency.
+    pub sums: Vec<LedgerSum>,
     /// What does not agree, a sentence each; none in books that do.
     pub differences: Vec<String>,
 }
+
+/// What the ledger has counted for one shop in one currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LedgerSum {
+    /// The shop.
+    pub shop: ShopId,
+    /// The gateway's code of the currency.
+    pub currency: String,
+    /// How many deposits were counted.
+    pub deposits: u64,
+    /// Their exact sum.
+    pub received: Amount,
+}
+
+/// What the ledger has counted: by what it was paid to, and the deposit.
+type Booked = HashMap<(Uuid, String), String>;
 
 impl App {
     /// Looks through all books, without asking the gateway. Changes made meanwhile make it look again; a proxy that never rests may show
@@ -70,6 +93,7 @@ impl App {
             differences: faults.collect(),
             ..Audit::default()
         };
+        let booked = self.booked(&mut audit).await?;
         let mut counted = HashSet::new();
         for subject in told.subjects() {
             audit.subjects += 1;
@@ -78,7 +102,7 @@ impl App {
                 Subject::Customer(key) => self.store.deposits(vec![key]).await?.deposits,
             };
             for deposit in deposits.iter().filter(|deposit| deposit.counts()) {
-                compare_deposit(deposit, told, &mut audit);
+                compare_deposit(deposit, told, &booked, &mut audit);
                 counted.insert((deposit.paid_to, deposit.id.clone()));
             }
         }
@@ -89,7 +113,55 @@ impl App {
                 ));
             }
         }
+        for (paid_to, deposit) in booked.keys() {
+            if !counted.contains(&(*paid_to, deposit.clone())) {
+                audit.differences.push(format!(
+                    "the ledger counts the deposit {deposit} to {paid_to}, the books do not"
+                ));
+            }
+        }
         Ok(audit)
+    }
+
+    /// Every deposit of the ledger; its sums go into the audit.
+    async fn booked(&self, audit: &mut Audit) -> Result<Booked, StoreError> {
+        let mut booked = Booked::new();
+        let mut sums: BTreeMap<(ShopId, String), (u64, Amount)> = BTreeMap::new();
+        let mut last = 0;
+        loop {
+            let page = self.store.ledger(last, PAGE).await?;
+            if page.is_empty() {
+                break;
+            }
+            for (seq, posting) in page {
+                last = seq;
+                let Some(counted) = posting.counted() else {
+                    continue;
+                };
+                let (amount, currency) = (counted.received, &posting.currency);
+                let place = (posting.shop.clone(), currency.code().to_owned());
+                let (deposits, sum) = sums.entry(place).or_insert((0, Amount::ZERO));
+                *deposits += 1;
+                match sum.checked_add(amount) {
+                    Ok(more) => *sum = more.normalized(),
+                    Err(error) => audit.differences.push(format!(
+                        "the ledger's sum of {} for {} is no amount: {error}",
+                        currency.code(),
+                        posting.shop
+                    )),
+                }
+                let words = figure(amount, currency);
+                booked.insert((posting.paid_to, posting.deposit), words);
+            }
+        }
+        let sum = |((shop, currency), (deposits, received))| LedgerSum {
+            shop,
+            currency,
+            deposits,
+            received,
+        };
+        audit.sums = sums.into_iter().map(sum).collect();
+        Ok(booked)
     }
 
     /// Compares the invoices of a checkout. Answers with what was paid to them.
@@ -127,7 +199,7 @@ impl App {
     }
 }
 
-fn compare_deposit(deposit: &Deposit, told: &Told, audit: &mut Audit) {
+fn compare_deposit(deposit: &Deposit, told: &Told, booked: &Booked, audit: &mut Audit) {
     audit.deposits += 1;
     let (paid_to, id) = (deposit.paid_to, &deposit.id);
     let stored = deposit.figure();
@@ -138,6 +210,15 @@ fn compare_deposit(deposit: &Deposit, told: &Told, audit: &mut Audit) {
         )),
         None => audit.differences.push(format!(
             "the deposit {id} to {paid_to} counts in the books and was never told"
+        )),
+    }
+    match booked.get(&(paid_to, id.clone())) {
+        Some(booked) if *booked == stored => {}
+        Some(booked) => audit.differences.push(format!(
+            "the deposit {id} to {paid_to} is {stored} in the books, {booked} in the ledger"
+        )),
+        None => audit.differences.push(format!(
+            "the deposit {id} to {paid_to} counts in the books and is not in the ledger"
         )),
     }
 }

@@ -1,10 +1,10 @@
 //! The checkout as its merchant sees it: the buyer's view, and every invoice and deposit with fees, sums and contradictions.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use checkout::wire::{
-    AlarmView, DepositListView, DepositState, FlagView, MerchantCheckoutView, MerchantDepositView,
-    MerchantInvoiceView, MerchantView, TotalView,
+    AlarmView, DepositListView, DepositState, FlagView, LedgerView, MerchantCheckoutView,
+    MerchantDepositView, MerchantInvoiceView, MerchantView, TotalView, WorthView,
 };
 use checkout::{Amount, InterventionKind, Timestamp};
 use uuid::Uuid;
@@ -16,6 +16,9 @@ use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::snapshot::Snapshot;
+use crate::reading::ledger::Posting;
+use crate::reading::ledger::account::{Account, accounts};
+use crate::reading::ledger::value::Value;
 use crate::refusal::Refusal;
 
 impl Snapshot {
@@ -93,7 +96,8 @@ impl App {
         snapshot: &Snapshot,
     ) -> Result<DepositListView, Refusal> {
         let known = self.store.deposits(snapshot.receivers()).await?;
-        list_view(&known, snapshot)
+        let booked = self.store.ledger_of(snapshot.receivers()).await?;
+        list_view(&known, &booked, snapshot)
     }
 
     fn merchant_invoice(
@@ -145,8 +149,24 @@ fn net(invoice: &Invoice) -> Option<Amount> {
 }
 
 /// Each deposit with the contradictions about it, and those about none.
-fn list_view(known: &Known, snapshot: &Snapshot) -> Result<DepositListView, Refusal> {
-    let Known { deposits, flags } = known;
+fn list_view(
+    known: &Known,
+    booked: &[Posting],
+    snapshot: &Snapshot,
+) -> Result<DepositListView, Refusal> {
+    let Known {
+        deposits, flags, ..
+    } = known;
+    let accounts = accounts(booked);
+    let accounts: HashMap<_, _> = accounts
+        .iter()
+        .map(|account| {
+            (
+                (account.first.paid_to, account.first.deposit.as_str()),
+                account,
+            )
+        })
+        .collect();
     let is_about = |flag: &Flag, deposit: &Deposit| {
         flag.paid_to == deposit.paid_to && flag.deposit == deposit.id
     };
@@ -154,7 +174,10 @@ fn list_view(known: &Known, snapshot: &Snapshot) -> Result<DepositListView, Refu
     let nobodys = flags.iter().filter(is_nobodys).map(flag_view).collect();
     let views = deposits.iter().map(|deposit| {
         let about = flags.iter().filter(|flag| is_about(flag, deposit));
-        deposit_view(deposit, snapshot, about.map(flag_view).collect())
+        let account = accounts
+            .get(&(deposit.paid_to, deposit.id.as_str()))
+            .copied();
+        deposit_view(deposit, snapshot, account, about.map(flag_view).collect())
     });
     Ok(DepositListView {
         deposits: views.collect(),
@@ -166,8 +189,10 @@ fn list_view(known: &Known, snapshot: &Snapshot) -> Result<DepositListView, Refu
 fn deposit_view(
     deposit: &Deposit,
     snapshot: &Snapshot,
+    account: Option<&Account<'_>>,
     flags: Vec<FlagView>,
 ) -> MerchantDepositView {
+    let late = account.and_then(|account| account.counted.late);
     let to_invoice = snapshot.checkout.purpose.customer().is_none();
     MerchantDepositView {
         id: deposit.id.clone(),
@@ -178,9 +203,32 @@ fn deposit_view(
         transaction: deposit.transaction.clone(),
         from: deposit.sender.clone(),
         at: deposit.at,
-        late: deposit.at >= snapshot.end_of(deposit.paid_to),
+        late: late.unwrap_or_else(|| deposit.at >= snapshot.end_of(deposit.paid_to)),
         missing_since: deposit.missing_since,
+        ledger: account.map(ledger_view),
         flags,
+    }
+}
+
+fn ledger_view(account: &Account<'_>) -> LedgerView {
+    let counted = account.counted;
+    let worth = |value: Value| WorthView {
+        currency: value.currency.to_owned(),
+        rate: value.rate,
+        amount: value.amount,
+    };
+    LedgerView {
+        counted_at: account.first.cause.at,
+        asked: counted.asked,
+        expected: counted.expected,
+        short: account.short(),
+        excess: account.excess(),
+        second_payment: counted.second.map(|second| second.to_string()),
+        at_sale: counted.at_sale.map(worth),
+        credited_at: account.credited_at,
+        credited: account.credited,
+        fee: account.fee,
+        at_credit: account.at_credit.map(worth),
     }
 }
 

@@ -45,6 +45,30 @@ pub(crate) struct Known {
     /// The oldest first.
     pub(crate) deposits: Vec<Deposit>,
     pub(crate) flags: Vec<Flag>,
+    /// Of the deposits that are about to count: those whose ids count already for other addresses of the shop.
+    pub(crate) elsewhere: Vec<Elsewhere>,
+}
+
+/// A deposit that counts for another address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Elsewhere {
+    /// The gateway's id of it.
+    pub(crate) id: String,
+    /// The hash of its transaction.
+    pub(crate) transaction: Option<String>,
+}
+
+impl Known {
+    /// Whether a deposit counts already for another address: it has the same id, and no other transaction.
+    pub(crate) fn is_elsewhere(&self, deposit: &Deposit) -> bool {
+        self.elsewhere.iter().any(|other| {
+            let differ = match (&other.transaction, &deposit.transaction) {
+                (Some(other), Some(own)) => !other.eq_ignore_ascii_case(own),
+                _ => false,
+            };
+            other.id == deposit.id && !differ
+        })
+    }
 }
 
 /// The largest amount of one deposit, in whole units: more than there is of any currency in the table.

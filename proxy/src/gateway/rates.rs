@@ -137,6 +137,29 @@ impl Rates {
         }
     }
 
+    /// What one unit of a currency costs now. Rates within their pace will do; where there are none, they are asked for, and waited for
+    /// shortly.
+    pub(crate) async fn latest(
+        &self,
+        price: &Price,
+        currency: &'static Currency,
+    ) -> Option<Amount> {
+        let fiat = price.currency();
+        let recent = || {
+            let mut sets = lock(&self.sets);
+            let set = sets.entry(fiat).or_default();
+            set.wanted.insert(currency.code);
+            let age = set.age(self.clock.monotonic());
+            let is_recent = age.is_some_and(|age| age < self.pace);
+            set.rate(currency).filter(|_| is_recent)
+        };
+        if let Some(rate) = recent() {
+            return Some(rate);
+        }
+        self.ask(fiat, PATIENCE).await;
+        recent()
+    }
+
     /// Asks for the rates of everything that was wanted in a fiat currency, together with whoever asks already.
     async fn ask(&self, fiat: &'static str, patience: Duration) {
         let ask = self.asking.run(fiat, || {

@@ -1,6 +1,6 @@
 //! What the gateway has said about an invoice, ready to be taken in.
 
-use checkout::Timestamp;
+use checkout::{Amount, Timestamp};
 use uuid::Uuid;
 
 use super::invoice::{Change, next};
@@ -19,6 +19,8 @@ pub(crate) struct InvoiceReading {
     pub(crate) seen: calypso::Invoice,
     /// What the rates say about its amount; asked for where [`needs_rate`](super::terms::needs_rate) says so.
     pub(crate) fit: Fit,
+    /// What one unit of its currency costs in the currency of the price, when it has just been credited and that is known.
+    pub(crate) rate: Option<Amount>,
     pub(crate) source: Source,
     /// When it was read.
     pub(crate) at: Timestamp,

@@ -41,7 +41,7 @@ pub(crate) fn merge(
         merging.add(arrival, &transactions);
     }
     for entry in &listed.unreadable {
-        let before = merging.known(&entry.name).map(Deposit::figure);
+        let before = merging.deposit(&entry.name).map(Deposit::figure);
         merging.flag(
             &entry.name,
             FlagKind::Unreadable,
@@ -75,7 +75,7 @@ struct Merging<'a> {
     place: HashMap<String, usize>,
     /// Ids that the list has in whatever form.
     seen: HashSet<String>,
-    known_flags: &'a [Flag],
+    known: &'a Known,
     flags: Vec<Flag>,
     /// Ids by transaction, in lower case.
     by_transaction: HashMap<String, Vec<String>>,
@@ -108,14 +108,14 @@ impl<'a> Merging<'a> {
             after: Vec::new(),
             place: HashMap::new(),
             seen: HashSet::new(),
-            known_flags: &known.flags,
+            known,
             flags: Vec::new(),
             sums,
         }
     }
 
     /// The deposit of an id as it is so far.
-    fn known(&self, id: &str) -> Option<&Deposit> {
+    fn deposit(&self, id: &str) -> Option<&Deposit> {
         match self.place.get(id) {
             Some(place) => Some(&self.after[*place]),
             None => self.before.get(id).copied(),
@@ -137,7 +137,7 @@ impl<'a> Merging<'a> {
             return;
         }
         if before.is_none() && id != arrival.id {
-            let first = self.known(&arrival.id).map(described).unwrap_or_default();
+            let first = self.deposit(&arrival.id).map(described).unwrap_or_default();
             self.flag(&id, FlagKind::IdReused, first, description(arrival));
         }
         let mut next = match before {
@@ -255,7 +255,14 @@ impl<'a> Merging<'a> {
                 words,
             );
         }
-        if (expected.is_some() || !possible) && deposit.state != DepositState::Declined {
+        let is_elsewhere = self.known.is_elsewhere(deposit);
+        if is_elsewhere {
+            let words = deposit.figure();
+            self.flag(&deposit.id, FlagKind::ListedElsewhere, String::new(), words);
+        }
+        if (expected.is_some() || !possible || is_elsewhere)
+            && deposit.state != DepositState::Declined
+        {
             deposit.state = DepositState::Reviewing;
         }
     }
@@ -320,7 +327,7 @@ impl<'a> Merging<'a> {
     fn flag(&mut self, deposit: &str, kind: FlagKind, known: String, read: String) {
         let is_same =
             |flag: &&Flag| flag.deposit == deposit && flag.kind == kind && flag.read == read;
-        let all = || self.known_flags.iter().chain(&self.flags);
+        let all = || self.known.flags.iter().chain(&self.flags);
         if all().count() >= MOST_FLAGS || all().any(|flag| is_same(&flag)) {
             return;
         }

@@ -1,29 +1,23 @@
 //! Money a checkout had no use for, and where it went.
 
+use checkout::words;
+
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::quote::is_enough;
 
-/// Which way more money came than was asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Second {
-    /// To the invoice that had been paid.
-    Again,
-    /// To another invoice, after the checkout had been paid.
-    Elsewhere,
-    /// To another invoice, while what the first had received was not accepted: neither has all of it.
-    Part,
+words! {
+    /// Which way more money came than was asked for; the word is the one in the history and the ledger.
+    pub(crate) enum Second expecting "again, elsewhere or part" {
+        /// To the invoice that had been paid.
+        Again = "again",
+        /// To another invoice, after the checkout had been paid.
+        Elsewhere = "elsewhere",
+        /// To another invoice, while what the first had received was not accepted: neither has all of it.
+        Part = "part",
+    }
 }
 
 impl Second {
-    /// The word in the history.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Again => "again",
-            Self::Elsewhere => "elsewhere",
-            Self::Part => "part",
-        }
-    }
-
     /// What the operator is told.
     pub(crate) fn sentence(self) -> &'static str {
         match self {

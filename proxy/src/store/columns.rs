@@ -77,6 +77,12 @@ impl Value for Option<String> {
     }
 }
 
+impl Value for Option<bool> {
+    fn of(row: &impl Columns, column: &str) -> Result<Self, StoreError> {
+        row.flag(column)
+    }
+}
+
 impl Value for Option<i64> {
     fn of(row: &impl Columns, column: &str) -> Result<Self, StoreError> {
         row.number(column)

@@ -31,6 +31,7 @@ use crate::reading::deposit_reading::DepositReading;
 use crate::reading::history::{Cause, Recorded, Subject};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
+use crate::reading::ledger::Posting;
 use crate::reading::merge::DepositChanges;
 
 /// How much older than now the last look at a checkout that is stored may be: a page asks every few seconds, which must not cost a
@@ -151,7 +152,8 @@ pub(crate) trait Invoices: Send + Sync {
     /// Makes an invoice the one shown. `false`, and nothing written, when it is already, or is gone.
     async fn choose_invoice(&self, invoice: Uuid, cause: Cause) -> Result<bool, StoreError>;
 
-    /// Takes a reading in: decides on what is stored, and keeps what changed. `None` when nothing did.
+    /// Takes a reading in: decides on what is stored, and keeps what changed. `None` when nothing did. What is credited by it is in the
+    /// ledger from then on, by [`credit::read`](crate::reading::ledger::credit::read).
     async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError>;
 
     /// Which invoices of a shop are to be read: those with [`Invoice::watched_until`] after `now`.
@@ -178,8 +180,18 @@ pub(crate) trait Deposits: Send + Sync {
     async fn deposits(&self, paid_to: Vec<Uuid>) -> Result<Known, StoreError>;
 
     /// Takes a list of deposits in: decides on what is stored, and keeps what changed.
+    ///
+    /// Each deposit that begins to count is in the ledger from then on, by [`rows`](crate::reading::ledger::deposit::rows). One whose id
+    /// counts already for another address of the shop does not begin to count.
     async fn take_in_deposits(&self, reading: DepositReading)
     -> Result<DepositChanges, StoreError>;
+
+    /// The ledger's rows of these invoices and customers, by their keys; those of each in the order in which they were written.
+    async fn ledger_of(&self, paid_to: Vec<Uuid>) -> Result<Vec<Posting>, StoreError>;
+
+    /// The ledger's rows of everything with a number above `after`, in their order, at most so many, each with its number. No operation
+    /// changes or deletes one.
+    async fn ledger(&self, after: i64, most: u32) -> Result<Vec<(i64, Posting)>, StoreError>;
 }
 
 /// Customers and their addresses.

@@ -24,8 +24,9 @@ use crate::checkouts::subscription::Subscription;
 use crate::gateway::source::Source;
 use crate::input::network_mark::NetworkMark;
 use crate::reading::history::{Cause, Entry, Recorded, Subject};
+use crate::reading::second::Second;
 
-fn time(row: &impl Columns, column: &str) -> Result<Timestamp, StoreError> {
+pub(super) fn time(row: &impl Columns, column: &str) -> Result<Timestamp, StoreError> {
     Ok(Timestamp::from_millis(row.get(column)?))
 }
 
@@ -57,9 +58,35 @@ fn currency(row: &impl Columns) -> Result<&'static Currency, StoreError> {
         .ok_or_else(|| unreadable("currency", format!("{code} is not in the table")))
 }
 
-fn amount(row: &impl Columns, column: &str) -> Result<Amount, StoreError> {
+pub(super) fn amount(row: &impl Columns, column: &str) -> Result<Amount, StoreError> {
     let text: String = row.get(column)?;
     Amount::parse(&text).map_err(|error| unreadable(column, error))
+}
+
+/// An amount that may not be known.
+pub(super) fn some_amount(row: &impl Columns, column: &str) -> Result<Option<Amount>, StoreError> {
+    let text: Option<String> = row.get(column)?;
+    text.map(|_| amount(row, column)).transpose()
+}
+
+/// A word that may not be there.
+pub(super) fn second(row: &impl Columns) -> Result<Option<Second>, StoreError> {
+    let word: Option<String> = row.get("second")?;
+    let second = word.map(|word| word.parse::<Second>());
+    second
+        .transpose()
+        .map_err(|error| unreadable("second", error))
+}
+
+/// What brought a row about, and when.
+pub(super) fn cause(row: &impl Columns) -> Result<Cause, StoreError> {
+    let source: String = row.get("source")?;
+    Ok(Cause {
+        source: source
+            .parse::<Source>()
+            .map_err(|error| unreadable("source", error))?,
+        at: time(row, "at")?,
+    })
 }
 
 /// The key of a row of `checkouts`.
@@ -210,19 +237,14 @@ pub(super) fn recorded(row: &impl Columns) -> Result<Recorded, StoreError> {
 }
 
 fn entry(row: &impl Columns) -> Result<Entry, StoreError> {
-    let (source, kind): (String, String) = (row.get("source")?, row.get("kind")?);
+    let kind: String = row.get("kind")?;
     let subject = match uuid(row, "customer")? {
         Some(key) => Subject::Customer(key),
         None => Subject::Checkout(id(row, "checkout_id")?),
     };
     Ok(Entry {
         subject,
-        cause: Cause {
-            source: source
-                .parse::<Source>()
-                .map_err(|error| unreadable("source", error))?,
-            at: time(row, "at")?,
-        },
+        cause: cause(row)?,
         kind: kind
             .parse::<ChangeKind>()
             .map_err(|error| unreadable("kind", error))?,

@@ -12,6 +12,7 @@ pub(in crate::store) mod deliveries;
 pub(in crate::store) mod deposits;
 pub(in crate::store) mod history;
 pub(in crate::store) mod keys;
+pub(in crate::store) mod ledger;
 pub(in crate::store) mod readings;
 pub(in crate::store) mod retention;
 mod samples;
@@ -112,6 +113,13 @@ macro_rules! suite {
             the_longest_overdue_comes_first_and_nobody_is_left_out
             a_clock_that_was_years_ahead_puts_nobody_off_for_years
             an_address_that_is_shown_again_is_read_soon
+        ] }
+        $crate::store::suite::suite! { @ $empty, ledger [
+            each_deposit_that_counts_has_one_row
+            everything_a_row_says_is_read_back
+            a_deposit_counts_for_one_address_of_a_shop
+            of_lists_at_once_each_deposit_is_counted_once
+            money_that_a_checkout_had_no_use_for_says_so
         ] }
         $crate::store::suite::suite! { @ $empty, history [
             every_change_that_somebody_is_shown_has_an_entry

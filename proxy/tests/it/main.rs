@@ -33,6 +33,7 @@ mod hosts;
 mod idempotency;
 mod inconsistent_deposits;
 mod known_mistakes;
+mod ledger;
 #[cfg(target_os = "linux")]
 mod memory;
 mod merchant_view;

@@ -140,8 +140,51 @@ pub struct MerchantDepositView {
     pub late: bool,
     /// Since when the gateway's list has it no more; `null` while it has. A deposit that was only detected is void then.
     pub missing_since: Option<Timestamp>,
+    /// What the ledger says of it; `null` until it counts.
+    pub ledger: Option<LedgerView>,
     /// In what the gateway has contradicted itself about it.
     pub flags: Vec<FlagView>,
+}
+
+/// A deposit in the ledger. Nothing of it changes once it is not `null`; what the gateway does not tell stays `null`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LedgerView {
+    /// When the proxy counted it.
+    pub counted_at: Timestamp,
+    /// What its invoice asked for, by the pricing in force then; `null` where any amount is taken.
+    pub asked: Option<Amount>,
+    /// How much of that was still due.
+    pub expected: Option<Amount>,
+    /// How much was still missing after it; `null` when it was enough.
+    pub short: Option<Amount>,
+    /// How much more it was than what was due; `null` when it was not.
+    pub excess: Option<Amount>,
+    /// In which way the checkout had no use for it: `again` to the invoice that had been paid, `elsewhere` to another invoice after that,
+    /// `part` to another invoice while the first was not paid in full; `null` if it had.
+    pub second_payment: Option<String>,
+    /// What it was worth by the pricing of its invoice.
+    pub at_sale: Option<WorthView>,
+    /// When it was read that the gateway has credited it.
+    pub credited_at: Option<Timestamp>,
+    /// What was credited: what has arrived, less `fee`.
+    pub credited: Option<Amount>,
+    /// What the gateway has kept. It names one fee for an invoice; where several deposits share it, each has `null`.
+    pub fee: Option<Amount>,
+    /// What the credited amount was worth by the gateway's rate then.
+    pub at_credit: Option<WorthView>,
+}
+
+/// What an amount of crypto was worth.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WorthView {
+    /// The fiat currency.
+    pub currency: String,
+    /// What one unit costs in it; at a sale worked out from price and amount, and rounded down to 18 decimals.
+    pub rate: Amount,
+    /// The worth, rounded down to the decimals of that currency.
+    pub amount: Amount,
 }
 
 /// The deposits in one currency.
@@ -201,6 +244,8 @@ words! {
         IdReused = "id_reused",
         /// The amount cannot exist in this currency: finer than its chain can carry, or more than there is. It does not count.
         AmountImpossible = "amount_impossible",
+        /// It counts already for another address of the shop. It does not count here.
+        ListedElsewhere = "listed_elsewhere",
         /// The entry cannot be read, or has no id.
         Unreadable = "unreadable",
     }

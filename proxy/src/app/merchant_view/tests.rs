@@ -67,7 +67,7 @@ fn a_deposit_is_told_with_all_that_is_known_of_it() {
         read: None,
         at: NOW,
     };
-    let view = deposit_view(&missing, &snapshot, vec![flag.clone()]);
+    let view = deposit_view(&missing, &snapshot, None, vec![flag.clone()]);
     let expected = MerchantDepositView {
         id: "a".to_owned(),
         invoice: Some(key.to_string()),
@@ -79,6 +79,7 @@ fn a_deposit_is_told_with_all_that_is_known_of_it() {
         at: NOW,
         late: false,
         missing_since: Some(NOW.plus_seconds(9)),
+        ledger: None,
         flags: vec![flag],
     };
     assert_eq!(view, expected);
@@ -105,7 +106,7 @@ fn a_deposit_is_late_from_the_end_of_what_it_was_paid_to() {
                 at: end.plus_millis(millis),
                 ..deposit(paid_to, "USDT", "1", DepositState::Confirmed)
             };
-            let view = deposit_view(&arrived, snapshot, vec![]);
+            let view = deposit_view(&arrived, snapshot, None, vec![]);
             assert_eq!(view.late, late, "{paid_to} {millis}");
             assert_eq!(view.invoice.is_some(), told, "a customer has no invoice");
         }
@@ -170,6 +171,7 @@ fn each_contradiction_stands_with_the_deposit_it_is_about_and_is_told_once() {
     };
     // Two invoices may have deposits of one id; ids of one invoice are its own.
     let known = Known {
+        elsewhere: Vec::new(),
         deposits: vec![named(one, "a"), named(one, "b"), named(other, "a")],
         flags: vec![
             flag(one, "a", "first"),
@@ -179,7 +181,7 @@ fn each_contradiction_stands_with_the_deposit_it_is_about_and_is_told_once() {
             flag(other, "b", "of nobody either"),
         ],
     };
-    let view = list_view(&known, &snapshot).unwrap();
+    let view = list_view(&known, &[], &snapshot).unwrap();
     let told = |flags: &[FlagView]| -> Vec<String> {
         flags.iter().filter_map(|flag| flag.read.clone()).collect()
     };

@@ -19,10 +19,10 @@ impl Merging<'_> {
         };
         let lower = hash.to_ascii_lowercase();
         let own = format!("{}~{lower}", arrival.id);
-        if self.known(&own).is_some() {
+        if self.deposit(&own).is_some() {
             return own;
         }
-        let Some(holder) = self.known(&arrival.id) else {
+        let Some(holder) = self.deposit(&arrival.id) else {
             return self
                 .nameless_twin(arrival, &lower)
                 .unwrap_or_else(|| arrival.id.clone());
@@ -49,7 +49,7 @@ impl Merging<'_> {
         };
         let waits = |id: &&String| !self.place.contains_key(id.as_str());
         let is_equal = |id: &&String| {
-            let known = self.known(id);
+            let known = self.deposit(id);
             known.is_some_and(|known| known.amount == arrival.amount)
         };
         let best = twins().find(|id| waits(id) && is_equal(id));

@@ -6,7 +6,7 @@ use checkout::Timestamp;
 use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::{Transaction, Values};
-use super::{alarms, customers, deposits, history, idempotency};
+use super::{alarms, customers, deposit_rows, history, idempotency};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
@@ -140,7 +140,7 @@ pub(super) async fn snapshot(
             of_it
         ),
         alarms::of_checkout(transaction, &text),
-        deposits::of_checkout(transaction, &text),
+        deposit_rows::of_checkout(transaction, &text),
     )?;
     let Some(found) = found else {
         return Ok(None);
@@ -150,7 +150,7 @@ pub(super) async fn snapshot(
         Purpose::Payment(_) | Purpose::Topup => (None, deposits),
         Purpose::Deposit(customer) => tokio::try_join!(
             customers::chosen(transaction, id, customer),
-            deposits::of_receiver(transaction, key::customer(customer)),
+            deposit_rows::of_receiver(transaction, key::customer(customer)),
         )?,
     };
     Ok(Some(Snapshot {

@@ -5,12 +5,14 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::handle::Postgres;
-use super::history;
 use super::transaction::{Transaction, Values};
+use super::{checkouts, deposit_rows, history, ledger};
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::shop_id::ShopId;
-use crate::reading::deposit_reading::DepositReading;
+use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::history::{self as told, Cause};
+use crate::reading::ledger::Posting;
+use crate::reading::ledger::deposit::{Books, new_ids, rows as ledger_rows};
 use crate::reading::merge::DepositChanges;
 use crate::store::database::Deposits;
 use crate::store::error::StoreError;
@@ -29,8 +31,17 @@ impl Deposits for Postgres {
     ) -> Result<DepositChanges, StoreError> {
         self.write(reading, |transaction, reading| {
             Box::pin(async move {
-                let stored = known(transaction, &[reading.paid_to.key()]).await?;
-                let changes = reading.decide(&stored);
+                let receiver = reading.paid_to.key();
+                let mut stored = known(transaction, &[receiver]).await?;
+                let mut changes = reading.decide(&stored);
+                let new = new_ids(&changes, &stored);
+                stored.elsewhere =
+                    ledger::elsewhere(transaction, &reading.shop, receiver, &new).await?;
+                if !stored.elsewhere.is_empty() {
+                    changes = reading.decide(&stored);
+                }
+                // Rows say what was so before this list.
+                let rows = rows(transaction, reading, &changes, &stored).await?;
                 for deposit in &changes.put {
                     put(transaction, &reading.shop, deposit).await?;
                 }
@@ -43,11 +54,54 @@ impl Deposits for Postgres {
                 };
                 let entries = told::deposits::changed(reading.paid_to, &stored, &changes, cause);
                 history::put(transaction, &reading.shop, &entries).await?;
+                ledger::put(transaction, &rows).await?;
                 Ok(changes)
             })
         })
         .await
     }
+
+    async fn ledger_of(&self, paid_to: Vec<Uuid>) -> Result<Vec<Posting>, StoreError> {
+        self.read(paid_to, |view, paid_to| {
+            Box::pin(async move {
+                let mut all = Vec::new();
+                for key in paid_to {
+                    all.extend(ledger::of_receiver(view, *key).await?);
+                }
+                Ok(all)
+            })
+        })
+        .await
+    }
+
+    async fn ledger(&self, after: i64, most: u32) -> Result<Vec<(i64, Posting)>, StoreError> {
+        self.read((after, most), |view, (after, most)| {
+            Box::pin(ledger::after(view, *after, *most))
+        })
+        .await
+    }
+}
+
+/// What the ledger says of what a list has changed.
+async fn rows(
+    transaction: &Transaction,
+    reading: &DepositReading,
+    changes: &DepositChanges,
+    stored: &Known,
+) -> Result<Vec<Posting>, Failure> {
+    if *changes == DepositChanges::default() {
+        return Ok(Vec::new());
+    }
+    let checkout = match reading.paid_to {
+        PaidTo::Invoice { checkout, .. } => checkouts::snapshot(transaction, checkout).await?,
+        PaidTo::Customer(_) => None,
+    };
+    let books = Books {
+        known: stored,
+        booked: &ledger::of_receiver(transaction, reading.paid_to.key()).await?,
+        checkout: checkout.as_ref(),
+    };
+    Ok(ledger_rows(reading, changes, &books))
 }
 
 async fn known(transaction: &Transaction, receivers: &[Uuid]) -> Result<Known, Failure> {
@@ -56,7 +110,7 @@ async fn known(transaction: &Transaction, receivers: &[Uuid]) -> Result<Known, F
         let text = receiver.to_string();
         let of_it: Values<'_> = &[&text];
         let (deposits, flags) = tokio::try_join!(
-            of_receiver(transaction, *receiver),
+            deposit_rows::of_receiver(transaction, *receiver),
             transaction.rows(
                 "SELECT * FROM deposit_flags WHERE receiver = $1 ORDER BY seen_at, kind",
                 of_it
@@ -70,29 +124,6 @@ async fn known(transaction: &Transaction, receivers: &[Uuid]) -> Result<Known, F
     all.deposits
         .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
     Ok(all)
-}
-
-/// Every deposit to a receiver, the oldest first.
-pub(super) async fn of_receiver(
-    transaction: &Transaction,
-    receiver: Uuid,
-) -> Result<Vec<Deposit>, Failure> {
-    let query = "SELECT * FROM deposits WHERE receiver = $1 ORDER BY seen_at, id";
-    listed(transaction, query, &receiver.to_string()).await
-}
-
-/// Every deposit to an invoice of a checkout, the oldest first.
-pub(super) async fn of_checkout(
-    transaction: &Transaction,
-    checkout: &str,
-) -> Result<Vec<Deposit>, Failure> {
-    let query = "SELECT * FROM deposits WHERE receiver IN (SELECT idempotency_key FROM invoices WHERE checkout_id = $1) ORDER BY seen_at, id";
-    listed(transaction, query, checkout).await
-}
-
-async fn listed(transaction: &Transaction, query: &str, of: &str) -> Result<Vec<Deposit>, Failure> {
-    let rows = transaction.rows(query, &[&of]).await?;
-    Ok(rows.iter().map(row::deposit).collect::<Result<_, _>>()?)
 }
 
 async fn put(transaction: &Transaction, shop: &ShopId, deposit: &Deposit) -> Result<(), Failure> {

@@ -8,13 +8,15 @@ use super::checkouts::snapshot;
 use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::Transaction;
-use super::{alarms, history, watching};
+use super::{alarms, history, ledger, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::price::Price;
 use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::{self as told, Cause, Entry};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
+use crate::reading::ledger::credit;
 use crate::store::columns::Columns;
 use crate::store::database::Invoices;
 use crate::store::error::{StoreError, TakeInError};
@@ -52,6 +54,12 @@ impl Invoices for Postgres {
                         };
                         let entries = told::invoice::moved(before, &change, cause);
                         history::put(transaction, &before.shop, &entries).await?;
+                        let booked = ledger::of_receiver(transaction, before.key).await?;
+                        let fiat = stored.checkout.purpose.price().map(Price::currency);
+                        let rate = fiat.zip(reading.rate);
+                        let rows =
+                            credit::read(before.phase, &change.invoice, &booked, rate, cause);
+                        ledger::put(transaction, &rows).await?;
                     }
                     Ok(Ok(Some(change)))
                 })

@@ -5,7 +5,7 @@ use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
 
 use super::handle::Sqlite;
-use super::{alarms, customers, deposits, history, idempotency};
+use super::{alarms, customers, deposit_rows, history, idempotency};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
@@ -142,10 +142,10 @@ pub(super) fn snapshot(
     }
     let mut purse = None;
     let deposits = match &checkout.purpose {
-        Purpose::Payment(_) | Purpose::Topup => deposits::of_checkout(connection, &id)?,
+        Purpose::Payment(_) | Purpose::Topup => deposit_rows::of_checkout(connection, &id)?,
         Purpose::Deposit(customer) => {
             purse = customers::chosen(connection, checkout_id, customer)?;
-            deposits::of_receiver(connection, key::customer(customer))?
+            deposit_rows::of_receiver(connection, key::customer(customer))?
         }
     };
     Ok(Some(Snapshot {

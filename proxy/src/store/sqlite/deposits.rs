@@ -1,15 +1,17 @@
 //! Rows of `deposits` and `deposit_flags`: each once for what it was paid to, and what is odd about them.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, ToSql, named_params};
+use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
 use super::handle::Sqlite;
-use super::history;
+use super::{checkouts, deposit_rows, history, ledger};
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::shop_id::ShopId;
-use crate::reading::deposit_reading::DepositReading;
+use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::history::{self as told, Cause};
+use crate::reading::ledger::Posting;
+use crate::reading::ledger::deposit::{Books, new_ids, rows as ledger_rows};
 use crate::reading::merge::DepositChanges;
 use crate::store::database::Deposits;
 use crate::store::error::StoreError;
@@ -37,8 +39,16 @@ impl Deposits for Sqlite {
         reading: DepositReading,
     ) -> Result<DepositChanges, StoreError> {
         self.write(move |connection| {
-            let stored = known(connection, reading.paid_to.key())?;
-            let changes = reading.decide(&stored);
+            let receiver = reading.paid_to.key();
+            let mut stored = known(connection, receiver)?;
+            let mut changes = reading.decide(&stored);
+            let new = new_ids(&changes, &stored);
+            stored.elsewhere = ledger::elsewhere(connection, &reading.shop, receiver, &new)?;
+            if !stored.elsewhere.is_empty() {
+                changes = reading.decide(&stored);
+            }
+            // Rows say what was so before this list.
+            let rows = rows(connection, &reading, &changes, &stored)?;
             for deposit in &changes.put {
                 put(connection, &reading.shop, deposit)?;
             }
@@ -54,10 +64,49 @@ impl Deposits for Sqlite {
                 &reading.shop,
                 &told::deposits::changed(reading.paid_to, &stored, &changes, cause),
             )?;
+            ledger::put(connection, &rows)?;
             Ok(changes)
         })
         .await
     }
+
+    async fn ledger_of(&self, paid_to: Vec<Uuid>) -> Result<Vec<Posting>, StoreError> {
+        self.read(move |connection| {
+            let mut all = Vec::new();
+            for key in paid_to {
+                all.extend(ledger::of_receiver(connection, key)?);
+            }
+            Ok(all)
+        })
+        .await
+    }
+
+    async fn ledger(&self, after: i64, most: u32) -> Result<Vec<(i64, Posting)>, StoreError> {
+        self.read(move |connection| ledger::after(connection, after, most))
+            .await
+    }
+}
+
+/// What the ledger says of what a list has changed.
+fn rows(
+    connection: &Connection,
+    reading: &DepositReading,
+    changes: &DepositChanges,
+    stored: &Known,
+) -> Result<Vec<Posting>, StoreError> {
+    if *changes == DepositChanges::default() {
+        return Ok(Vec::new());
+    }
+    let checkout = match reading.paid_to {
+        PaidTo::Invoice { checkout, .. } => checkouts::snapshot(connection, checkout)?,
+        PaidTo::Customer(_) => None,
+    };
+    let books = Books {
+        known: stored,
+        booked: &ledger::of_receiver(connection, reading.paid_to.key())?,
+        checkout: checkout.as_ref(),
+    };
+    Ok(ledger_rows(reading, changes, &books))
 }
 
 fn known(connection: &Connection, receiver: Uuid) -> Result<Known, StoreError> {
@@ -69,47 +118,10 @@ fn known(connection: &Connection, receiver: Uuid) -> Result<Known, StoreError> {
         flags.push(row::flag(found)?);
     }
     Ok(Known {
-        deposits: of_receiver(connection, receiver)?,
+        elsewhere: Vec::new(),
+        deposits: deposit_rows::of_receiver(connection, receiver)?,
         flags,
     })
-}
-
-/// Every deposit to a receiver, the oldest first.
-pub(super) fn of_receiver(
-    connection: &Connection,
-    receiver: Uuid,
-) -> Result<Vec<Deposit>, StoreError> {
-    listed(
-        connection,
-        "SELECT * FROM deposits WHERE receiver = ?1 ORDER BY seen_at, id",
-        &[&receiver.to_string()],
-    )
-}
-
-/// Every deposit to an invoice of a checkout, the oldest first.
-pub(super) fn of_checkout(
-    connection: &Connection,
-    checkout: &str,
-) -> Result<Vec<Deposit>, StoreError> {
-    listed(
-        connection,
-        "SELECT * FROM deposits WHERE receiver IN (SELECT idempotency_key FROM invoices WHERE checkout_id = ?1) ORDER BY seen_at, id",
-        &[&checkout],
-    )
-}
-
-fn listed(
-    connection: &Connection,
-    query: &str,
-    values: &[&dyn ToSql],
-) -> Result<Vec<Deposit>, StoreError> {
-    let mut statement = connection.prepare_cached(query)?;
-    let mut rows = statement.query(values)?;
-    let mut deposits = Vec::new();
-    while let Some(found) = rows.next()? {
-        deposits.push(row::deposit(found)?);
-    }
-    Ok(deposits)
 }
 
 fn put(connection: &Connection, shop: &ShopId, deposit: &Deposit) -> Result<(), StoreError> {

@@ -7,13 +7,15 @@ use uuid::Uuid;
 
 use super::checkouts::snapshot;
 use super::handle::Sqlite;
-use super::{alarms, history, watching};
+use super::{alarms, history, ledger, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::price::Price;
 use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::{self as told, Cause, Entry};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
+use crate::reading::ledger::credit;
 use crate::store::database::Invoices;
 use crate::store::error::{StoreError, TakeInError};
 use crate::store::outcome::WatchOrder;
@@ -70,6 +72,11 @@ impl Invoices for Sqlite {
                         &before.shop,
                         &told::invoice::moved(before, &change, cause),
                     )?;
+                    let booked = ledger::of_receiver(connection, before.key)?;
+                    let rate = stored.checkout.purpose.price().map(Price::currency);
+                    let rate = rate.zip(reading.rate);
+                    let rows = credit::read(before.phase, &change.invoice, &booked, rate, cause);
+                    ledger::put(connection, &rows)?;
                 }
                 Ok(Ok(Some(change)))
             })

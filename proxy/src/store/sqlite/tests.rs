@@ -5,13 +5,17 @@ mod upgrade;
 use std::path::Path;
 use std::sync::Arc;
 
+use checkout::wire::DepositState;
 use rusqlite::Connection;
 
 use super::Sqlite;
 use crate::checkouts::idempotency_key::IdempotencyKey;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests as sample;
-use crate::store::database::Checkouts;
+use crate::gateway::source::Source;
+use crate::reading::deposit_reading::{DepositReading, PaidTo};
+use crate::reading::deposits::{Listed, ListedDeposit};
+use crate::store::database::{Checkouts, Deposits};
 use crate::store::error::StoreError;
 use crate::store::suite::{Empty, suite};
 
@@ -304,4 +308,47 @@ async fn no_entry_of_a_history_is_changed_and_none_goes_alone() {
         assert!(refused.contains(words), "{statement}: {refused}");
     }
     assert_eq!(count(&path, "history"), 1);
+}
+
+#[tokio::test]
+async fn no_row_of_the_ledger_is_changed_or_deleted() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let store = open(&path).await.unwrap();
+    let reading = DepositReading {
+        shop: ShopId::default(),
+        paid_to: PaidTo::Customer(uuid::Uuid::nil()),
+        listed: Listed {
+            deposits: vec![ListedDeposit {
+                id: "a".to_owned(),
+                amount: sample::amount("5"),
+                currency: "USDT".to_owned().into(),
+                expected: None,
+                state: Some(DepositState::Confirmed),
+                transaction: None,
+                sender: None,
+                at: None,
+            }],
+            ..Listed::default()
+        },
+        source: Source::Poll,
+        at: sample::NOW,
+    };
+    store.take_in_deposits(reading).await.unwrap();
+    let file = Connection::open(&path).unwrap();
+    for (statement, words) in [
+        ("UPDATE ledger SET received = '6'", "never changed"),
+        ("UPDATE ledger SET fee = '1' WHERE fee IS NULL", "never changed"),
+        ("DELETE FROM ledger", "never deleted"),
+        (
+            "INSERT INTO ledger SELECT seq + 1, store, kind, 'other', checkout_id, 'other', currency, source, at, transaction_id, received,
+                    asked, expected, sender, transaction_hash, deposited_at, late, second, credited, fee, fiat, rate, worth, reason, says
+             FROM ledger",
+            "UNIQUE constraint failed: ledger.store, ledger.transaction_id",
+        ),
+    ] {
+        let refused = file.execute_batch(statement).unwrap_err().to_string();
+        assert!(refused.contains(words), "{statement}: {refused}");
+    }
+    assert_eq!(count(&path, "ledger"), 1);
 }

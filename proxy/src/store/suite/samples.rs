@@ -88,6 +88,7 @@ pub(super) fn read(invoice: &Invoice, status: &str, debit: &str) -> InvoiceReadi
         invoice: invoice.key,
         seen: serde_json::from_str(&json).unwrap(),
         fit: Fit::Unasked,
+        rate: None,
         source: Source::Watcher,
         at: NOW,
     }
