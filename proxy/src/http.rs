@@ -7,7 +7,6 @@ mod body;
 mod caller;
 mod checkouts;
 mod errors;
-mod etag;
 mod events;
 mod extract;
 mod headers;

@@ -25,7 +25,7 @@ mod single_flight;
 mod store;
 
 pub use app::{
-    Audit, Delivered, Follower, LedgerSum, Round, ShopsError, SubscribeError, Subscribed,
+    Audit, Delivered, Follower, LedgerSum, Round, ShopsError, Shown, SubscribeError, Subscribed,
 };
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;

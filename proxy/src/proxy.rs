@@ -8,8 +8,8 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::{
-    App, Audit, Delivered, Follower, Round, Shops, ShopsError, SubscribeError, Subscribed,
-    WebhookKeys,
+    App, Audit, Delivered, Follower, Hub, LatelyShown, Round, Shops, ShopsError, SubscribeError,
+    Subscribed, WebhookKeys,
 };
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::delivery::Named;
@@ -73,6 +73,8 @@ impl Proxy {
             marker: Marker::new(),
             webhook_keys: WebhookKeys::default(),
             places: Places::default(),
+            lately_shown: LatelyShown::default(),
+            hub: Hub::default(),
             push_places: PushPlaces::new(&config.limits),
             bounds: Bounds::new(&config.limits, &clock),
             wrong_keys: Places::default(),

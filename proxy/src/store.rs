@@ -7,6 +7,7 @@ mod database;
 mod error;
 mod handle;
 mod inspect;
+mod kept;
 mod migrate;
 mod migrated;
 mod outcome;
@@ -18,7 +19,7 @@ mod sqlite;
 mod suite;
 
 pub use books::Books;
-pub(crate) use changes::{Changed, has_heard};
+pub(crate) use changes::Changed;
 pub(crate) use database::LOOK_SECONDS;
 pub use error::StoreError;
 pub(crate) use error::TakeInError;

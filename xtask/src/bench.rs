@@ -9,7 +9,7 @@ use crate::workspace::Workspace;
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// `clients` or `flood`.
+    /// `clients`, `flood` or `push`.
     #[arg(value_name = "WHAT", default_value = "help")]
     what: String,
     /// Options of the benchmark; `cargo xtask bench clients --help` lists them.
@@ -36,7 +36,7 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     start(workspace, "release", &options.what, &rest)
 }
 
-/// Both benchmarks with a handful of clients and the programs that the tests have built; times are not judged.
+/// The benchmarks with a handful of clients and the programs that the tests have built; times are not judged.
 pub(crate) fn small(workspace: &Workspace) -> Result<()> {
     build(workspace, &[])?;
     let clients = ["--clients", "20", "--leavers", "4", "--seconds", "1"];
@@ -47,7 +47,9 @@ pub(crate) fn small(workspace: &Workspace) -> Result<()> {
         &[&clients[..], &["--any-time"]].concat(),
     )?;
     let flood = ["--requests", "200", "--payments", "1", "--any-time"];
-    start(workspace, "debug", "flood", &flood)
+    start(workspace, "debug", "flood", &flood)?;
+    let push = ["--streams", "500", "--checkouts", "25"];
+    start(workspace, "debug", "push", &push)
 }
 
 fn build(workspace: &Workspace, profile: &[&str]) -> Result<()> {

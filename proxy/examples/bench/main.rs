@@ -18,6 +18,7 @@ mod log;
 mod open_files;
 mod place;
 mod programs;
+mod push;
 mod random;
 mod talk;
 
@@ -48,12 +49,20 @@ enum Command {
         #[command(flatten)]
         options: flood::Options,
     },
+    /// Thousands of pages that listen to their checkouts' event streams.
+    Push {
+        #[command(flatten)]
+        programs: programs::Programs,
+        #[command(flatten)]
+        options: push::Options,
+    },
 }
 
 fn main() -> ExitCode {
     let missed = match Arguments::parse().command {
         Command::Clients { programs, options } => clients::run(&programs, &options),
         Command::Flood { programs, options } => flood::run(&programs, &options),
+        Command::Push { programs, options } => push::run(&programs, &options),
     };
     match missed {
         Ok(missed) if missed.is_empty() => ExitCode::SUCCESS,

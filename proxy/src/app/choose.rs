@@ -34,7 +34,7 @@ impl App {
         code: &str,
         network: Option<Network>,
         caller: &Caller,
-    ) -> Result<Snapshot, Refusal> {
+    ) -> Result<Arc<Snapshot>, Refusal> {
         let snapshot = self.stored(id).await?;
         caller.may_reach(&snapshot.checkout.shop)?;
         let currency = snapshot.checkout.currencies.find(code).ok_or_else(|| {
@@ -54,7 +54,7 @@ impl App {
                 ));
             }
         }
-        self.stored(id).await
+        self.kept_checkout(id).await
     }
 
     /// Chooses in the flight that all equal choices share. The watcher settles old attempts in the same flights; a choice that has
@@ -96,7 +96,7 @@ impl App {
         network: Option<Network>,
     ) -> Result<(), Refusal> {
         let snapshot = self.stored(id).await?;
-        self.refresh(snapshot, Looker::Counted).await?;
+        self.refresh(&snapshot, Looker::Counted).await?;
         // What is decided here is decided on what is stored at this moment.
         let snapshot = self.stored(id).await?;
         let now = self.clock.now();

@@ -82,8 +82,10 @@ impl App {
                 "this Idempotency-Key belongs to a request with another body; use a new key for a new checkout",
             ));
         };
-        let snapshot = self.stored(id).await?;
-        let snapshot = self.refresh(snapshot, looker).await?;
+        let mut snapshot = self.stored(id).await?;
+        if self.refresh(&snapshot, looker).await? {
+            snapshot = self.stored(id).await?;
+        }
         let view = self.view(&snapshot).await?;
         Ok((snapshot, view))
     }

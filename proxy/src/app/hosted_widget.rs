@@ -30,7 +30,7 @@ impl App {
         id: CheckoutId,
         caller: &Caller,
     ) -> Result<String, Refusal> {
-        let snapshot = self.stored(id).await?;
+        let mut snapshot = self.stored(id).await?;
         caller.may_reach(&snapshot.checkout.shop)?;
         if matches!(snapshot.checkout.purpose, Purpose::Deposit(_)) {
             return Err(Refusal::new(
@@ -45,7 +45,9 @@ impl App {
                 "set `gateway.pay_url` in the proxy's configuration to the base of the gateway's own pages",
             ));
         };
-        let snapshot = self.refresh(snapshot, Looker::Counted).await?;
+        if self.refresh(&snapshot, Looker::Counted).await? {
+            snapshot = self.stored(id).await?;
+        }
         if !snapshot.is_open(self.clock.now()) {
             return Err(closed("it takes no new payment"));
         }

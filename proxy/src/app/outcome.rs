@@ -18,14 +18,6 @@ impl ReadOutcome {
     pub(crate) fn is_read(self) -> bool {
         self != Self::Failed
     }
-
-    /// Whether what was stored before may be out of date. A list that broke off has failed, and its first pages are stored.
-    pub(crate) fn may_have_changed(self) -> bool {
-        match self {
-            Self::Failed | Self::Fresh | Self::Changed => true,
-            Self::Unchanged => false,
-        }
-    }
 }
 
 /// What came of a flight that belongs to a checkout and a currency.

@@ -6,9 +6,9 @@ use std::time::Duration;
 use checkout::Phase;
 use tokio::task::JoinSet;
 
-use super::outcome::ReadOutcome;
 use super::read::Reader;
 use super::state::App;
+use crate::checkouts::customer::Purse;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
@@ -16,7 +16,6 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::gateway::source::Source;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
-use crate::store::has_heard;
 
 /// A reading may be this much younger than the pace and still be fresh, so that a page that asks at the pace is never
 /// answered from the round before.
@@ -34,63 +33,81 @@ impl App {
         snapshot.ok_or_else(Refusal::no_checkout)
     }
 
-    /// The checkout as it is now: invoices whose last reading is older than their pace, or who have passed a deadline since, are
-    /// read again. When the gateway does not answer, or the looker's network has as many readings going on as it may, what is stored
-    /// comes back.
+    /// The checkout as it was stored a moment ago, for what is shown.
+    ///
+    /// # Errors
+    /// `checkout_not_found`, `store_unavailable`.
+    pub(crate) async fn kept_checkout(&self, id: CheckoutId) -> Result<Arc<Snapshot>, Refusal> {
+        let snapshot = self.store.kept_snapshot(id).await?;
+        snapshot.ok_or_else(Refusal::no_checkout)
+    }
+
+    /// Has the gateway asked for what of a checkout is not fresh: invoices whose last reading is older than their pace, or who have passed a
+    /// deadline since. `false` when nothing was asked: all of it is fresh, or the looker's network has as many readings going on as it may. Waits
+    /// for the answers, but not for long.
     ///
     /// # Errors
     /// `store_unavailable`.
     pub(crate) async fn refresh(
         self: &Arc<Self>,
-        snapshot: Snapshot,
+        snapshot: &Snapshot,
         looker: Looker,
-    ) -> Result<Snapshot, Refusal> {
-        let now = self.clock.now();
-        let mut changes = self.store.changes().listen();
-        let snapshot = Arc::new(snapshot);
+    ) -> Result<bool, Refusal> {
+        if !self.is_stale(snapshot) {
+            return Ok(false);
+        }
+        // The reading is held against what is stored, and not against what was kept for showing.
+        let snapshot = Arc::new(self.stored(snapshot.checkout.id).await?);
         let mut readings = JoinSet::new();
         // The one that is shown first: there may not be a place for each.
-        let watched = snapshot.invoices.iter().rev();
-        for invoice in watched.filter(|invoice| invoice.is_watched(now)) {
-            let pace = self.pace_of(&snapshot, invoice);
-            if self
-                .freshness
-                .is_due(invoice.key, pace, &invoice.deadlines(), &*self.clock)
-                && let Some(place) = self.places.to_read(looker)
-            {
+        for invoice in self.stale_invoices(&snapshot).rev() {
+            if let Some(place) = self.places.to_read(looker) {
                 let (app, invoice) = (Arc::clone(self), invoice.clone());
+                let pace = self.pace_of(&snapshot, &invoice);
                 let reader = Reader::looker(place, Arc::clone(&snapshot));
                 readings.spawn(async move { app.read(invoice, pace, reader).await });
             }
         }
-        if let Some(purse) = &snapshot.purse
-            && !snapshot.checkout.is_past_expiry(now)
+        if let Some(purse) = self.stale_purse(&snapshot)
+            && let Some(place) = self.places.to_read(looker)
         {
+            let (app, purse) = (Arc::clone(self), purse.clone());
             let pace = self.fresh_for(Phase::Awaiting);
-            let key = key::purse(&purse.customer, purse.currency);
-            if self.freshness.is_due(key, pace, &[], &*self.clock)
-                && let Some(place) = self.places.to_read(looker)
-            {
-                let (app, purse) = (Arc::clone(self), purse.clone());
-                readings.spawn(async move { app.read_purse(purse, pace, place).await });
-            }
+            readings.spawn(async move { app.read_purse(purse, pace, place).await });
         }
         if readings.is_empty() {
-            return Ok(Arc::unwrap_or_clone(snapshot));
+            return Ok(false);
         }
         // Dropping the set ends the waiting only: the readings themselves are tasks of their own.
-        let outcomes = tokio::time::timeout(PATIENCE, readings.join_all()).await;
-        let may_have_changed = outcomes.map_or(true, |outcomes| {
-            outcomes.into_iter().any(ReadOutcome::may_have_changed)
-        });
-        let id = snapshot.checkout.id;
-        let customer = snapshot.checkout.purpose.customer().map(key::customer);
-        // Somebody else may have changed another part of it meanwhile.
-        if may_have_changed || has_heard(&mut changes, id, customer) {
-            self.stored(id).await
-        } else {
-            Ok(Arc::unwrap_or_clone(snapshot))
-        }
+        drop(tokio::time::timeout(PATIENCE, readings.join_all()).await);
+        Ok(true)
+    }
+
+    fn is_stale(&self, snapshot: &Snapshot) -> bool {
+        self.stale_invoices(snapshot).next().is_some() || self.stale_purse(snapshot).is_some()
+    }
+
+    fn stale_invoices<'a>(
+        &'a self,
+        snapshot: &'a Snapshot,
+    ) -> impl DoubleEndedIterator<Item = &'a Invoice> {
+        let now = self.clock.now();
+        snapshot.invoices.iter().filter(move |invoice| {
+            let pace = self.pace_of(snapshot, invoice);
+            invoice.is_watched(now)
+                && self
+                    .freshness
+                    .is_due(invoice.key, pace, &invoice.deadlines(), &*self.clock)
+        })
+    }
+
+    fn stale_purse<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Purse> {
+        let pace = self.fresh_for(Phase::Awaiting);
+        let is_over = snapshot.checkout.is_past_expiry(self.clock.now());
+        snapshot.purse.as_ref().filter(|purse| {
+            let key = key::purse(&purse.customer, purse.currency);
+            !is_over && self.freshness.is_due(key, pace, &[], &*self.clock)
+        })
     }
 
     /// How old a reading of an invoice may be. Those the buyer turned away from are read half as often.
@@ -111,21 +128,22 @@ impl App {
         self: &Arc<Self>,
         mut snapshot: Snapshot,
     ) -> Result<Snapshot, Refusal> {
+        let id = snapshot.checkout.id;
+        let mut was_asked = false;
         if let Some(customer) = snapshot.checkout.purpose.customer()
             && let Some(gateway_id) = self.store.gateway_customer(customer.clone()).await?
         {
             let pace = self.fresh_for(Phase::Awaiting);
-            let mut changes = self.store.changes().listen();
             let reading = self.read_customer(customer, &gateway_id, pace, Source::Poll);
-            let outcome = tokio::time::timeout(PATIENCE, reading).await;
-            let id = snapshot.checkout.id;
-            if outcome.map_or(true, ReadOutcome::may_have_changed)
-                || has_heard(&mut changes, id, Some(key::customer(customer)))
-            {
-                snapshot = self.stored(id).await?;
-            }
+            drop(tokio::time::timeout(PATIENCE, reading).await);
+            was_asked = true;
         }
-        self.refresh(snapshot, Looker::Counted).await
+        was_asked |= self.refresh(&snapshot, Looker::Counted).await?;
+        if was_asked {
+            // Somebody else may have changed another part of it meanwhile, too.
+            snapshot = self.stored(id).await?;
+        }
+        Ok(snapshot)
     }
 
     /// How long a reading of an invoice in this phase is good for.

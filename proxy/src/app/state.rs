@@ -5,10 +5,12 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::caller::Caller;
+use super::hub::Hub;
 use super::outcome::Chosen;
 use super::outcome::ReadOutcome;
 use super::shop::Shop;
 use super::shops::{Shops, UnknownShop};
+use super::shown::LatelyShown;
 use super::webhook_keys::WebhookKeys;
 use crate::assets::Assets;
 use crate::checkouts::customer::CustomerId;
@@ -39,6 +41,8 @@ pub(crate) struct App {
     pub(crate) wrong_keys: Places,
     pub(crate) places: Places,
     pub(crate) push_places: PushPlaces,
+    pub(crate) lately_shown: LatelyShown,
+    pub(crate) hub: Hub,
     pub(crate) page_checkouts: PageCheckouts,
     pub(crate) marker: Marker,
     /// What webhooks may be signed with.

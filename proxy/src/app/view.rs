@@ -5,19 +5,14 @@ use checkout::wire::{
 };
 use checkout::{Address, Amount, Currency, Phase, Timestamp, Transfer};
 
+use super::poll_pace::PollPace;
 use super::state::App;
 use crate::checkouts::deposit::{Deposit, total};
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::snapshot::Snapshot;
-use crate::config::Paces;
 use crate::refusal::Refusal;
-
-/// The shortest time a page is told to wait.
-const SHORTEST_POLL_MILLIS: i64 = 500;
-/// How long after a deadline a page should ask, so that the gateway has passed it too.
-const AFTER_DEADLINE_MILLIS: i64 = 250;
 
 impl App {
     /// The buyer's view, with estimates while a currency can still be picked.
@@ -56,13 +51,14 @@ impl App {
                 .zip(estimates)
                 .map(|(currency, estimate)| currency_view(currency, estimate))
                 .collect(),
-            poll_after_ms: poll_after(
+            poll_after_ms: PollPace::of(
                 state,
                 invoice.as_ref(),
                 checkout.expires_at,
                 now,
                 &self.config.paces,
-            ),
+            )
+            .at(now),
             invoice,
             receiving,
             expires_at: checkout.expires_at,
@@ -167,34 +163,6 @@ fn receiving_view<'a>(
             })
             .collect(),
     })
-}
-
-/// The pace of the phase, or less when a deadline comes first.
-fn poll_after(
-    state: Phase,
-    invoice: Option<&InvoiceView>,
-    closes: Timestamp,
-    now: Timestamp,
-    paces: &Paces,
-) -> u32 {
-    let pace = i64::try_from(paces.of(state).as_millis()).unwrap_or(i64::MAX);
-    let waits = matches!(state, Phase::Choosing | Phase::Awaiting);
-    let deadlines = [
-        invoice.and_then(|invoice| invoice.reprice_at),
-        invoice.map(|invoice| invoice.expires_at),
-        Some(closes),
-    ];
-    let next = deadlines
-        .into_iter()
-        .flatten()
-        .filter(|_| waits)
-        .map(|deadline| deadline.millis_since(now))
-        .filter(|left| *left > 0)
-        .min();
-    let wait = next
-        .map_or(pace, |left| pace.min(left + AFTER_DEADLINE_MILLIS))
-        .max(SHORTEST_POLL_MILLIS);
-    u32::try_from(wait).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]

@@ -52,6 +52,21 @@ struct Set {
     is_asking: bool,
 }
 
+/// Which rates there were. Estimates that were made from one edition are those of any equal one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Edition {
+    answers: u64,
+    is_usable: bool,
+    is_due: bool,
+}
+
+impl Edition {
+    /// Whether nobody would wait for newer ones.
+    pub(crate) fn needs_no_waiting(self) -> bool {
+        self.is_usable || !self.is_due
+    }
+}
+
 impl Rates {
     pub(crate) fn new(gateway: Arc<Gateway>, clock: Arc<dyn Clock>, pace: Duration) -> Self {
         Self {
@@ -92,6 +107,29 @@ impl Rates {
             estimate(price.amount(), *rate, currency.scale)
         };
         currencies.iter().map(estimate_of).collect()
+    }
+
+    /// Which rates there are for a price, for currencies that were asked for before. Newer ones are asked for where they are due; nobody
+    /// waits for them here.
+    pub(crate) async fn edition(&self, price: &Price) -> Edition {
+        let fiat = price.currency();
+        let edition = {
+            let (sets, now) = (lock(&self.sets), self.clock.monotonic());
+            let set = sets.get(fiat);
+            Edition {
+                answers: set.map_or(0, |set| set.answers),
+                is_usable: set.is_some_and(|set| set.is_usable(now)),
+                is_due: set.is_none_or(|set| set.is_due(now, self.pace)),
+            }
+        };
+        if edition.is_due && edition.is_usable {
+            self.ask(fiat, Duration::ZERO).await;
+        }
+        // Of those that are used it does not matter whether newer ones are on their way.
+        Edition {
+            is_due: edition.is_due && !edition.is_usable,
+            ..edition
+        }
     }
 
     /// Whether an amount of a currency is about what the price comes to. Rates within their pace are enough to say that it is; before

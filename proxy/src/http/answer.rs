@@ -2,10 +2,11 @@
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use checkout::wire::{CheckoutView, MerchantCheckoutView};
+use checkout::Timestamp;
+use checkout::wire::MerchantCheckoutView;
 use serde::Serialize;
 
-use super::etag;
+use crate::app::{Shown, etag};
 use crate::refusal::Refusal;
 
 /// A JSON text as an answer that nobody keeps.
@@ -22,10 +23,13 @@ pub(super) fn text(view: &impl Serialize) -> Result<String, Refusal> {
     serde_json::to_string(view).map_err(Refusal::internal)
 }
 
-/// A buyer's view, or 304 when the caller has it already. Only the buyer's own browser may keep it, and must ask each time.
-pub(super) fn view(view: &CheckoutView, request: &HeaderMap) -> Result<Response, Refusal> {
-    let body = text(view)?;
-    tagged(&etag::of(view, &body), body, request)
+/// A checkout as its buyer sees it, or 304 when the caller has it already. Only the buyer's own browser may keep it, and must ask each time.
+pub(super) fn shown(
+    shown: &Shown,
+    now: Timestamp,
+    request: &HeaderMap,
+) -> Result<Response, Refusal> {
+    tagged(shown.tag(), || shown.body(now), request)
 }
 
 /// The merchant's view, or 304 when the caller has it already.
@@ -34,14 +38,18 @@ pub(super) fn merchant_view(
     request: &HeaderMap,
 ) -> Result<Response, Refusal> {
     let body = text(view)?;
-    tagged(&etag::of(&view.checkout, &body), body, request)
+    tagged(&etag::of(&view.checkout, &body), || body, request)
 }
 
-fn tagged(tag: &str, body: String, request: &HeaderMap) -> Result<Response, Refusal> {
+fn tagged(
+    tag: &str,
+    body: impl FnOnce() -> String,
+    request: &HeaderMap,
+) -> Result<Response, Refusal> {
     let mut response = if if_none_match(request, tag) {
         StatusCode::NOT_MODIFIED.into_response()
     } else {
-        json(StatusCode::OK, body)
+        json(StatusCode::OK, body())
     };
     let headers = response.headers_mut();
     headers.insert(

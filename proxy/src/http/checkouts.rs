@@ -64,19 +64,20 @@ pub(super) async fn show(
     Client(network): Client,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
-    let snapshot = app.stored(id).await?;
-    caller.may_reach(&snapshot.checkout.shop)?;
-    match caller {
-        Caller::Page(_) | Caller::Nobody => {
-            if !snapshot.invoices.is_empty() {
-                app.note_look(id).await;
-            }
-            let snapshot = app.refresh(snapshot, caller.looker(network)).await?;
-            answer::view(&app.view(&snapshot).await?, &headers)
-        }
-        Caller::Merchant(_) => {
-            let snapshot = app.refresh_for_merchant(snapshot).await?;
-            answer::merchant_view(&app.merchant_view(&snapshot).await?, &headers)
-        }
+    if matches!(caller, Caller::Merchant(_)) {
+        let snapshot = app.stored(id).await?;
+        caller.may_reach(&snapshot.checkout.shop)?;
+        let snapshot = app.refresh_for_merchant(snapshot).await?;
+        return answer::merchant_view(&app.merchant_view(&snapshot).await?, &headers);
     }
+    let mut snapshot = app.kept_checkout(id).await?;
+    caller.may_reach(&snapshot.checkout.shop)?;
+    if !snapshot.invoices.is_empty() {
+        app.note_look(id).await;
+    }
+    if app.refresh(&snapshot, caller.looker(network)).await? {
+        snapshot = app.kept_checkout(id).await?;
+    }
+    let shown = app.shown(snapshot).await?;
+    answer::shown(&shown, app.clock.now(), &headers)
 }

@@ -13,7 +13,7 @@ use crate::app::{Caller, Follower};
 use crate::checkouts::id::CheckoutId;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
-use stream::{Message, Stream};
+use stream::Stream;
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
@@ -32,24 +32,22 @@ pub(super) async fn follow(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let place = app.push_places.take(network)?;
-    let snapshot = app.stored(id).await?;
-    caller.may_reach(&snapshot.checkout.shop)?;
+    caller.may_reach(&app.kept_checkout(id).await?.checkout.shop)?;
     let mut follower = Follower::new(app.app(), id, Looker::Page(network));
-    let view = follower.next().await?.ok_or_else(Refusal::no_checkout)?;
-    let first = Message::of(&view)?;
+    let first = follower.next().await?.ok_or_else(Refusal::no_checkout)?;
     let has_seen_it = headers
         .get(LAST_EVENT_ID)
-        .is_some_and(|seen| seen.as_bytes() == first.tag.as_bytes());
-    if has_seen_it && follower.has_seen_the_end() {
+        .is_some_and(|seen| seen.as_bytes() == first.tag().as_bytes());
+    if has_seen_it && first.is_settled() {
         return Ok(StatusCode::NO_CONTENT.into_response());
     }
     let first = (!has_seen_it).then_some(first);
     let body = Body::from_stream(stream::of(Stream::new(
+        app.app(),
         first,
         follower,
         place,
         stopping,
-        app.config.limits.push_beat,
     )));
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),

@@ -24,8 +24,8 @@ pub(super) async fn choose(
     let currency = fields.required_text("currency")?;
     fields.finish()?;
     let snapshot = app.choose(id, &currency, network, &caller).await?;
-    let view = app.view(&snapshot).await?;
-    Ok(answer::json(StatusCode::OK, answer::text(&view)?))
+    let body = app.shown(snapshot).await?.body(app.clock.now());
+    Ok(answer::json(StatusCode::OK, body))
 }
 
 /// The network of somebody who may choose now. The choice is counted before its body is read.

@@ -27,11 +27,11 @@ pub(super) async fn show(
     id: Result<CheckoutId, Refusal>,
 ) -> Result<Response, Refusal> {
     let found = match id {
-        Ok(id) => app.stored(id).await,
+        Ok(id) => app.kept_checkout(id).await,
         Err(refusal) => Err(refusal),
     };
-    let checkout = match found {
-        Ok(snapshot) => snapshot.checkout,
+    let found = match found {
+        Ok(snapshot) => snapshot,
         Err(refusal)
             if matches!(
                 refusal.code,
@@ -42,7 +42,8 @@ pub(super) async fn show(
         }
         Err(refusal) => return Err(refusal),
     };
-    let html = PayPage::of(&checkout).render().map_err(Refusal::internal)?;
+    let checkout = &found.checkout;
+    let html = PayPage::of(checkout).render().map_err(Refusal::internal)?;
     let images = checkout.logo_url.as_deref().and_then(image_source);
     Ok(page(StatusCode::OK, html, images.as_deref()))
 }

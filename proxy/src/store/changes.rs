@@ -1,6 +1,6 @@
 //! Who has to hear that something changed: told after the commit, so that whoever hears it finds it stored.
 
-use tokio::sync::broadcast::{self, error::TryRecvError};
+use tokio::sync::broadcast;
 use uuid::Uuid;
 
 use crate::checkouts::id::CheckoutId;
@@ -15,32 +15,6 @@ pub(crate) enum Changed {
     Checkout(CheckoutId),
     /// An address of this customer, or what was paid to it; it shows in each checkout for deposits of theirs.
     Customer(Uuid),
-}
-
-impl Changed {
-    /// Whether it shows in this checkout, whose customer has this key.
-    pub(crate) fn concerns(self, checkout: CheckoutId, customer: Option<Uuid>) -> bool {
-        match self {
-            Self::Checkout(changed) => changed == checkout,
-            Self::Customer(changed) => customer == Some(changed),
-        }
-    }
-}
-
-/// Whether a listener has heard of a change to this checkout, or may have missed one, since it was asked last.
-pub(crate) fn has_heard(
-    changes: &mut broadcast::Receiver<Changed>,
-    checkout: CheckoutId,
-    customer: Option<Uuid>,
-) -> bool {
-    loop {
-        match changes.try_recv() {
-            Ok(changed) if !changed.concerns(checkout, customer) => {}
-            Err(TryRecvError::Empty) => return false,
-            // Whoever has missed some has to look.
-            Ok(_) | Err(TryRecvError::Lagged(_) | TryRecvError::Closed) => return true,
-        }
-    }
 }
 
 /// The changes of one store.

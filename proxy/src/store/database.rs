@@ -6,6 +6,8 @@
 //!
 //! What is promised here is tested in `suite`, which each database runs.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
 use uuid::Uuid;
@@ -79,6 +81,11 @@ impl<D> Database for D where
 pub(crate) trait Checkouts: Send + Sync {
     /// The checkout and everything known of it, from one consistent view. `None` when there is no such checkout.
     async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError>;
+
+    /// How long a snapshot may be shown that was read before, while this process writes nothing to its checkout: others may.
+    fn kept_for(&self) -> Duration {
+        Duration::from_secs(1)
+    }
 
     /// Every shop that has checkouts or customers, in the order of their names.
     async fn shops(&self) -> Result<Vec<ShopId>, StoreError>;

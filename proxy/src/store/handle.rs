@@ -2,13 +2,15 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Instant;
 
-use checkout::Currency;
+use checkout::{Currency, Timestamp};
 use uuid::Uuid;
 
 use super::changes::{Changed, Changes};
 use super::database::Database;
 use super::error::{StoreError, TakeInError};
+use super::kept::{Concerned, Kept};
 use super::outcome::{Finished, KeptPurse};
 use super::postgres::Postgres;
 use super::sqlite::Sqlite;
@@ -17,6 +19,7 @@ use crate::checkouts::customer::Purse;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
+use crate::checkouts::snapshot::Snapshot;
 use crate::config::DatabasePlace;
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
@@ -27,12 +30,14 @@ use crate::reading::merge::DepositChanges;
 
 /// The store. Cheap to clone; the database is closed when the last clone is gone.
 ///
-/// Every operation of [`Database`] is here. Those that change what a buyer sees stand below under the same names: they tell
-/// [`Store::changes`] after the commit.
+/// Every operation of [`Database`] is here. Those that change a snapshot stand below under the same names: they make what is kept of it
+/// count no more, and tell [`Store::changes`] after the commit. Once begun they go on to their end, also when nobody waits for them any
+/// more: only then is it known what they have changed.
 #[derive(Clone)]
 pub(crate) struct Store {
     database: Arc<dyn Database>,
     changes: Changes,
+    kept: Kept,
 }
 
 impl Deref for Store {
@@ -58,9 +63,116 @@ impl Store {
     /// A store on an open database.
     pub(crate) fn on(database: Arc<dyn Database>) -> Self {
         Self {
+            kept: Kept::new(database.kept_for()),
             database,
             changes: Changes::new(),
         }
+    }
+
+    /// The checkout and everything known of it, as it was read a moment ago, but never older than the last write that this process has
+    /// begun. For what is shown; whatever decides about money reads [`snapshot`](super::database::Checkouts::snapshot).
+    ///
+    /// # Errors
+    /// [`StoreError`] when it has to be read and cannot be.
+    pub(crate) async fn kept_snapshot(
+        &self,
+        id: CheckoutId,
+    ) -> Result<Option<Arc<Snapshot>>, StoreError> {
+        let now = Instant::now();
+        if let Some(kept) = self.kept.get(id, now) {
+            return Ok(Some(kept));
+        }
+        let seen = self.kept.before_reading(id);
+        let Some(snapshot) = self.database.snapshot(id).await? else {
+            return Ok(None);
+        };
+        let snapshot = Arc::new(snapshot);
+        self.kept.put(Arc::clone(&snapshot), seen, now);
+        Ok(Some(snapshot))
+    }
+
+    /// Tells everybody who listens what has changed, here or by somebody else on the same database.
+    pub(super) fn tell(&self, changed: Changed) {
+        self.kept.forget(changed);
+        self.changes.publish(changed);
+    }
+
+    /// Runs a write to its end. When it has failed, it may have been done all the same, so then it is told as well.
+    pub(super) async fn write<T, E>(
+        &self,
+        changed: Changed,
+        has_changed: fn(&T) -> bool,
+        work: impl Future<Output = Result<T, E>> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (writing, store) = (self.kept.writing(Concerned::Only(changed)), self.clone());
+        let written = tokio::spawn(async move {
+            let outcome = work.await;
+            // Before anybody hears of it.
+            drop(writing);
+            if outcome.as_ref().map_or(true, has_changed) {
+                store.tell(changed);
+            }
+            outcome
+        });
+        written
+            .await
+            .unwrap_or_else(|_| Err(StoreError::NotDone.into()))
+    }
+
+    /// Runs to its end what deletes checkouts. Answers with their number.
+    async fn delete(
+        &self,
+        work: impl Future<Output = Result<usize, StoreError>> + Send + 'static,
+    ) -> Result<usize, StoreError> {
+        let writing = self.kept.writing(Concerned::Everything);
+        let deleted = tokio::spawn(async move {
+            let outcome = work.await;
+            drop(writing);
+            outcome
+        });
+        deleted.await.unwrap_or(Err(StoreError::NotDone))
+    }
+
+    /// Deletes expired checkouts of pages that never saw money.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) async fn forget_unpaid(
+        &self,
+        unchosen: Timestamp,
+        unpaid: Timestamp,
+    ) -> Result<usize, StoreError> {
+        let database = Arc::clone(&self.database);
+        self.delete(async move { database.forget_unpaid(unchosen, unpaid).await })
+            .await
+    }
+
+    /// Deletes the oldest expired checkouts of pages that never saw money, until at most `most` of them are kept.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) async fn forget_more(
+        &self,
+        unwatched: Timestamp,
+        most: u32,
+    ) -> Result<usize, StoreError> {
+        let database = Arc::clone(&self.database);
+        self.delete(async move { database.forget_more(unwatched, most).await })
+            .await
+    }
+
+    /// Deletes open checkouts of pages for which nobody picked a currency, until at most `most` checkouts of pages are open.
+    ///
+    /// # Errors
+    /// [`StoreError`].
+    pub(crate) async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
+        let database = Arc::clone(&self.database);
+        self.delete(async move { database.make_room(now, most).await })
+            .await
     }
 
     /// What changes from now on.
@@ -71,23 +183,23 @@ impl Store {
     /// Takes a reading of an invoice in. `None` when nothing changed.
     ///
     /// # Errors
-    /// [`TakeInError`]; then nothing has changed.
+    /// [`TakeInError`].
     pub(crate) async fn take_in(
         &self,
         reading: InvoiceReading,
     ) -> Result<Option<Change>, TakeInError> {
         let checkout = reading.checkout_id;
-        let change = self.database.take_in(reading).await?;
-        if change.is_some() {
-            self.changes.publish(Changed::Checkout(checkout));
-        }
-        Ok(change)
+        let database = Arc::clone(&self.database);
+        self.write(Changed::Checkout(checkout), Option::is_some, async move {
+            database.take_in(reading).await
+        })
+        .await
     }
 
     /// Takes a list of deposits in.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing has changed.
+    /// [`StoreError`].
     pub(crate) async fn take_in_deposits(
         &self,
         reading: DepositReading,
@@ -96,17 +208,19 @@ impl Store {
             PaidTo::Invoice { checkout, .. } => Changed::Checkout(checkout),
             PaidTo::Customer(customer) => Changed::Customer(customer),
         };
-        let changes = self.database.take_in_deposits(reading).await?;
-        if changes != DepositChanges::default() {
-            self.changes.publish(changed);
-        }
-        Ok(changes)
+        let (database, has_changed) = (Arc::clone(&self.database), |changes: &DepositChanges| {
+            *changes != DepositChanges::default()
+        });
+        self.write(changed, has_changed, async move {
+            database.take_in_deposits(reading).await
+        })
+        .await
     }
 
     /// Keeps the invoice an attempt has made.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing has changed.
+    /// [`StoreError`].
     pub(crate) async fn finish_attempt(
         &self,
         invoice: Invoice,
@@ -114,80 +228,84 @@ impl Store {
         cause: Cause,
     ) -> Result<Finished, StoreError> {
         let checkout = invoice.checkout_id;
-        let finished = self.database.finish_attempt(invoice, alarms, cause).await?;
-        if finished == Finished::Kept {
-            self.changes.publish(Changed::Checkout(checkout));
-        }
-        Ok(finished)
+        let (database, is_kept) = (Arc::clone(&self.database), |finished: &Finished| {
+            *finished == Finished::Kept
+        });
+        self.write(Changed::Checkout(checkout), is_kept, async move {
+            database.finish_attempt(invoice, alarms, cause).await
+        })
+        .await
     }
 
     /// Keeps an alarm. `false` when there is one of this kind for the invoice already; then that one stays.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing has changed.
+    /// [`StoreError`].
     pub(crate) async fn raise(
         &self,
         checkout: CheckoutId,
         alarm: Alarm,
         source: Source,
     ) -> Result<bool, StoreError> {
-        let is_new = self.database.raise(checkout, alarm, source).await?;
-        if is_new {
-            self.changes.publish(Changed::Checkout(checkout));
-        }
-        Ok(is_new)
+        let database = Arc::clone(&self.database);
+        self.write(Changed::Checkout(checkout), |is_new| *is_new, async move {
+            database.raise(checkout, alarm, source).await
+        })
+        .await
     }
 
     /// Makes an invoice of a checkout the one shown.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing has changed.
+    /// [`StoreError`].
     pub(crate) async fn choose_invoice(
         &self,
         checkout: CheckoutId,
         invoice: Uuid,
         cause: Cause,
     ) -> Result<(), StoreError> {
-        if self.database.choose_invoice(invoice, cause).await? {
-            self.changes.publish(Changed::Checkout(checkout));
-        }
-        Ok(())
+        let database = Arc::clone(&self.database);
+        self.write(Changed::Checkout(checkout), |is_new| *is_new, async move {
+            database.choose_invoice(invoice, cause).await
+        })
+        .await
+        .map(drop)
     }
 
     /// Makes a currency the one a deposit checkout shows.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing has changed.
+    /// [`StoreError`].
     pub(crate) async fn choose_purse(
         &self,
         checkout: CheckoutId,
         currency: &'static Currency,
         cause: Cause,
     ) -> Result<(), StoreError> {
-        if self
-            .database
-            .choose_purse(checkout, currency, cause)
-            .await?
-        {
-            self.changes.publish(Changed::Checkout(checkout));
-        }
-        Ok(())
+        let database = Arc::clone(&self.database);
+        self.write(Changed::Checkout(checkout), |is_new| *is_new, async move {
+            database.choose_purse(checkout, currency, cause).await
+        })
+        .await
+        .map(drop)
     }
 
     /// Keeps a customer's address.
     ///
     /// # Errors
-    /// [`StoreError`]; then nothing has changed.
+    /// [`StoreError`].
     pub(crate) async fn keep_purse(
         &self,
         purse: Purse,
         source: Source,
     ) -> Result<KeptPurse, StoreError> {
         let customer = key::customer(&purse.customer);
-        let kept = self.database.keep_purse(purse, source).await?;
-        if kept == KeptPurse::Kept {
-            self.changes.publish(Changed::Customer(customer));
-        }
-        Ok(kept)
+        let (database, is_kept) = (Arc::clone(&self.database), |kept: &KeptPurse| {
+            *kept == KeptPurse::Kept
+        });
+        self.write(Changed::Customer(customer), is_kept, async move {
+            database.keep_purse(purse, source).await
+        })
+        .await
     }
 }

@@ -11,6 +11,7 @@ pub(in crate::store) mod customers;
 pub(in crate::store) mod deliveries;
 pub(in crate::store) mod deposits;
 pub(in crate::store) mod history;
+pub(in crate::store) mod kept;
 pub(in crate::store) mod keys;
 pub(in crate::store) mod ledger;
 pub(in crate::store) mod readings;
@@ -64,6 +65,14 @@ macro_rules! suite {
             a_checkout_is_kept_once
             a_merchants_own_id_lists_the_newest_first_page_by_page
             a_snapshot_is_one_consistent_view
+        ] }
+        $crate::store::suite::suite! { @ $empty, kept [
+            what_is_kept_is_never_older_than_a_write_that_was_answered
+            a_write_that_nobody_waits_for_is_seen_once_it_is_stored
+            a_write_of_unknown_outcome_counts_as_one_and_is_told
+            what_somebody_else_has_written_is_seen_once_it_is_told
+            a_customers_money_is_seen_on_each_of_their_checkouts
+            what_is_deleted_is_not_kept
         ] }
         $crate::store::suite::suite! { @ $empty, keys [
             a_key_and_its_checkout_are_kept_together_or_not_at_all

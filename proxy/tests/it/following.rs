@@ -2,11 +2,12 @@
 
 use std::future::{Future, poll_fn};
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::Poll;
 
 use calypso_proxy::Follower;
-use checkout::Phase;
 use checkout::wire::CheckoutView;
+use checkout::{Phase, Timestamp};
 
 use crate::support::receiving::{DEPOSIT, receiving};
 use crate::support::{TestProxy, text};
@@ -14,11 +15,9 @@ use crate::support::{TestProxy, text};
 const NOBODYS: &str = "0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11";
 
 async fn next(follower: &mut Follower) -> CheckoutView {
-    follower
-        .next()
-        .await
-        .unwrap()
-        .expect("the checkout is there")
+    let shown = follower.next().await.unwrap();
+    let shown = shown.expect("the checkout is there");
+    serde_json::from_str(&shown.body(Timestamp::MAX)).unwrap()
 }
 
 /// Whether there is nothing to see, while others ask the proxy and its store again and again.
@@ -131,4 +130,23 @@ async fn a_change_is_not_lost_with_a_future_that_is_dropped() {
         poll_fn(|cx| Poll::Ready(seen.as_mut().poll(cx).is_ready())).await
     };
     assert!(was_quicker || !is_quiet(&mut follower, &shop).await);
+}
+
+#[tokio::test]
+async fn however_many_follow_a_checkout_it_is_written_once() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("BTC").await;
+    let mut followers: Vec<_> = (0..500).filter_map(|_| shop.proxy.follow(&id)).collect();
+    assert_eq!(followers.len(), 500);
+    for follower in &mut followers {
+        next(follower).await;
+    }
+    shop.choose(&id, "ETH").await.expect(200);
+    let mut all = Vec::new();
+    for follower in &mut followers {
+        all.push(follower.next().await.unwrap().unwrap());
+    }
+    let body = all[0].body(Timestamp::MAX);
+    assert!(body.contains(r#""currency":"ETH""#), "{body}");
+    assert!(all.iter().all(|shown| Arc::ptr_eq(shown, &all[0])));
 }

@@ -5,7 +5,7 @@ use checkout::{Address, Amount, Currency, NetworkId, Phase};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{currency_view, invoice_view, poll_after, receiving};
+use super::{PollPace, currency_view, invoice_view, receiving};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::Purse;
 use crate::checkouts::deposit::Deposit;
@@ -32,13 +32,14 @@ fn shown(reprice_in: Option<i64>, expires_in: i64) -> InvoiceView {
 #[test]
 fn a_page_asks_at_its_pace_or_right_after_a_deadline() {
     let wait = |state, invoice: Option<InvoiceView>, closes_in| {
-        poll_after(
+        PollPace::of(
             state,
             invoice.as_ref(),
             NOW.plus_millis(closes_in),
             NOW,
             &Paces::default(),
         )
+        .at(NOW)
     };
     let far = 3_600_000;
     assert_eq!(wait(Phase::Choosing, None, far), 5000);

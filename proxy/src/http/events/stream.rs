@@ -1,18 +1,17 @@
 //! The bytes of an event stream.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use checkout::wire::CheckoutView;
+use checkout::Timestamp;
 use futures_util::stream::unfold;
 use tokio::time::Instant;
 
-use crate::app::Follower;
+use crate::app::{App, Follower, Shown};
 use crate::http::serve::Stopping;
-use crate::http::{answer, etag};
 use crate::limits::push_places::PushPlace;
-use crate::refusal::Refusal;
 
 /// After how many milliseconds a page that has lost the stream asks for it again.
 const RETRY_MILLIS: u32 = 2_000;
@@ -21,43 +20,20 @@ const RETRY_LATER_MILLIS: u32 = 10_000;
 /// How old a stream may become. Its page asks again, and finds a place as others do.
 const AGE: Duration = Duration::from_secs(60 * 60);
 
-/// One message: a checkout as it is shown at this moment.
-pub(super) struct Message {
-    pub(super) tag: String,
-    body: String,
-}
-
-impl Message {
-    /// # Errors
-    /// `internal`, should the view not be JSON.
-    pub(super) fn of(view: &CheckoutView) -> Result<Self, Refusal> {
-        let body = answer::text(view)?;
-        Ok(Self {
-            tag: etag::of(view, &body),
-            body,
-        })
-    }
-
-    /// The message on the wire. JSON holds no line breaks but those between its tokens, and this one has none there.
-    fn written(&self) -> Bytes {
-        format!("event: checkout\nid: {}\ndata: {}\n\n", self.tag, self.body).into()
-    }
-}
-
 /// What a stream is made of.
 pub(super) struct Stream {
+    app: Arc<App>,
     step: Step,
     follower: Follower,
     stopping: Stopping,
-    beat: Duration,
     end: Instant,
     _place: PushPlace,
 }
 
 enum Step {
     /// Nothing was sent yet; there may be a first message.
-    Begin(Option<Message>),
-    Message(Message),
+    Begin(Option<Arc<Shown>>),
+    Message(Arc<Shown>),
     Follow,
     /// The last bytes were sent.
     End,
@@ -66,17 +42,17 @@ enum Step {
 impl Stream {
     /// A stream that begins with `first`. The follower has seen it, or what the caller has seen already.
     pub(super) fn new(
-        first: Option<Message>,
+        app: Arc<App>,
+        first: Option<Arc<Shown>>,
         follower: Follower,
         place: PushPlace,
         stopping: Stopping,
-        beat: Duration,
     ) -> Self {
         Self {
+            app,
             step: Step::Begin(first),
             follower,
             stopping,
-            beat,
             end: Instant::now() + AGE,
             _place: place,
         }
@@ -96,15 +72,16 @@ impl Stream {
         }
     }
 
-    fn send(&mut self, message: &Message) -> Bytes {
-        if self.follower.has_seen_the_end() {
+    fn send(&mut self, shown: &Shown) -> Bytes {
+        if shown.is_settled() {
             self.step = Step::End;
         }
-        message.written()
+        let now = self.app.clock.now();
+        Bytes::from_owner(shown.message(now, |shown| message(shown, now)))
     }
 
     async fn follow(&mut self) -> Bytes {
-        let beat = (Instant::now() + self.beat).min(self.end);
+        let beat = (Instant::now() + self.app.config.limits.push_beat).min(self.end);
         let seen = tokio::select! {
             seen = self.follower.next() => seen,
             () = tokio::time::sleep_until(beat) => {
@@ -115,11 +92,11 @@ impl Stream {
             }
             () = self.stopping.wait() => return self.last(RETRY_MILLIS),
         };
-        match seen.map(|view| view.map(|view| Message::of(&view))) {
-            Ok(Some(Ok(message))) => self.send(&message),
+        match seen {
+            Ok(Some(shown)) => self.send(&shown),
             // It was deleted, which nobody shows who asks for it: the answer to the next question says so.
             Ok(None) => self.last(RETRY_MILLIS),
-            Ok(Some(Err(_))) | Err(_) => self.last(RETRY_LATER_MILLIS),
+            Err(_) => self.last(RETRY_LATER_MILLIS),
         }
     }
 
@@ -128,6 +105,12 @@ impl Stream {
         self.step = Step::End;
         retry(millis)
     }
+}
+
+/// A message on the wire. JSON holds no line breaks but those between its tokens, and this one has none there.
+fn message(shown: &Shown, now: Timestamp) -> Vec<u8> {
+    let (tag, body) = (shown.tag(), shown.body(now));
+    format!("event: checkout\nid: {tag}\ndata: {body}\n\n").into()
 }
 
 fn retry(millis: u32) -> Bytes {

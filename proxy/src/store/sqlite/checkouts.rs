@@ -1,5 +1,7 @@
 //! Rows of `checkouts`, and the snapshot of everything that belongs to one.
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 use checkout::Timestamp;
 use rusqlite::{Connection, named_params};
@@ -85,6 +87,11 @@ impl Checkouts for Sqlite {
         }
         self.write(move |connection| idempotency::forget_old(connection, now))
             .await
+    }
+
+    fn kept_for(&self) -> Duration {
+        // Nobody else writes the file while it is served, but for a command that a person starts.
+        Duration::from_secs(5)
     }
 
     async fn add_checkout(&self, checkout: Checkout) -> Result<(), StoreError> {

@@ -1,0 +1,205 @@
+//! One checkout that is followed.
+
+use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Duration;
+
+use checkout::Timestamp;
+use tokio::sync::{oneshot, watch};
+use uuid::Uuid;
+
+use super::shown::Shown;
+use crate::checkouts::id::CheckoutId;
+use crate::checkouts::key;
+use crate::limits::places::Looker;
+use crate::lock::lock;
+use crate::refusal::Refusal;
+
+/// After how long a checkout is looked at again that could not be read.
+const AFTER_FAILURE: Duration = Duration::from_secs(2);
+
+/// What a look has found.
+#[derive(Clone)]
+pub(super) enum Sight {
+    /// Nobody has looked yet.
+    Unseen,
+    Shown(Arc<Shown>),
+    /// There is no such checkout, or not any more.
+    Gone,
+    Failed(Arc<Refusal>),
+}
+
+/// A checkout, what was seen of it last, and who waits for the next look.
+pub(super) struct Topic {
+    id: CheckoutId,
+    sight: watch::Sender<Sight>,
+    /// The customer whose addresses it shows, once that is known.
+    customer: OnceLock<Option<Uuid>>,
+    state: Mutex<State>,
+}
+
+struct State {
+    looker: Looker,
+    /// Whether a look is under way, and whether there is a reason for another one after it.
+    is_looking: bool,
+    is_stale: bool,
+    /// Who waits for the next look to end.
+    waiting: Vec<oneshot::Sender<()>>,
+    /// When the gateway was asked, or a look failed, on the monotonic clock; and how long after that it is time again.
+    asked_at: Duration,
+    pace: Duration,
+    /// When what was seen last changes by itself.
+    until: Option<Timestamp>,
+}
+
+/// A topic that somebody has joined.
+pub(super) struct Joined {
+    pub(super) topic: Arc<Topic>,
+    pub(super) sights: watch::Receiver<Sight>,
+    /// Done when a look has ended that began after the joining.
+    pub(super) first: oneshot::Receiver<()>,
+}
+
+/// A look at a checkout that is under way.
+pub(super) struct Look {
+    /// For whom the gateway is to be read first, where it is time to.
+    pub(super) ask: Option<Looker>,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+impl Topic {
+    pub(super) fn new(id: CheckoutId, monotonic: Duration) -> Self {
+        Self {
+            id,
+            sight: watch::Sender::new(Sight::Unseen),
+            customer: OnceLock::new(),
+            state: Mutex::new(State {
+                looker: Looker::Counted,
+                is_looking: false,
+                is_stale: false,
+                waiting: Vec::new(),
+                asked_at: monotonic,
+                pace: Duration::MAX,
+                until: None,
+            }),
+        }
+    }
+
+    /// Follows it from the next look on. The gateway is read for whoever came last.
+    pub(super) fn join(self: &Arc<Self>, looker: Looker) -> Joined {
+        let (looked, first) = oneshot::channel();
+        {
+            let mut state = lock(&self.state);
+            state.looker = looker;
+            state.waiting.push(looked);
+        }
+        Joined {
+            topic: Arc::clone(self),
+            sights: self.sight.subscribe(),
+            first,
+        }
+    }
+
+    pub(super) fn id(&self) -> CheckoutId {
+        self.id
+    }
+
+    pub(super) fn is_followed(&self) -> bool {
+        self.sight.receiver_count() > 0
+    }
+
+    /// Whether it shows addresses of this customer, or may.
+    pub(super) fn is_of(&self, customer: Uuid) -> bool {
+        self.customer
+            .get()
+            .is_none_or(|known| *known == Some(customer))
+    }
+
+    /// Whether something of it has come to its end with the time, or a page would ask again.
+    pub(super) fn is_due(&self, now: Timestamp, monotonic: Duration) -> bool {
+        lock(&self.state).is_due(now, monotonic)
+    }
+
+    /// There is a reason to look at the checkout. `true` when nobody does: then the caller has to.
+    pub(super) fn is_to_be_looked_at(&self) -> bool {
+        let mut state = lock(&self.state);
+        state.is_stale = true;
+        !std::mem::replace(&mut state.is_looking, true)
+    }
+
+    /// Begins a look, if there is a reason for one since the last began; otherwise nobody looks any more.
+    pub(super) fn begin(&self, now: Timestamp, monotonic: Duration) -> Option<Look> {
+        let mut state = lock(&self.state);
+        state.is_looking = std::mem::take(&mut state.is_stale);
+        if !state.is_looking {
+            return None;
+        }
+        let is_due = state.is_due(now, monotonic);
+        if is_due {
+            state.asked_at = monotonic;
+        }
+        Some(Look {
+            ask: is_due.then_some(state.looker),
+            waiting: std::mem::take(&mut state.waiting),
+        })
+    }
+
+    /// Nobody looks any more, though nobody has ended it.
+    pub(super) fn give_up(&self) {
+        lock(&self.state).is_looking = false;
+    }
+
+    /// Ends a look.
+    pub(super) fn end(&self, look: Look, sight: Sight, now: Timestamp, monotonic: Duration) {
+        let (pace, until) = match &sight {
+            Sight::Shown(shown) => {
+                let customer = shown.snapshot.checkout.purpose.customer();
+                self.customer.get_or_init(|| customer.map(key::customer));
+                (shown.pace(now), shown.until())
+            }
+            Sight::Failed(_) => (AFTER_FAILURE, None),
+            Sight::Gone | Sight::Unseen => (Duration::MAX, None),
+        };
+        {
+            let mut state = lock(&self.state);
+            (state.pace, state.until) = (pace, until);
+            if matches!(sight, Sight::Failed(_)) {
+                state.asked_at = monotonic;
+            }
+        }
+        self.sight.send_if_modified(|seen| {
+            let is_news = seen.differs_from(&sight);
+            *seen = sight;
+            is_news
+        });
+        for waits in look.waiting {
+            // Whoever waited may have gone away.
+            waits.send(()).ok();
+        }
+    }
+}
+
+impl State {
+    fn is_due(&self, now: Timestamp, monotonic: Duration) -> bool {
+        monotonic >= self.asked_at.saturating_add(self.pace)
+            || self.until.is_some_and(|until| until <= now)
+    }
+}
+
+impl Sight {
+    /// What a look that was refused has found.
+    pub(super) fn of(refusal: Refusal) -> Self {
+        if refusal.code == checkout::RefusalCode::CheckoutNotFound {
+            Self::Gone
+        } else {
+            Self::Failed(Arc::new(refusal))
+        }
+    }
+
+    fn differs_from(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Shown(one), Self::Shown(other)) => one.tag() != other.tag(),
+            (Self::Unseen, Self::Unseen) | (Self::Gone, Self::Gone) => false,
+            _ => true,
+        }
+    }
+}
