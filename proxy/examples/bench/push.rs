@@ -13,7 +13,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::latency::{Latency, Millis};
 use crate::open_files;
 use crate::place::Place;
-use crate::programs::{MERCHANT_KEY, Programs, Proxy, Sandbox, Shop};
+use crate::programs::{MERCHANT_KEY, Programs, Proxy, Shop};
 use crate::talk::{Client, request};
 
 /// How much memory the proxy may need for all of it, in kilobytes.
@@ -46,7 +46,7 @@ struct Heard {
 
 /// Runs it. Answers with the goals that were missed.
 pub(crate) fn run(programs: &Programs, options: &Options) -> Result<Vec<String>> {
-    if options.checkouts == 0 || options.streams % options.checkouts != 0 {
+    if options.checkouts == 0 || !options.streams.is_multiple_of(options.checkouts) {
         bail!("each checkout needs as many pages as any other");
     }
     open_files::allow(u64::try_from(options.streams)? + 1_024)?;
