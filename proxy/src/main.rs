@@ -111,7 +111,7 @@ struct Address {
 
 #[derive(Args)]
 struct WithConfig {
-    /// The configuration file; `config.example.toml` documents every key.
+    /// The configuration file; `config.example.toml` documents every key, `config.stores.example.toml` several stores.
     ///
     /// Environment variables override it: CALYPSO_PROXY_LISTEN, CALYPSO_PROXY_GATEWAY__BASE_URL and so on. Secrets come from
     /// CALYPSO_PROXY_MERCHANT_KEY and CALYPSO_PROXY_GATEWAY__SECRET, or from the files the configuration names.

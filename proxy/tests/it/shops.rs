@@ -21,7 +21,7 @@ pub(crate) const GARDEN_KEY: &str = "garden-canary-71b0d9e24c5f";
 pub(crate) const GARDEN: &str = "https://garden.example";
 const GARDEN_ACCOUNT: &str = "0x00000000000000000000000000000000000000bb";
 const GARDEN_GATEWAY_KEY: &str = "garden-public-key";
-const GARDEN_GATEWAY_SECRET: &str = "garden-gateway-canary-2f90";
+pub(crate) const GARDEN_GATEWAY_SECRET: &str = "garden-gateway-canary-2f90";
 
 const PAYMENT: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;
 

@@ -5,6 +5,10 @@ use std::path::Path;
 use calypso_proxy::{Config, ConfigErrors, ShopConfig};
 use secrecy::ExposeSecret;
 
+use crate::program::program;
+use crate::shops::{GARDEN_GATEWAY_SECRET, GARDEN_KEY, garden_settings};
+use crate::support::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, MERCHANT_KEY, TestProxy};
+
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.stores.example.toml");
 
 const SECRETS: [(&str, &str); 4] = [
@@ -41,6 +45,82 @@ fn load(text: &str, more: &[(&str, &str)]) -> Result<Config, ConfigErrors> {
 
 fn example() -> String {
     std::fs::read_to_string(EXAMPLE).unwrap()
+}
+
+#[tokio::test]
+async fn check_asks_each_stores_gateway_and_names_rows_of_a_store_that_is_gone() {
+    let first = Gateway::start().await;
+    let mut garden = Gateway::of(garden_settings(), |router| router).await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("proxy.toml");
+    let store = |name: &str, gateway: &Gateway, account: &str, key: &str| {
+        format!(
+            "[[stores]]\nname = \"{name}\"\n[stores.gateway]\nbase_url = \"{}\"\naccount = \"{account}\"\nkey = \"{key}\"\n",
+            gateway.base
+        )
+    };
+    let top = "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:1\"\ndatabase = \"proxy.sqlite3\"\ncurrencies = [\"BTC\"]\n";
+    let of_garden = store(
+        "garden",
+        &garden,
+        &garden_settings().account,
+        &garden_settings().key,
+    );
+    let text = format!(
+        "{top}{}{of_garden}",
+        store("default", &first, ACCOUNT, GATEWAY_KEY)
+    );
+    std::fs::write(&path, &text).unwrap();
+    let check = async || {
+        let mut command = program();
+        command
+            .env_remove("CALYPSO_PROXY_MERCHANT_KEY")
+            .env_remove("CALYPSO_PROXY_GATEWAY__SECRET")
+            .envs([
+                ("CALYPSO_PROXY_STORES__DEFAULT__MERCHANT_KEY", MERCHANT_KEY),
+                (
+                    "CALYPSO_PROXY_STORES__DEFAULT__GATEWAY__SECRET",
+                    GATEWAY_SECRET,
+                ),
+                ("CALYPSO_PROXY_STORES__GARDEN__MERCHANT_KEY", GARDEN_KEY),
+                (
+                    "CALYPSO_PROXY_STORES__GARDEN__GATEWAY__SECRET",
+                    GARDEN_GATEWAY_SECRET,
+                ),
+            ])
+            .args(["check", "--config"])
+            .arg(&path);
+        let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+        let output = output.await.unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        (output.status.success(), said)
+    };
+    let (is_right, said) = check().await;
+    assert!(is_right, "{said}");
+    for name in ["default", "garden"] {
+        let right = format!("ok    store `{name}`: gateway: ");
+        assert!(said.contains(&right), "{said}");
+    }
+    garden.stop().await;
+    let (is_right, said) = check().await;
+    assert!(
+        !is_right && said.contains("WRONG store `garden`: gateway: "),
+        "{said}"
+    );
+    assert!(said.contains("ok    store `default`: gateway: "), "{said}");
+    // A file of the store `default`, and a configuration that has called it otherwise since.
+    let shop = TestProxy::start().await;
+    shop.checkout().await;
+    std::fs::copy(shop.database(), directory.path().join("proxy.sqlite3")).unwrap();
+    let wal = format!("{}-wal", shop.database().display());
+    std::fs::copy(wal, directory.path().join("proxy.sqlite3-wal")).unwrap();
+    std::fs::write(&path, format!("{top}{of_garden}")).unwrap();
+    let (_, said) = check().await;
+    assert!(
+        said.lines()
+            .any(|line| line.starts_with("WRONG database:") && line.contains("store `default`")),
+        "{said}"
+    );
 }
 
 /// What is said about the example with a piece of it exchanged, and with more variables.

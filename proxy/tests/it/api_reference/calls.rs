@@ -218,7 +218,7 @@ pub(crate) const CALLS: &[Call] = &[
         body: &[field("currency", "text", "yes", "The code of one of the checkout's currencies.")],
         answers: "200 with a [checkout](#checkoutview)",
         refusals: &[
-            RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound, RefusalCode::CurrencyNotOffered, RefusalCode::CheckoutClosed,
+            RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound, RefusalCode::CurrencyNotOffered, RefusalCode::CheckoutClosed,
             RefusalCode::AmountNotAccepted, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::ContentTypeNotJson, RefusalCode::BodyTooLarge,
             RefusalCode::BodyNotJson, RefusalCode::DuplicateKey, RefusalCode::GatewayUnavailable, RefusalCode::GatewayFailed, RefusalCode::GatewayUnsound,
         ],

@@ -4,8 +4,10 @@ use std::sync::Arc;
 
 use calypso_proxy::{OpenError, Proxy, ShopsError, SystemClock};
 
-use super::{GARDEN_KEY, PAYMENT, Two, garden_config, garden_settings};
-use crate::support::{self, Gateway, MERCHANT_KEY, SHOP};
+use super::{
+    GARDEN_GATEWAY_SECRET, GARDEN_KEY, MERCHANTS, PAYMENT, Two, garden_config, garden_settings,
+};
+use crate::support::{self, GATEWAY_SECRET, Gateway, MERCHANT_KEY, SHOP, logged};
 
 const BEFORE: &str = "merchant-canary-before-0c1d2e3f";
 const GARDEN_BEFORE: &str = "garden-canary-before-4a5b6c7d";
@@ -49,6 +51,36 @@ async fn both_keys_of_a_shop_open_it_and_no_other() {
     two.call(GARDEN_BEFORE, "GET", &path, None)
         .await
         .expect(404);
+}
+
+#[tokio::test]
+async fn no_shops_secret_is_said_to_the_other_or_to_the_log() {
+    let two = Two::start().await;
+    let mut said = String::new();
+    for (own, others) in MERCHANTS {
+        let id = two.made_by(own, PAYMENT).await;
+        two.choose(&id, "TRX").await.expect(200);
+        let path = format!("/v1/checkouts/{id}");
+        for key in [own, others, "merchant-canary"] {
+            said += &two.call(key, "GET", &path, None).await.text();
+        }
+        said += &two.told_to(own, &id).await.to_string();
+    }
+    two.proxy.proxy.watch_once().await.unwrap();
+    let probed = two.proxy.proxy.probe().await;
+    assert!(
+        probed.iter().all(|(_, answer)| answer.is_ok()),
+        "{probed:?}"
+    );
+    said += &format!("{probed:?}{}", logged());
+    for secret in [
+        MERCHANT_KEY,
+        GARDEN_KEY,
+        GATEWAY_SECRET,
+        GARDEN_GATEWAY_SECRET,
+    ] {
+        assert!(!said.contains(secret), "{secret} was said");
+    }
 }
 
 #[tokio::test]
