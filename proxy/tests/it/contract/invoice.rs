@@ -88,6 +88,9 @@ async fn a_buyer_picks_a_currency() {
         .request("POST", &path, &origin, Some(BODY.as_bytes()))
         .await;
     said.refused("no content type", "content_type_not_json", &plain);
+    let key = [("authorization", "Bearer nobody")];
+    let wrong = shop.post(&path, BODY, &key).await;
+    said.refused("another key", "merchant_key_wrong", &wrong);
     let malformed = shop.post("/v1/checkouts/1/invoice", BODY, &origin).await;
     said.refused("no UUID", "checkout_id_malformed", &malformed);
     let nobody = "/v1/checkouts/00000000-0000-4000-8000-000000000000/invoice";
