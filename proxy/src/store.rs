@@ -3,13 +3,16 @@
 mod books;
 mod changes;
 mod columns;
+mod cursor;
 mod database;
 mod error;
+mod following;
 mod handle;
 mod inspect;
 mod kept;
 mod migrate;
 mod migrated;
+mod news;
 mod outcome;
 mod postgres;
 mod posting;

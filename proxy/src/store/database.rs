@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::books::Books;
 use super::error::{StoreError, TakeInError};
+use super::news::News;
 use super::outcome::{Finished, KeptPurse, WatchOrder};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
@@ -288,6 +289,13 @@ pub(crate) trait History: Send + Sync {
 
     /// Entries of everything with a number above `after`, in their order, at most so many.
     async fn history(&self, after: i64, most: u32) -> Result<Vec<Recorded>, StoreError>;
+
+    /// The numbers of the latest entries, at most so many.
+    async fn latest_entries(&self, most: u32) -> Result<Vec<i64>, StoreError>;
+
+    /// What is new: entries with a number above `after`, at most so many and the lowest, and those with one of the numbers in `late`,
+    /// which were not there before. An entry may come after one with a higher number.
+    async fn news(&self, after: i64, late: Vec<i64>, most: u32) -> Result<Vec<News>, StoreError>;
 }
 
 /// Subscriptions to the gateway's webhooks, with their keys.

@@ -5,14 +5,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use checkout::{Currency, Timestamp};
+use tokio::sync::Notify;
+use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 use super::changes::{Changed, Changes};
 use super::database::Database;
 use super::error::{StoreError, TakeInError};
+use super::following::follow;
 use super::kept::{Concerned, Kept};
 use super::outcome::{Finished, KeptPurse};
-use super::postgres::Postgres;
+use super::postgres::{Postgres, give_hints, take_hints};
 use super::sqlite::Sqlite;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::customer::Purse;
@@ -20,7 +23,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
 use crate::checkouts::snapshot::Snapshot;
-use crate::config::DatabasePlace;
+use crate::config::{DatabasePlace, PostgresPlace};
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::history::Cause;
@@ -38,6 +41,8 @@ pub(crate) struct Store {
     database: Arc<dyn Database>,
     changes: Changes,
     kept: Kept,
+    /// Ends the tasks that follow other proxies when the last clone is gone.
+    following: Option<Arc<DropGuard>>,
 }
 
 impl Deref for Store {
@@ -54,10 +59,32 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unreachable`], [`StoreError::Newer`], or [`StoreError::Refused`] when the schema cannot be brought up to date.
     pub(crate) async fn open(place: &DatabasePlace) -> Result<Self, StoreError> {
-        Ok(Self::on(match place {
-            DatabasePlace::File(path) => Arc::new(Sqlite::open(path).await?.0),
-            DatabasePlace::Postgres(place) => Arc::new(Postgres::open(place).await?.0),
-        }))
+        match place {
+            DatabasePlace::File(path) => Ok(Self::on(Arc::new(Sqlite::open(path).await?.0))),
+            DatabasePlace::Postgres(place) => {
+                let database = Arc::new(Postgres::open(place).await?.0);
+                Ok(Self::shared(&database, place))
+            }
+        }
+    }
+
+    /// A store on a database that other proxies may use as well: it tells their changes, too.
+    fn shared(database: &Arc<Postgres>, place: &PostgresPlace) -> Self {
+        let mut store = Self::on(Arc::clone(database) as Arc<dyn Database>);
+        let (stop, wake) = (CancellationToken::new(), Arc::<Notify>::default());
+        let telling = store.clone();
+        tokio::spawn(follow(
+            Arc::clone(&store.database),
+            move |changed| telling.tell(changed),
+            Arc::clone(&wake),
+            stop.clone(),
+        ));
+        if place.notify {
+            tokio::spawn(give_hints(Arc::clone(database), stop.clone()));
+            tokio::spawn(take_hints(place.clone(), wake, stop.clone()));
+        }
+        store.following = Some(Arc::new(stop.drop_guard()));
+        store
     }
 
     /// A store on an open database.
@@ -66,6 +93,7 @@ impl Store {
             kept: Kept::new(database.kept_for()),
             database,
             changes: Changes::new(),
+            following: None,
         }
     }
 

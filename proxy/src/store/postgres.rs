@@ -29,10 +29,12 @@ mod schema;
 mod subscriptions;
 mod transaction;
 mod turns;
+mod wake;
 mod watching;
 
 pub(super) use handle::Postgres;
 pub(super) use inspect::inspect;
+pub(super) use wake::{give_hints, take_hints};
 
 #[cfg(test)]
 mod tests;

@@ -236,14 +236,18 @@ pub(super) fn recorded(row: &impl Columns) -> Result<Recorded, StoreError> {
     })
 }
 
-fn entry(row: &impl Columns) -> Result<Entry, StoreError> {
-    let kind: String = row.get("kind")?;
-    let subject = match uuid(row, "customer")? {
+/// Whom a row of `history` is about.
+pub(super) fn subject(row: &impl Columns) -> Result<Subject, StoreError> {
+    Ok(match uuid(row, "customer")? {
         Some(key) => Subject::Customer(key),
         None => Subject::Checkout(id(row, "checkout_id")?),
-    };
+    })
+}
+
+fn entry(row: &impl Columns) -> Result<Entry, StoreError> {
+    let kind: String = row.get("kind")?;
     Ok(Entry {
-        subject,
+        subject: subject(row)?,
         cause: cause(row)?,
         kind: kind
             .parse::<ChangeKind>()

@@ -1,20 +1,37 @@
 //! The open database.
 
+use std::collections::HashSet;
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 
 use deadpool_postgres::Pool;
+use tokio::sync::Notify;
 
 use super::failure::Failure;
 use super::pool::{Lease, pool};
 use super::transaction::{Isolation, Transaction};
 use super::turns::Turns;
 use crate::config::PostgresPlace;
+use crate::lock::lock;
 use crate::store::error::StoreError;
 
 /// An open PostgreSQL database. Its connections are closed when this is dropped.
 pub(in crate::store) struct Postgres {
     pool: Pool,
+    told: Arc<Told>,
 }
+
+/// What this proxy has written into the history lately.
+#[derive(Default)]
+struct Told {
+    /// The numbers of its entries, until they were met in the history.
+    own: Mutex<HashSet<i64>>,
+    /// Rung after each commit that has written some.
+    bell: Notify,
+}
+
+/// How many own entries are remembered. Beyond that some are told twice, which is only a look too many.
+const MOST_OWN: usize = 65_536;
 
 /// What a transaction does. It may be done several times, on the same data.
 pub(super) type Work<D, T> = for<'a> fn(&'a Transaction, &'a D) -> Doing<'a, T>;
@@ -24,7 +41,20 @@ pub(super) type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> +
 impl Postgres {
     /// Connects and changes nothing.
     pub(super) fn connect(place: &PostgresPlace) -> Result<Self, StoreError> {
-        Ok(Self { pool: pool(place)? })
+        Ok(Self {
+            pool: pool(place)?,
+            told: Arc::default(),
+        })
+    }
+
+    /// The numbers of entries that this proxy has written and not met yet.
+    pub(super) fn own(&self) -> &Mutex<HashSet<i64>> {
+        &self.told.own
+    }
+
+    /// Rung after each commit of this proxy that others should hear of.
+    pub(super) fn has_told(&self) -> &Notify {
+        &self.told.bell
     }
 
     /// Looks at one consistent view.
@@ -66,12 +96,15 @@ impl Postgres {
         D: Send + Sync + 'static,
         T: Send + 'static,
     {
-        let pool = self.pool.clone();
+        let (pool, told) = (self.pool.clone(), Arc::clone(&self.told));
         let task = tokio::spawn(async move {
             let mut turns = Turns::default();
             loop {
                 match once(&pool, isolation, &data, work).await {
-                    Ok(done) => return Ok(done),
+                    Ok((done, entries)) => {
+                        told.note(entries);
+                        return Ok(done);
+                    }
                     Err(failure) => tokio::time::sleep(turns.after(failure)?).await,
                 }
             }
@@ -80,15 +113,30 @@ impl Postgres {
     }
 }
 
+impl Told {
+    fn note(&self, entries: Vec<i64>) {
+        if entries.is_empty() {
+            return;
+        }
+        let mut own = lock(&self.own);
+        if own.len() > MOST_OWN {
+            own.clear();
+        }
+        own.extend(entries);
+        drop(own);
+        self.bell.notify_one();
+    }
+}
+
 async fn once<D, T>(
     pool: &Pool,
     isolation: Isolation,
     data: &D,
     work: Work<D, T>,
-) -> Result<T, Failure> {
+) -> Result<(T, Vec<i64>), Failure> {
     let transaction = Transaction::begin(Lease::of(pool).await?, isolation).await?;
     match work(&transaction, data).await {
-        Ok(done) => transaction.commit().await.map(|()| done),
+        Ok(done) => transaction.commit().await.map(|told| (done, told)),
         Err(failure) => {
             if failure.leaves_the_connection_well() {
                 transaction.undo().await;

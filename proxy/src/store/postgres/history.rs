@@ -7,9 +7,12 @@ use super::handle::Postgres;
 use super::transaction::{Transaction, Values};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
+use crate::lock::lock;
 use crate::reading::history::{Entry, Recorded, Subject};
+use crate::store::columns::Columns;
 use crate::store::database::History;
 use crate::store::error::StoreError;
+use crate::store::news::News;
 use crate::store::row;
 
 #[async_trait]
@@ -50,6 +53,46 @@ impl History for Postgres {
         })
         .await
     }
+
+    async fn latest_entries(&self, most: u32) -> Result<Vec<i64>, StoreError> {
+        self.read(i64::from(most), |view, most| {
+            Box::pin(async move {
+                let query = "SELECT seq FROM history ORDER BY seq DESC LIMIT $1";
+                let rows = view.rows(query, &[most]).await?;
+                let numbers = rows.iter().map(|found| Columns::get(found, "seq"));
+                Ok(numbers.collect::<Result<_, StoreError>>()?)
+            })
+        })
+        .await
+    }
+
+    async fn news(&self, after: i64, late: Vec<i64>, most: u32) -> Result<Vec<News>, StoreError> {
+        let of_others = self.read((after, late, i64::from(most)), |view, (after, late, most)| {
+            Box::pin(async move {
+                let new = "SELECT seq, checkout_id, customer FROM history WHERE seq > $1 ORDER BY seq LIMIT $2";
+                let mut rows = view.rows(new, &[after, most]).await?;
+                if !late.is_empty() {
+                    let come = "SELECT seq, checkout_id, customer FROM history WHERE seq = ANY($1)";
+                    rows.extend(view.rows(come, &[late]).await?);
+                }
+                let news = rows.iter().map(|found| {
+                    Ok(News {
+                        seq: Columns::get(found, "seq")?,
+                        changed: Some(row::subject(found)?.into()),
+                    })
+                });
+                Ok(news.collect::<Result<Vec<_>, StoreError>>()?)
+            })
+        });
+        let mut news = of_others.await?;
+        let mut own = lock(self.own());
+        for one in &mut news {
+            if own.remove(&one.seq) {
+                one.changed = None;
+            }
+        }
+        Ok(news)
+    }
 }
 
 async fn listed(
@@ -72,10 +115,10 @@ pub(super) async fn put(
             Subject::Checkout(id) => (Some(id.to_string()), None),
             Subject::Customer(key) => (None, Some(key.to_string())),
         };
-        transaction
-            .run(
+        let written = transaction
+            .row(
                 "INSERT INTO history (store, checkout_id, customer, at, source, kind, invoice, deposit, was, became)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq",
                 &[
                     &shop.as_str(),
                     &checkout,
@@ -90,6 +133,9 @@ pub(super) async fn put(
                 ],
             )
             .await?;
+        if let Some(written) = written {
+            transaction.has_told(Columns::get(&written, "seq")?);
+        }
     }
     Ok(())
 }

@@ -31,20 +31,7 @@ pub(super) fn pool(place: &PostgresPlace) -> Result<Pool, StoreError> {
         database: place.to_string(),
         reason,
     };
-    let mut config = place
-        .parsed()
-        .ok_or_else(|| unreachable("the URL cannot be read".to_owned()))?;
-    if config.get_connect_timeout().is_none() {
-        config.connect_timeout(CONNECT);
-    }
-    if config.get_application_name().is_none() {
-        config.application_name("calypso-proxy");
-    }
-    config.keepalives(true);
-    config.keepalives_idle(KEEPALIVE);
-    config.keepalives_interval(KEEPALIVE / 4);
-    config.keepalives_retries(3);
-    config.tcp_user_timeout(UNANSWERED);
+    let config = config(place).ok_or_else(|| unreachable("the URL cannot be read".to_owned()))?;
     let settings = ManagerConfig {
         // Those that are closed are found by the driver itself; those in doubt are thrown away by `Lease`.
         recycling_method: RecyclingMethod::Fast,
@@ -56,6 +43,23 @@ pub(super) fn pool(place: &PostgresPlace) -> Result<Pool, StoreError> {
         .create_timeout(Some(CREATE))
         .build()
         .map_err(|error| unreachable(error.to_string()))
+}
+
+/// How each connection is made.
+pub(super) fn config(place: &PostgresPlace) -> Option<tokio_postgres::Config> {
+    let mut config = place.parsed()?;
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT);
+    }
+    if config.get_application_name().is_none() {
+        config.application_name("calypso-proxy");
+    }
+    config.keepalives(true);
+    config.keepalives_idle(KEEPALIVE);
+    config.keepalives_interval(KEEPALIVE / 4);
+    config.keepalives_retries(3);
+    config.tcp_user_timeout(UNANSWERED);
+    Some(config)
 }
 
 /// A connection that goes back to the pool only when it is said to be well.

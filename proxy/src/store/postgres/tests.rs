@@ -2,6 +2,8 @@
 
 #[path = "../../../tests/it/postgres/database.rs"]
 mod database;
+mod faults;
+mod replicas;
 
 use std::sync::Arc;
 

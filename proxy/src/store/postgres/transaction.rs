@@ -1,5 +1,6 @@
 //! One transaction on one connection.
 
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use tokio_postgres::types::ToSql;
 
 use super::failure::Failure;
 use super::pool::Lease;
+use crate::lock::lock;
 use crate::store::error::StoreError;
 
 /// How long the database itself lets one statement run, and how long it keeps a transaction whose proxy says nothing. Set in each transaction:
@@ -49,6 +51,8 @@ pub(super) struct Transaction {
     isolation: Isolation,
     /// Whether a statement failed. PostgreSQL answers the `COMMIT` of such a transaction without an error, and rolls back.
     failed: AtomicBool,
+    /// The numbers of the entries of the history that it has written.
+    told: Mutex<Vec<i64>>,
 }
 
 impl Transaction {
@@ -58,6 +62,7 @@ impl Transaction {
             lease,
             isolation,
             failed: AtomicBool::new(false),
+            told: Mutex::default(),
         };
         let begin = isolation.begin();
         transaction
@@ -124,21 +129,27 @@ impl Transaction {
         self.patiently(self.client().batch_execute(statement)).await
     }
 
-    /// Commits.
+    /// Notes that it has written an entry of the history.
+    pub(super) fn has_told(&self, seq: i64) {
+        lock(&self.told).push(seq);
+    }
+
+    /// Commits. Answers with the numbers of the entries of the history that it has written.
     ///
     /// # Errors
     /// [`Failure::Unsure`] when nobody can tell whether it is stored.
-    pub(super) async fn commit(self) -> Result<(), Failure> {
+    pub(super) async fn commit(self) -> Result<Vec<i64>, Failure> {
+        let told = std::mem::take(&mut *lock(&self.told));
         if self.failed.load(Ordering::Relaxed) {
             return Err(Failure::Final(StoreError::NotDone));
         }
         match tokio::time::timeout(PATIENCE, self.client().batch_execute("COMMIT")).await {
             Ok(Ok(())) => {
                 self.lease.give_back();
-                Ok(())
+                Ok(told)
             }
             // Nothing hangs on how a transaction ends that changes nothing.
-            _ if self.isolation == Isolation::View => Ok(()),
+            _ if self.isolation == Isolation::View => Ok(told),
             Ok(Err(error)) => {
                 let failure = Failure::of_commit(error);
                 if failure.leaves_the_connection_well() {

@@ -9,6 +9,7 @@ use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::{Entry, Recorded, Subject};
 use crate::store::database::History;
 use crate::store::error::StoreError;
+use crate::store::news::News;
 use crate::store::row;
 
 #[async_trait]
@@ -44,6 +45,27 @@ impl History for Sqlite {
             listed(connection, query, &[&after, &most])
         })
         .await
+    }
+
+    async fn latest_entries(&self, most: u32) -> Result<Vec<i64>, StoreError> {
+        self.read(move |connection| {
+            let mut statement =
+                connection.prepare_cached("SELECT seq FROM history ORDER BY seq DESC LIMIT ?1")?;
+            let numbers = statement.query_map([most], |row| row.get(0))?;
+            Ok(numbers.collect::<Result<_, _>>()?)
+        })
+        .await
+    }
+
+    /// One process writes the file, in the order of the commits: nothing is late.
+    async fn news(&self, after: i64, late: Vec<i64>, most: u32) -> Result<Vec<News>, StoreError> {
+        drop(late);
+        let recorded = self.history(after, most).await?;
+        let news = recorded.into_iter().map(|one| News {
+            seq: one.seq,
+            changed: Some(one.entry.subject.into()),
+        });
+        Ok(news.collect())
     }
 }
 

@@ -26,7 +26,16 @@ impl TestDatabase {
             migrate(&url(&name)).await;
             name
         });
-        let (template, name) = (template.await, name("test"));
+        Self::copied(template.await).await
+    }
+
+    /// Makes one without a table.
+    pub(crate) async fn without_tables() -> Self {
+        Self::copied("template0").await
+    }
+
+    async fn copied(template: &str) -> Self {
+        let name = name("test");
         run(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         let url = url(&name);
         Self { name, url }
