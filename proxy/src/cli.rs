@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 mod clock;
+pub(crate) mod copy;
 mod log;
 pub(crate) mod migrate;
 mod process;

@@ -46,4 +46,4 @@ pub use inspection::{
 };
 pub use proxy::{OpenError, Proxy};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
-pub use store::{Books, Migrated, StoreError, migrate};
+pub use store::{Books, Copied, CopyError, Migrated, StoreError, copy, migrate};

@@ -43,6 +43,22 @@ enum Command {
         #[command(flatten)]
         with: WithConfig,
     },
+    /// Copies everything from the configured SQLite file to an empty PostgreSQL database, and reads each row back before it is kept.
+    ///
+    /// Stop the proxy first: a file that another program has open is refused. When anything goes wrong, the target stays empty.
+    Copy {
+        #[command(flatten)]
+        with: WithConfig,
+        /// The URL of the target, such as postgres://user:password@host:5432/name. Where others on this computer may see it, give it by
+        /// the environment variable instead.
+        #[arg(
+            long,
+            value_name = "URL",
+            env = "CALYPSO_COPY_TO",
+            hide_env_values = true
+        )]
+        to: String,
+    },
     /// Tells what is right and wrong with a configuration, without serving: values, database, widget files, gateway.
     ///
     /// Ends with 0 when everything is right, with 1 when something is wrong.
@@ -132,6 +148,7 @@ fn main() -> ExitCode {
         Command::Serve { with, time } => {
             cli::serve::run(&with.config, time.sandbox_clock.as_deref())
         }
+        Command::Copy { with, to } => cli::copy::run(&with.config, &to),
         Command::Migrate { with } => cli::migrate::run(&with.config),
         Command::Check { with, time } => {
             cli::check::run(&with.config, time.sandbox_clock.as_deref())

@@ -1,8 +1,11 @@
 //! What the proxy remembers, whatever database keeps it.
 
 mod books;
+mod cell;
 mod changes;
 mod columns;
+mod copied;
+mod copy;
 mod cursor;
 mod database;
 mod error;
@@ -23,6 +26,8 @@ mod suite;
 
 pub use books::Books;
 pub(crate) use changes::Changed;
+pub use copied::{Copied, CopyError};
+pub use copy::copy;
 pub(crate) use database::LOOK_SECONDS;
 pub use error::StoreError;
 pub(crate) use error::TakeInError;

@@ -22,6 +22,7 @@ mod idempotency;
 mod inspect;
 mod invoices;
 mod ledger;
+mod load;
 mod open;
 mod pool;
 mod retention;
@@ -34,6 +35,7 @@ mod watching;
 
 pub(super) use handle::Postgres;
 pub(super) use inspect::inspect;
+pub(super) use load::Load;
 pub(super) use wake::{give_hints, take_hints};
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod deliveries;
 mod deposit_rows;
 mod deposits;
 mod derived;
+mod dump;
 mod file;
 mod handle;
 mod history;
@@ -28,6 +29,7 @@ mod subscriptions;
 mod watching;
 mod writer;
 
+pub(super) use dump::Dump;
 pub(super) use handle::Sqlite;
 pub(super) use inspect::{inspect, shops_in};
 #[cfg(test)]

@@ -16,7 +16,7 @@ pub(in crate::store) mod keys;
 pub(in crate::store) mod ledger;
 pub(in crate::store) mod readings;
 pub(in crate::store) mod retention;
-mod samples;
+pub(in crate::store) mod samples;
 pub(in crate::store) mod shops;
 pub(in crate::store) mod watching;
 

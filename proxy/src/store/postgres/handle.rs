@@ -57,6 +57,11 @@ impl Postgres {
         &self.told.bell
     }
 
+    /// Begins a transaction that is not repeated.
+    pub(super) async fn begin_alone(&self) -> Result<Transaction, Failure> {
+        Transaction::begin(Lease::of(&self.pool).await?, Isolation::Serializable).await
+    }
+
     /// Looks at one consistent view.
     pub(super) async fn read<D, T>(&self, data: D, look: Work<D, T>) -> Result<T, StoreError>
     where

@@ -1,5 +1,6 @@
 //! The suite on PostgreSQL, and what only PostgreSQL can get wrong.
 
+mod copying;
 #[path = "../../../tests/it/postgres/database.rs"]
 mod database;
 mod faults;

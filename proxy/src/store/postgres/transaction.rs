@@ -101,6 +101,11 @@ impl Transaction {
         .await
     }
 
+    /// All rows of the answer to a question that means something else each time, so it is not kept.
+    pub(super) async fn rows_once(&self, query: &str) -> Result<Vec<Row>, Failure> {
+        self.patiently(self.client().query(query, &[])).await
+    }
+
     /// The one row of an answer, if there is one.
     pub(super) async fn row(
         &self,

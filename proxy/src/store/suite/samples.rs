@@ -37,7 +37,7 @@ pub(super) fn customer(name: &str) -> CustomerId {
 }
 
 /// A checkout that is stored, with an attempt in USDT and the invoice that answers it, which is not kept yet.
-pub(super) async fn asked(
+pub(in crate::store) async fn asked(
     database: &dyn Database,
     checkout: Checkout,
     gateway_id: u128,
@@ -67,13 +67,17 @@ pub(super) fn address(number: u128) -> Address {
     Address::parse(NetworkId::Ethereum, &format!("0x{number:040x}")).unwrap()
 }
 
-pub(super) async fn finish(database: &dyn Database, invoice: &Invoice, now: Timestamp) -> Finished {
+pub(in crate::store) async fn finish(
+    database: &dyn Database,
+    invoice: &Invoice,
+    now: Timestamp,
+) -> Finished {
     let finished = database.finish_attempt(invoice.clone(), vec![], caused(now));
     finished.await.unwrap()
 }
 
 /// The gateway's answer about an invoice of a payment: its status, and what has arrived.
-pub(super) fn read(invoice: &Invoice, status: &str, debit: &str) -> InvoiceReading {
+pub(in crate::store) fn read(invoice: &Invoice, status: &str, debit: &str) -> InvoiceReading {
     let amount = invoice.amount.unwrap();
     let json = format!(
         r#"{{"id":"{}","invoiceAddress":"{}","type":"SINGLE_FIAT","totalDebitAmount":{debit},"amount":{amount},"currency":"{}",
@@ -95,7 +99,7 @@ pub(super) fn read(invoice: &Invoice, status: &str, debit: &str) -> InvoiceReadi
 }
 
 /// One entry of a list, confirmed.
-pub(super) fn confirmed(id: &str, amount: &str, at: Timestamp) -> ListedDeposit {
+pub(in crate::store) fn confirmed(id: &str, amount: &str, at: Timestamp) -> ListedDeposit {
     ListedDeposit {
         id: id.to_owned(),
         amount: sample::amount(amount),
@@ -109,7 +113,7 @@ pub(super) fn confirmed(id: &str, amount: &str, at: Timestamp) -> ListedDeposit 
 }
 
 /// A list that has all there is.
-pub(super) fn listed(paid_to: PaidTo, deposits: &[ListedDeposit]) -> DepositReading {
+pub(in crate::store) fn listed(paid_to: PaidTo, deposits: &[ListedDeposit]) -> DepositReading {
     DepositReading {
         shop: ShopId::default(),
         paid_to,
@@ -124,7 +128,7 @@ pub(super) fn listed(paid_to: PaidTo, deposits: &[ListedDeposit]) -> DepositRead
 }
 
 /// What a deposit to an invoice is paid to.
-pub(super) fn to(invoice: &Invoice) -> PaidTo {
+pub(in crate::store) fn to(invoice: &Invoice) -> PaidTo {
     PaidTo::Invoice {
         key: invoice.key,
         checkout: invoice.checkout_id,
