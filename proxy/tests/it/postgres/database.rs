@@ -20,7 +20,7 @@ impl TestDatabase {
     pub(crate) async fn new(migrate: impl AsyncFn(&str)) -> Self {
         static TEMPLATE: OnceCell<String> = OnceCell::const_new();
         let template = TEMPLATE.get_or_init(async || {
-            drop_what_ended_tests_left().await;
+            clean().await;
             let name = name("template");
             run(&format!("CREATE DATABASE {name}")).await;
             migrate(&url(&name)).await;
@@ -31,6 +31,7 @@ impl TestDatabase {
 
     /// Makes one without a table.
     pub(crate) async fn without_tables() -> Self {
+        clean().await;
         Self::copied("template0").await
     }
 
@@ -99,6 +100,12 @@ pub(super) async fn client(url: &str) -> tokio_postgres::Client {
 async fn run(statement: &str) {
     let client = client(cluster().as_str()).await;
     client.batch_execute(statement).await.unwrap();
+}
+
+/// Cleans up once, before this process makes its first database.
+async fn clean() {
+    static CLEANED: OnceCell<()> = OnceCell::const_new();
+    CLEANED.get_or_init(drop_what_ended_tests_left).await;
 }
 
 /// Drops the databases of test processes that are gone, and those of a process that had this one's number.
