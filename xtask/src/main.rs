@@ -5,6 +5,7 @@
     reason = "a command line tool talks to a person"
 )]
 
+mod arrange;
 mod bench;
 mod bindgen;
 mod browser_start;

@@ -9,6 +9,7 @@ use base64::Engine as _;
 use serde_json::json;
 use sha2::{Digest, Sha256, Sha384};
 
+use crate::arrange::arrange;
 use crate::optimise::Optimise;
 use crate::workspace::Workspace;
 use crate::{bindgen, browser_start, loader_source, script, shell, stylesheet, tools};
@@ -54,7 +55,7 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
     let bound = bindgen::bind(workspace, optimise)?;
     let wasm = match optimise {
         Optimise::Not => bound.wasm,
-        Optimise::ForSize => wasm_opt(workspace, &bound.wasm)?,
+        Optimise::ForSize => arrange(&wasm_opt(workspace, &bound.wasm)?)?,
     };
     let glue = script::tighten(&bound.glue).context("in the glue")?;
     let css = stylesheet::read(&workspace.path("style"))?;
