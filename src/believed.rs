@@ -4,7 +4,7 @@
 //! an answer that contradicts the tables, itself or an earlier one is refused, and nothing to pay stays on the screen.
 
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView};
-use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, Transfer, digits};
+use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, Transfer, digits, joined};
 
 /// How far ahead of the proxy's `now` an invoice may end, in seconds: the gateway keeps none longer than 90 days.
 const LONGEST_LIFE_SECONDS: u32 = 92 * 24 * 60 * 60;
@@ -176,7 +176,7 @@ fn payable(
         };
     };
     let Ok(address) = Address::parse(currency.network, text) else {
-        let expected = ["an address of ", currency.network().name].concat();
+        let expected = joined(&["an address of ", currency.network().name]);
         return doubt(address_field, &expected, text);
     };
     if !is_live {
@@ -221,7 +221,7 @@ fn carried(field: &'static str, currency: &Currency, amount: Amount) -> Result<(
         " decimals of ",
         currency.code,
     ];
-    doubt(field, &expected.concat(), &amount.digits())
+    doubt(field, &joined(&expected), &amount.digits())
 }
 
 fn early(
@@ -234,11 +234,11 @@ fn early(
     if ahead <= i64::from(seconds) * 1_000 {
         return Ok(());
     }
-    let in_seconds = |seconds: u64| [&digits(seconds), " seconds ahead"].concat();
+    let in_seconds = |seconds: u64| joined(&[&digits(seconds), " seconds ahead"]);
     let came = u64::try_from(ahead / 1_000).unwrap_or_default();
     doubt(
         field,
-        &["at most ", &in_seconds(seconds.into())].concat(),
+        &joined(&["at most ", &in_seconds(seconds.into())]),
         &in_seconds(came),
     )
 }
@@ -246,7 +246,7 @@ fn early(
 /// The price in one text; nothing for a checkout that takes any amount.
 fn price(answer: &CheckoutView) -> String {
     answer.price.as_ref().map_or_else(String::new, |price| {
-        [&price.amount.normalized().digits(), " ", &price.currency].concat()
+        joined(&[&price.amount.normalized().digits(), " ", &price.currency])
     })
 }
 

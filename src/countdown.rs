@@ -63,6 +63,15 @@ impl ServerClock {
         wall.saturating_sub(self.elapsed(reading)).saturating_abs() > DRIFT_MS
     }
 
+    /// Hears the proxy's `now` in something that nobody asked for, which may have been on its way for long: it can only be later there. So a
+    /// count that is ahead of it stays. The two clocks are compared from where they were before, so that a sleep is noticed all the same.
+    pub fn hear(&mut self, now: Timestamp, reading: Reading) {
+        let ahead = now.millis_since(self.now(reading));
+        if self.trusted && ahead > 0 {
+            self.now = self.now.plus_millis(ahead);
+        }
+    }
+
     /// Stops believing the count until the next [`anchored`](Self::anchored) answer.
     pub fn suspect(&mut self) {
         self.trusted = false;

@@ -9,7 +9,7 @@ use crate::made;
 use crate::qr::{QrOutline, qr_outline};
 use crate::screen::Screen;
 use crate::ui_state::Copies;
-use checkout::{Address, digits};
+use checkout::{Address, digits, joined};
 use leptos_dom::helpers::{IntervalHandle, set_interval_with_handle, set_timeout};
 use reactive_graph::owner::StoredValue;
 use std::cell::{Cell, RefCell};
@@ -156,7 +156,7 @@ impl Eye {
         if !ui.moment.is_repricing {
             if screen != Screen::Receiving {
                 let amount = self.one("amount")?;
-                let expected = [&*ui.text_of(Copies::Amount), known.paid_in().symbol].concat();
+                let expected = joined(&[&*ui.text_of(Copies::Amount), known.paid_in().symbol]);
                 same("the amount", &expected, &bare(&amount))?;
                 guarded.push((amount, LEAST_TEXT));
             }
@@ -178,7 +178,7 @@ impl Eye {
                     "path",
                     &code.path,
                 ];
-                same("the QR code", &expected.concat(), &drawn)?;
+                same("the QR code", &joined(&expected), &drawn)?;
                 guarded.push((qr, LEAST_CODE));
             }
             for link in all(&self.root, "[part~=open-wallet]") {
@@ -194,12 +194,12 @@ impl Eye {
 
     /// The one element of this part.
     fn one(&self, part: &str) -> Result<Element, String> {
-        let mut found = all(&self.root, &["[part~=", part, "]"].concat());
+        let mut found = all(&self.root, &joined(&["[part~=", part, "]"]));
         match (found.pop(), found.len()) {
             (Some(element), 0) => Ok(element),
             (last, rest) => {
                 let count = digits((rest + usize::from(last.is_some())) as u64);
-                Err([part, ": expected one element, came ", &count].concat())
+                Err(joined(&[part, ": expected one element, came ", &count]))
             }
         }
     }
@@ -211,7 +211,11 @@ impl Eye {
             let name = element.local_name();
             let is_known = made::is_ours(&element) || *element == **self.container;
             if !is_known && !matches!(name.as_str(), "style" | "font") {
-                return Err(["an element of the widget's: came another <", &name, ">"].concat());
+                return Err(joined(&[
+                    "an element of the widget's: came another <",
+                    &name,
+                    ">",
+                ]));
             }
         }
         let Some((network, address)) = pay_to else {
@@ -223,16 +227,16 @@ impl Eye {
             let words: Vec<&str> = text.split(|letter| !is_part(letter)).collect();
             // Also in groups, as the widget writes addresses itself.
             for first in 0..words.len() {
-                let mut joined = String::new();
+                let mut group = String::new();
                 for word in &words[first..] {
-                    joined.push_str(word);
-                    if joined.len() > LONGEST_ADDRESS {
+                    group.push_str(word);
+                    if group.len() > LONGEST_ADDRESS {
                         break;
                     }
-                    if joined.len() > 24
-                        && Address::parse(network, &joined).is_ok_and(|it| it.as_str() != address)
+                    if group.len() > 24
+                        && Address::parse(network, &group).is_ok_and(|it| it.as_str() != address)
                     {
-                        return Err([address.as_str(), " alone: came also ", &joined].concat());
+                        return Err(joined(&[address.as_str(), " alone: came also ", &group]));
                     }
                 }
             }
@@ -264,7 +268,7 @@ impl Eye {
         if is_shown {
             let area = element.get_bounding_client_rect();
             if area.width() < least || area.height() < least {
-                return Err([&part, ": expected to be seen, came too small"].concat());
+                return Err(joined(&[&part, ": expected to be seen, came too small"]));
             }
             same(
                 &part,
@@ -277,7 +281,7 @@ impl Eye {
                 && self.root.contains(Some(&top))
                 && !element.contains(Some(&top))
             {
-                return Err([&part, ": expected to be seen, came covered"].concat());
+                return Err(joined(&[&part, ": expected to be seen, came covered"]));
             }
         }
         let mut around = Some(element.clone());
@@ -287,7 +291,7 @@ impl Eye {
             if is_shown {
                 for (property, expected) in SEEN {
                     let found = style(&window, &element, None, property);
-                    same(&[&part, " ", property].concat(), expected, &found)?;
+                    same(&joined(&[&part, " ", property]), expected, &found)?;
                 }
             }
             no_added_text(&window, &part, &element)?;
@@ -305,7 +309,12 @@ fn no_added_text(window: &Window, part: &str, element: &Element) -> Result<(), S
     for pseudo in ["::before", "::after", "::marker"] {
         let content = style(window, element, Some(pseudo), "content");
         if !matches!(content.as_str(), "none" | "normal" | "") {
-            return Err([part, pseudo, ": expected nothing, came ", &content].concat());
+            return Err(joined(&[
+                part,
+                pseudo,
+                ": expected nothing, came ",
+                &content,
+            ]));
         }
     }
     Ok(())
@@ -357,5 +366,5 @@ fn same(what: &str, expected: &str, came: &str) -> Result<(), String> {
     if expected == came {
         return Ok(());
     }
-    Err([what, ": expected ", expected, ", came ", came].concat())
+    Err(joined(&[what, ": expected ", expected, ", came ", came]))
 }

@@ -2,6 +2,7 @@
 
 use crate::believed::Doubt;
 use crate::words::Text;
+use checkout::joined;
 
 /// A question without a usable answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +50,7 @@ impl Failure {
         let message = [field, ": expected ", expected, ", came ", came];
         Self::NotBelieved {
             field,
-            message: message.concat(),
+            message: joined(&message),
         }
     }
 

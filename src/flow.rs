@@ -3,6 +3,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | the questions to the proxy and what follows from their answers | `asking` |
+//! | the proxy's stream, which makes most questions needless | `following` |
 //! | the time | `timing` |
 //! | what the buyer does | `acts` |
 //! | what the page is told | `announcing` |
@@ -10,6 +11,7 @@
 mod acts;
 mod announcing;
 mod asking;
+mod following;
 mod timing;
 
 use crate::element_state::State;

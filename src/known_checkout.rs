@@ -17,6 +17,8 @@ pub struct Asked<'a> {
     pub id: Option<&'a str>,
     /// The currency, if the question was the buyer's choice of one.
     pub chosen: Option<&'a str>,
+    /// Whether nobody asked just now, but the proxy's stream brought it.
+    pub is_pushed: bool,
 }
 
 /// What is known of one checkout.
@@ -41,7 +43,8 @@ impl KnownCheckout {
     /// Takes in the answer to what was asked. With the answer to a choice the choosing is over.
     ///
     /// # Errors
-    /// [`Failure::NotBelieved`]. What was known is kept and not shown any more, until an answer is believed again.
+    /// [`Failure::NotBelieved`]. What was known is kept and not shown any more, until an answer is believed again. What the stream brought and
+    /// is not believed changes nothing: the proxy's answer to the next question decides.
     pub fn learn(&mut self, asked: Asked<'_>, answer: CheckoutView) -> Result<News, Failure> {
         let known = Known {
             id: asked.id,
@@ -65,7 +68,9 @@ impl KnownCheckout {
             }
             Err(doubt) => {
                 let failure = Failure::not_believed(&doubt);
-                self.stop = Some(failure.clone());
+                if !asked.is_pushed {
+                    self.stop = Some(failure.clone());
+                }
                 Err(failure)
             }
         }

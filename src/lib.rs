@@ -6,8 +6,8 @@
 //! |---|---|
 //! | what is known and what follows from an answer | [`known_checkout`], [`screen`], [`repricing`], [`fallen`], [`rate`] |
 //! | the time | [`countdown`] (arithmetic), [`clock`] (the browser's clocks), [`moment`] (what it decides) |
-//! | when to ask | [`pace`] (arithmetic), [`visibility`], [`flow`], [`polling`] |
-//! | HTTP | [`api`], and nowhere else; [`answer_reader`] reads what comes |
+//! | when to ask, and when not | [`pace`] and [`feed`] (arithmetic), [`visibility`], [`flow`], [`polling`], [`stream`] |
+//! | HTTP | [`api`], and nowhere else; [`answer_reader`] and [`stream_reader`] read what comes |
 //! | what is on the screen | [`ui_state`] (what it depends on), [`components`] (one part or screen a file), [`dom`], [`focus`] |
 //! | what it says | [`words`], [`explanation`], [`local_time`] |
 //!
@@ -30,6 +30,7 @@ pub mod events;
 pub mod explanation;
 pub mod failure;
 pub mod fallen;
+pub mod feed;
 pub mod flow;
 pub mod focus;
 pub mod icon;
@@ -51,6 +52,8 @@ pub mod rate;
 pub mod repricing;
 pub mod resume;
 pub mod screen;
+pub mod stream;
+pub mod stream_reader;
 pub mod tab_memory;
 pub mod ui_state;
 pub mod view;

@@ -1,5 +1,7 @@
 //! Which addresses from an answer may become links, and the support link that carries the checkout's id.
 
+use checkout::joined;
+
 /// The longest address that becomes a link, in bytes.
 const LONGEST: usize = 2_048;
 
@@ -88,9 +90,9 @@ fn with_parameter(url: &str, name: &str, value: &str) -> String {
         .filter(|letter| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_'))
         .collect();
     let joint = if base.contains(['?']) { "&" } else { "?" };
-    let link = [base, joint, name, "=", &value].concat();
+    let link = joined(&[base, joint, name, "=", &value]);
     match fragment {
-        Some(fragment) => [&link, "#", fragment].concat(),
+        Some(fragment) => joined(&[&link, "#", fragment]),
         None => link,
     }
 }

@@ -4,9 +4,8 @@ use crate::components;
 use crate::drawn;
 use crate::flow::Flow;
 use crate::options::Options;
-use crate::words::Words;
 use any_spawner::Executor;
-use reactive_graph::owner::{Owner, provide_context};
+use reactive_graph::owner::Owner;
 use std::cell::RefCell;
 use tachys::view::{Mountable, Render};
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -38,7 +37,6 @@ pub fn mount(host: &HtmlElement, root: &ShadowRoot, options: &JsValue) -> Result
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let flow = owner.with(|| {
-        provide_context(Words::ENGLISH);
         let flow = Flow::start(host.clone(), &proxy, order);
         let (place, outer) = (container.clone(), owner.clone());
         let drawn: RefCell<Option<Owner>> = RefCell::default();

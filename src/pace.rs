@@ -10,6 +10,10 @@ pub const BACKOFF_LIMIT_MS: u32 = 30_000;
 pub const OVERDUE_MS: u32 = 1_000;
 /// How long after a deadline to ask, in milliseconds, so that the other side has passed it too.
 pub const AFTER_DEADLINE_MS: u32 = 100;
+/// How soon to ask while the proxy's stream tells the news, in milliseconds: often enough that a stream which lost one is found out.
+pub const SAFETY_MS: u32 = 45_000;
+/// How long the stream may take to tell of a deadline before the page asks, in milliseconds: a new price is the gateway's to say.
+pub const STREAM_GRACE_MS: i64 = 3_000;
 /// How old the last whole answer may be before the next one is asked for without `If-None-Match`, in milliseconds.
 ///
 /// An unchanged checkout is answered with 304 and no body, so without a `now`; this keeps the clock fresh.
@@ -38,17 +42,40 @@ pub fn wait_ms(pace_ms: u32, failures: u32, jitter: u16, until_deadline: Option<
 
 /// Doubles with every failure up to [`BACKOFF_LIMIT_MS`], then moves it by at most a quarter either way, so that the
 /// pages of a shop do not all come back in the same second.
-fn backoff_ms(pace: u32, failures: u32, jitter: u16) -> u32 {
+#[must_use]
+pub fn backoff_ms(pace: u32, failures: u32, jitter: u16) -> u32 {
     let limit = BACKOFF_LIMIT_MS.max(pace);
     let wait = pace.saturating_mul(1 << failures.min(10)).min(limit);
     let quarter = wait / 4;
     wait - quarter + (u32::from(jitter) * (quarter / 32)) / 1_024
 }
 
+/// What pace and deadline are while the proxy's stream tells the news: the questions are there to find out that it does not.
+#[must_use]
+pub fn beside_stream(
+    is_live: bool,
+    pace_ms: u32,
+    until_deadline: Option<i64>,
+) -> (u32, Option<i64>) {
+    if is_live {
+        let until_deadline = until_deadline.map(|left| left.saturating_add(STREAM_GRACE_MS));
+        (pace_ms.max(SAFETY_MS), until_deadline)
+    } else {
+        (pace_ms, until_deadline)
+    }
+}
+
+/// A random share of a wait of at most [`LONGEST_MS`].
+#[must_use]
+pub fn share_ms(wait: u32, jitter: u16) -> u32 {
+    (wait.min(LONGEST_MS) * u32::from(jitter)) >> 16
+}
+
 #[cfg(test)]
 mod tests {
     use super::{
-        AFTER_DEADLINE_MS, BACKOFF_LIMIT_MS, LONGEST_MS, OVERDUE_MS, SHORTEST_MS, wait_ms,
+        AFTER_DEADLINE_MS, BACKOFF_LIMIT_MS, LONGEST_MS, OVERDUE_MS, SAFETY_MS, SHORTEST_MS,
+        STREAM_GRACE_MS, beside_stream, share_ms, wait_ms,
     };
     use proptest::prelude::*;
 
@@ -80,6 +107,23 @@ mod tests {
             .collect();
         assert!(waits.is_sorted(), "{waits:?}");
         assert!(waits[0] >= 4_500 && waits[0] <= 7_500, "{waits:?}");
+    }
+
+    #[test]
+    fn beside_a_stream_there_is_a_question_now_and_then_and_behind_a_deadline() {
+        assert_eq!(beside_stream(false, 3_000, Some(5)), (3_000, Some(5)));
+        assert_eq!(beside_stream(true, 3_000, None), (SAFETY_MS, None));
+        assert_eq!(beside_stream(true, 50_000, None), (50_000, None));
+        let (pace, until) = beside_stream(true, 500, Some(10_000));
+        assert_eq!((pace, until), (SAFETY_MS, Some(10_000 + STREAM_GRACE_MS)));
+        assert_eq!(beside_stream(true, 500, Some(i64::MAX)).1, Some(i64::MAX));
+    }
+
+    #[test]
+    fn a_share_lies_anywhere_within_the_wait() {
+        assert_eq!(share_ms(3_000, 0), 0);
+        assert_eq!(share_ms(3_000, u16::MAX / 2), 1_499);
+        assert_eq!(share_ms(u32::MAX, u16::MAX), LONGEST_MS - 1);
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 use crate::api::PendingRequest;
 use crate::countdown::ServerClock;
 use crate::resume::{self, Remembered};
+use crate::stream::Stream;
 use crate::visibility::Returns;
 use crate::{clock, pace, random, tab_memory};
 use checkout::Timestamp;
@@ -45,6 +46,8 @@ pub struct Polling {
     pub failures: u32,
     /// Listens for the page coming back to life.
     pub returns: Option<Returns>,
+    /// What comes without being asked for.
+    pub stream: Stream,
     pending: Option<Rc<PendingRequest>>,
     questions: u32,
     timer: Option<TimeoutHandle>,
@@ -66,6 +69,7 @@ impl Polling {
             anchored_at: 0,
             failures: 0,
             returns: None,
+            stream: Stream::default(),
             pending: None,
             questions: 0,
             timer: None,
@@ -119,6 +123,7 @@ impl Polling {
 
     /// Forgets the product's checkout, so that the next question makes a new one. A checkout named by the page stays.
     pub fn forget_checkout(&mut self) {
+        self.stream.close();
         if let Order::Product(product) = &self.order {
             tab_memory::forget(&resume::checkout_key(&self.proxy, product));
             self.id = None;
@@ -162,11 +167,32 @@ impl Polling {
         self.failures = 0;
     }
 
+    /// Whether an answer that says `now`, and was asked for at monotonic time `sent_at`, was overtaken by the stream.
+    #[must_use]
+    pub fn is_overtaken(&self, now: Timestamp, sent_at: i64) -> bool {
+        sent_at <= self.stream.told_at && now < self.stream.newest
+    }
+
     /// Notes an answer that was asked for at monotonic time `sent_at` and carries the proxy's `now`.
     pub fn note_time(&mut self, now: Timestamp, sent_at: i64) {
         let reading = clock::read();
         self.clock = Some(ServerClock::anchored(now, sent_at, reading));
         self.anchored_at = reading.monotonic;
+        if !self.is_overtaken(now, sent_at) {
+            self.stream.newest = now;
+        }
+        self.note_answer();
+    }
+
+    /// Notes that the stream brought a view that carries the proxy's `now`.
+    pub fn note_push(&mut self, now: Timestamp) {
+        let reading = clock::read();
+        if let Some(clock) = &mut self.clock {
+            clock.hear(now, reading);
+        }
+        self.stream.feed.tell();
+        self.stream.told_at = reading.monotonic;
+        self.stream.newest = now;
         self.note_answer();
     }
 
@@ -194,6 +220,7 @@ impl Polling {
     /// Ends everything.
     pub fn end(&mut self) {
         self.cancel();
+        self.stream.close();
         self.returns = None;
     }
 

@@ -1,6 +1,6 @@
 //! A text as the dark modules of a QR code, drawn as one path.
 
-use checkout::digits;
+use checkout::{digits, joined};
 use qrcodegen::{QrCode, QrCodeEcc, QrSegment, Version};
 
 /// The empty border that a QR code needs on every side, in modules.
@@ -46,8 +46,8 @@ pub fn qr_outline(text: &str) -> Option<QrOutline> {
         }
     }
     let side = written(width + 2 * QUIET_ZONE);
-    let ground = ["M0 0h", &side, "v", &side, "H0z"].concat();
-    let view_box = ["0 0 ", &side, " ", &side].concat();
+    let ground = joined(&["M0 0h", &side, "v", &side, "H0z"]);
+    let view_box = joined(&["0 0 ", &side, " ", &side]);
     Some(QrOutline {
         view_box,
         ground,

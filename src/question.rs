@@ -1,4 +1,4 @@
-//! The three questions a buyer's page asks its proxy.
+//! The questions a buyer's page asks its proxy.
 
 /// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,11 @@ pub enum Question {
         id: String,
         /// The `ETag` of the answer that is already known; the proxy may say that nothing changed.
         etag: Option<String>,
+    },
+    /// `GET /v1/checkouts/{id}/events`: where the checkout stands, now and at each change, until one side ends it.
+    Follow {
+        /// The checkout.
+        id: String,
     },
     /// `POST /v1/checkouts/{id}/invoice`: the buyer chooses a currency. Chosen twice, it gives one invoice.
     Choose {

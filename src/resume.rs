@@ -1,15 +1,17 @@
 //! What a tab remembers of a product's checkout, so that a reload goes on with it instead of making a second one.
 
+use checkout::joined;
+
 /// The key under which a tab remembers the checkout of `product` at `proxy`.
 #[must_use]
 pub fn checkout_key(proxy: &str, product: &str) -> String {
-    ["calypso-pay checkout ", proxy, " ", product].concat()
+    joined(&["calypso-pay checkout ", proxy, " ", product])
 }
 
 /// The key under which a tab remembers that `calypso-paid` was fired for the checkout `id` at `proxy`.
 #[must_use]
 pub fn paid_key(proxy: &str, id: &str) -> String {
-    ["calypso-pay paid ", proxy, " ", id].concat()
+    joined(&["calypso-pay paid ", proxy, " ", id])
 }
 
 /// One product's checkout in this tab.
@@ -46,7 +48,7 @@ impl Remembered {
     pub fn to_text(&self) -> String {
         match &self.checkout {
             None => self.idempotency_key.clone(),
-            Some(id) => [&self.idempotency_key, " ", id].concat(),
+            Some(id) => joined(&[&self.idempotency_key, " ", id]),
         }
     }
 }

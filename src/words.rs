@@ -181,7 +181,7 @@ impl From<Text> for Phrase {
     }
 }
 
-/// The language in which sentences are said; found in Leptos' context.
+/// The language in which sentences are said.
 #[derive(Clone, Copy, Debug)]
 pub struct Words {
     /// Its BCP 47 tag.

@@ -5,7 +5,7 @@ use crate::dom::{El, div, el, span};
 use crate::flow::Flow;
 use crate::icon::{ONWARD, icon};
 use crate::words::Text;
-use checkout::{Asset, Currency};
+use checkout::{Asset, Currency, joined};
 
 /// The button that chooses `currency`; alone in its group it carries the asset's badge and name too.
 pub fn currency_button(flow: Flow, currency: &'static Currency, is_alone: bool) -> El {
@@ -76,7 +76,7 @@ fn estimate(flow: Flow, currency: &'static Currency) -> El {
         estimate
             .and_then(|offered| {
                 let amount = offered.estimate?.digits();
-                Some(["≈ ", &amount, "\u{a0}", currency.asset.symbol].concat())
+                Some(joined(&["≈ ", &amount, "\u{a0}", currency.asset.symbol]))
             })
             .unwrap_or_default()
     };

@@ -5,8 +5,8 @@ use crate::dom::{El, div, el};
 use crate::flow::Flow;
 use crate::ui_state::UiState;
 use crate::words::Text;
-use checkout::Amount;
 use checkout::wire::InvoiceView;
+use checkout::{Amount, joined};
 
 /// One line of the table: its label and the amount it takes from the invoice, if that has something to say.
 type Fact = (Text, fn(&InvoiceView) -> Option<Amount>);
@@ -54,5 +54,5 @@ fn written(ui: &UiState, (_, of): Fact) -> Option<String> {
 
 /// An amount and its currency, which stay on one line.
 pub fn with_symbol(amount: Amount, symbol: &str) -> String {
-    [&amount.digits(), "\u{a0}", symbol].concat()
+    joined(&[&amount.digits(), "\u{a0}", symbol])
 }

@@ -6,7 +6,7 @@ use crate::paid_in::PaidIn;
 use crate::qr::qr_outline;
 use crate::ui_state::UiState;
 use crate::words::Text;
-use checkout::Amount;
+use checkout::{Amount, joined};
 
 /// The QR code of the invoice's payment URI, which asks for what is still due. A URI too long for a code has none;
 /// address and amount stand beside it.
@@ -37,7 +37,7 @@ impl Code {
         let outline = qr_outline(&self.uri)?;
         let due = self
             .due
-            .map_or_else(String::new, |due| [&due.digits(), " "].concat());
+            .map_or_else(String::new, |due| joined(&[&due.digits(), " "]));
         let name = Text::QrLabel.with(&[
             ("amount", &due),
             ("symbol", self.paid_in.symbol),

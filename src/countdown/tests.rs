@@ -59,6 +59,33 @@ fn a_new_answer_restores_trust() {
 }
 
 #[test]
+fn what_was_not_asked_for_moves_time_forward_only() {
+    let mut clock = ServerClock::anchored(at(NOW), 0, reading(0, NOW));
+    let later = reading(10_000, NOW + 10_000);
+    clock.hear(at(NOW + 2_000), later);
+    assert_eq!(clock.now(later), at(NOW + 10_000), "it was on its way");
+    clock.hear(at(NOW + 900_000), later);
+    assert_eq!(clock.now(later), at(NOW + 900_000), "the proxy knows");
+    let second = reading(11_000, NOW + 11_000);
+    assert_eq!(clock.now(second), at(NOW + 901_000));
+    assert!(!clock.has_drifted(second));
+}
+
+#[test]
+fn what_was_not_asked_for_hides_no_sleep() {
+    let mut clock = ServerClock::anchored(at(NOW), 0, reading(0, NOW));
+    // It lay in the network while the computer slept for three hours.
+    let woken = reading(5_000, NOW + 10_800_000);
+    clock.hear(at(NOW + 60_000), woken);
+    assert!(clock.has_drifted(woken));
+    clock.suspect();
+    assert!(clock.latest(woken) >= at(NOW + 10_800_000));
+    let suspected = clock;
+    clock.hear(at(NOW + 20_000_000), woken);
+    assert_eq!(clock, suspected, "only an answer restores trust");
+}
+
+#[test]
 fn the_last_second_is_shown_until_it_is_over() {
     assert_eq!(seconds_left(at(10_000), at(0)), 10);
     assert_eq!(seconds_left(at(10_000), at(1)), 10);

@@ -4,17 +4,18 @@ use super::node::{append, set};
 use crate::words::Words;
 use leptos_dom::helpers::document;
 use reactive_graph::effect::RenderEffect;
-use reactive_graph::owner::{StoredValue, use_context};
+use reactive_graph::owner::StoredValue;
 use std::any::Any;
 use web_sys::Element;
 
 /// A text that depends on signals and on the language.
 pub(super) type Read = Box<dyn Fn(Words) -> String>;
 
-/// The language around the current owner.
+/// The language that texts and attributes are written in. The one place where that is decided: while there is one language, a context around
+/// the current owner would be more than a kilobyte for nothing (decision 0040).
 #[must_use]
 pub fn words() -> Words {
-    use_context().unwrap_or(Words::ENGLISH)
+    Words::ENGLISH
 }
 
 /// Adds a text to `parent` that follows what `read` reads, and does `also` to the element with each new text.

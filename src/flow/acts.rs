@@ -6,6 +6,7 @@ use crate::question::Question;
 use crate::ui_state::{Copied, Copies};
 use crate::visibility;
 use crate::words::{Phrase, Text};
+use checkout::joined;
 use leptos_dom::helpers::set_timeout;
 use std::rc::Rc;
 use std::time::Duration;
@@ -137,9 +138,7 @@ impl Flow {
         self.tell_change(previous);
         self.tell_error(&failure);
         console::error_1(
-            &["calypso-pay: ", failure.code(), ": ", failure.message()]
-                .concat()
-                .into(),
+            &joined(&["calypso-pay: ", failure.code(), ": ", failure.message()]).into(),
         );
     }
 

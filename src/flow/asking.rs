@@ -4,6 +4,7 @@ use super::Flow;
 use crate::api::{Answer, PendingRequest};
 use crate::element_state::State;
 use crate::failure::Failure;
+use crate::feed::End;
 use crate::known_checkout::Asked;
 use crate::polling::{Order, Polling};
 use crate::question::Question;
@@ -12,6 +13,7 @@ use crate::{api, clock, pace, random, visibility};
 use checkout::Phase;
 use checkout::wire::CheckoutView;
 use leptos_dom::helpers::set_timeout_with_handle;
+use std::mem;
 use std::rc::Rc;
 use std::time::Duration;
 use wasm_bindgen_futures::spawn_local;
@@ -26,6 +28,7 @@ impl Flow {
     /// Asks as if for the first time.
     pub(super) fn begin(self) {
         self.reflect(State::Loading);
+        self.unfollow();
         self.refresh();
     }
 
@@ -71,10 +74,24 @@ impl Flow {
         let sent = self
             .with_polling(|polling| (polling.begin(Rc::clone(&request)), polling.proxy.clone()));
         let Some((number, proxy)) = sent else { return };
+        self.exchange(number, proxy, question, request);
+    }
+
+    /// Waits for the answer to question `number`, or for the end of stream `number`.
+    pub(super) fn exchange(
+        self,
+        number: u32,
+        proxy: String,
+        question: Question,
+        request: Rc<PendingRequest>,
+    ) {
         let sent_at = clock::read().monotonic;
         spawn_local(async move {
-            let answer = api::ask(&proxy, &question, &request).await;
-            if self.with_polling(|polling| polling.finish(number)) == Some(true) {
+            let heard = |piece: &str| self.hear(number, piece);
+            let answer = api::ask(&proxy, &question, &request, &heard).await;
+            if matches!(question, Question::Follow { .. }) {
+                self.end_stream(number, answer);
+            } else if self.with_polling(|polling| polling.finish(number)) == Some(true) {
                 self.take_in(question, answer, sent_at);
             }
         });
@@ -85,10 +102,14 @@ impl Flow {
             self.change(|ui| ui.chosen = None);
         }
         match (answer, question) {
-            (Ok(Some(answer)), question) => self.learn(answer, sent_at, question),
+            (Ok(Some(answer)), question) => {
+                self.learn(answer, sent_at, question);
+                self.follow();
+            }
             (Ok(None), _) => {
                 self.with_polling(Polling::note_answer);
                 self.tick();
+                self.follow();
             }
             (Err(failure), Question::Choose { .. }) => {
                 self.change(|ui| ui.refusal = Some(failure.clone()));
@@ -103,7 +124,10 @@ impl Flow {
             }
             (Err(failure), _) => self.fail(&failure),
         }
-        self.schedule();
+        if self.with_polling(|polling| mem::take(&mut polling.stream.has_missed)) == Some(true) {
+            return self.ask(false);
+        }
+        self.schedule(None);
     }
 
     /// Notices that what the tab remembered of a product is a payment of an earlier visit.
@@ -120,37 +144,50 @@ impl Flow {
         }
     }
 
-    fn learn(self, answer: Answer, sent_at: i64, question: Question) {
+    /// Takes in what came, asked for at `sent_at` or pushed. Says whether it was believed.
+    pub(super) fn learn(self, answer: Answer, sent_at: i64, question: Question) -> bool {
         let Answer {
             checkout,
             text,
             etag,
         } = answer;
         let (id, now) = (checkout.id.clone(), checkout.now);
-        if matches!(question, Question::Read { .. }) {
-            let is_known = self.with_polling(|polling| {
+        let is_pushed = matches!(question, Question::Follow { .. });
+        let is_read = matches!(question, Question::Read { .. });
+        let note = move |polling: &mut Polling| {
+            if is_pushed {
+                polling.note_push(now);
+            } else {
+                polling.note_time(now, sent_at);
+            }
+        };
+        if is_pushed || is_read {
+            let is_nothing_new = self.with_polling(|polling| {
                 let is_known = etag.is_some() && polling.etag == etag;
-                if is_known {
-                    polling.note_time(now, sent_at);
+                let is_overtaken = is_read && polling.is_overtaken(now, sent_at);
+                if is_known || is_overtaken {
+                    note(polling);
                 }
-                is_known
+                is_known || is_overtaken
             });
-            // Asked for again only to hear the proxy's time: nothing else is new in it.
-            if is_known == Some(true) {
+            // Nothing but the proxy's time is new in it, or something newer came while it was on its way.
+            if is_nothing_new == Some(true) {
                 self.tick();
-                return;
+                return true;
             }
             self.recognise(&checkout);
         }
         let asked = match &question {
             Question::Open { .. } => Asked::default(),
-            Question::Read { id, .. } => Asked {
+            Question::Read { id, .. } | Question::Follow { id } => Asked {
                 id: Some(id),
                 chosen: None,
+                is_pushed,
             },
             Question::Choose { id, currency } => Asked {
                 id: Some(id),
                 chosen: Some(currency),
+                is_pushed,
             },
         };
         let (previous, told) = (self.state(), self.told());
@@ -158,6 +195,8 @@ impl Flow {
         self.change(|ui| learned = Some(ui.known.learn(asked, checkout)));
         let news = match learned {
             Some(Ok(news)) => news,
+            // The questions find out whether the proxy means it.
+            Some(Err(_)) if is_pushed => return false,
             Some(Err(failure)) => {
                 self.with_polling(|polling| {
                     polling.note_answer();
@@ -169,9 +208,9 @@ impl Flow {
                 if told.as_ref() != Some(&failure) {
                     self.tell_error(&failure);
                 }
-                return;
+                return false;
             }
-            None => return,
+            None => return false,
         };
         self.with_polling(|polling| {
             if let Question::Open {
@@ -180,12 +219,17 @@ impl Flow {
             {
                 polling.keep(idempotency_key, &id);
             }
-            polling.note_time(now, sent_at);
+            note(polling);
             polling.etag = etag;
             polling.text = text;
+            // The stream should have told it: it may hold back what comes, as a server in between can.
+            if is_read && news.state != news.previous && polling.stream.feed.is_live() {
+                polling.stream.end(End::Failed);
+            }
         });
         self.tick();
         self.tell_news(news, &id);
+        true
     }
 
     /// Why the payment is stopped, if it is.
@@ -196,6 +240,7 @@ impl Flow {
     /// Takes in that there was no answer. The screen keeps what it shows.
     fn fail(self, failure: &Failure) {
         let failures = self.with_polling(|polling| {
+            polling.stream.end(End::Failed);
             polling.failures = polling.failures.saturating_add(1);
             polling.failures
         });
@@ -208,12 +253,14 @@ impl Flow {
         }
     }
 
-    /// Sets the timer for the next question. A hidden page asks nothing until it is looked at again.
-    fn schedule(self) {
+    /// Sets the timer for the next question; with a random number, for a share of the wait. A hidden page asks nothing until it is looked at
+    /// again.
+    pub(super) fn schedule(self, share: Option<u16>) {
         if visibility::is_hidden() {
             return;
         }
-        let Some(failures) = self.with_polling(|polling| polling.failures) else {
+        let state = self.with_polling(|polling| (polling.failures, polling.stream.feed.is_live()));
+        let Some((failures, is_live)) = state else {
             return;
         };
         let (pace, until_deadline, gave_up) = {
@@ -233,9 +280,11 @@ impl Flow {
         if gave_up {
             return;
         }
+        let (pace, until_deadline) = pace::beside_stream(is_live, pace, until_deadline);
         let [first, second, ..] = random::bytes();
         let jitter = u16::from_le_bytes([first, second]);
         let wait = pace::wait_ms(pace, failures, jitter, until_deadline);
+        let wait = share.map_or(wait, |share| pace::share_ms(wait, share));
         let timer = set_timeout_with_handle(
             move || self.ask(false),
             Duration::from_millis(u64::from(wait)),

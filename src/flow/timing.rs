@@ -1,6 +1,7 @@
 //! The seconds, and the moments at which the page is looked at again.
 
 use super::Flow;
+use crate::feed::End;
 use crate::moment::Time;
 use crate::polling::Polling;
 use crate::ui_state::Silence;
@@ -10,6 +11,7 @@ use reactive_graph::prelude::*;
 impl Flow {
     /// The page was hidden or shown, or the network came or went.
     pub(super) fn look_up(self) {
+        self.unfollow();
         if visibility::is_hidden() {
             self.with_polling(Polling::stop_timer);
             return;
@@ -23,10 +25,14 @@ impl Flow {
         self.refresh();
     }
 
-    /// Once a second: moves the time, and asks at once when the clocks have run apart.
+    /// Once a second: moves the time, asks at once when the clocks have run apart, and notices a stream that is dead.
     pub(super) fn second(self) {
-        if self.tick() && !visibility::is_hidden() {
-            self.refresh();
+        if self.tick() {
+            return self.look_up();
+        }
+        let now = clock::read().monotonic;
+        if self.with_polling(|polling| polling.stream.feed.is_dead(now)) == Some(true) {
+            self.fall_back(End::Failed);
         }
     }
 

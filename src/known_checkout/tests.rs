@@ -36,7 +36,7 @@ pub(crate) fn learns(known: &mut KnownCheckout, answer: CheckoutView) -> News {
     let id = answer.id.clone();
     let asked = Asked {
         id: Some(&id),
-        chosen: None,
+        ..Asked::default()
     };
     known.learn(asked, answer).expect("believed")
 }
@@ -47,6 +47,7 @@ fn chooses(known: &mut KnownCheckout, currency: &str, answer: CheckoutView) -> N
     let asked = Asked {
         id: Some(&id),
         chosen: Some(currency),
+        ..Asked::default()
     };
     known.learn(asked, answer).expect("believed")
 }
@@ -56,10 +57,21 @@ fn doubts(known: &mut KnownCheckout, answer: CheckoutView) -> &'static str {
     let id = answer.id.clone();
     let asked = Asked {
         id: Some(&id),
-        chosen: None,
+        ..Asked::default()
     };
     let failure = known.learn(asked, answer).expect_err("doubted");
     failure.field().expect("a field")
+}
+
+/// Lets the stream bring `known` an answer.
+fn is_pushed(known: &mut KnownCheckout, answer: CheckoutView) -> Result<News, Failure> {
+    let id = known.id().to_owned();
+    let asked = Asked {
+        id: Some(&id),
+        is_pushed: true,
+        ..Asked::default()
+    };
+    known.learn(asked, answer)
 }
 
 /// A checkout for a day; its invoice, if it has one, expires after three hours and is repriced after a quarter.
@@ -550,4 +562,30 @@ fn a_buyer_can_look_for_another_currency_to_top_up_in_and_come_back() {
     assert_eq!(known.screen(at(2)), Screen::Receiving);
     learns(&mut known, top_up(Phase::Archived, &["5", "6"]));
     assert_eq!(known.screen(at(3)), Screen::Outcome(Outcome::Archived));
+}
+
+#[test]
+fn what_the_stream_brings_is_believed_like_an_answer_or_changes_nothing() {
+    let mut known = KnownCheckout::default();
+    learns(&mut known, answer(Phase::Awaiting));
+    let shown = known.pay_to().cloned();
+    let mut other_address = answer(Phase::Awaiting);
+    let invoice = other_address.invoice.as_mut().expect("an invoice");
+    invoice.address = Some("TJRabPrwbZy45sbavfcjinPJC18kjpRTv8".into());
+    invoice.uri = None;
+    let mut other_price = answer(Phase::Awaiting);
+    other_price.price = None;
+    let mut other_checkout = answer(Phase::Paid);
+    other_checkout.id = "another".into();
+    for hostile in [other_address, other_price, other_checkout] {
+        let failure = is_pushed(&mut known, hostile).expect_err("not believed");
+        assert_eq!(failure.code(), "answer_not_believed");
+        assert_eq!(known.failure(), None, "nothing is stopped");
+        assert_eq!(known.screen(at(0)), Screen::Paying);
+        assert_eq!(known.pay_to(), shown.as_ref());
+    }
+    let news = is_pushed(&mut known, answer(Phase::Paid)).expect("believed");
+    assert!(news.became_paid);
+    assert!(is_pushed(&mut known, answer(Phase::Awaiting)).is_err());
+    assert_eq!(known.screen(at(0)), Screen::Outcome(Outcome::Paid));
 }

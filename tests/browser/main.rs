@@ -13,6 +13,7 @@ mod copying;
 mod drawn;
 mod expiry;
 mod focus;
+mod following;
 mod hostile_text;
 mod layout;
 mod leaving;

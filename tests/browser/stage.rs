@@ -16,10 +16,44 @@ pub(crate) const NOW: i64 = 1_795_000_000_000;
 #[wasm_bindgen(inline_js = r#"
 const asked = [];
 let answer = null;
+const streams = [];
+let streamStatus = 404;
+/** A stream of the proxy's, or its refusal: streams are there only for the tests that ask for them. */
+const stream = (request) => {
+  const kept = { path: new URL(request.url).pathname, credentials: request.credentials, redirect: request.redirect, headers: [...request.headers.keys()].join(), open: true };
+  streams.push(kept);
+  if (streamStatus !== 200) {
+    kept.open = false;
+    return new Response('{"error":{"code":"not_found","message":"no streams here"}}', { status: streamStatus });
+  }
+  const close = () => { kept.open = false; };
+  const body = new ReadableStream({ start(controller) { kept.controller = controller; }, cancel: close });
+  request.signal.addEventListener('abort', () => { if (kept.open) { close(); kept.controller.error(new Error('aborted')); } });
+  return new Response(body, { headers: { 'Content-Type': 'text/event-stream' } });
+};
+export const serve_streams = (status) => { streamStatus = status; };
+export const forget_streams = () => { streamStatus = 404; streams.length = 0; };
+export const streams_asked = () => [...streams];
+export const push_bytes = (text) => {
+  const open = streams.find(({ open }) => open);
+  if (!open) return false;
+  open.controller.enqueue(new TextEncoder().encode(text));
+  return true;
+};
+export const cut_stream = (cleanly) => {
+  const open = streams.find(({ open }) => open);
+  open.open = false;
+  if (cleanly) open.controller.close(); else open.controller.error(new Error('cut'));
+};
+export const hide_page = (hidden) => {
+  Object.defineProperty(document, 'hidden', { configurable: true, get: () => hidden });
+  document.dispatchEvent(new Event('visibilitychange'));
+};
 const real = window.fetch;
 window.fetch = async (given, init) => {
   if (!String(given?.url ?? given).startsWith('https://proxy.test/')) return real(given, init);
   const request = new Request(given, init);
+  if (request.url.endsWith('/events')) return stream(request);
   asked.push({
     method: request.method, path: new URL(request.url).pathname, body: request.method === 'GET' ? '' : await request.clone().text(),
     key: request.headers.get('Idempotency-Key') ?? '', etag: request.headers.get('If-None-Match') ?? '', signal: request.signal,
@@ -106,6 +140,18 @@ export const soon = () => new Promise((resolve) => setTimeout(resolve, 5));
 extern "C" {
     pub(crate) fn serve(status: u16, text: &str);
     pub(crate) fn serve_nothing();
+    /// What is answered to whoever asks for a stream from now on: 200 is a stream.
+    pub(crate) fn serve_streams(status: u16);
+    /// Forgets the streams that were asked for, and gives no more.
+    pub(crate) fn forget_streams();
+    /// The streams asked for.
+    pub(crate) fn streams_asked() -> Array;
+    /// Sends a text through the open stream; `false` when there is none.
+    pub(crate) fn push_bytes(text: &str) -> bool;
+    /// Ends the open stream.
+    pub(crate) fn cut_stream(cleanly: bool);
+    /// Hides the page, or shows it again.
+    pub(crate) fn hide_page(hidden: bool);
     fn unchanged(text: &str, etag: Option<String>);
     fn forget_questions();
     fn questions() -> Array;

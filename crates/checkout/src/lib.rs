@@ -7,7 +7,7 @@
 //! | to find | look in |
 //! |---|---|
 //! | exact money | [`Amount`] |
-//! | whole numbers as text | [`digits()`] |
+//! | whole numbers as text, texts from pieces | [`digits()`], [`joined()`] |
 //! | moments | [`Timestamp`] |
 //! | the table of networks, assets and currencies | [`NETWORKS`], [`ASSETS`], [`CURRENCIES`], [`FIATS`] |
 //! | how networks of one kind write things | [`Family`] |
@@ -25,6 +25,7 @@ mod currency;
 mod digits;
 mod family;
 mod fiat;
+mod joined;
 mod kind;
 mod network;
 mod payment_uri;
@@ -44,6 +45,7 @@ pub use currency::{CURRENCIES, Currency};
 pub use digits::digits;
 pub use family::Family;
 pub use fiat::{FIATS, Fiat};
+pub use joined::joined;
 pub use kind::Kind;
 pub use network::{NETWORKS, Network, NetworkId};
 pub use phase::{Observation, Pace, Phase, advance, deciding};

@@ -3,6 +3,7 @@
 use crate::amount::Amount;
 use crate::digits::digits;
 use crate::family::Family;
+use crate::joined::joined;
 use crate::transfer::Transfer;
 
 impl Transfer {
@@ -26,11 +27,11 @@ impl Transfer {
         let (scheme, address) = (family.uri_scheme(), self.to().as_str());
         let (mut uri, name, scale) = match (family, self.token()) {
             (Family::BitcoinLike { .. } | Family::Tron, _) => {
-                ([scheme, ":", address].concat(), "?amount=", self.decimals())
+                (joined(&[scheme, ":", address]), "?amount=", self.decimals())
             }
             (Family::Evm { chain_id }, None) => {
                 let pay = [scheme, ":", address, "@", &digits(chain_id.into())];
-                (pay.concat(), "?value=", 0)
+                (joined(&pay), "?value=", 0)
             }
             (Family::Evm { chain_id }, Some(contract)) => {
                 let chain_id = digits(chain_id.into());
@@ -43,15 +44,15 @@ impl Transfer {
                     "/transfer?address=",
                     address,
                 ];
-                (call.concat(), "&uint256=", 0)
+                (joined(&call), "&uint256=", 0)
             }
             (Family::Ton, None) => {
                 let transfer = [scheme, "://transfer/", address];
-                (transfer.concat(), "?amount=", 0)
+                (joined(&transfer), "?amount=", 0)
             }
             (Family::Ton, Some(contract)) => {
                 let transfer = [scheme, "://transfer/", address, "?jetton=", contract];
-                (transfer.concat(), "&amount=", 0)
+                (joined(&transfer), "&amount=", 0)
             }
         };
         let amount = self
