@@ -18,6 +18,16 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "orders of money, news, polls and crashes, so many: each shop credits exactly what was sent to it",
     ),
     (
+        "failover",
+        "trials::failover::",
+        "a PostgreSQL server dies under load and its standby takes over, so many times: nothing acknowledged is lost",
+    ),
+    (
+        "outages",
+        "trials::outages::",
+        "disk full, no permission, database or gateway away and back: a named refusal, and nothing lost",
+    ),
+    (
         "kills",
         "trials::kills::",
         "the program is killed under load, so many times: nothing acknowledged is lost, nothing counted twice",

@@ -1,6 +1,6 @@
 //! A proxy, a sandbox gateway and a client, started for one test.
 
-mod event_stream;
+pub(crate) mod event_stream;
 mod gateway;
 mod home;
 pub(crate) mod hook;

@@ -211,6 +211,15 @@ impl Cluster {
         )
     }
 
+    /// Where a database is reached on this cluster, or else on another one that has this one's passwords, such as its standby.
+    #[must_use]
+    pub fn url_or(&self, other: &Cluster, database: &str) -> String {
+        format!(
+            "postgres://{USER}:{}@127.0.0.1:{},127.0.0.1:{}/{database}",
+            self.password, self.port, other.port
+        )
+    }
+
     /// The port on 127.0.0.1.
     #[must_use]
     pub fn port(&self) -> u16 {

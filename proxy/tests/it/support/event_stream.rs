@@ -21,6 +21,15 @@ pub(crate) struct Event {
 }
 
 impl EventStream {
+    /// Reads what a proxy answers to whoever listens.
+    pub(crate) fn of(response: Response) -> Self {
+        assert_eq!(response.status(), 200);
+        Self {
+            response,
+            read: Vec::new(),
+        }
+    }
+
     /// What comes next, up to an empty line; `None` at the end.
     pub(crate) async fn block(&mut self) -> Option<String> {
         loop {
@@ -28,9 +37,10 @@ impl EventStream {
                 let block = self.read.drain(..end + 2).take(end).collect();
                 return Some(String::from_utf8(block).unwrap());
             }
-            match self.response.chunk().await.unwrap() {
-                Some(chunk) => self.read.extend_from_slice(&chunk),
-                None => return None,
+            // A proxy that dies breaks it off, which is an end as well.
+            match self.response.chunk().await {
+                Ok(Some(chunk)) => self.read.extend_from_slice(&chunk),
+                Ok(None) | Err(_) => return None,
             }
         }
     }
@@ -67,12 +77,7 @@ fn event(block: &str) -> Option<Event> {
 impl TestProxy {
     /// Listens to a checkout, after what it has seen of it last.
     pub(crate) async fn listen_after(&self, id: &str, seen: Option<&str>) -> EventStream {
-        let response = self.ask_to_listen(id, seen).await;
-        assert_eq!(response.status(), 200);
-        EventStream {
-            response,
-            read: Vec::new(),
-        }
+        EventStream::of(self.ask_to_listen(id, seen).await)
     }
 
     /// Asks for the stream of a checkout.

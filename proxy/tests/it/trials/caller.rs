@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 
+use crate::support::event_stream::EventStream;
 use crate::support::hook::{Hook, PATH};
 use crate::support::{MERCHANT_KEY, Reply, client};
 
@@ -54,6 +55,17 @@ impl Caller {
     pub(crate) async fn as_merchant(&self, path: &str) -> Answer {
         let url = format!("http://{}{path}", self.address);
         read(self.http.get(url).bearer_auth(MERCHANT_KEY)).await
+    }
+
+    /// Listens to a checkout, after what was seen of it last.
+    pub(crate) async fn listen(&self, id: &str, seen: Option<&str>) -> EventStream {
+        let url = format!("http://{}/v1/checkouts/{id}/events", self.address);
+        let request = self.http.get(url);
+        let request = match seen {
+            Some(seen) => request.header("last-event-id", seen),
+            None => request,
+        };
+        EventStream::of(request.send().await.unwrap())
     }
 
     fn post(&self, path: &str, body: &str) -> reqwest::RequestBuilder {
