@@ -28,6 +28,16 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "disk full, no permission, database or gateway away and back: a named refusal, and nothing lost",
     ),
     (
+        "torn-log",
+        "sqlite::mutilated::",
+        "SQLite's log is cut, flipped and emptied, so many times: a sound file with a beginning of all commits",
+    ),
+    (
+        "crowds",
+        "trials::crowds::",
+        "ten times as many buyers as invoices, so many invoices: no more reads of the gateway than for a tenth of them",
+    ),
+    (
         "kills",
         "trials::kills::",
         "the program is killed under load, so many times: nothing acknowledged is lost, nothing counted twice",

@@ -3,6 +3,7 @@
 mod check;
 mod crash;
 mod hands;
+mod mutilated;
 mod retention;
 mod stores;
 mod upgrades;

@@ -11,6 +11,7 @@
 mod caller;
 mod calls;
 mod child;
+mod crowds;
 mod door;
 mod failover;
 mod history;
@@ -24,3 +25,5 @@ mod scribe;
 mod size;
 mod traffic;
 mod verdict;
+
+pub(crate) use size::Size;
