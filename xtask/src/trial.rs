@@ -55,7 +55,7 @@ pub(crate) struct Options {
     /// Which part of all that can happen; without it that of every test run.
     #[arg(long)]
     seed: Option<u64>,
-    /// Only tests whose name has this in it, such as `postgres`.
+    /// Only tests of it whose names begin so; `docs/TRIALS.md` has them.
     #[arg(long, default_value = "")]
     only: String,
 }
