@@ -30,6 +30,7 @@ mod schema;
 mod subscriptions;
 mod transaction;
 mod turns;
+mod unsaid;
 mod wake;
 mod watching;
 

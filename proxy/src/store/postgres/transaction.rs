@@ -10,6 +10,7 @@ use tokio_postgres::types::ToSql;
 
 use super::failure::Failure;
 use super::pool::Lease;
+use super::unsaid::Unsaid;
 use crate::lock::lock;
 use crate::store::error::StoreError;
 
@@ -43,6 +44,11 @@ impl Isolation {
         };
         format!("BEGIN ISOLATION LEVEL {mode}; {LIMITS}")
     }
+}
+
+/// Values in the form in which the driver takes them.
+fn sayable<'a>(values: &'a [Unsaid<'a>]) -> Vec<&'a (dyn ToSql + Sync)> {
+    values.iter().map(|value| value as _).collect()
 }
 
 /// A transaction that was begun. Dropped without an end, it ends with its connection, and nothing of it stays.
@@ -96,7 +102,8 @@ impl Transaction {
     pub(super) async fn rows(&self, query: &str, values: Values<'_>) -> Result<Vec<Row>, Failure> {
         self.patiently(async {
             let statement = self.client().prepare_cached(query).await?;
-            self.client().query(&statement, values).await
+            let values: Vec<Unsaid<'_>> = values.iter().map(|value| Unsaid(*value)).collect();
+            self.client().query(&statement, &sayable(&values)).await
         })
         .await
     }
@@ -124,7 +131,8 @@ impl Transaction {
     pub(super) async fn run(&self, statement: &str, values: Values<'_>) -> Result<u64, Failure> {
         self.patiently(async {
             let statement = self.client().prepare_cached(statement).await?;
-            self.client().execute(&statement, values).await
+            let values: Vec<Unsaid<'_>> = values.iter().map(|value| Unsaid(*value)).collect();
+            self.client().execute(&statement, &sayable(&values)).await
         })
         .await
     }
