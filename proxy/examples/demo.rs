@@ -123,6 +123,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             account: settings.account.clone(),
             credentials: Credentials::new(settings.key.clone(), settings.secret.clone()),
             timeout: Duration::from_secs(8),
+            reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
     };
     let config = Config {

@@ -26,3 +26,4 @@ pub(crate) mod subscription;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod unsound;
+pub(crate) mod visits;

@@ -2,6 +2,7 @@
 
 pub(crate) mod allowance;
 pub(crate) mod bounds;
+pub(crate) mod budget;
 pub(crate) mod page_checkouts;
 pub(crate) mod places;
 pub(crate) mod push_places;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::app::{
     App, Audit, Delivered, Follower, Hub, LatelyShown, Round, Shops, ShopsError, SubscribeError,
-    Subscribed, WebhookKeys,
+    Subscribed, Telling, WebhookKeys,
 };
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::delivery::Named;
@@ -72,6 +72,7 @@ impl Proxy {
             page_checkouts: PageCheckouts::default(),
             marker: Marker::new(),
             webhook_keys: WebhookKeys::default(),
+            telling: Telling::default(),
             places: Places::default(),
             lately_shown: LatelyShown::default(),
             hub: Hub::default(),

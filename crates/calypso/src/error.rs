@@ -80,6 +80,8 @@ pub enum Error {
         reason: String,
         /// The start of the body, at most 200 characters, control characters replaced.
         excerpt: String,
+        /// After how many seconds to come again, where the answer says it.
+        retry_after: Option<u32>,
     },
 
     /// A successful answer is JSON, but not of the documented shape.
@@ -115,6 +117,8 @@ pub enum Error {
         message: String,
         /// The gateway's name for this call, for its support.
         trace_id: Option<String>,
+        /// After how many seconds to come again, where the answer says it.
+        retry_after: Option<u32>,
     },
 
     /// Error 011: the two clocks differ by more than three minutes (gateway reference §1.4). Mend the clock of
@@ -202,6 +206,27 @@ impl Error {
             Self::Refused { code, .. } => Some(code),
             Self::ClockSkew { .. } => Some(&GatewayErrorCode::BadTimestamp),
             Self::Unsettled { write, then } => write.code().or_else(|| then.code()),
+            _ => None,
+        }
+    }
+
+    /// Tells whether the gateway has had too many calls (HTTP 429). It has done nothing then; [`Error::retry_after`] may say when to come
+    /// again.
+    pub fn is_too_many(&self) -> bool {
+        match self {
+            Self::Refused { status, .. } | Self::NotJson { status, .. } => *status == 429,
+            Self::Unsettled { write, then } => write.is_too_many() || then.is_too_many(),
+            _ => false,
+        }
+    }
+
+    /// After how long the gateway wants to be called again, where it says so by `Retry-After` in seconds.
+    pub fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Refused { retry_after, .. } | Self::NotJson { retry_after, .. } => {
+                retry_after.map(|seconds| Duration::from_secs(seconds.into()))
+            }
+            Self::Unsettled { write, then } => write.retry_after().max(then.retry_after()),
             _ => None,
         }
     }

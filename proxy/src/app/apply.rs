@@ -51,6 +51,7 @@ impl App {
         let change = self.store.take_in(reading).await?;
         if let Some(change) = &change {
             log_change(change, source);
+            self.note_found(change, source);
         }
         Ok(change)
     }

@@ -165,6 +165,8 @@ impl App {
             "an invoice was made"
         );
         self.freshness.succeeded(invoice.key, &*self.clock);
+        // The gateway tells that it has made one.
+        self.telling.expect(&checkout.shop, attempt.started_at);
         for alarm in &alarms {
             alarm.log(checkout.id);
         }

@@ -51,7 +51,7 @@ impl App {
         };
         Ok(match outcome {
             ReadOutcome::Unchanged | ReadOutcome::Changed => Delivered::TakenIn,
-            ReadOutcome::Failed | ReadOutcome::Fresh => Delivered::NotRead,
+            ReadOutcome::Failed | ReadOutcome::NotNow | ReadOutcome::Fresh => Delivered::NotRead,
         })
     }
 

@@ -5,6 +5,8 @@
 pub(crate) enum ReadOutcome {
     /// The gateway gave no usable answer.
     Failed,
+    /// The gateway was not asked: it may not be asked more often just now.
+    NotNow,
     /// Somebody else had read it within the pace, so it was not read.
     Fresh,
     /// It was read, and what is stored is what the gateway says.
@@ -16,7 +18,7 @@ pub(crate) enum ReadOutcome {
 impl ReadOutcome {
     /// Whether what is known now is what the gateway says.
     pub(crate) fn is_read(self) -> bool {
-        self != Self::Failed
+        !matches!(self, Self::Failed | Self::NotNow)
     }
 }
 

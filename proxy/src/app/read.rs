@@ -117,9 +117,13 @@ impl App {
                 return ReadOutcome::Failed;
             }
         };
+        if !shop.may_read(source, self.clock.monotonic()) {
+            return ReadOutcome::NotNow;
+        }
         let seen = match shop.gateway.read_invoice(invoice, source).await {
             Ok(seen) => seen,
             Err(error) => {
+                shop.heed(&error, self.clock.monotonic());
                 self.freshness.failed(invoice.key, &*self.clock);
                 self.raise_for(invoice.checkout_id, invoice.key, &error, source)
                     .await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use checkout::{Address, Currency, RefusalCode};
 
 use super::outcome::ReadOutcome;
+use super::shop::Shop;
 use super::shops::UnknownShop;
 use super::state::App;
 use crate::checkouts::customer::{CustomerId, Purse};
@@ -112,6 +113,9 @@ impl App {
                 currency,
                 ..
             } = &purse;
+            if !app.may_read(customer.shop(), Source::Poll) {
+                return ReadOutcome::NotNow;
+            }
             let named = app
                 .confirm_address(customer, gateway_id, currency, Source::Poll)
                 .await;
@@ -121,7 +125,9 @@ impl App {
             let read = app
                 .read_customer(customer, gateway_id, pace, Source::Poll)
                 .await;
-            if named.is_ok() && read.is_read() {
+            if read == ReadOutcome::NotNow {
+                read
+            } else if named.is_ok() && read.is_read() {
                 app.freshness.succeeded(key, &*app.clock);
                 // The gateway may have named another address.
                 ReadOutcome::Changed
@@ -148,6 +154,9 @@ impl App {
         let work = || async move {
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {
                 return ReadOutcome::Fresh;
+            }
+            if !app.may_read(customer.shop(), source) {
+                return ReadOutcome::NotNow;
             }
             match app
                 .record_customer_deposits(&customer, &gateway_id, source)
@@ -218,7 +227,8 @@ impl App {
         source: Source,
     ) -> Result<bool, ReceiveError> {
         let shop = self.shop(customer.shop())?;
-        let mut listing = shop.gateway.customer_deposits(gateway_id, source).await?;
+        let listing = shop.gateway.customer_deposits(gateway_id, source).await;
+        let mut listing = listing.inspect_err(|error| self.heed(shop, error))?;
         let broken = listing.broken.take();
         let listed = deposits::of_customer(listing);
         let paid_to = PaidTo::Customer(key::customer(customer));
@@ -264,6 +274,21 @@ impl App {
         };
         let changes = self.apply_deposits(reading).await?;
         Ok(changes != DepositChanges::default())
+    }
+}
+
+impl App {
+    /// Takes one reading of a shop's account. Of a shop that is not known the reading itself says so.
+    fn may_read(&self, shop: &ShopId, source: Source) -> bool {
+        let now = self.clock.monotonic();
+        self.shop(shop)
+            .map_or(true, |shop| shop.may_read(source, now))
+    }
+
+    fn heed(&self, shop: &Shop, error: &ListingError) {
+        if let ListingError::Gateway(error) = error {
+            shop.heed(error, self.clock.monotonic());
+        }
     }
 }
 

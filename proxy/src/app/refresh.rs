@@ -12,7 +12,9 @@ use crate::checkouts::customer::Purse;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
+use crate::checkouts::visits::Learning;
 use crate::gateway::source::Source;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
@@ -20,6 +22,8 @@ use crate::refusal::Refusal;
 /// A reading may be this much younger than the pace and still be fresh, so that a page that asks at the pace is never
 /// answered from the round before.
 const EARLY: Duration = Duration::from_millis(500);
+/// How old a reading of a customer's deposits may be while webhooks tell of them.
+const PURSES: Duration = Duration::from_secs(450);
 /// How long a buyer's answer waits for the gateway. The reading goes on after it, for the next answer.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -72,7 +76,7 @@ impl App {
             && let Some(place) = self.places.to_read(looker)
         {
             let (app, purse) = (Arc::clone(self), purse.clone());
-            let pace = self.fresh_for(Phase::Awaiting);
+            let pace = self.pace_of_purses(&snapshot.checkout.shop);
             readings.spawn(async move { app.read_purse(purse, pace, place).await });
         }
         if readings.is_empty() {
@@ -102,7 +106,7 @@ impl App {
     }
 
     fn stale_purse<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a Purse> {
-        let pace = self.fresh_for(Phase::Awaiting);
+        let pace = self.pace_of_purses(&snapshot.checkout.shop);
         let is_over = snapshot.checkout.is_past_expiry(self.clock.now());
         snapshot.purse.as_ref().filter(|purse| {
             let key = key::purse(&purse.customer, purse.currency);
@@ -110,14 +114,26 @@ impl App {
         })
     }
 
-    /// How old a reading of an invoice may be. Those the buyer turned away from are read half as often.
+    /// How old a reading of an invoice may be. Those the buyer turned away from are read half as often. While webhooks tell what happens, it is
+    /// as old as those may be that nobody looks at.
     fn pace_of(&self, snapshot: &Snapshot, invoice: &Invoice) -> Duration {
+        if let Learning::ByWebhooks = self.learning(&invoice.shop) {
+            return invoice.gap(self.clock.now(), Learning::ByWebhooks);
+        }
         let pace = self.fresh_for(invoice.phase);
         let is_chosen_last = snapshot
             .invoices
             .last()
             .is_some_and(|last| last.key == invoice.key);
         if is_chosen_last { pace } else { pace * 2 }
+    }
+
+    /// How old a reading of a customer's deposits may be.
+    fn pace_of_purses(&self, shop: &ShopId) -> Duration {
+        match self.learning(shop) {
+            Learning::ByWebhooks => PURSES,
+            Learning::ByReading(_) => self.fresh_for(Phase::Awaiting),
+        }
     }
 
     /// The checkout as it is now, for the merchant, who is told of every deposit to a customer, whatever currency was picked and whether any was.
@@ -133,7 +149,7 @@ impl App {
         if let Some(customer) = snapshot.checkout.purpose.customer()
             && let Some(gateway_id) = self.store.gateway_customer(customer.clone()).await?
         {
-            let pace = self.fresh_for(Phase::Awaiting);
+            let pace = self.pace_of_purses(&snapshot.checkout.shop);
             let reading = self.read_customer(customer, &gateway_id, pace, Source::Poll);
             drop(tokio::time::timeout(PATIENCE, reading).await);
             was_asked = true;

@@ -52,6 +52,7 @@ impl App {
         self.store.forget_networks(unwatched).await?;
         let told = now.plus_seconds(-REMEMBERED_SECONDS);
         self.store.forget_deliveries(told).await?;
+        self.store.mend_turns(now).await?;
         let removed = self.store.forget_unpaid(unchosen, unpaid).await?
             + self
                 .store

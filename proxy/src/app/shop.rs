@@ -9,12 +9,16 @@ use crate::config::ShopConfig;
 use crate::config::merchant_key::MerchantKeys;
 use crate::gateway::Gateway;
 use crate::gateway::rates::Rates;
+use crate::gateway::source::Source;
+use crate::limits::budget::{Budget, Urgency};
 
 /// What every act of a shop's checkouts works with. Nothing of it is shared with another shop.
 pub(crate) struct Shop {
     pub(crate) config: ShopConfig,
     pub(crate) gateway: Arc<Gateway>,
     pub(crate) rates: Rates,
+    /// The readings of its gateway account, which other shops may share.
+    pub(crate) budget: Arc<Budget>,
     pub(super) keys: MerchantKeys,
 }
 
@@ -27,14 +31,33 @@ impl Shop {
         config: ShopConfig,
         clock: &Arc<dyn Clock>,
         pace_of_rates: Duration,
+        budget: Arc<Budget>,
     ) -> Result<Self, calypso::Error> {
         let gateway = Arc::new(Gateway::new(&config.gateway)?);
         Ok(Self {
             keys: MerchantKeys::new(&config.merchant_key, config.previous_merchant_key.as_ref()),
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(clock), pace_of_rates),
             gateway,
+            budget,
             config,
         })
+    }
+
+    /// Takes one reading of the account; `false` when it may not be asked for more now. `now` is on the monotonic clock.
+    pub(super) fn may_read(&self, source: Source, now: Duration) -> bool {
+        let urgency = match source {
+            Source::Watcher | Source::Reconcile => Urgency::Sometime,
+            _ => Urgency::Now,
+        };
+        self.budget.take(urgency, now)
+    }
+
+    /// Asks for nothing for a while if the gateway has had too many calls.
+    pub(super) fn heed(&self, error: &calypso::Error, now: Duration) {
+        if error.is_too_many() {
+            self.budget.pause(error.retry_after(), now);
+            tracing::warn!(shop = %self.id(), "the gateway has had too many calls");
+        }
     }
 
     /// Its name.

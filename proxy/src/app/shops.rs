@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use subtle::ConditionallySelectable;
+use url::Url;
 
 use super::shop::Shop;
 use crate::checkouts::shop_id::ShopId;
@@ -11,6 +12,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::merchant_key;
 use crate::config::origin::Origin;
+use crate::limits::budget::Budget;
 use crate::refusal::Refusal;
 
 /// Why shops cannot be served together.
@@ -81,8 +83,15 @@ impl Shops {
             by_name: HashMap::new(),
             by_origin: HashMap::new(),
         };
+        let mut budgets: HashMap<(&Url, &str), Arc<Budget>> = HashMap::new();
         for one in &config.shops {
-            let shop = Shop::new(one.clone(), clock, config.paces.rates);
+            let account = (&one.gateway.base_url, one.gateway.account.as_str());
+            let most = one.gateway.reads_per_minute;
+            let budget = budgets
+                .entry(account)
+                .or_insert_with(|| Arc::new(Budget::per_minute(most, clock.monotonic())));
+            let budget = Arc::clone(budget);
+            let shop = Shop::new(one.clone(), clock, config.paces.rates, budget);
             let shop = shop.map_err(|reason| ShopsError::Gateway {
                 shop: one.name.clone(),
                 reason,

@@ -11,6 +11,7 @@ use super::outcome::ReadOutcome;
 use super::shop::Shop;
 use super::shops::{Shops, UnknownShop};
 use super::shown::LatelyShown;
+use super::telling::Telling;
 use super::webhook_keys::WebhookKeys;
 use crate::assets::Assets;
 use crate::checkouts::customer::CustomerId;
@@ -47,6 +48,7 @@ pub(crate) struct App {
     pub(crate) marker: Marker,
     /// What webhooks may be signed with.
     pub(crate) webhook_keys: WebhookKeys,
+    pub(crate) telling: Telling,
     /// Readings on their way, by invoice. What they found is in the store.
     pub(crate) reads: SingleFlight<Uuid, ReadOutcome>,
     /// Choices on their way, by checkout and currency.

@@ -74,6 +74,7 @@ impl App {
         self.store
             .keep_delivery(Delivery { due_at, ..delivery })
             .await?;
+        self.telling.came(&shop, received_at);
         Ok(outcome)
     }
 

@@ -34,6 +34,8 @@ pub(crate) struct Invoice {
     pub(crate) expires_at: Timestamp,
     /// The latest moment that was ever read as the one above. It is watched from here, whatever is read later.
     pub(crate) latest_expiry: Timestamp,
+    /// When it was made, or its phase, its state or its money has last moved. How often it is read falls from here.
+    pub(crate) moved_at: Timestamp,
     /// When money was first seen that has arrived, enough or not.
     pub(crate) held_at: Option<Timestamp>,
     /// When it was first seen to be paid. The first invoice of a checkout that is paid decides, whatever is paid after it.
@@ -62,6 +64,16 @@ impl Invoice {
     /// Whether money has arrived and is still here: not only on its way, and not returned.
     pub(crate) fn holds_money(&self) -> bool {
         self.has_money() && (self.phase != Phase::Detected || !self.received.is_zero())
+    }
+
+    /// Notes that it has moved, if it has since `before`.
+    pub(crate) fn note_move(&mut self, before: &Self, now: Timestamp) {
+        if self.phase != before.phase
+            || self.status != before.status
+            || self.received != before.received
+        {
+            self.moved_at = now;
+        }
     }
 
     /// Notes when it held money first, and when it was paid first.
@@ -148,40 +160,7 @@ impl Invoice {
             || self.held_at.is_some()
             || self.paid_at.is_some()
     }
-
-    /// How many of its turns the watcher lets pass between two readings. What is over is read less often, and an hour later less
-    /// often again; a top-up is open for a year.
-    pub(crate) fn patience(&self, now: Timestamp) -> u32 {
-        if self.amount.is_none() {
-            let is_old = now >= self.latest_expiry.plus_seconds(TOPUP_OLD_SECONDS);
-            return if is_old {
-                OLD_TOPUP_PATIENCE
-            } else {
-                TOPUP_PATIENCE
-            };
-        }
-        let phase = self.phase_at(now);
-        if !phase.is_over() {
-            return 1;
-        }
-        let over_since = self.paid_at.unwrap_or(self.latest_expiry);
-        if now < over_since.plus_seconds(RECENTLY_OVER_SECONDS) {
-            RECENTLY_OVER_PATIENCE
-        } else {
-            OVER_PATIENCE
-        }
-    }
 }
-
-/// How many times longer a top-up waits for its turn: there is one for every customer.
-const TOPUP_PATIENCE: u32 = 20;
-/// How many times longer a top-up waits whose checkout ended [`TOPUP_OLD_SECONDS`] ago.
-const OLD_TOPUP_PATIENCE: u32 = 120;
-const TOPUP_OLD_SECONDS: i64 = 7 * 24 * 60 * 60;
-/// How many times longer an invoice waits that has been over for less than [`RECENTLY_OVER_SECONDS`], and one that has for longer.
-const RECENTLY_OVER_PATIENCE: u32 = 2;
-const OVER_PATIENCE: u32 = 20;
-const RECENTLY_OVER_SECONDS: i64 = 60 * 60;
 
 /// The phase of a top-up's invoice that was in `phase` when `status` was read. Money does not move it: it takes more at any time. Only
 /// the gateway's ARCHIVED and CANCEL end it (gateway reference §4.2), for good, and the checkout's own end hides it.

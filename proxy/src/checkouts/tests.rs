@@ -89,6 +89,7 @@ pub(crate) fn invoice(checkout: &Checkout, key: u128, phase: Phase) -> Invoice {
         priced_at: NOW,
         expires_at: NOW.plus_seconds(3600),
         latest_expiry: NOW.plus_seconds(3600),
+        moved_at: NOW,
         held_at: None,
         paid_at: None,
         second_payment_at: None,

@@ -37,6 +37,13 @@ pub struct GatewayConfig {
     pub credentials: Credentials,
     /// How long one gateway call may take.
     pub timeout: Duration,
+    /// How many readings the account may be asked for in a minute, for buyers, webhooks and the watcher together.
+    pub reads_per_minute: u32,
+}
+
+impl GatewayConfig {
+    /// [`GatewayConfig::reads_per_minute`] where nothing is said.
+    pub const READS_PER_MINUTE: u32 = 1_200;
 }
 
 /// The gateway's settings, with a complaint about each that cannot be used. `variable` may hold the secret.
@@ -94,6 +101,8 @@ pub(super) fn checked(
         );
         return None;
     }
+    let usual = u64::from(GatewayConfig::READS_PER_MINUTE);
+    let reads = values.number("gateway.reads_per_minute", usual, 60..=600_000);
     let timeout = values.duration("gateway.timeout_ms", Duration::from_secs(8), 100..=60_000);
     Some(GatewayConfig {
         base_url: base_url?,
@@ -101,6 +110,7 @@ pub(super) fn checked(
         account: account?,
         credentials: Credentials::new(key?, secret?),
         timeout,
+        reads_per_minute: u32::try_from(reads).unwrap_or(u32::MAX),
     })
 }
 

@@ -76,6 +76,7 @@ pub(super) const KEYS: &[Key] = &[
     key("gateway.key", Kind::Text, "your public API key, from Calypso's technical support"),
     key("gateway.secret_file", Kind::Text, "the path of a file with your secret API key"),
     key("gateway.timeout_ms", Kind::Number, "how long one gateway call may take, in milliseconds"),
+    key("gateway.reads_per_minute", Kind::Number, "how many readings the gateway may be asked for in a minute"),
     key("pace.choosing_ms", Kind::Number, "how often a page asks while no currency is chosen, in milliseconds"),
     key("pace.awaiting_ms", Kind::Number, "how often a page asks while a payment is awaited, in milliseconds"),
     key("pace.moving_ms", Kind::Number, "how often a page asks while a payment is on its way, in milliseconds"),
@@ -122,6 +123,7 @@ pub(super) const STORE_KEYS: &[Key] = &[
     key("gateway.key", Kind::Text, "the public API key of that account, from Calypso's technical support"),
     key("gateway.secret_file", Kind::Text, "the path of a file with the secret API key of that account"),
     key("gateway.timeout_ms", Kind::Number, "how long one gateway call may take, in milliseconds"),
+    key("gateway.reads_per_minute", Kind::Number, "how many readings the gateway may be asked for in a minute"),
     key("products", Kind::Products, "the store's price list"),
 ];
 

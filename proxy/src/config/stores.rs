@@ -17,11 +17,12 @@ use crate::checkouts::shop_id::ShopId;
 
 /// Keys above all tables that hold for every store which does not set them itself: how the gateway is reached, and what it can be paid in.
 /// Nothing by which a shop is known, and no secret, is among them.
-const INHERITED: [&str; 4] = [
+const INHERITED: [&str; 5] = [
     "currencies",
     "gateway.base_url",
     "gateway.pay_url",
     "gateway.timeout_ms",
+    "gateway.reads_per_minute",
 ];
 
 /// Each shop as far as it can be used.

@@ -1,6 +1,7 @@
 //! Whose turn it is at the gateway: invoices that pages made, so that no network keeps another's waiting.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
 use std::time::Duration;
 
 use uuid::Uuid;
@@ -85,13 +86,41 @@ pub(crate) fn in_turn(
     order
 }
 
+/// All of them once, in the order in which they have their turns: every fourth is the next of those that have waited longest, so that nobody is
+/// left out however many come before them.
+pub(crate) fn with_the_longest_waiting<T: Copy + Eq + Hash, S: Ord>(
+    order: &[T],
+    since: impl Fn(&T) -> S,
+) -> Vec<T> {
+    let mut waiting: Vec<T> = order.to_vec();
+    waiting.sort_by_key(|one| since(one));
+    let (mut first, mut longest) = (order.iter(), waiting.iter());
+    let mut seen = HashSet::with_capacity(order.len());
+    let mut turns = Vec::with_capacity(order.len());
+    while turns.len() < order.len() {
+        let is_fourth = (turns.len() + 1).is_multiple_of(LEFT_EVERY);
+        let next = if is_fourth {
+            longest.next()
+        } else {
+            first.next()
+        };
+        let Some(next) = next.or_else(|| longest.next()).or_else(|| first.next()) else {
+            break;
+        };
+        if seen.insert(*next) {
+            turns.push(*next);
+        }
+    }
+    turns
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use uuid::Uuid;
 
-    use super::{Waiting, in_turn};
+    use super::{Waiting, in_turn, with_the_longest_waiting};
     use crate::input::network_mark::NetworkMark;
 
     fn waiting(number: u128, network: Option<i64>, was_looked_at: bool) -> Waiting {
@@ -147,6 +176,15 @@ mod tests {
             n => u64::try_from(100 - n).ok(),
         });
         assert_eq!(order, [5, 4, 3, 12, 2, 1, 0, 11, 10]);
+    }
+
+    #[test]
+    fn every_fourth_has_waited_longest_and_each_has_one_turn() {
+        let order: Vec<u32> = (0..12).collect();
+        let turns = with_the_longest_waiting(&order, |one| 100 - one);
+        assert_eq!(turns, [0, 1, 2, 11, 3, 4, 5, 10, 6, 7, 8, 9]);
+        assert!(with_the_longest_waiting(&[], |one: &u32| *one).is_empty());
+        assert_eq!(with_the_longest_waiting(&[7], |one| *one), [7]);
     }
 
     #[test]

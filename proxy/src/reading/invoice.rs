@@ -61,6 +61,7 @@ pub(crate) fn made(
         priced_at: terms::new_priced_at(attempt, seen, now),
         expires_at,
         latest_expiry: expires_at,
+        moved_at: now,
         held_at: None,
         paid_at: None,
         second_payment_at: None,
@@ -128,6 +129,7 @@ pub(crate) fn next(
     }
     record_money(&mut next, seen, checkout, now, &mut alarms);
     next.note_money(now);
+    next.note_move(known, now);
     // Of a top-up more money is never a second payment.
     let second = price.and_then(|_| second::payment(known, &next, &snapshot.invoices));
     if second.is_some() {

@@ -164,8 +164,24 @@ pub(crate) trait Invoices: Send + Sync {
     /// ledger from then on, by [`credit::read`](crate::reading::ledger::credit::read).
     async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError>;
 
-    /// Which invoices of a shop are to be read: those with [`Invoice::watched_until`] after `now`.
+    /// Which invoices of a shop are to be read at `now`: those that are due, and that have [`Invoice::watched_until`] after it. One that is
+    /// new, or has moved, is due [`FIRST_SECONDS`](crate::checkouts::visits::FIRST_SECONDS) after that at the latest.
     async fn watch_order(&self, shop: ShopId, now: Timestamp) -> Result<WatchOrder, StoreError>;
+
+    /// Takes the turns of these invoices, so that nobody else on this database does until `until`; answers with those that were due still.
+    async fn claim_invoices(
+        &self,
+        keys: Vec<Uuid>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Uuid>, StoreError>;
+
+    /// Says when these invoices have their next turns.
+    async fn put_off_invoices(&self, turns: Vec<(Uuid, Timestamp)>) -> Result<(), StoreError>;
+
+    /// Puts right when invoices have their turns: those that are watched no more have none, and those that were put off further than any
+    /// rule does, by a clock that was wrong, have theirs at once. Answers with their number.
+    async fn mend_turns(&self, now: Timestamp) -> Result<usize, StoreError>;
 
     /// The invoices with these keys, in their order; those that are gone are left out.
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError>;
@@ -319,6 +335,17 @@ pub(crate) trait Deliveries: Send + Sync {
 
     /// Keeps a delivery. One that is settled stays as it is, unless it came as other bytes.
     async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
+
+    /// When a shop was told something last.
+    async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Whether a shop was told something about one of these, by the names that deliveries have for it, at `since` or later.
+    async fn was_told(
+        &self,
+        shop: ShopId,
+        names: [String; 2],
+        since: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Open deliveries whose turn it is, the longest overdue first.
     async fn due_deliveries(&self, now: Timestamp, most: u32) -> Result<Vec<Delivery>, StoreError>;

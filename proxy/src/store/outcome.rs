@@ -1,5 +1,6 @@
 //! What became of things that only the store can decide, because only it sees all checkouts.
 
+use checkout::Timestamp;
 use uuid::Uuid;
 
 use crate::limits::turns::Waiting;
@@ -26,11 +27,19 @@ pub(crate) enum KeptPurse {
     Taken,
 }
 
-/// The invoices the gateway may have news of.
+/// An invoice whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Due {
+    pub(crate) key: Uuid,
+    /// Since when.
+    pub(crate) since: Timestamp,
+}
+
+/// The invoices of a shop that are to be read now.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct WatchOrder {
-    /// Keys of those made for a checkout of the merchant's server, and of those on which money was seen.
-    pub(crate) expected: Vec<Uuid>,
+    /// Those made for a checkout of the merchant's server, and those on which money was seen; the one looked at last comes first.
+    pub(crate) expected: Vec<Due>,
     /// Those that pages made and nobody has paid yet; the one looked at last comes first.
     pub(crate) waiting: Vec<Waiting>,
 }

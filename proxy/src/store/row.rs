@@ -342,6 +342,7 @@ pub(super) fn invoice(row: &impl Columns) -> Result<Invoice, StoreError> {
         priced_at: time(row, "priced_at")?,
         expires_at: time(row, "expires_at")?,
         latest_expiry: time(row, "latest_expiry")?,
+        moved_at: time(row, "moved_at")?,
         held_at: moment(row, "held_at")?,
         paid_at: moment(row, "paid_at")?,
         second_payment_at: moment(row, "second_payment_at")?,

@@ -107,6 +107,9 @@ macro_rules! suite {
             an_invoice_is_read_until_the_rules_say_so
             pages_wait_for_their_turn_until_money_was_seen
             the_invoice_looked_at_last_comes_first
+            a_turn_is_taken_by_one_and_comes_again_when_it_is_put_off_to
+            what_moves_has_its_turn_soon_and_what_is_repriced_has_not
+            turns_that_no_rule_gives_are_put_right
         ] }
         $crate::store::suite::suite! { @ $empty, deposits [
             a_list_counts_once_and_what_was_certain_stays
@@ -141,6 +144,7 @@ macro_rules! suite {
             an_event_is_kept_once_for_each_shop
             open_deliveries_have_their_turn_until_they_are_settled
             settled_deliveries_are_forgotten_when_they_are_old
+            it_is_known_when_and_about_what_a_shop_was_told
             several_subscriptions_are_kept_until_they_are_forgotten
         ] }
         $crate::store::suite::suite! { @ $empty, shops [

@@ -66,7 +66,7 @@ async fn a_payment_on_a_closed_page_is_noticed_as_soon_while_one_network_looks_a
         looked_at(&shop, &format!("203.0.113.{}", n % 256)).await;
     }
     shop.gateway.deposit(&address, &amount, "confirmed").await;
-    shop.wait(30_000);
+    shop.advance(30);
     let reads = read_in_a_round(&shop).await;
     let place = reads.iter().position(|read| read.contains(&address));
     assert!(place.is_some_and(|place| place < 2), "{place:?}");
@@ -82,7 +82,7 @@ async fn every_round_reads_the_closed_page_of_an_honest_buyer_and_the_crowd_has_
     }
     let mut all = Vec::new();
     for round in 0..5 {
-        shop.wait(30_000);
+        shop.advance(30);
         let reads = read_in_a_round(&shop).await;
         let place = reads.iter().position(|read| read.contains(&address));
         assert!(place.is_some_and(|place| place <= 30), "{round}: {place:?}");
@@ -111,7 +111,7 @@ async fn a_buyer_who_left_before_the_page_asked_again_has_his_turn_as_soon() {
     for n in 0..MANY {
         looked_at(&shop, &format!("203.0.113.{}", n % 256)).await;
     }
-    shop.wait(30_000);
+    shop.advance(30);
     let reads = read_in_a_round(&shop).await;
     let address = text(&view, "/invoice/address");
     let place = reads.iter().position(|read| read.contains(address));
@@ -144,7 +144,7 @@ async fn pages_that_poll_all_they_have_take_no_reading_from_other_buyers_or_from
         let address = format!("203.0.{}.7", n % 2);
         theirs.push((looked_at(&shop, &address).await.0, address));
     }
-    shop.wait(30_000);
+    shop.advance(30);
     // A gateway that takes long, so that every reading that is begun goes on.
     shop.gateway.hold(Some(READ));
     let shop = Arc::new(shop);

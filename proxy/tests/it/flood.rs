@@ -121,7 +121,7 @@ async fn a_checkout_has_so_many_open_invoices_and_each_stays_payable() {
 /// Which invoices a round of the watcher read, by address, in order.
 async fn read_in_a_round(shop: &TestProxy) -> Vec<String> {
     let before = shop.gateway.calls(READ).await;
-    shop.wait(60_000);
+    shop.advance(60);
     shop.proxy.watch_once().await.unwrap();
     let requests = shop.gateway.requests().await;
     let reads = requests.iter().filter(|request| request["path"] == READ);

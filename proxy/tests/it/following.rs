@@ -58,7 +58,7 @@ async fn each_change_is_seen_once_and_nothing_else() {
     assert_eq!(next(&mut follower).await.state, Phase::Detected);
     shop.gateway.move_on(&deposit, "confirmed").await;
     // The watcher's readings count as well.
-    shop.wait(60_000);
+    shop.advance(60);
     shop.proxy.watch_once().await.unwrap();
     assert!(next(&mut follower).await.state.is_paid());
 }
@@ -99,12 +99,12 @@ async fn a_customers_deposit_is_seen_on_every_checkout_of_theirs() {
         .deposit_in(&address, "TRX", "5", "confirmed")
         .await;
     // Read for the other one.
-    shop.wait(60_000);
+    shop.advance(60);
     receiving(&shop, &other).await;
     let deposits = next(&mut follower).await.receiving.unwrap().deposits;
     assert_eq!(deposits.len(), 1);
     // The gateway names the address with each reading, which is nothing new.
-    shop.wait(60_000);
+    shop.advance(60);
     receiving(&shop, &other).await;
     assert!(is_quiet(&mut follower, &shop).await);
 }

@@ -46,6 +46,7 @@ mod phases;
 mod polling;
 mod postgres;
 mod program;
+mod reconciler;
 mod repricing;
 mod retention;
 mod running;

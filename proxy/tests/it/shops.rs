@@ -139,6 +139,7 @@ pub(crate) fn garden_config(gateway: &Gateway) -> ShopConfig {
             account: GARDEN_ACCOUNT.to_owned(),
             credentials: Credentials::new(GARDEN_GATEWAY_KEY, GARDEN_GATEWAY_SECRET),
             timeout: std::time::Duration::from_secs(60),
+            reads_per_minute: calypso_proxy::GatewayConfig::READS_PER_MINUTE,
         },
     }
 }

@@ -386,6 +386,7 @@ pub(crate) fn config(gateway: &Gateway, database: impl Into<DatabasePlace>) -> C
             account: ACCOUNT.to_owned(),
             credentials: Credentials::new(GATEWAY_KEY, GATEWAY_SECRET),
             timeout: PATIENT,
+            reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
     };
     Config {

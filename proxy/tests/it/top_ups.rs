@@ -179,14 +179,14 @@ async fn a_top_up_is_looked_after_when_nobody_looks() {
     shop.gateway
         .deposit(text(&view, "/receiving/address"), "3", "confirmed")
         .await;
-    shop.wait(60_000);
+    shop.advance(60);
     shop.proxy.watch_once().await.unwrap();
     assert_eq!(
         shop.books().await.deposits,
         0,
         "not as often as a payment: it is open for a year"
     );
-    shop.wait(600_000);
+    shop.advance(600);
     assert_eq!(shop.proxy.watch_once().await.unwrap().read, 1);
     assert_eq!(shop.books().await.deposits, 1);
 }

@@ -26,7 +26,7 @@ async fn a_buyer_who_closes_the_page_has_paid_all_the_same() {
 async fn readings_of_buyers_and_of_the_watcher_are_shared() {
     let shop = TestProxy::start().await;
     let (id, _) = shop.awaiting("BTC").await;
-    shop.wait(60_000);
+    shop.advance(60);
     shop.show(&id).await;
     let reads = shop.gateway.calls("/api/v1/invoice").await;
     shop.proxy.watch_once().await.unwrap();
@@ -39,7 +39,7 @@ async fn many_open_invoices_are_all_read() {
     for _ in 0..30 {
         shop.awaiting("LTC").await;
     }
-    shop.wait(60_000);
+    shop.advance(60);
     assert_eq!(shop.proxy.watch_once().await.unwrap().read, 30);
     assert_eq!(shop.gateway.calls("/api/v1/invoice").await, 30);
 }
@@ -53,11 +53,11 @@ async fn a_round_gives_up_on_a_gateway_that_is_down_and_recovers() {
     shop.gateway
         .fault("/api/v1/invoice", "error500", 10_000)
         .await;
-    shop.wait(60_000);
+    shop.advance(60);
     let round = shop.proxy.watch_once().await.unwrap();
     assert!((5..=8).contains(&round.failed), "{round:?}");
     shop.gateway.no_faults().await;
-    shop.wait(120_000);
+    shop.advance(120);
     assert_eq!(shop.proxy.watch_once().await.unwrap().read, 30);
 }
 
@@ -128,7 +128,7 @@ async fn watching_stops_when_told() {
             "confirmed",
         )
         .await;
-    shop.wait(60_000);
+    shop.advance(60);
     let stop = CancellationToken::new();
     let (proxy, told) = (shop.proxy.clone(), stop.clone());
     let watcher = tokio::spawn(async move { proxy.watch(told).await });

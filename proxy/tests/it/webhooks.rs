@@ -14,7 +14,7 @@ use crate::support::receiving::DEPOSIT;
 use crate::support::{READ, TestProxy, text};
 
 /// A shop with a subscription, a checkout whose payment is awaited, the invoice as it is shown, and the gateway's id of it.
-pub(super) async fn awaiting() -> (TestProxy, Hook, String, serde_json::Value, String) {
+pub(crate) async fn awaiting() -> (TestProxy, Hook, String, serde_json::Value, String) {
     let shop = TestProxy::start().await;
     let hook = Hook::register(&shop, NOWHERE, false).await;
     let (id, invoice) = shop.awaiting("BTC").await;
@@ -22,7 +22,7 @@ pub(super) async fn awaiting() -> (TestProxy, Hook, String, serde_json::Value, S
     (shop, hook, id, invoice, named)
 }
 
-pub(super) async fn pay(shop: &TestProxy, invoice: &serde_json::Value, stage: &str) {
+pub(crate) async fn pay(shop: &TestProxy, invoice: &serde_json::Value, stage: &str) {
     let (address, amount) = (text(invoice, "/address"), text(invoice, "/amount"));
     shop.gateway.deposit(address, amount, stage).await;
 }

@@ -19,6 +19,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// The gateway's clock, from the `Date` header.
     pub(super) date: Option<Timestamp>,
+    /// After how many seconds to come again, from the `Retry-After` header.
+    pub(super) retry_after: Option<u32>,
     pub(super) body: Vec<u8>,
 }
 
@@ -83,6 +85,7 @@ impl Answer {
                     code,
                     message,
                     trace_id,
+                    retry_after: self.retry_after,
                 },
             },
         )
@@ -118,6 +121,7 @@ impl Answer {
             status: self.status,
             reason: self.withhold(quote(secret, &error.to_string())),
             excerpt: self.withhold(quote(secret, &String::from_utf8_lossy(start))),
+            retry_after: self.retry_after,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! One signed exchange: serialise once, sign those bytes, send those bytes, judge the answer.
 
 use checkout::Timestamp;
-use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -87,6 +87,7 @@ impl Client {
         let limit = self.connection.answer_limit;
         let status = response.status().as_u16();
         let date = http_date(response.headers());
+        let retry_after = retry_after(response.headers());
         let too_large = Error::TooLarge {
             path: call.path,
             status,
@@ -114,6 +115,7 @@ impl Client {
             sent,
             status,
             date,
+            retry_after,
             body,
         })
     }
@@ -143,6 +145,12 @@ impl Client {
 
 fn http_date(headers: &HeaderMap) -> Option<Timestamp> {
     wire::date::read_header(headers.get(DATE)?.to_str().ok()?)
+}
+
+/// `Retry-After` in seconds. In its other form, a date, it depends on whose clock is right, and is left out.
+fn retry_after(headers: &HeaderMap) -> Option<u32> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
+    text.trim().parse().ok()
 }
 
 /// The last cause of an error: the one that says what happened rather than where.

@@ -267,7 +267,9 @@ async fn a_creation_that_was_turned_away_made_nothing() {
             matches!(error, Error::NotJson { status: 429, .. }),
             "{error:?}"
         );
-        assert!(!error.may_have_taken_effect());
+        assert!(!error.may_have_taken_effect() && error.is_too_many());
+        let says = (header == "retry-after: 1\r\n").then_some(Duration::from_secs(1));
+        assert_eq!(error.retry_after(), says);
         assert_eq!(gateway.paths(), ["/invoice/single-fiat/create"]);
     }
 }

@@ -314,6 +314,7 @@ async fn refusals_are_read_with_their_code() {
         code,
         message,
         trace_id,
+        ..
     } = &error
     else {
         panic!("{error:?}")

@@ -65,29 +65,7 @@ fn what_is_over_is_watched_for_three_days_and_the_rest_for_ninety() {
 }
 
 #[test]
-fn what_is_over_is_read_less_often_and_a_top_up_too() {
-    let order = order(DAY);
-    let mut invoice = invoice(&order, 1, Phase::Completed);
-    invoice.paid_at = Some(NOW.plus_seconds(60));
-    assert_eq!(invoice.patience(NOW.plus_seconds(60)), 2);
-    assert_eq!(invoice.patience(NOW.plus_seconds(60 + HOUR - 1)), 2);
-    assert_eq!(invoice.patience(NOW.plus_seconds(60 + HOUR)), 20);
-    invoice.paid_at = None;
-    for phase in [Phase::Expired, Phase::Archived, Phase::Awaiting] {
-        invoice.phase = phase;
-        assert_eq!(invoice.patience(NOW.plus_seconds(HOUR)), 2, "{phase}");
-        assert_eq!(invoice.patience(NOW.plus_seconds(2 * HOUR)), 20, "{phase}");
-    }
-    for phase in [Phase::Awaiting, Phase::Detected, Phase::Paid] {
-        invoice.phase = phase;
-        assert_eq!(invoice.patience(NOW), 1, "{phase}");
-    }
-    invoice.amount = None;
-    assert_eq!(invoice.patience(NOW), 20);
-}
-
-#[test]
-fn a_top_up_is_read_until_the_gateway_archives_it_and_seldom_when_it_is_old() {
+fn a_top_up_is_read_until_the_gateway_archives_it() {
     let order = order(DAY);
     for phase in Phase::ALL {
         let mut topup = invoice(&order, 1, phase);
@@ -97,15 +75,6 @@ fn a_top_up_is_read_until_the_gateway_archives_it_and_seldom_when_it_is_old() {
         assert!(topup.is_watched(end.plus_millis(-1)), "{phase}");
         for later in [end, end.plus_seconds(10 * 365 * DAY)] {
             assert_eq!(topup.is_watched(later), !archived, "{phase}");
-        }
-        let week = topup.latest_expiry.plus_seconds(7 * DAY);
-        for (at, turns) in [
-            (NOW, 20),
-            (week.plus_millis(-1), 20),
-            (week, 120),
-            (week.plus_seconds(DAY), 120),
-        ] {
-            assert_eq!(topup.patience(at), turns, "{phase} at {at}");
         }
     }
 }

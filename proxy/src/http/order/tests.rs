@@ -36,6 +36,7 @@ fn shop() -> ShopConfig {
             account: "0x00000000000000000000000000000000000000aa".to_owned(),
             credentials: calypso::Credentials::new("key", "secret"),
             timeout: Duration::from_secs(1),
+            reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
     }
 }

@@ -7,6 +7,8 @@ use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::Transaction;
 use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
+use crate::checkouts::shop_id::ShopId;
+use crate::store::columns::Columns;
 use crate::store::database::Deliveries;
 use crate::store::error::StoreError;
 use crate::store::row;
@@ -32,6 +34,38 @@ impl Deliveries for Postgres {
     async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError> {
         self.write_keyed(delivery, |transaction, delivery| {
             Box::pin(keep(transaction, delivery))
+        })
+        .await
+    }
+
+    async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError> {
+        self.read(shop, |view, shop| {
+            Box::pin(async move {
+                let query = "SELECT received_at FROM deliveries WHERE store = $1 ORDER BY received_at DESC LIMIT 1";
+                let found = view.row(query, &[&shop.as_str()]).await?;
+                let last: Option<i64> = found
+                    .as_ref()
+                    .map(|found| Columns::get(found, "received_at"))
+                    .transpose()?;
+                Ok(last.map(Timestamp::from_millis))
+            })
+        })
+        .await
+    }
+
+    async fn was_told(
+        &self,
+        shop: ShopId,
+        names: [String; 2],
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.read((shop, names, since), |view, (shop, names, since)| {
+            Box::pin(async move {
+                let [one, other] = names;
+                let query = "SELECT 1 FROM deliveries WHERE store = $1 AND received_at >= $2 AND subject IN ($3, $4) LIMIT 1";
+                view.has(query, &[&shop.as_str(), &since.millis(), one, other])
+                    .await
+            })
         })
         .await
     }

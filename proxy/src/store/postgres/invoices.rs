@@ -13,6 +13,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::price::Price;
 use crate::checkouts::shop_id::ShopId;
+use crate::checkouts::visits::FIRST_SECONDS;
 use crate::reading::history::{self as told, Cause, Entry};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
@@ -71,6 +72,32 @@ impl Invoices for Postgres {
     async fn watch_order(&self, shop: ShopId, now: Timestamp) -> Result<WatchOrder, StoreError> {
         self.read((shop, now), |view, (shop, now)| {
             Box::pin(watching::order(view, shop, *now))
+        })
+        .await
+    }
+
+    async fn claim_invoices(
+        &self,
+        keys: Vec<Uuid>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        self.write_keyed((keys, now, until), |transaction, (keys, now, until)| {
+            Box::pin(watching::claim(transaction, keys, *now, *until))
+        })
+        .await
+    }
+
+    async fn put_off_invoices(&self, turns: Vec<(Uuid, Timestamp)>) -> Result<(), StoreError> {
+        self.write_keyed(turns, |transaction, turns| {
+            Box::pin(watching::put_off(transaction, turns))
+        })
+        .await
+    }
+
+    async fn mend_turns(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.write_keyed(now, |transaction, now| {
+            Box::pin(watching::mend(transaction, *now))
         })
         .await
     }
@@ -166,8 +193,8 @@ pub(super) async fn insert(transaction: &Transaction, invoice: &Invoice) -> Resu
     let added = transaction
         .run(
             "INSERT INTO invoices (idempotency_key, store, checkout_id, currency, attempt, gateway_id, address, chosen,
-                                   amount, received, phase, status, priced_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', 0, 0)
+                                   amount, received, phase, status, priced_at, expires_at, due_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', 0, 0, $9)
              ON CONFLICT (idempotency_key) DO NOTHING",
             &[
                 &invoice.key.to_string(),
@@ -178,6 +205,7 @@ pub(super) async fn insert(transaction: &Transaction, invoice: &Invoice) -> Resu
                 &invoice.gateway_id,
                 &invoice.address.as_str(),
                 &chosen,
+                &Timestamp::MAX.millis(),
             ],
         )
         .await?;
@@ -193,7 +221,8 @@ async fn update(transaction: &Transaction, invoice: &Invoice) -> Result<(), Fail
         .run(
             "UPDATE invoices SET amount = $2, received = $3, phase = $4, status = $5, intervention = $6, transaction_hash = $7,
                                  priced_at = $8, expires_at = $9, second_payment_at = $10, fee = $11, latest_expiry = $12,
-                                 held_at = $13, paid_at = $14, watched_until = $15, saw_money = $16
+                                 held_at = $13, paid_at = $14, watched_until = $15, saw_money = $16, moved_at = $17,
+                                 due_at = CASE WHEN moved_at <> $17 THEN least(due_at, $18) ELSE due_at END
              WHERE idempotency_key = $1",
             &[
                 &invoice.key.to_string(),
@@ -213,6 +242,8 @@ async fn update(transaction: &Transaction, invoice: &Invoice) -> Result<(), Fail
                 &invoice.paid_at.map(Timestamp::millis),
                 &invoice.watched_until().millis(),
                 &invoice.saw_money(),
+                &invoice.moved_at.millis(),
+                &invoice.moved_at.plus_seconds(FIRST_SECONDS).millis(),
             ],
         )
         .await?;

@@ -6,6 +6,7 @@ use rusqlite::named_params;
 
 use super::handle::Sqlite;
 use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
+use crate::checkouts::shop_id::ShopId;
 use crate::store::database::Deliveries;
 use crate::store::error::StoreError;
 use crate::store::row;
@@ -51,6 +52,33 @@ impl Deliveries for Sqlite {
                     ":due_at": delivery.due_at.millis(),
                 })?;
             Ok(())
+        })
+        .await
+    }
+
+    async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError> {
+        self.read(move |connection| {
+            let last: Option<i64> = connection
+                .prepare_cached("SELECT max(received_at) FROM deliveries WHERE store = ?1")?
+                .query_row([shop.as_str()], |row| row.get(0))?;
+            Ok(last.map(Timestamp::from_millis))
+        })
+        .await
+    }
+
+    async fn was_told(
+        &self,
+        shop: ShopId,
+        names: [String; 2],
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.read(move |connection| {
+            let [one, other] = names;
+            Ok(connection
+                .prepare_cached(
+                    "SELECT EXISTS (SELECT 1 FROM deliveries WHERE store = ?1 AND received_at >= ?2 AND subject IN (?3, ?4))",
+                )?
+                .query_row((shop.as_str(), since.millis(), one, other), |row| row.get(0))?)
         })
         .await
     }

@@ -12,6 +12,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::price::Price;
 use crate::checkouts::shop_id::ShopId;
+use crate::checkouts::visits::FIRST_SECONDS;
 use crate::reading::history::{self as told, Cause, Entry};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
@@ -89,6 +90,26 @@ impl Invoices for Sqlite {
             .await
     }
 
+    async fn claim_invoices(
+        &self,
+        keys: Vec<Uuid>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        self.write(move |connection| watching::claim(connection, &keys, now, until))
+            .await
+    }
+
+    async fn put_off_invoices(&self, turns: Vec<(Uuid, Timestamp)>) -> Result<(), StoreError> {
+        self.write(move |connection| watching::put_off(connection, &turns))
+            .await
+    }
+
+    async fn mend_turns(&self, now: Timestamp) -> Result<usize, StoreError> {
+        self.write(move |connection| watching::mend(connection, now))
+            .await
+    }
+
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError> {
         self.read(move |connection| {
             let mut found = Vec::with_capacity(keys.len());
@@ -151,8 +172,8 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<bool,
     let added = connection
         .prepare_cached(
             "INSERT INTO invoices (idempotency_key, store, checkout_id, currency, attempt, gateway_id, address, chosen,
-                                   amount, received, phase, status, priced_at, expires_at)
-             VALUES (:key, :store, :checkout, :currency, :attempt, :gateway_id, :address, :chosen, '', '', '', '', 0, 0)
+                                   amount, received, phase, status, priced_at, expires_at, due_at)
+             VALUES (:key, :store, :checkout, :currency, :attempt, :gateway_id, :address, :chosen, '', '', '', '', 0, 0, :never)
              ON CONFLICT (idempotency_key) DO NOTHING",
         )?
         .execute(named_params! {
@@ -164,6 +185,7 @@ pub(super) fn insert(connection: &Connection, invoice: &Invoice) -> Result<bool,
             ":gateway_id": invoice.gateway_id,
             ":address": invoice.address.as_str(),
             ":chosen": chosen,
+            ":never": Timestamp::MAX.millis(),
         })?;
     // What a reading may change is written in one place.
     if added > 0 {
@@ -177,7 +199,8 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
         .prepare_cached(
             "UPDATE invoices SET amount = :amount, received = :received, phase = :phase, status = :status, intervention = :intervention,
                                  transaction_hash = :transaction, priced_at = :priced_at, expires_at = :expires_at,
-                                 second_payment_at = :second, fee = :fee, latest_expiry = :latest_expiry, held_at = :held_at,
+                                 second_payment_at = :second, fee = :fee, latest_expiry = :latest_expiry, held_at = :held_at, moved_at = :moved_at,
+                                 due_at = CASE WHEN moved_at <> :moved_at THEN min(due_at, :soon) ELSE due_at END,
                                  paid_at = :paid_at, watched_until = :watched_until, saw_money = :saw_money
              WHERE idempotency_key = :key",
         )?
@@ -194,6 +217,8 @@ fn update(connection: &Connection, invoice: &Invoice) -> Result<(), StoreError> 
             ":second": invoice.second_payment_at.map(Timestamp::millis),
             ":fee": invoice.fee.map(|fee| fee.to_string()),
             ":latest_expiry": invoice.latest_expiry.millis(),
+            ":moved_at": invoice.moved_at.millis(),
+            ":soon": invoice.moved_at.plus_seconds(FIRST_SECONDS).millis(),
             ":held_at": invoice.held_at.map(Timestamp::millis),
             ":paid_at": invoice.paid_at.map(Timestamp::millis),
             ":watched_until": invoice.watched_until().millis(),

@@ -202,3 +202,29 @@ pub(in crate::store) async fn several_subscriptions_are_kept_until_they_are_forg
         [row("default", 2, "key-d"), row("other", 1, "key-c")]
     );
 }
+
+pub(in crate::store) async fn it_is_known_when_and_about_what_a_shop_was_told(
+    empty: impl AsyncFn() -> Empty,
+) {
+    let database = empty().await;
+    let last = async |of: &str| database.last_delivery(shop(of)).await.unwrap();
+    assert_eq!(last("default").await, None);
+    for (event, age) in [("1", 20), ("2", 10), ("3", 30)] {
+        let mut delivery = told(event, DeliveryOutcome::TakenIn, NOW);
+        delivery.received_at = NOW.plus_seconds(-age);
+        delivery.subject = Named::Invoice(event.to_owned());
+        database.keep_delivery(delivery).await.unwrap();
+    }
+    assert_eq!(last("default").await, Some(NOW.plus_seconds(-10)));
+    assert_eq!(last("other").await, None);
+    let was = async |of: &str, names: [&str; 2], age: i64| {
+        let names = names.map(str::to_owned);
+        let since = NOW.plus_seconds(-age);
+        database.was_told(shop(of), names, since).await.unwrap()
+    };
+    assert!(was("default", ["1", "x"], 20).await);
+    assert!(was("default", ["x", "1"], 20).await);
+    assert!(!was("default", ["1", "x"], 19).await);
+    assert!(!was("default", ["x", "y"], 100).await);
+    assert!(!was("other", ["1", "x"], 20).await);
+}

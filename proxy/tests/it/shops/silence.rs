@@ -30,6 +30,7 @@ async fn a_dead_gateway_is_its_own_shops_trouble() {
     // The other's pay as ever, looked at or not.
     let other = two.made_by(MERCHANT_KEY, PAYMENT).await;
     two.choose(&other, "BTC").await.expect(200);
+    two.advance(60);
     two.gateway.deposit(&address, &amount, "confirmed").await;
     two.wait(60_000);
     let round = two.proxy.proxy.watch_once().await.unwrap();
@@ -53,6 +54,7 @@ async fn a_gateway_that_keeps_silent_holds_up_no_other_shops_round() {
         text(&view, "/invoice/address"),
         text(&view, "/invoice/amount"),
     );
+    two.advance(60);
     two.gateway.deposit(address, amount, "confirmed").await;
     two.garden.hold(Some(READ));
     two.wait(60_000);

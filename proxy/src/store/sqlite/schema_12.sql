@@ -1,0 +1,11 @@
+-- Version 12: when each invoice is read next, so that those that are not due are not looked through.
+
+ALTER TABLE invoices ADD COLUMN moved_at INTEGER NOT NULL DEFAULT 0; -- when it was made, or its phase or its money last moved
+ALTER TABLE invoices ADD COLUMN due_at INTEGER NOT NULL DEFAULT 0;   -- when the watcher reads it next
+UPDATE invoices SET moved_at = max(priced_at, coalesce(held_at, 0), coalesce(paid_at, 0));
+
+DROP INDEX invoices_watched;
+CREATE INDEX invoices_due ON invoices (store, due_at);
+
+DROP INDEX deliveries_age;
+CREATE INDEX deliveries_of_stores ON deliveries (store, received_at);
