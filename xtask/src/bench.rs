@@ -4,12 +4,13 @@
 use anyhow::{Context, Result, bail};
 
 use crate::shell;
+use crate::tools::node;
 use crate::workspace::Workspace;
 
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// `clients`, `flood` or `push`.
+    /// `clients`, `flood`, `push` or `proxy`.
     #[arg(value_name = "WHAT", default_value = "help")]
     what: String,
     /// Options of the benchmark; `cargo xtask bench clients --help` lists them.
@@ -32,7 +33,14 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         );
     }
     build(workspace, &["--release"])?;
-    let rest: Vec<&str> = options.rest.iter().map(String::as_str).collect();
+    let mut rest: Vec<&str> = options.rest.iter().map(String::as_str).collect();
+    let node = match options.what.as_str() {
+        "proxy" => Some(express(workspace)?),
+        _ => None,
+    };
+    if let Some(node) = &node {
+        rest.extend(["--node", node]);
+    }
     start(workspace, "release", &options.what, &rest)
 }
 
@@ -50,6 +58,14 @@ pub(crate) fn small(workspace: &Workspace) -> Result<()> {
     start(workspace, "debug", "flood", &flood)?;
     let push = ["--streams", "500", "--checkouts", "25"];
     start(workspace, "debug", "push", &push)
+}
+
+/// Installs what the proxy that is compared with needs: the path of Node.
+fn express(workspace: &Workspace) -> Result<String> {
+    node::install_packages(workspace)?;
+    let node = node::find(workspace)?;
+    let node = node.to_str().context("the path of Node is no text")?;
+    Ok(node.to_owned())
 }
 
 fn build(workspace: &Workspace, profile: &[&str]) -> Result<()> {

@@ -8,12 +8,15 @@
     reason = "a benchmark talks to a person"
 )]
 
+mod answers;
 mod attack;
+mod bare;
 mod clients;
 mod closed_page;
 mod flood;
 mod honest;
 mod latency;
+mod load;
 mod log;
 mod open_files;
 mod place;
@@ -49,6 +52,13 @@ enum Command {
         #[command(flatten)]
         options: flood::Options,
     },
+    /// Answers a second and how soon, beside a bare server and beside a proxy written with Express.
+    Proxy {
+        #[command(flatten)]
+        programs: programs::Programs,
+        #[command(flatten)]
+        options: answers::Options,
+    },
     /// Thousands of pages that listen to their checkouts' event streams.
     Push {
         #[command(flatten)]
@@ -62,6 +72,7 @@ fn main() -> ExitCode {
     let missed = match Arguments::parse().command {
         Command::Clients { programs, options } => clients::run(&programs, &options),
         Command::Flood { programs, options } => flood::run(&programs, &options),
+        Command::Proxy { programs, options } => answers::run(&programs, &options),
         Command::Push { programs, options } => push::run(&programs, &options),
     };
     match missed {

@@ -12,8 +12,8 @@ use anyhow::{Context, Result, bail};
 use crate::log::Log;
 
 pub(crate) const MERCHANT_KEY: &str = "bench-merchant-key-0123456789";
-const GATEWAY_SECRET: &str = "bench-gateway-secret";
-const ACCOUNT: &str = "0x5a4db0c0ffee00000000000000000000000a11ce";
+pub(crate) const GATEWAY_SECRET: &str = "bench-gateway-secret";
+pub(crate) const ACCOUNT: &str = "0x5a4db0c0ffee00000000000000000000000a11ce";
 
 /// What the shop sells. A product may be made so often an hour; a shop with this many buyers has several.
 pub(crate) const PRODUCTS: [&str; 4] = ["beans", "beans-decaf", "machine", "gift-card"];
@@ -37,7 +37,7 @@ pub(crate) struct Programs {
 }
 
 /// A program that runs until this is dropped.
-struct Running(Child);
+pub(crate) struct Running(pub(crate) Child);
 
 impl Drop for Running {
     fn drop(&mut self) {

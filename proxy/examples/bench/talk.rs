@@ -27,6 +27,8 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Vec<u8>,
+    /// Its entity tag.
+    pub(crate) tag: Option<String>,
     closes: bool,
 }
 
@@ -136,7 +138,7 @@ pub(crate) fn request(
 async fn read(stream: &mut BufReader<TcpStream>) -> Result<Answer> {
     let mut line = String::new();
     let mut status = None;
-    let (mut length, mut closes) = (0, false);
+    let (mut length, mut closes, mut tag) = (0, false, None);
     loop {
         line.clear();
         if stream.read_line(&mut line).await? == 0 {
@@ -154,11 +156,15 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Result<Answer> {
                 return Ok(Answer {
                     status,
                     body,
+                    tag,
                     closes,
                 });
             }
             (Some(_), Some((name, value))) if name.eq_ignore_ascii_case("content-length") => {
                 length = value.trim().parse()?;
+            }
+            (Some(_), Some((name, value))) if name.eq_ignore_ascii_case("etag") => {
+                tag = Some(value.trim().to_owned());
             }
             (Some(_), Some((name, value))) if name.eq_ignore_ascii_case("connection") => {
                 closes = value.trim().eq_ignore_ascii_case("close");
