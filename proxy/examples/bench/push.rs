@@ -7,8 +7,8 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::Semaphore;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::latency::{Latency, Millis};
 use crate::open_files;
@@ -77,15 +77,13 @@ async fn listen(proxy: &Proxy, options: &Options) -> Result<Vec<String>> {
         let to = proxy.address;
         tokio::spawn(async move {
             let checkout = page % checkouts.len();
-            let stream = {
-                let _door = doors.acquire().await;
-                let path = format!("/v1/checkouts/{}/events", checkouts[checkout]);
-                let mut stream = Place::Networks(48).connect(page, to).await?;
-                let ask = request(to, "GET", &path, "", "");
-                stream.write_all(ask.as_bytes()).await?;
-                stream
-            };
-            hear(stream, checkout, tell).await
+            // Held until the first message: a connection that waits too long for its turn is closed, and a page would ask again.
+            let door = doors.acquire_owned().await?;
+            let path = format!("/v1/checkouts/{}/events", checkouts[checkout]);
+            let mut stream = Place::Networks(48).connect(page, to).await?;
+            let ask = request(to, "GET", &path, "", "");
+            stream.write_all(ask.as_bytes()).await?;
+            hear(stream, checkout, tell, door).await
         });
     }
     drop(tell);
@@ -199,7 +197,13 @@ async fn make(proxy: &Proxy, count: usize) -> Result<Vec<String>> {
 }
 
 /// Tells of the first message, and of each that comes after a currency was picked.
-async fn hear(mut stream: TcpStream, checkout: usize, tell: UnboundedSender<Heard>) -> Result<()> {
+async fn hear(
+    mut stream: TcpStream,
+    checkout: usize,
+    tell: UnboundedSender<Heard>,
+    door: OwnedSemaphorePermit,
+) -> Result<()> {
+    let mut door = Some(door);
     let mut block = Vec::new();
     let mut has_begun = false;
     loop {
@@ -211,6 +215,7 @@ async fn hear(mut stream: TcpStream, checkout: usize, tell: UnboundedSender<Hear
             let is_picked = find(&message, PICKED).is_some();
             if is_picked || (!has_begun && find(&message, OPEN).is_some()) {
                 has_begun = true;
+                drop(door.take());
                 let at = Instant::now();
                 let one = Heard {
                     checkout,
