@@ -6,5 +6,6 @@ pub(crate) mod copy;
 mod log;
 pub(crate) mod migrate;
 mod process;
+pub(crate) mod reconcile;
 pub(crate) mod serve;
 pub(crate) mod webhook;

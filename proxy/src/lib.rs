@@ -25,7 +25,8 @@ mod single_flight;
 mod store;
 
 pub use app::{
-    Audit, Delivered, Follower, LedgerSum, Round, ShopsError, Shown, SubscribeError, Subscribed,
+    Audit, Compared, Delivered, Difference, Follower, LedgerSum, Reconciled, Round, Scope,
+    ShopsError, Shown, SubscribeError, Subscribed,
 };
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;

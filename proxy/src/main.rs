@@ -68,6 +68,28 @@ enum Command {
         #[command(flatten)]
         time: Time,
     },
+    /// Compares the books with the gateway: reads each invoice and customer again, and prints what differs.
+    ///
+    /// Every invoice on which money was seen is read, or with a time every one priced in it; one call at a time. What is new by it is taken
+    /// in, as from a buyer's look. Ends with 0 when nothing differs, with 1 when something does, with 2 when not all could be read.
+    Reconcile {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        time: Time,
+        /// Compares one store only.
+        #[arg(long, value_name = "NAME")]
+        store: Option<String>,
+        /// From when on, such as 2026-05-04T12:00:00Z.
+        #[arg(long, value_name = "TIME")]
+        from: Option<String>,
+        /// Until when, this moment not included.
+        #[arg(long, value_name = "TIME")]
+        to: Option<String>,
+        /// Asks no gateway: looks whether the books agree with themselves.
+        #[arg(long, conflicts_with_all = ["store", "from", "to"])]
+        offline: bool,
+    },
     /// The gateway's webhooks: has it tell this proxy of payments by itself.
     Webhook {
         #[command(subcommand)]
@@ -152,6 +174,22 @@ fn main() -> ExitCode {
         Command::Migrate { with } => cli::migrate::run(&with.config),
         Command::Check { with, time } => {
             cli::check::run(&with.config, time.sandbox_clock.as_deref())
+        }
+        Command::Reconcile {
+            with,
+            time,
+            store,
+            from,
+            to,
+            offline,
+        } => {
+            let asked = cli::reconcile::Asked {
+                store,
+                from,
+                to,
+                offline,
+            };
+            cli::reconcile::run(&with.config, time.sandbox_clock.as_deref(), &asked)
         }
         Command::Webhook { deed } => webhook(deed),
     }

@@ -8,8 +8,8 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::{
-    App, Audit, Delivered, Follower, Hub, LatelyShown, Round, Shops, ShopsError, SubscribeError,
-    Subscribed, Telling, WebhookKeys,
+    App, Audit, Delivered, Follower, Hub, LatelyShown, Reconciled, Round, Scope, Shops, ShopsError,
+    SubscribeError, Subscribed, Telling, WebhookKeys,
 };
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::delivery::Named;
@@ -187,6 +187,15 @@ impl Proxy {
     /// [`StoreError`] when the store cannot be read.
     pub async fn audit(&self) -> Result<Audit, StoreError> {
         self.app.audit().await
+    }
+
+    /// Compares the books with the gateways: reads each invoice of the scope and each customer again, one call at a time, and names what differs.
+    /// What is new by it is taken in.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store refuses; a gateway that fails is in what was not read.
+    pub async fn reconcile(&self, scope: &Scope) -> Result<Reconciled, StoreError> {
+        self.app.reconcile(scope).await
     }
 
     /// The configuration it was opened with.

@@ -186,6 +186,16 @@ pub(crate) trait Invoices: Send + Sync {
     /// The invoices with these keys, in their order; those that are gone are left out.
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError>;
 
+    /// Invoices of a shop with keys above `after`, in the order of their keys, at most so many: those priced in a time, its end not included, or
+    /// without one those on which money was ever seen, and those of top-ups.
+    async fn invoices_after(
+        &self,
+        shop: ShopId,
+        priced: Option<(Timestamp, Timestamp)>,
+        after: Uuid,
+        most: u32,
+    ) -> Result<Vec<Invoice>, StoreError>;
+
     /// The invoice that a shop's gateway calls so. The gateways of two shops may call different invoices the same.
     async fn invoice_of_gateway(
         &self,
@@ -258,6 +268,14 @@ pub(crate) trait Customers: Send + Sync {
         &self,
         shop: ShopId,
         now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<WatchedCustomer>, StoreError>;
+
+    /// Customers of a shop whose addresses were shown, in the order of their ids, at most so many after one of them.
+    async fn customers_after(
+        &self,
+        shop: ShopId,
+        after: Option<CustomerId>,
         most: u32,
     ) -> Result<Vec<WatchedCustomer>, StoreError>;
 

@@ -132,6 +132,7 @@ macro_rules! suite {
             a_deposit_counts_for_one_address_of_a_shop
             of_lists_at_once_each_deposit_is_counted_once
             money_that_a_checkout_had_no_use_for_says_so
+            what_is_to_be_compared_is_found_page_by_page
         ] }
         $crate::store::suite::suite! { @ $empty, history [
             every_change_that_somebody_is_shown_has_an_entry

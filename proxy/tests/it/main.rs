@@ -46,6 +46,7 @@ mod phases;
 mod polling;
 mod postgres;
 mod program;
+mod reconcile;
 mod reconciler;
 mod repricing;
 mod retention;

@@ -120,6 +120,29 @@ impl Customers for Postgres {
         .await
     }
 
+    async fn customers_after(
+        &self,
+        shop: ShopId,
+        after: Option<CustomerId>,
+        most: u32,
+    ) -> Result<Vec<WatchedCustomer>, StoreError> {
+        self.read((shop, after, most), |view, (shop, after, most)| {
+            Box::pin(async move {
+                let after = after.as_ref().map_or("", CustomerId::as_str);
+                let rows = view
+                    .rows(
+                        "SELECT store, customer, gateway_id, shown_at FROM customers
+                         WHERE store = $1 AND customer > $2 AND shown_at IS NOT NULL AND gateway_id IS NOT NULL
+                         ORDER BY customer LIMIT $3",
+                        &[&shop.as_str(), &after, &i64::from(*most)],
+                    )
+                    .await?;
+                Ok(rows.iter().map(row::watched_customer).collect::<Result<_, _>>()?)
+            })
+        })
+        .await
+    }
+
     /// Decided by the customer's own row.
     async fn put_off_customer(
         &self,

@@ -102,6 +102,37 @@ impl Invoices for Postgres {
         .await
     }
 
+    async fn invoices_after(
+        &self,
+        shop: ShopId,
+        priced: Option<(Timestamp, Timestamp)>,
+        after: Uuid,
+        most: u32,
+    ) -> Result<Vec<Invoice>, StoreError> {
+        self.read((shop, priced, after, most), |view, (shop, priced, after, most)| {
+            Box::pin(async move {
+                let (from, to) = priced.unwrap_or((Timestamp::from_millis(0), Timestamp::MAX));
+                let rows = view
+                    .rows(
+                        "SELECT * FROM invoices
+                         WHERE store = $1 AND idempotency_key > $2 AND priced_at >= $3 AND priced_at < $4 AND (saw_money OR amount = '' OR $5)
+                         ORDER BY idempotency_key LIMIT $6",
+                        &[
+                            &shop.as_str(),
+                            &after.to_string(),
+                            &from.millis(),
+                            &to.millis(),
+                            &priced.is_some(),
+                            &i64::from(*most),
+                        ],
+                    )
+                    .await?;
+                Ok(rows.iter().map(row::invoice).collect::<Result<_, _>>()?)
+            })
+        })
+        .await
+    }
+
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError> {
         self.read(keys, |view, keys| {
             Box::pin(async move {

@@ -158,6 +158,28 @@ impl Customers for Sqlite {
         .await
     }
 
+    async fn customers_after(
+        &self,
+        shop: ShopId,
+        after: Option<CustomerId>,
+        most: u32,
+    ) -> Result<Vec<WatchedCustomer>, StoreError> {
+        self.read(move |connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT store, customer, gateway_id, shown_at FROM customers
+                 WHERE store = ?1 AND customer > ?2 AND shown_at IS NOT NULL AND gateway_id IS NOT NULL ORDER BY customer LIMIT ?3",
+            )?;
+            let after = after.as_ref().map_or("", CustomerId::as_str);
+            let mut rows = statement.query((shop.as_str(), after, most))?;
+            let mut customers = Vec::new();
+            while let Some(found) = rows.next()? {
+                customers.push(row::watched_customer(found)?);
+            }
+            Ok(customers)
+        })
+        .await
+    }
+
     async fn put_off_customer(
         &self,
         customer: CustomerId,

@@ -110,6 +110,32 @@ impl Invoices for Sqlite {
             .await
     }
 
+    async fn invoices_after(
+        &self,
+        shop: ShopId,
+        priced: Option<(Timestamp, Timestamp)>,
+        after: Uuid,
+        most: u32,
+    ) -> Result<Vec<Invoice>, StoreError> {
+        self.read(move |connection| {
+            let (from, to) = priced.unwrap_or((Timestamp::from_millis(0), Timestamp::MAX));
+            let mut statement = connection.prepare_cached(
+                "SELECT * FROM invoices WHERE store = ?1 AND idempotency_key > ?2 AND priced_at >= ?3 AND priced_at < ?4 AND (saw_money OR amount = '' OR ?5)
+                 ORDER BY idempotency_key LIMIT ?6",
+            )?;
+            let after = after.to_string();
+            let is_ranged = priced.is_some();
+            let values = (shop.as_str(), after, from.millis(), to.millis(), is_ranged, most);
+            let mut rows = statement.query(values)?;
+            let mut found = Vec::new();
+            while let Some(next) = rows.next()? {
+                found.push(row::invoice(next)?);
+            }
+            Ok(found)
+        })
+        .await
+    }
+
     async fn invoices(&self, keys: Vec<Uuid>) -> Result<Vec<Invoice>, StoreError> {
         self.read(move |connection| {
             let mut found = Vec::with_capacity(keys.len());

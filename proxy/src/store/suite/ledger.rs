@@ -6,12 +6,13 @@ use checkout::Amount;
 
 use super::Empty;
 use super::samples::{
-    DAY, address, asked, asked_again, confirmed, customer, finish, listed, read, to,
+    DAY, address, asked, asked_again, confirmed, currency, customer, finish, listed, read, to,
 };
-use crate::checkouts::customer::CustomerId;
+use crate::checkouts::customer::{CustomerId, Purse};
 use crate::checkouts::key;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW, amount};
+use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::deposits::ListedDeposit;
 use crate::reading::ledger::account::accounts;
@@ -215,4 +216,73 @@ pub(in crate::store) async fn money_that_a_checkout_had_no_use_for_says_so(
         .map(|counted| counted.second)
         .collect();
     assert_eq!(second, [None, Some(Second::Again), Some(Second::Elsewhere)]);
+}
+
+pub(in crate::store) async fn what_is_to_be_compared_is_found_page_by_page(
+    empty: impl AsyncFn() -> Empty,
+) {
+    let database = empty().await;
+    let mut keys = Vec::new();
+    for number in 1..=4 {
+        let (_, mut invoice) = asked(&*database, sample::payment_closing_in(DAY), number).await;
+        invoice.address = address(number);
+        invoice.priced_at = NOW.plus_seconds(i64::try_from(number).unwrap());
+        if number > 2 {
+            invoice.received = amount("1");
+        }
+        assert_eq!(finish(&*database, &invoice, NOW).await, Finished::Kept);
+        keys.push(invoice.key);
+    }
+    let all_of = async |priced| {
+        let mut found = Vec::new();
+        let mut after = uuid::Uuid::nil();
+        loop {
+            let page = database.invoices_after(ShopId::default(), priced, after, 1);
+            let page = page.await.unwrap();
+            let Some(last) = page.last() else { break };
+            assert!(last.key > after);
+            after = last.key;
+            found.push(after);
+        }
+        found
+    };
+    let in_order = |keys: &[uuid::Uuid]| {
+        let mut keys = keys.to_vec();
+        keys.sort();
+        keys
+    };
+    assert_eq!(all_of(None).await, in_order(&keys[2..]));
+    let priced = Some((NOW.plus_seconds(2), NOW.plus_seconds(4)));
+    assert_eq!(all_of(priced).await, in_order(&keys[1..3]));
+    let other = ShopId::parse("second").unwrap();
+    let page = database.invoices_after(other.clone(), None, uuid::Uuid::nil(), 9);
+    assert_eq!(page.await.unwrap().len(), 0);
+    for name in ["b", "a", "never-shown", "c"] {
+        let who = customer(name);
+        database.start_customer(who.clone(), NOW).await.unwrap();
+        let made = database.finish_customer(who.clone(), name.to_owned());
+        made.await.unwrap();
+        if name != "never-shown" {
+            let purse = Purse {
+                customer: who,
+                gateway_id: name.to_owned(),
+                currency: currency("ETH"),
+                address: address(100 + u128::from(name.as_bytes()[0])),
+                confirmed_at: NOW,
+            };
+            database.keep_purse(purse, Source::Poll).await.unwrap();
+        }
+    }
+    let mut names = Vec::new();
+    let mut after = None;
+    loop {
+        let page = database.customers_after(ShopId::default(), after.clone(), 2);
+        let page = page.await.unwrap();
+        let Some(last) = page.last() else { break };
+        after = Some(last.customer.clone());
+        names.extend(page.iter().map(|one| one.customer.as_str().to_owned()));
+    }
+    assert_eq!(names, ["a", "b", "c"]);
+    let page = database.customers_after(other, None, 9).await.unwrap();
+    assert_eq!(page.len(), 0);
 }
