@@ -8,13 +8,14 @@
 
 use std::time::Duration;
 
+mod history;
+
 use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
 use uuid::Uuid;
 
 use super::books::Books;
 use super::error::{StoreError, TakeInError};
-use super::news::News;
 use super::outcome::{Finished, KeptPurse, WatchOrder};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
@@ -31,11 +32,13 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::checkouts::subscription::Subscription;
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::DepositReading;
-use crate::reading::history::{Cause, Recorded, Subject};
+use crate::reading::history::Cause;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::ledger::Posting;
 use crate::reading::merge::DepositChanges;
+
+pub(crate) use history::History;
 
 /// How much older than now the last look at a checkout that is stored may be: a page asks every few seconds, which must not cost a
 /// write each.
@@ -307,29 +310,6 @@ pub(crate) trait Alarms: Send + Sync {
         alarm: Alarm,
         source: Source,
     ) -> Result<bool, StoreError>;
-}
-
-/// What has happened: every operation above that changes what somebody is shown writes at least one entry, in its own transaction. An entry
-/// is never changed, and goes only with its checkout.
-#[async_trait]
-pub(crate) trait History: Send + Sync {
-    /// Entries of these subjects with a number above `after`, in their order, at most so many.
-    async fn history_of(
-        &self,
-        subjects: Vec<Subject>,
-        after: i64,
-        most: u32,
-    ) -> Result<Vec<Recorded>, StoreError>;
-
-    /// Entries of everything with a number above `after`, in their order, at most so many.
-    async fn history(&self, after: i64, most: u32) -> Result<Vec<Recorded>, StoreError>;
-
-    /// The numbers of the latest entries, at most so many.
-    async fn latest_entries(&self, most: u32) -> Result<Vec<i64>, StoreError>;
-
-    /// What is new: entries with a number above `after`, at most so many and the lowest, and those with one of the numbers in `late`,
-    /// which were not there before. An entry may come after one with a higher number.
-    async fn news(&self, after: i64, late: Vec<i64>, most: u32) -> Result<Vec<News>, StoreError>;
 }
 
 /// Subscriptions to the gateway's webhooks, with their keys.
