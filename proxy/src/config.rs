@@ -2,6 +2,7 @@
 
 mod check;
 mod database;
+mod database_tls;
 mod draft;
 mod environment;
 mod error;

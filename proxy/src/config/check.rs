@@ -8,6 +8,7 @@ use super::error::Note;
 use super::path::path_of;
 use super::values::Values;
 use super::{database, limits, paces, stores};
+use crate::config::database::DatabasePlace;
 use crate::config::origin::Origin;
 use crate::input::client::Topology;
 use crate::input::redacted;
@@ -68,7 +69,21 @@ pub(super) fn remarks(draft: &Draft) -> Vec<Note> {
         )));
     }
     notes.extend(crowded(draft));
+    notes.extend(read_by_others(draft));
     notes
+}
+
+/// Whether everything that is stored, and the password, would go over a network as it is.
+fn read_by_others(draft: &Draft) -> Option<Note> {
+    let Some(DatabasePlace::Postgres(place)) = &draft.database else {
+        return None;
+    };
+    place.is_open_on_the_way().then(|| {
+        Note::danger(format!(
+            "`database`: {place} is on another computer, and connections to it can be without TLS, so whoever is on the way reads and changes \
+             what is stored; expected `?sslmode=verify-full` at the end of the URL, with `&sslrootcert=/path/ca.pem` for an authority of your own"
+        ))
+    })
 }
 
 /// Whether all buyers would look like one client: something stands in front, because this proxy speaks no TLS itself, and what that is

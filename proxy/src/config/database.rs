@@ -1,11 +1,13 @@
 //! Where the proxy keeps what it remembers: a SQLite file, or a PostgreSQL database whose URL may hold a password.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
-use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
+use tokio_postgres::config::{Host, TargetSessionAttrs};
 
+use super::database_tls::DatabaseTls;
 use super::environment::Environment;
 use super::error::ConfigError;
 use super::path::path_of;
@@ -56,7 +58,9 @@ impl From<PathBuf> for DatabasePlace {
 /// A PostgreSQL database. Neither `Debug` nor `Display` show its user or its password.
 #[derive(Clone)]
 pub struct PostgresPlace {
+    /// Without what it says about TLS.
     url: SecretString,
+    tls: DatabaseTls,
     /// How many connections one proxy holds at most.
     pub connections: usize,
     /// Whether proxies wake each other by `NOTIFY` when something changed. Without it they look every half second.
@@ -68,6 +72,7 @@ impl PostgresPlace {
         if !is_url(url) {
             return Err("is no postgres:// URL".to_owned());
         }
+        let (url, tls) = DatabaseTls::take_from(url)?;
         // What the parser says may quote a part of the URL, so it is not repeated.
         let parsed: tokio_postgres::Config = url.parse().map_err(|_| {
             "is no URL of a PostgreSQL database such as postgres://user@host:5432/name: a port, an option or its value cannot be read; \
@@ -86,14 +91,9 @@ impl PostgresPlace {
                     .to_owned(),
             );
         }
-        if parsed.get_ssl_mode() == SslMode::Require {
-            return Err(
-                "asks for `sslmode=require`, which this program cannot do: let a tunnel beside it speak TLS, or leave the option out"
-                    .to_owned(),
-            );
-        }
         Ok(Self {
             url: SecretString::from(url),
+            tls,
             connections: CONNECTIONS,
             notify: true,
         })
@@ -104,7 +104,19 @@ impl PostgresPlace {
         let mut parsed: tokio_postgres::Config = self.url.expose_secret().parse().ok()?;
         // Of several hosts the one that takes writes: after a fail-over the other one.
         parsed.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        parsed.ssl_mode(self.tls.mode());
         Some(parsed)
+    }
+
+    /// How connections are protected.
+    #[cfg(feature = "tls")]
+    pub(crate) fn tls(&self) -> &DatabaseTls {
+        &self.tls
+    }
+
+    /// Whether a connection may leave this computer without TLS.
+    pub(super) fn is_open_on_the_way(&self) -> bool {
+        !self.tls.is_certain() && !self.parsed().is_some_and(|parsed| is_here(&parsed))
     }
 
     fn has_password(&self) -> bool {
@@ -146,6 +158,21 @@ impl fmt::Display for DatabasePlace {
             Self::Postgres(place) => place.fmt(f),
         }
     }
+}
+
+/// Whether each host is this computer. An address that is given beside a name is the one that is connected to.
+fn is_here(parsed: &tokio_postgres::Config) -> bool {
+    let addresses = parsed.get_hostaddrs();
+    if !addresses.is_empty() {
+        return addresses.iter().all(IpAddr::is_loopback);
+    }
+    parsed.get_hosts().iter().all(|host| match host {
+        Host::Tcp(name) => {
+            name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+        }
+        #[cfg(unix)]
+        Host::Unix(_) => true,
+    })
 }
 
 fn is_url(text: &str) -> bool {
@@ -222,4 +249,41 @@ fn parse(text: &str, base: &Path) -> Result<DatabasePlace, String> {
         return Err("is a URL, expected a path or a postgres:// URL".to_owned());
     }
     path_of(text, base).map(DatabasePlace::File)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PostgresPlace;
+
+    fn is_open(url: &str) -> bool {
+        PostgresPlace::parse(url).unwrap().is_open_on_the_way()
+    }
+
+    #[test]
+    fn only_a_way_that_leaves_this_computer_without_tls_is_open() {
+        for here in [
+            "localhost",
+            "127.0.0.1:5433",
+            "[::1]",
+            "%2Frun%2Fpostgresql",
+            "localhost,127.0.0.2",
+        ] {
+            assert!(!is_open(&format!("postgres://me@{here}/pay")), "{here}");
+        }
+        for there in [
+            "db-1",
+            "10.0.0.5",
+            "localhost,db-2",
+            "0.0.0.0",
+            "localhost.example",
+        ] {
+            let url = format!("postgres://me@{there}/pay");
+            assert!(is_open(&url), "{there}");
+            assert!(is_open(&format!("{url}?sslmode=disable")), "{there}");
+            assert!(is_open(&format!("{url}?sslmode=prefer")), "{there}");
+            assert!(!is_open(&format!("{url}?sslmode=require")), "{there}");
+            assert!(!is_open(&format!("{url}?sslmode=verify-full")), "{there}");
+        }
+        assert!(is_open("postgres://me@localhost/pay?hostaddr=10.0.0.5"));
+    }
 }

@@ -28,6 +28,7 @@ mod pool;
 mod retention;
 mod schema;
 mod subscriptions;
+mod tls;
 mod transaction;
 mod turns;
 mod unsaid;

@@ -3,6 +3,7 @@
 mod commands;
 mod database;
 mod hands;
+mod tls;
 
 pub(crate) use database::TestDatabase;
 pub(crate) use hands::{Writes, meddle};

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use uuid::Uuid;
 
 use crate::owner::Owner;
@@ -82,15 +82,7 @@ impl Cluster {
 
     fn initialise(&self) -> Result<()> {
         let password = self.directory.join("password");
-        let mut keep = self.owner.command(Path::new("/bin/sh"));
-        keep.args(["-c", "cat >\"$1\"", "sh"])
-            .arg(&password)
-            .stdin(std::process::Stdio::piped());
-        let mut keep = keep.spawn().context("sh did not start")?;
-        let mut input = keep.stdin.take().context("the input was piped")?;
-        writeln!(input, "{}", self.password).context("sh took no password")?;
-        drop(input);
-        keep.wait().context("sh was lost")?;
+        self.keep(&password, &self.password)?;
         let mut initdb = self.programs.command("initdb", self.owner);
         initdb
             .arg("--pgdata")
@@ -103,6 +95,21 @@ impl Cluster {
             .args(["--auth-host", "password", "--auth-local", "reject"])
             .arg("--no-sync");
         run(&mut initdb)
+    }
+
+    /// Writes a file that belongs to the owner and that nobody else can read.
+    pub(crate) fn keep(&self, path: &Path, text: &str) -> Result<()> {
+        let mut keep = self.owner.command(Path::new("/bin/sh"));
+        keep.args(["-c", "umask 077; cat >\"$1\"", "sh"])
+            .arg(path)
+            .stdin(std::process::Stdio::piped());
+        let mut keep = keep.spawn().context("sh did not start")?;
+        let mut input = keep.stdin.take().context("the input was piped")?;
+        writeln!(input, "{text}").context("sh took nothing")?;
+        drop(input);
+        let status = keep.wait().context("sh was lost")?;
+        ensure!(status.success(), "{} cannot be written", path.display());
+        Ok(())
     }
 
     /// Starts the server for the first time, on a port that nobody else gets first.

@@ -12,6 +12,7 @@ mod settings;
 mod standby;
 mod state;
 mod supervisor;
+mod tls;
 
 pub use cluster::Cluster;
 pub use programs::Programs;

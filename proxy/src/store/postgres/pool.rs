@@ -5,9 +5,9 @@ use std::time::Duration;
 use deadpool_postgres::{
     Client, Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime,
 };
-use tokio_postgres::NoTls;
 
 use super::failure::Failure;
+use super::tls::connector;
 use crate::config::PostgresPlace;
 use crate::store::error::StoreError;
 
@@ -32,11 +32,12 @@ pub(super) fn pool(place: &PostgresPlace) -> Result<Pool, StoreError> {
         reason,
     };
     let config = config(place).ok_or_else(|| unreachable("the URL cannot be read".to_owned()))?;
+    let connector = connector(place).map_err(unreachable)?;
     let settings = ManagerConfig {
         // Those that are closed are found by the driver itself; those in doubt are thrown away by `Lease`.
         recycling_method: RecyclingMethod::Fast,
     };
-    Pool::builder(Manager::from_config(config, NoTls, settings))
+    Pool::builder(Manager::from_config(config, connector, settings))
         .max_size(place.connections)
         .runtime(Runtime::Tokio1)
         .wait_timeout(Some(WAIT))

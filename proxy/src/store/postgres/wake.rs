@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio_postgres::{AsyncMessage, NoTls};
+use tokio_postgres::AsyncMessage;
 use tokio_util::sync::CancellationToken;
 
 use super::handle::Postgres;
+use super::tls::connector;
 use crate::config::PostgresPlace;
 
 /// The shortest time between two hints: many changes at once are one.
@@ -54,10 +55,10 @@ pub(in crate::store) async fn take_hints(
 
 /// Listens until the connection ends.
 async fn listen(place: &PostgresPlace, wake: &Notify) {
-    let Some(config) = super::pool::config(place) else {
+    let (Some(config), Ok(connector)) = (super::pool::config(place), connector(place)) else {
         return;
     };
-    let Ok((client, mut connection)) = config.connect(NoTls).await else {
+    let Ok((client, mut connection)) = config.connect(connector).await else {
         return;
     };
     let messages = async {
