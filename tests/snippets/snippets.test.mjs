@@ -22,6 +22,9 @@ const snippets = allSnippets();
 const here = snippets.filter(({ elsewhere }) => elsewhere === undefined);
 const of = (language, file) => here.filter((snippet) => snippet.language === language && (!file || snippet.file === file));
 
+/** The documents whose commands and files are followed in their order. */
+const FOLLOWED = ['README.md', 'docs/POSTGRESQL.md'];
+
 /** Ports of the README, where they are taken on this computer. */
 const ports = new Map();
 const literal = (text) => [...ports].reduce((done, [wished, port]) => done.replaceAll(`:${wished}`, `:${port}`).replaceAll(`--port ${wished}`, `--port ${port}`), text);
@@ -41,8 +44,9 @@ after(async () => {
 });
 
 test('every snippet is run, or says why not', () => {
-  const known = ['sh', 'toml', 'html', 'http', 'js', 'json', 'rust', 'python'];
-  const unknown = here.filter(({ language }) => !known.includes(language)).map((snippet) => `${place(snippet)} (${snippet.language || 'no language'})`);
+  const known = ['html', 'http', 'js', 'json', 'rust', 'python'];
+  const followed = ({ file, language }) => ['sh', 'toml', 'sql'].includes(language) && FOLLOWED.includes(file);
+  const unknown = here.filter((snippet) => !known.includes(snippet.language) && !followed(snippet)).map((snippet) => `${place(snippet)} (${snippet.language || 'no language'})`);
   assert.deepEqual(unknown, [], 'no runner; say a language, or `<!-- snippet: not run, because … -->` before the block');
   const elsewhere = snippets.filter((snippet) => snippet.elsewhere);
   for (const snippet of elsewhere) console.log(`${place(snippet)}: ${snippet.elsewhere}`);
@@ -102,6 +106,39 @@ test('the README followed literally', { timeout: 300_000 }, async (t) => {
   assert.match(session.output, /^ok {4}gateway: .* accepts key, signature and account/m, '`check` has proved the account');
   assert.doesNotMatch(session.output, /^WRONG /m);
   assert.match(session.output, /"state":"(paid|completed)"/, 'the order was paid');
+});
+
+/** As the administrator of the server, and then as the merchant, with the names of a database of this test alone. */
+test('the way to PostgreSQL followed literally', { timeout: 300_000 }, async () => {
+  const cluster = process.env.CALYPSO_TEST_POSTGRES;
+  assert.ok(cluster, 'CALYPSO_TEST_POSTGRES is not set: `cargo xtask postgres` starts a cluster and prints the line that sets it');
+  const own = `calypso_snippets_${process.pid}`;
+  const administer = (sql) => execFileSync('psql', ['-Xq', '-v', 'ON_ERROR_STOP=1', '-d', cluster, '-f', '-'], { input: sql, timeout: PATIENCE_MS });
+  const file = 'docs/POSTGRESQL.md';
+  const [made] = of('sql', file);
+  const [moved] = of('sh', file);
+  const [configuration] = of('toml', 'README.md');
+  // The server of the tests is on this computer and speaks no TLS.
+  const url = 'postgres://calypso:…@db-1:5432/calypso?sslmode=verify-full';
+  assert.ok(moved.text.includes(url), 'the commands name the database');
+  const other = new Session(PROGRAMS, {
+    CALYPSO_PROXY_LISTEN: `127.0.0.1:${await free(0)}`,
+    CALYPSO_PROXY_MERCHANT_KEY: 'a-merchant-key-of-a-test',
+    CALYPSO_PROXY_GATEWAY__SECRET: 'sandbox-secret',
+  });
+  try {
+    administer(made.text.replaceAll('calypso', own));
+    other.write('calypso-proxy.toml', literal(configuration.text));
+    const here = `postgres://${own}:${encodeURIComponent('…')}@${new URL(cluster).host}/${own}`;
+    const said = await other.run(moved.text.replaceAll(url, here));
+    assert.match(said, /read back/, 'each row was read back');
+    assert.match(said, /^ok {4}database: /m);
+    assert.doesNotMatch(said, /^WRONG /m);
+  } finally {
+    await other.stop();
+    administer(`DROP DATABASE IF EXISTS ${own} WITH (FORCE); `);
+    administer(`DROP ROLE IF EXISTS ${own};`);
+  }
 });
 
 /** A page of the shop with the proxy beside it, both under the names the README uses. */

@@ -1,6 +1,6 @@
 //! The steps of `cargo xtask test` in their order.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 
 use super::counting::{Count, Tally};
@@ -292,6 +292,13 @@ fn end_to_end(workspace: &Workspace) -> Result<Count> {
 
 /// Every snippet of the documents, run as it stands there against the built programs and the built widget.
 fn snippets(workspace: &Workspace) -> Result<Count> {
+    // Without it half of the snippets fail, and none of them says so.
+    ensure!(
+        workspace.widget().join("calypso-pay.js").is_file(),
+        "{} has no widget; `cargo xtask build --release` makes it",
+        workspace.widget().display()
+    );
+    let postgres = tools::postgres::Server::start()?;
     shell::run(workspace.cargo().args([
         "build",
         "--package",
@@ -305,6 +312,7 @@ fn snippets(workspace: &Workspace) -> Result<Count> {
     node.env("CALYPSO_CHROMIUM", chromium.browser)
         .env("CALYPSO_WIDGET", workspace.widget())
         .env("CALYPSO_PROGRAMS", workspace.target("debug"));
+    postgres.tell(&mut node);
     node_tests(workspace, node, "tests/snippets")
 }
 
