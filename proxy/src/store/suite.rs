@@ -98,6 +98,7 @@ macro_rules! suite {
         $crate::store::suite::suite! { @ $empty, readings [
             a_reading_is_kept_with_its_alarms_and_changes_nothing_twice
             a_reading_that_cannot_be_true_changes_nothing
+            money_beside_a_text_that_a_database_refuses_is_kept
             a_reading_of_what_is_gone_changes_nothing
             of_equal_readings_at_once_one_changes_something
             of_two_invoices_paid_at_once_one_is_the_second_payment

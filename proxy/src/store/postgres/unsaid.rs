@@ -1,10 +1,14 @@
-//! Values of a statement, as the driver may see them: it writes whatever it is given into its log, and some of it is a secret.
+//! Values of a statement, as driver and database may see them. The driver writes whatever it is given into its log, and some of it is a
+//! secret. PostgreSQL refuses texts with U+0000, which a gateway may send; a reading must not be lost for that.
 
 use std::error::Error;
 use std::fmt;
 
 use bytes::BytesMut;
 use tokio_postgres::types::{IsNull, ToSql, Type};
+
+/// What stands for U+0000 in a text: the character that Unicode has for something that cannot be shown (SUBSTITUTE).
+const SUBSTITUTE: u8 = 0x1A;
 
 /// A value that its `Debug` does not say.
 pub(super) struct Unsaid<'a>(pub(super) &'a (dyn ToSql + Sync));
@@ -21,7 +25,15 @@ impl ToSql for Unsaid<'_> {
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        self.0.to_sql_checked(ty, out)
+        let start = out.len();
+        let written = self.0.to_sql_checked(ty, out)?;
+        if *ty == Type::TEXT {
+            // In UTF-8 no other character has such a byte.
+            for byte in out[start..].iter_mut().filter(|byte| **byte == 0) {
+                *byte = SUBSTITUTE;
+            }
+        }
+        Ok(written)
     }
 
     fn accepts(_: &Type) -> bool {
@@ -34,7 +46,7 @@ impl ToSql for Unsaid<'_> {
         ty: &Type,
         out: &mut BytesMut,
     ) -> Result<IsNull, Box<dyn Error + Sync + Send>> {
-        self.0.to_sql_checked(ty, out)
+        self.to_sql(ty, out)
     }
 }
 
@@ -51,5 +63,15 @@ mod tests {
         value.to_sql_checked(&Type::TEXT, &mut out).unwrap();
         assert_eq!(&out[..], secret.as_bytes());
         assert!(value.to_sql_checked(&Type::INT8, &mut out).is_err());
+    }
+
+    #[test]
+    fn a_text_has_no_zeros_and_other_values_keep_theirs() {
+        let mut out = BytesMut::from("\0before ");
+        Unsaid(&"a\0b").to_sql_checked(&Type::TEXT, &mut out).unwrap();
+        assert_eq!(&out[..], b"\0before a\x1Ab");
+        out.clear();
+        Unsaid(&1_i64).to_sql_checked(&Type::INT8, &mut out).unwrap();
+        assert_eq!(&out[..], [0, 0, 0, 0, 0, 0, 0, 1]);
     }
 }

@@ -39,6 +39,19 @@ pub(in crate::store) async fn a_reading_is_kept_with_its_alarms_and_changes_noth
     assert_eq!((paid.invoice.phase, paid.second), (Phase::Paid, None));
 }
 
+pub(in crate::store) async fn money_beside_a_text_that_a_database_refuses_is_kept(
+    empty: impl AsyncFn() -> Empty,
+) {
+    let database = empty().await;
+    let (checkout, invoice) = asked(&*database, sample::payment_closing_in(DAY), 1).await;
+    assert_eq!(finish(&*database, &invoice, NOW).await, Finished::Kept);
+    // Only the status has a zero in it; the money beside it is as good as any.
+    let reading = read(&invoice, "SOMETHING\\u0000NEW", "4.5");
+    database.take_in(reading).await.unwrap().unwrap();
+    let stored = database.snapshot(checkout.id).await.unwrap().unwrap();
+    assert_eq!(stored.invoices[0].received, amount("4.5"));
+}
+
 pub(in crate::store) async fn a_reading_that_cannot_be_true_changes_nothing(
     empty: impl AsyncFn() -> Empty,
 ) {
