@@ -52,8 +52,8 @@ impl Round {
 }
 
 impl App {
-    /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers and of all deliveries, so that a crowd of the
-    /// ones never keeps the others waiting, and no shop another one, whatever its gateway does.
+    /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers and of its open deliveries, so that a crowd of
+    /// the ones never keeps the others waiting, and no shop another one, whatever its gateway does.
     pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
         let mut rounds = JoinSet::new();
         for shop in self.shops.iter() {
@@ -61,8 +61,9 @@ impl App {
             rounds.spawn(invoices);
             let customers = Arc::clone(&self).watch_customers(Arc::clone(shop), shutdown.clone());
             rounds.spawn(customers);
+            let deliveries = Arc::clone(&self).watch_deliveries(Arc::clone(shop), shutdown.clone());
+            rounds.spawn(deliveries);
         }
-        rounds.spawn(Arc::clone(&self).watch_deliveries(shutdown.clone()));
         rounds.spawn(Arc::clone(&self).keep_tidy(shutdown));
         while let Some(ended) = rounds.join_next().await {
             if let Err(error) = ended {
@@ -133,27 +134,26 @@ impl App {
         }
     }
 
-    /// One round of deliveries; then one of each shop's invoices and one of its customers, all shops at the same time.
+    /// One round of each shop's open deliveries, then one of its invoices and one of its customers, all shops at the same time.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
     pub(crate) async fn watch_once(self: &Arc<Self>) -> Result<Round, Refusal> {
-        let deliveries = self.work_off_deliveries().await?;
         let mut rounds = JoinSet::new();
         for shop in self.shops.iter() {
             let (app, shop) = (Arc::clone(self), Arc::clone(shop));
             rounds.spawn(async move {
+                let deliveries = Round {
+                    deliveries: app.work_off_deliveries(shop.id()).await?,
+                    ..Round::default()
+                };
                 let invoices = app.watch_invoices_once(&shop).await?;
                 let customers = app.watch_customers_once(&shop).await?;
-                Ok(invoices.and(customers))
+                Ok(deliveries.and(invoices).and(customers))
             });
         }
         let rounds: Result<Vec<Round>, Refusal> = rounds.join_all().await.into_iter().collect();
-        let before = Round {
-            deliveries,
-            ..Round::default()
-        };
-        let round = rounds?.into_iter().fold(before, Round::and);
+        let round = rounds?.into_iter().fold(Round::default(), Round::and);
         self.tidy_up(self.clock.now()).await?;
         Ok(round)
     }

@@ -10,7 +10,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::deliver::Delivered;
+use super::shop::Shop;
 use super::state::App;
+use super::watch::GIVE_UP;
 use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName, Named};
 use crate::checkouts::shop_id::ShopId;
 use crate::input::printable::{printable, shortened};
@@ -102,15 +104,19 @@ impl App {
         self.store.keep_delivery(delivery).await
     }
 
-    /// Works open deliveries off until `shutdown`, the first time at once.
-    pub(crate) async fn watch_deliveries(self: Arc<Self>, shutdown: CancellationToken) {
+    /// Works a shop's open deliveries off until `shutdown`, the first time at once.
+    pub(crate) async fn watch_deliveries(
+        self: Arc<Self>,
+        shop: Arc<Shop>,
+        shutdown: CancellationToken,
+    ) {
         loop {
             let round = tokio::select! {
                 () = shutdown.cancelled() => return,
-                round = self.work_off_deliveries() => round,
+                round = self.work_off_deliveries(shop.id()) => round,
             };
             if let Err(error) = round {
-                tracing::error!(%error, "open deliveries could not be worked off");
+                tracing::error!(store = %shop.id(), %error, "open deliveries could not be worked off");
             }
             tokio::select! {
                 () = shutdown.cancelled() => return,
@@ -119,16 +125,24 @@ impl App {
         }
     }
 
-    /// Reads what open deliveries are about. Answers with how many of them are settled now.
+    /// Reads what a shop's open deliveries are about. Answers with how many of them are settled now.
     ///
     /// # Errors
     /// When the store refuses. A gateway that fails puts them off.
-    pub(crate) async fn work_off_deliveries(self: &Arc<Self>) -> Result<u32, StoreError> {
-        let mut settled = 0;
-        for open in self.store.due_deliveries(self.clock.now(), AT_ONCE).await? {
-            let outcome = self.looked_into(&open.name.shop, &open.subject).await?;
+    pub(crate) async fn work_off_deliveries(
+        self: &Arc<Self>,
+        shop: &ShopId,
+    ) -> Result<u32, StoreError> {
+        let (mut settled, mut failures_in_a_row) = (0, 0);
+        let now = self.clock.now();
+        for open in self
+            .store
+            .due_deliveries(shop.clone(), now, AT_ONCE)
+            .await?
+        {
+            let outcome = self.looked_into(shop, &open.subject).await?;
             if outcome != DeliveryOutcome::Open {
-                settled += 1;
+                (settled, failures_in_a_row) = (settled + 1, 0);
                 self.store.settle_delivery(open.name, outcome).await?;
                 continue;
             }
@@ -144,6 +158,10 @@ impl App {
                         .settle_delivery(open.name, DeliveryOutcome::GivenUp)
                         .await?;
                 }
+            }
+            failures_in_a_row += 1;
+            if failures_in_a_row >= GIVE_UP {
+                break;
             }
         }
         Ok(settled)

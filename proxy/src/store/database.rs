@@ -8,6 +8,7 @@
 
 use std::time::Duration;
 
+mod deliveries;
 mod history;
 
 use async_trait::async_trait;
@@ -21,7 +22,6 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
-use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
 use crate::checkouts::deposit::Known;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
@@ -38,6 +38,7 @@ use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::ledger::Posting;
 use crate::reading::merge::DepositChanges;
 
+pub(crate) use deliveries::Deliveries;
 pub(crate) use history::History;
 
 /// How much older than now the last look at a checkout that is stored may be: a page asks every few seconds, which must not cost a
@@ -323,43 +324,6 @@ pub(crate) trait Subscriptions: Send + Sync {
 
     /// Forgets a subscription and its keys. `false` when there is none.
     async fn forget_subscription(&self, shop: ShopId, id: Uuid) -> Result<bool, StoreError>;
-}
-
-/// What the gateway has told by webhooks: one row for each event of a shop.
-#[async_trait]
-pub(crate) trait Deliveries: Send + Sync {
-    /// What became of an event that came as these very bytes; `None` when it did not come before.
-    async fn told_before(&self, name: EventName) -> Result<Option<DeliveryOutcome>, StoreError>;
-
-    /// Keeps a delivery. One that is settled stays as it is, unless it came as other bytes.
-    async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
-
-    /// When a shop was told something last.
-    async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError>;
-
-    /// Whether a shop was told something about one of these, by the names that deliveries have for it, at `since` or later.
-    async fn was_told(
-        &self,
-        shop: ShopId,
-        names: [String; 2],
-        since: Timestamp,
-    ) -> Result<bool, StoreError>;
-
-    /// Open deliveries whose turn it is, the longest overdue first.
-    async fn due_deliveries(&self, now: Timestamp, most: u32) -> Result<Vec<Delivery>, StoreError>;
-
-    /// Says what became of an open delivery. One that has come as other bytes meanwhile stays open.
-    async fn settle_delivery(
-        &self,
-        name: EventName,
-        outcome: DeliveryOutcome,
-    ) -> Result<(), StoreError>;
-
-    /// Says when an open delivery has its next turn.
-    async fn put_off_delivery(&self, name: EventName, due_at: Timestamp) -> Result<(), StoreError>;
-
-    /// Forgets settled deliveries that came before a moment. Answers with their number.
-    async fn forget_deliveries(&self, before: Timestamp) -> Result<usize, StoreError>;
 }
 
 /// Deleting what strangers made and nobody ever paid, so that they cannot fill the disk. Whatever may be money keeps a checkout for ever.

@@ -2,6 +2,7 @@
 
 mod apart;
 mod keys;
+mod news;
 mod reach;
 mod silence;
 

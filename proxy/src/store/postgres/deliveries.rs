@@ -70,12 +70,17 @@ impl Deliveries for Postgres {
         .await
     }
 
-    async fn due_deliveries(&self, now: Timestamp, most: u32) -> Result<Vec<Delivery>, StoreError> {
-        self.read((now.millis(), i64::from(most)), |view, (now, most)| {
+    async fn due_deliveries(
+        &self,
+        shop: ShopId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let due = (shop, now.millis(), i64::from(most));
+        self.read(due, |view, (shop, now, most)| {
             Box::pin(async move {
-                let query =
-                    "SELECT * FROM deliveries WHERE outcome = 'open' AND due_at <= $1 ORDER BY due_at, event LIMIT $2";
-                let rows = view.rows(query, &[now, most]).await?;
+                let query = "SELECT * FROM deliveries WHERE store = $1 AND outcome = 'open' AND due_at <= $2 ORDER BY due_at, event LIMIT $3";
+                let rows = view.rows(query, &[&shop.as_str(), now, most]).await?;
                 Ok(rows.iter().map(row::delivery).collect::<Result<_, _>>()?)
             })
         })

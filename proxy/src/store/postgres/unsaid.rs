@@ -68,10 +68,14 @@ mod tests {
     #[test]
     fn a_text_has_no_zeros_and_other_values_keep_theirs() {
         let mut out = BytesMut::from("\0before ");
-        Unsaid(&"a\0b").to_sql_checked(&Type::TEXT, &mut out).unwrap();
+        Unsaid(&"a\0b")
+            .to_sql_checked(&Type::TEXT, &mut out)
+            .unwrap();
         assert_eq!(&out[..], b"\0before a\x1Ab");
         out.clear();
-        Unsaid(&1_i64).to_sql_checked(&Type::INT8, &mut out).unwrap();
+        Unsaid(&1_i64)
+            .to_sql_checked(&Type::INT8, &mut out)
+            .unwrap();
         assert_eq!(&out[..], [0, 0, 0, 0, 0, 0, 0, 1]);
     }
 }

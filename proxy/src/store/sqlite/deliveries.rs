@@ -83,12 +83,17 @@ impl Deliveries for Sqlite {
         .await
     }
 
-    async fn due_deliveries(&self, now: Timestamp, most: u32) -> Result<Vec<Delivery>, StoreError> {
+    async fn due_deliveries(
+        &self,
+        shop: ShopId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT * FROM deliveries WHERE outcome = 'open' AND due_at <= ?1 ORDER BY due_at, event LIMIT ?2",
+                "SELECT * FROM deliveries WHERE store = ?1 AND outcome = 'open' AND due_at <= ?2 ORDER BY due_at, event LIMIT ?3",
             )?;
-            let mut rows = statement.query((now.millis(), most))?;
+            let mut rows = statement.query((shop.as_str(), now.millis(), most))?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 found.push(row::delivery(row)?);

@@ -47,7 +47,11 @@ pub(super) fn subscription(of: &str, id: u128, secret: &str) -> Subscription {
 }
 
 async fn due(database: &dyn Database, now: Timestamp, most: u32) -> Vec<Delivery> {
-    database.due_deliveries(now, most).await.unwrap()
+    due_of("default", database, now, most).await
+}
+
+async fn due_of(of: &str, database: &dyn Database, now: Timestamp, most: u32) -> Vec<Delivery> {
+    database.due_deliveries(shop(of), now, most).await.unwrap()
 }
 
 pub(in crate::store) async fn an_event_is_kept_once_for_each_shop(empty: impl AsyncFn() -> Empty) {
@@ -93,6 +97,11 @@ pub(in crate::store) async fn open_deliveries_have_their_turn_until_they_are_set
     for delivery in &kept {
         database.keep_delivery(delivery.clone()).await.unwrap();
     }
+    // Each shop has its own, so that no gateway keeps another shop's waiting.
+    let mut elsewhere = told("9", DeliveryOutcome::Open, NOW);
+    elsewhere.name = name("other", "9", "one");
+    database.keep_delivery(elsewhere.clone()).await.unwrap();
+    assert_eq!(due_of("other", &*database, NOW, 9).await, [elsewhere]);
     let [first, second, _] = kept;
     let names = async |at: i64, most| {
         let due = due(&*database, NOW.plus_seconds(at), most).await;

@@ -37,9 +37,19 @@ impl Hook {
 
     /// The keys of a subscription, as its gateway tells them.
     pub(crate) async fn at(gateway: &Gateway, id: &str) -> Self {
-        let base = gateway.base.parse().unwrap();
         let credentials = Credentials::new(GATEWAY_KEY, GATEWAY_SECRET);
-        let client = Client::builder(base, credentials, ACCOUNT).build().unwrap();
+        Self::of_account(gateway, credentials, ACCOUNT, id).await
+    }
+
+    /// The keys of a subscription of another account than the tests' usual one.
+    pub(crate) async fn of_account(
+        gateway: &Gateway,
+        credentials: Credentials,
+        account: &str,
+        id: &str,
+    ) -> Self {
+        let base = gateway.base.parse().unwrap();
+        let client = Client::builder(base, credentials, account).build().unwrap();
         let mut all = client.webhooks().await.unwrap().into_iter();
         let webhook = all.rfind(|one| one.request_id == id).unwrap();
         Self {

@@ -1,0 +1,50 @@
+//! The seam's part about deliveries of the gateway's webhooks.
+
+use async_trait::async_trait;
+use checkout::Timestamp;
+
+use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
+use crate::checkouts::shop_id::ShopId;
+use crate::store::error::StoreError;
+
+/// What the gateway has told by webhooks: one row for each event of a shop.
+#[async_trait]
+pub(crate) trait Deliveries: Send + Sync {
+    /// What became of an event that came as these very bytes; `None` when it did not come before.
+    async fn told_before(&self, name: EventName) -> Result<Option<DeliveryOutcome>, StoreError>;
+
+    /// Keeps a delivery. One that is settled stays as it is, unless it came as other bytes.
+    async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
+
+    /// When a shop was told something last.
+    async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError>;
+
+    /// Whether a shop was told something about one of these, by the names that deliveries have for it, at `since` or later.
+    async fn was_told(
+        &self,
+        shop: ShopId,
+        names: [String; 2],
+        since: Timestamp,
+    ) -> Result<bool, StoreError>;
+
+    /// Open deliveries to a shop whose turn it is, the longest overdue first.
+    async fn due_deliveries(
+        &self,
+        shop: ShopId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Says what became of an open delivery. One that has come as other bytes meanwhile stays open.
+    async fn settle_delivery(
+        &self,
+        name: EventName,
+        outcome: DeliveryOutcome,
+    ) -> Result<(), StoreError>;
+
+    /// Says when an open delivery has its next turn.
+    async fn put_off_delivery(&self, name: EventName, due_at: Timestamp) -> Result<(), StoreError>;
+
+    /// Forgets settled deliveries that came before a moment. Answers with their number.
+    async fn forget_deliveries(&self, before: Timestamp) -> Result<usize, StoreError>;
+}
