@@ -14,6 +14,7 @@ mod follow;
 mod history;
 mod hosted_widget;
 mod hub;
+mod leases;
 mod look;
 mod merchant_view;
 mod missed;

@@ -68,6 +68,7 @@ impl Proxy {
             return Err(OpenError::UnknownShop(unknown));
         }
         let app = App {
+            run: Uuid::new_v4(),
             freshness: Freshness::default(),
             page_checkouts: PageCheckouts::default(),
             marker: Marker::new(),

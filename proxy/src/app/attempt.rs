@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use checkout::{Currency, RefusalCode, Timestamp};
 
-use super::outcome::Settled;
+use super::outcome::{Settled, Turn};
 use super::state::App;
 use crate::checkouts::alarm::{self, Alarm};
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::quote::Fit;
+use crate::checkouts::snapshot::Snapshot;
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::failure::{self, is_definite};
 use crate::gateway::source::Source;
@@ -18,42 +19,67 @@ use crate::input::printable::printable;
 use crate::reading::history::Cause;
 use crate::reading::invoice::made;
 use crate::refusal::Refusal;
-use crate::store::Finished;
+use crate::store::{Claim, Finished};
 
 /// An attempt the gateway knows nothing of is given up after a day.
 const ABANDON_AFTER_MILLIS: i64 = 24 * 60 * 60 * 1000;
 
 impl App {
-    /// Makes the next invoice of a checkout in this currency, or finds the one that an attempt without an answer has made.
+    /// Makes the next invoice of a checkout in this currency, or finds the one that an attempt without an answer has made; unless another
+    /// proxy does, or has done it since the snapshot was read.
     pub(super) async fn make_invoice(
         self: &Arc<Self>,
-        checkout: &Checkout,
+        snapshot: &Snapshot,
         currency: &'static Currency,
         network: Option<Network>,
-    ) -> Result<(), Refusal> {
-        let latest = self.store.latest_attempt(checkout.id, currency).await?;
-        let number = match latest {
-            Some(attempt) if attempt.state == AttemptState::Started => {
-                // Asking for an invoice that would be over already cannot succeed: only look whether it was made.
-                if attempt.may_still_be_made(self.clock.now()) {
-                    return self.send_attempt(checkout, &attempt).await;
-                }
-                if self.find_attempt(checkout, &attempt, Source::Page).await? {
-                    return Ok(());
-                }
-                self.store.refuse_attempt(attempt.key).await?;
-                attempt.number + 1
+    ) -> Result<Turn, Refusal> {
+        let checkout = &snapshot.checkout;
+        let attempt = match self.store.latest_attempt(checkout.id, currency).await? {
+            Some(attempt) if attempt.state == AttemptState::Started => attempt,
+            Some(attempt)
+                if attempt.state == AttemptState::Made
+                    && snapshot.invoice(attempt.key).is_none() =>
+            {
+                return Ok(Turn::Anew);
             }
-            Some(attempt) => attempt.number + 1,
-            None => 1,
+            latest => {
+                // The merchant's own checkouts are the merchant's business.
+                if checkout.product.is_some() {
+                    self.bounds.new_invoice(network)?;
+                }
+                let number = latest.map_or(1, |attempt| attempt.number + 1);
+                let attempt = InvoiceAttempt::new(checkout, currency, number, self.clock.now());
+                self.store.start_attempt(attempt).await?
+            }
         };
-        // The merchant's own checkouts are the merchant's business.
-        if checkout.product.is_some() {
-            self.bounds.new_invoice(network)?;
+        match self.claim(&attempt).await? {
+            Claim::Ours => {}
+            Claim::Others { .. } => return Ok(Turn::Others),
+            Claim::Settled => return Ok(Turn::Anew),
         }
-        let attempt = InvoiceAttempt::new(checkout, currency, number, self.clock.now());
-        let attempt = self.store.start_attempt(attempt).await?;
-        self.send_attempt(checkout, &attempt).await
+        let made = self.make_or_find(checkout, &attempt).await;
+        if made.is_err() {
+            self.release(&attempt).await;
+        }
+        made
+    }
+
+    /// Asks the gateway for the invoice of an attempt that nobody else asks for.
+    async fn make_or_find(
+        self: &Arc<Self>,
+        checkout: &Checkout,
+        attempt: &InvoiceAttempt,
+    ) -> Result<Turn, Refusal> {
+        // Asking for an invoice that would be over already cannot succeed: only look whether it was made.
+        if attempt.may_still_be_made(self.clock.now()) {
+            self.send_attempt(checkout, attempt).await?;
+            return Ok(Turn::Shown);
+        }
+        if self.find_attempt(checkout, attempt, Source::Page).await? {
+            return Ok(Turn::Shown);
+        }
+        self.store.refuse_attempt(attempt.key).await?;
+        Ok(Turn::Anew)
     }
 
     /// Calls the gateway for an attempt that is stored.
@@ -99,11 +125,22 @@ impl App {
         }
     }
 
-    /// Looks an old attempt up, and gives it up where nothing can come of it any more.
+    /// Looks an old attempt up, and gives it up where nothing can come of it any more. Leaves it to another proxy that has it in hand.
     pub(super) async fn settle(
         self: &Arc<Self>,
         attempt: &InvoiceAttempt,
     ) -> Result<Settled, Refusal> {
+        if self.claim(attempt).await? != Claim::Ours {
+            return Ok(Settled::Elsewhere);
+        }
+        let settled = self.look_up(attempt).await;
+        if !matches!(settled, Ok(Settled::Found | Settled::GivenUp)) {
+            self.release(attempt).await;
+        }
+        settled
+    }
+
+    async fn look_up(self: &Arc<Self>, attempt: &InvoiceAttempt) -> Result<Settled, Refusal> {
         let snapshot = self.stored(attempt.checkout_id).await?;
         if snapshot.invoice(attempt.key).is_some()
             || self

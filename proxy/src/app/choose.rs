@@ -6,7 +6,8 @@ use std::time::Duration;
 use checkout::{Currency, Phase, RefusalCode};
 
 use super::caller::Caller;
-use super::outcome::Chosen;
+use super::leases::{LOOKS, wait_for_others};
+use super::outcome::{Chosen, Turn};
 use super::state::App;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::snapshot::Snapshot;
@@ -74,6 +75,8 @@ impl App {
                     None => app.ensure_invoice(id, currency, network).await,
                     Some(customer) => app.ensure_purse(id, &customer, currency).await,
                 };
+                // What others have written shows in this answer.
+                app.store.look_anew(id);
                 let asked_in_vain = outcome.as_ref().is_err_and(is_the_gateways);
                 if outcome.is_ok() || asked_in_vain {
                     app.bounds.chosen(id, currency.code, !asked_in_vain);
@@ -97,6 +100,28 @@ impl App {
     ) -> Result<(), Refusal> {
         let snapshot = self.stored(id).await?;
         self.refresh(&snapshot, Looker::Counted).await?;
+        for _ in 0..LOOKS {
+            // From before what is decided on is read, so that no change is missed.
+            let mut changes = self.store.changes().listen();
+            match self.try_invoice(id, currency, network).await? {
+                Turn::Shown => return Ok(()),
+                Turn::Anew => {}
+                Turn::Others => wait_for_others(id, &mut changes).await,
+            }
+        }
+        Err(Refusal::new(
+            RefusalCode::GatewayUnavailable,
+            "the invoice is being made, which takes too long; try again in a moment",
+        ))
+    }
+
+    /// One go at [`App::ensure_invoice`].
+    async fn try_invoice(
+        self: &Arc<Self>,
+        id: CheckoutId,
+        currency: &'static Currency,
+        network: Option<Network>,
+    ) -> Result<Turn, Refusal> {
         // What is decided here is decided on what is stored at this moment.
         let snapshot = self.stored(id).await?;
         let now = self.clock.now();
@@ -114,15 +139,14 @@ impl App {
                     .invoices
                     .last()
                     .is_some_and(|last| last.key == latest.key);
-                return if shown_now {
-                    Ok(())
-                } else {
+                if !shown_now {
                     let cause = Cause {
                         source: Source::Page,
                         at: now,
                     };
-                    Ok(self.store.choose_invoice(id, latest.key, cause).await?)
-                };
+                    self.store.choose_invoice(id, latest.key, cause).await?;
+                }
+                return Ok(Turn::Shown);
             }
         }
         if !snapshot.is_open(now) {
@@ -137,8 +161,7 @@ impl App {
             ));
         }
         self.check_open_invoices(&snapshot)?;
-        self.make_invoice(&snapshot.checkout, currency, network)
-            .await
+        self.make_invoice(&snapshot, currency, network).await
     }
 
     /// Every open invoice is read again and again, so a checkout has only so many. A top-up's wait for no payment in particular.

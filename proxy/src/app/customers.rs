@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
+use checkout::RefusalCode;
+
+use super::leases::{LOOKS, wait_for_customer};
 use super::state::App;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::key;
 use crate::gateway::failure::{self, is_definite};
 use crate::refusal::Refusal;
+use crate::store::Claim;
 
 impl App {
     /// The gateway's id of a customer, made when asked for the first time.
@@ -33,10 +37,32 @@ impl App {
             .ok_or_else(|| Refusal::internal("making a customer panicked"))?
     }
 
+    /// Of several proxies on one database one makes the customer, and the others wait.
     async fn ensure_customer(self: &Arc<Self>, customer: &CustomerId) -> Result<String, Refusal> {
-        if let Some(id) = self.store.gateway_customer(customer.clone()).await? {
-            return Ok(id);
+        for _ in 0..LOOKS {
+            if let Some(id) = self.store.gateway_customer(customer.clone()).await? {
+                return Ok(id);
+            }
+            match self.claim_customer(customer).await? {
+                Claim::Ours => {
+                    let made = self.make_customer(customer).await;
+                    if made.is_err() {
+                        self.release_customer(customer).await;
+                    }
+                    return made;
+                }
+                Claim::Others { .. } => wait_for_customer().await,
+                Claim::Settled => {}
+            }
         }
+        Err(Refusal::new(
+            RefusalCode::GatewayUnavailable,
+            "the customer is being made, which takes too long; try again in a moment",
+        ))
+    }
+
+    /// Makes a customer that nobody else is making.
+    async fn make_customer(self: &Arc<Self>, customer: &CustomerId) -> Result<String, Refusal> {
         let key = key::customer(customer);
         let shop = self.shop(customer.shop())?;
         let open = self

@@ -31,6 +31,17 @@ pub(crate) enum Chosen {
     Settled,
 }
 
+/// What came of one go at the invoice of a checkout.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// The checkout shows it.
+    Shown,
+    /// What it was decided on has changed: it is to be decided anew.
+    Anew,
+    /// Another proxy on the same database is making it.
+    Others,
+}
+
 /// What looking an old attempt up has found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Settled {
@@ -40,4 +51,6 @@ pub(super) enum Settled {
     GivenUp,
     /// The gateway has none yet, and may still make it.
     Open,
+    /// Another proxy on the same database has it in hand, or has settled it.
+    Elsewhere,
 }

@@ -31,6 +31,8 @@ use crate::store::Store;
 
 /// Everything that the acts work with.
 pub(crate) struct App {
+    /// The name that this run of the proxy has for itself, among those that share its database.
+    pub(crate) run: Uuid,
     pub(crate) config: Config,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) store: Store,

@@ -38,7 +38,7 @@ impl App {
                     self.freshness.failed(attempt.key, &*self.clock);
                     tracing::warn!(checkout = attempt.checkout_id.short(), invoice = %attempt.key, code = refusal.code.as_str(), cause = refusal.cause, "an attempt without an answer stays open");
                 }
-                None => {}
+                Some(Ok(Settled::Elsewhere)) | None => {}
             }
         }
         Ok(settled)

@@ -2,9 +2,7 @@
 //!
 //! Each operation that writes is one transaction: all of it is stored, or nothing. What is decided by rules comes in as a value that
 //! decides ([`InvoiceReading`], [`DepositReading`]): the database calls it inside its transaction, on what is stored at that moment,
-//! and may call it again after a transaction that had to be repeated.
-//!
-//! What is promised here is tested in `suite`, which each database runs.
+//! and may call it again after a transaction that had to be repeated. What is promised here is tested in `suite`, which each database runs.
 
 use std::time::Duration;
 
@@ -17,6 +15,7 @@ use uuid::Uuid;
 
 use super::books::Books;
 use super::error::{StoreError, TakeInError};
+use super::leases::Leases;
 use super::outcome::{Finished, KeptPurse, WatchOrder};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
@@ -54,6 +53,7 @@ pub(crate) const CONFIRMED_SECONDS: i64 = 60 * 60;
 pub(crate) trait Database:
     Checkouts
     + Attempts
+    + Leases
     + Invoices
     + Deposits
     + Customers
@@ -69,6 +69,7 @@ pub(crate) trait Database:
 impl<D> Database for D where
     D: Checkouts
         + Attempts
+        + Leases
         + Invoices
         + Deposits
         + Customers

@@ -119,6 +119,11 @@ impl Store {
         Ok(Some(snapshot))
     }
 
+    /// Whatever is asked for next is read anew: somebody else on the same database has written it, which may not have been told yet.
+    pub(crate) fn look_anew(&self, checkout: CheckoutId) {
+        self.kept.forget(Changed::Checkout(checkout));
+    }
+
     /// Tells everybody who listens what has changed, here or by somebody else on the same database.
     pub(super) fn tell(&self, changed: Changed) {
         self.kept.forget(changed);

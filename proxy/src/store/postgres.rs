@@ -21,6 +21,7 @@ mod history;
 mod idempotency;
 mod inspect;
 mod invoices;
+mod leases;
 mod ledger;
 mod load;
 mod open;

@@ -13,6 +13,7 @@ pub(in crate::store) mod deposits;
 pub(in crate::store) mod history;
 pub(in crate::store) mod kept;
 pub(in crate::store) mod keys;
+pub(in crate::store) mod leases;
 pub(in crate::store) mod ledger;
 pub(in crate::store) mod readings;
 pub(in crate::store) mod retention;
@@ -88,6 +89,13 @@ macro_rules! suite {
             an_invoice_that_is_there_already_stays_as_it_is
             the_invoice_chosen_last_is_the_one_shown
             each_kind_of_alarm_is_kept_once_for_an_invoice
+        ] }
+        $crate::store::suite::suite! { @ $empty, leases [
+            an_attempt_is_one_proxys_until_its_lease_ends
+            a_lease_is_ended_by_its_owner_alone
+            what_is_settled_is_nobodys
+            a_customer_is_one_proxys_until_its_lease_ends
+            of_many_who_claim_at_once_one_has_it
         ] }
         $crate::store::suite::suite! { @ $empty, addresses [
             one_address_serves_one_invoice_for_as_long_as_it_is_watched

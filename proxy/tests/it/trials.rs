@@ -19,6 +19,7 @@ mod kills;
 mod made;
 mod mortal;
 mod outages;
+mod replicas;
 mod same_key;
 mod schedules;
 mod scribe;

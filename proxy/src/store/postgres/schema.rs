@@ -12,12 +12,13 @@ use crate::store::row;
 const FIRST: i64 = 8;
 /// One step per version from [`FIRST`] on, in order; a step that has shipped is never edited. A step ends each statement with `;` at a
 /// line's end or before a comment, and holds no other.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("schema_8.sql"),
     include_str!("schema_9.sql"),
     include_str!("schema_10.sql"),
     include_str!("schema_11.sql"),
     include_str!("schema_12.sql"),
+    include_str!("schema_13.sql"),
 ];
 
 /// The version this program writes.

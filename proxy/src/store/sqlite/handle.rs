@@ -7,7 +7,7 @@ use rusqlite::Connection;
 
 use super::readers::Readers;
 use super::writer::Writer;
-use super::{file, schema};
+use super::{file, left, schema};
 use crate::store::error::StoreError;
 use crate::store::migrated::Migrated;
 
@@ -27,6 +27,7 @@ impl Sqlite {
         let opened = tokio::task::spawn_blocking(move || {
             let mut connection = file::connect(&path)?;
             let migrated = schema::migrate(&mut connection)?;
+            left::end_leases(&connection)?;
             let database = Self {
                 readers: Arc::new(Readers::open(&path)?),
                 writer: Writer::start(connection)?,
