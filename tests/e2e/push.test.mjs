@@ -3,32 +3,9 @@ import assert from 'node:assert/strict';
 
 import { Balancer } from './lib/balancer.mjs';
 import { scenario, withBrowser } from './lib/scenario.mjs';
+import { follows, watched } from './lib/stream.mjs';
 
 withBrowser();
-
-/** The streams and the polls of a page, from now on. */
-function watched(page) {
-  const seen = { streams: [], polls: 0 };
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (/^\/v1\/checkouts\/[^/]+$/.test(pathname) && request.method() === 'GET') seen.polls += 1;
-  });
-  page.on('response', (response) => {
-    if (response.url().endsWith('/events')) seen.streams.push(response.status());
-  });
-  return seen;
-}
-
-/** Waits until the page has a stream and relies on it: three paces without a poll. */
-async function follows(page, seen) {
-  const limit = Date.now() + 60_000;
-  while (Date.now() < limit) {
-    const before = seen.polls;
-    await page.waitForTimeout(9_000);
-    if (seen.streams.length > 0 && seen.polls === before) return;
-  }
-  throw new Error(`the page does not rely on a stream: ${JSON.stringify(seen)}`);
-}
 
 scenario('a deposit moves the page without a poll', async ({ buyer, sandbox }) => {
   const seen = watched(buyer.page);

@@ -12,6 +12,12 @@ export const ROOT = root;
 export const DEMO = process.env.CALYPSO_DEMO
   ?? join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/examples/demo');
 
+/** The programs: `calypso-proxy` and `calypso-sandbox` stand beside the directory of the demo. */
+export const PROGRAMS = join(dirname(DEMO), '..');
+
+/** A PostgreSQL server in which databases may be made. */
+export const POSTGRES = process.env.CALYPSO_TEST_POSTGRES ?? '';
+
 /** The built widget. */
 export const WIDGET = process.env.CALYPSO_WIDGET ?? join(root, 'dist/widget');
 

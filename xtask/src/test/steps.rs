@@ -286,6 +286,15 @@ fn browser(workspace: &Workspace) -> Result<Count> {
 fn end_to_end(workspace: &Workspace) -> Result<Count> {
     let postgres = tools::postgres::Server::start()?;
     let mut node = with_demo(workspace)?;
+    // Replicas are the programs themselves, which stand beside the demo.
+    shell::run(workspace.cargo().args([
+        "build",
+        "--package",
+        "calypso-proxy",
+        "--package",
+        "calypso-sandbox",
+        "--bins",
+    ]))?;
     postgres.tell(&mut node);
     node_tests(workspace, node, "tests/e2e")
 }
