@@ -99,7 +99,7 @@ refusal_codes! {
     HostedWidgetNotOffered = "hosted_widget_not_offered", 422;
     /// The proxy's configuration does not say where the gateway's own pages are.
     HostedWidgetNotConfigured = "hosted_widget_not_configured", 501;
-    /// The page's origin is not on the allow-list.
+    /// The page's origin is not on the allow-list, or belongs to another store than the checkout.
     OriginNotAllowed = "origin_not_allowed", 403;
     /// The request names a host that this proxy, which listens on this computer only, is not called by.
     HostNotAllowed = "host_not_allowed", 421;
