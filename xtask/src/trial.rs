@@ -63,7 +63,7 @@ pub(crate) struct Options {
 /// Runs one trial and shows what it prints.
 ///
 /// # Errors
-/// When something goes wrong in it; its seed stands in the output.
+/// When something goes wrong in it, its seed stands in the output; or when there is no such trial or test of it.
 pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let Some(name) = &options.name else {
         for (name, _, about) in TRIALS {
@@ -75,11 +75,20 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         let known: Vec<&str> = TRIALS.iter().map(|(known, ..)| *known).collect();
         bail!("there is no trial {name}; there are {}", known.join(", "));
     };
+    let filter = format!("{tests}{}", options.only);
+    let of_trial = || {
+        let mut cargo = workspace.cargo();
+        cargo.args(["test", "--package", "calypso-proxy", "--test", "it", "--"]);
+        cargo.arg(&filter);
+        cargo
+    };
+    // The test runner is content with no test at all.
+    if !shell::read(of_trial().arg("--list"))?.contains(&filter) {
+        bail!("no test of the trial {name} begins with `{}`", options.only);
+    }
     let postgres = tools::postgres::Server::start()?;
-    let mut cargo = workspace.cargo();
+    let mut cargo = of_trial();
     postgres.tell(&mut cargo);
-    cargo.args(["test", "--package", "calypso-proxy", "--test", "it", "--"]);
-    cargo.arg(format!("{tests}{}", options.only));
     // One after the other: each measures how it fares under its own load.
     cargo.args(["--nocapture", "--test-threads", "1"]);
     for (variable, value) in [

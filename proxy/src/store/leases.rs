@@ -39,6 +39,13 @@ pub(crate) enum Claim {
     Settled,
 }
 
+impl Claim {
+    /// Of what could not be taken: when the lease ends that is stored with it. None is stored where there is nothing to ask.
+    pub(super) fn refused(until: Option<Timestamp>) -> Self {
+        until.map_or(Self::Settled, |until| Self::Others { until })
+    }
+}
+
 /// Leases of attempts and of customers. Of several proxies that ask for one at once, one gets it.
 #[async_trait]
 pub(crate) trait Leases: Send + Sync {

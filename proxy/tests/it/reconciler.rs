@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};
+use calypso_proxy::Limits;
 use calypso_sandbox::WallClock;
 
 use crate::support::hook::{Hook, NOWHERE};
@@ -91,15 +92,17 @@ async fn without_webhooks_what_nobody_pays_is_read_less_and_less_often() {
     assert!((4..=7).contains(&an_hour(&shop, None).await));
 }
 
+/// One client makes all invoices here.
+fn unbounded(limits: &mut Limits) {
+    limits.network_checkouts_per_hour = 0;
+    limits.network_choices_per_hour = 0;
+    limits.product_checkouts_per_hour = 0;
+    limits.invoices_per_hour = 0;
+}
+
 /// How often each of `invoices` is polled in each of ten minutes by `buyers`, and how often that made the gateway be read.
 async fn polled(invoices: usize, buyers: usize) -> usize {
-    let shop = TestProxy::with(|config| {
-        config.limits.network_checkouts_per_hour = 0;
-        config.limits.network_choices_per_hour = 0;
-        config.limits.product_checkouts_per_hour = 0;
-        config.limits.invoices_per_hour = 0;
-    })
-    .await;
+    let shop = TestProxy::with(|config| unbounded(&mut config.limits)).await;
     let hook = Hook::register(&shop, NOWHERE, false).await;
     let mut ids = Vec::new();
     for _ in 0..invoices {
@@ -148,7 +151,7 @@ async fn many_open_invoices_are_read_at_an_even_rate_that_falls() {
             next.run(request)
         }))
     });
-    let shop = TestProxy::behind(gateway.await, |_| {}).await;
+    let shop = TestProxy::behind(gateway.await, |config| unbounded(&mut config.limits)).await;
     let hook = Hook::register(&shop, NOWHERE, false).await;
     let order = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
     for _ in 0..many {
@@ -174,11 +177,7 @@ async fn many_open_invoices_are_read_at_an_even_rate_that_falls() {
         }
         hours.push(last - begun);
     }
-    {
-        eprintln!(
-            "{many} open invoices: {hours:?} readings in each hour, {most} in a minute at most"
-        );
-    }
+    eprintln!("{many} open invoices: {hours:?} readings in each hour, {most} in a minute at most");
     assert!(most <= 1_200 * 2, "{most}");
     assert!(hours[0] <= many * 12, "{hours:?}");
     assert!(hours[2] <= many * 2 && hours[2] >= many, "{hours:?}");

@@ -287,16 +287,15 @@ fn end_to_end(workspace: &Workspace) -> Result<Count> {
     let postgres = tools::postgres::Server::start()?;
     let mut node = with_demo(workspace)?;
     // Replicas are the programs themselves, which stand beside the demo.
-    shell::run(workspace.cargo().args([
-        "build",
-        "--package",
-        "calypso-proxy",
-        "--package",
-        "calypso-sandbox",
-        "--bins",
-    ]))?;
+    build_programs(workspace)?;
     postgres.tell(&mut node);
     node_tests(workspace, node, "tests/e2e")
+}
+
+/// The proxy and the sandbox, as tests start them.
+fn build_programs(workspace: &Workspace) -> Result<()> {
+    let packages = ["--package", "calypso-proxy", "--package", "calypso-sandbox"];
+    shell::run(workspace.cargo().args(["build", "--bins"]).args(packages))
 }
 
 /// Every snippet of the documents, run as it stands there against the built programs and the built widget.
@@ -308,13 +307,7 @@ fn snippets(workspace: &Workspace) -> Result<Count> {
         workspace.widget().display()
     );
     let postgres = tools::postgres::Server::start()?;
-    shell::run(workspace.cargo().args([
-        "build",
-        "--package",
-        "calypso-proxy",
-        "--package",
-        "calypso-sandbox",
-    ]))?;
+    build_programs(workspace)?;
     tools::node::install_packages(workspace)?;
     let chromium = tools::chromium::find()?;
     let mut node = workspace.command(tools::node::find(workspace)?);

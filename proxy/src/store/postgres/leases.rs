@@ -119,10 +119,8 @@ async fn claim_customer(
 
 /// What a row says that could not be taken; there is none when there is nothing to ask.
 fn others(row: Option<&Row>) -> Result<Claim, Failure> {
-    Ok(match row {
-        Some(row) => Claim::Others {
-            until: Timestamp::from_millis(Columns::get(row, "claimed_until")?),
-        },
-        None => Claim::Settled,
-    })
+    let until = row.map(|row| Columns::get(row, "claimed_until"));
+    Ok(Claim::refused(
+        until.transpose()?.map(Timestamp::from_millis),
+    ))
 }

@@ -34,9 +34,7 @@ impl Leases for Sqlite {
                 .prepare_cached("SELECT claimed_until FROM invoice_requests WHERE idempotency_key = ?1 AND state = 'started'")?
                 .query_row([key.to_string()], |row| row.get(0))
                 .optional()?;
-            Ok(until.map_or(Claim::Settled, |until| Claim::Others {
-                until: Timestamp::from_millis(until),
-            }))
+            Ok(Claim::refused(until.map(Timestamp::from_millis)))
         })
         .await
     }
@@ -78,9 +76,7 @@ impl Leases for Sqlite {
                 .prepare_cached("SELECT claimed_until FROM customers WHERE store = ?1 AND customer = ?2 AND gateway_id IS NULL")?
                 .query_row((customer.shop().as_str(), customer.as_str()), |row| row.get(0))
                 .optional()?;
-            Ok(until.map_or(Claim::Settled, |until| Claim::Others {
-                until: Timestamp::from_millis(until),
-            }))
+            Ok(Claim::refused(until.map(Timestamp::from_millis)))
         })
         .await
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::Request;
 
-use super::caller::Caller;
+use tokio::task::JoinHandle;
+
+use super::caller::{Answer, Caller};
 use super::mortal::Mortal;
 use crate::support::receiving::DEPOSIT;
 use crate::support::{CREATE, Gateway, Home, READ, TestClock, TestProxy, text};
@@ -37,6 +39,12 @@ async fn beside(shop: &TestProxy) -> Mortal {
     Mortal::open(shop.proxy.config().clone(), clock).await
 }
 
+/// A buyer who picks a currency at the first proxy, and is not waited for.
+fn asks(shop: &TestProxy, id: &str) -> JoinHandle<Answer> {
+    let (caller, id) = (Caller::of(shop.address), id.to_owned());
+    tokio::spawn(async move { caller.choose(&id, "USDT_TRX").await })
+}
+
 /// Waits until the gateway keeps so many calls waiting.
 async fn is_held(shop: &TestProxy, calls: usize) {
     while shop.gateway.held().len() < calls {
@@ -59,9 +67,7 @@ async fn the_second_waits_for_what_the_first_is_told_on_postgres() {
     shop.gateway.hold(Some(CREATE));
     let first = other.ask(choice(&id));
     is_held(&shop, 1).await;
-    let caller = Caller::of(shop.address);
-    let asked = id.clone();
-    let second = tokio::spawn(async move { caller.choose(&asked, "USDT_TRX").await });
+    let second = asks(&shop, &id);
     meanwhile(&shop, &id).await;
     assert_eq!(shop.gateway.held().len(), 1, "one asks");
     shop.gateway.hold(None);
@@ -82,9 +88,7 @@ async fn the_second_takes_over_from_one_that_is_gone_when_its_lease_ends_on_post
     is_held(&shop, 1).await;
     drop(other);
     assert!(lost.await.is_err());
-    let caller = Caller::of(shop.address);
-    let asked = id.clone();
-    let second = tokio::spawn(async move { caller.choose(&asked, "USDT_TRX").await });
+    let second = asks(&shop, &id);
     shop.advance(LEASE_SECONDS - 1);
     meanwhile(&shop, &id).await;
     assert_eq!(shop.gateway.held().len(), 1, "the lease runs");
@@ -141,9 +145,7 @@ async fn two_make_one_customer_on_postgres() {
     shop.gateway.hold(Some(CREATE_CUSTOMER));
     let first = other.ask(choice(&one));
     is_held(&shop, 1).await;
-    let caller = Caller::of(shop.address);
-    let asked = two.clone();
-    let second = tokio::spawn(async move { caller.choose(&asked, "USDT_TRX").await });
+    let second = asks(&shop, &two);
     meanwhile(&shop, &two).await;
     assert_eq!(shop.gateway.held().len(), 1, "one asks");
     shop.gateway.hold(None);
