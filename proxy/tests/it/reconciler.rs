@@ -135,7 +135,7 @@ async fn ten_buyers_of_an_invoice_cost_no_more_readings_than_one() {
     assert!(one <= invoices * 5, "{one}");
 }
 
-/// `CALYPSO_OPEN_INVOICES` says how many are open; 10 000 take half an hour.
+/// `CALYPSO_OPEN_INVOICES` says how many are open; 10 000 take some minutes.
 #[tokio::test]
 async fn many_open_invoices_are_read_at_an_even_rate_that_falls() {
     let many = std::env::var("CALYPSO_OPEN_INVOICES");
