@@ -2,6 +2,7 @@
 
 mod check;
 mod database;
+mod database_file;
 mod database_tls;
 mod draft;
 mod environment;
@@ -17,6 +18,7 @@ pub(crate) mod origin;
 mod paces;
 mod path;
 mod place;
+mod postgres_place;
 mod products;
 mod secret;
 mod service_links;
@@ -28,12 +30,13 @@ mod values;
 mod variables;
 mod wiped;
 
-pub use database::{DatabasePlace, PostgresPlace};
+pub use database::DatabasePlace;
 pub use draft::Draft;
 pub use error::{ConfigError, ConfigErrors, Note};
 pub use gateway::GatewayConfig;
 pub use limits::Limits;
 pub use load::Reading;
 pub use paces::Paces;
+pub use postgres_place::PostgresPlace;
 pub use settings::{Config, SHORTEST_MERCHANT_KEY};
 pub use shop::{ShopConfig, ShopDraft};

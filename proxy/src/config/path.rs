@@ -10,9 +10,9 @@ pub(super) fn path_of(text: &str, base: &Path) -> Result<std::path::PathBuf, Str
     if text.contains("://") || text.starts_with("sqlite:") {
         return Err("is a URL, expected a path".to_owned());
     }
-    if text.starts_with("~/") {
+    if text.starts_with('~') || text.starts_with('$') {
         return Err(
-            "begins with `~`, which only a shell knows: expected the whole path".to_owned(),
+            "begins with `~` or `$`, which only a shell knows: expected the whole path".to_owned(),
         );
     }
     if text.chars().any(char::is_control) {

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
+use super::file::{self, unreachable};
 use super::schema::VERSION;
 use crate::store::cell::{Cell, Cells, Table};
 use crate::store::copied::CopyError;
@@ -21,7 +22,8 @@ impl Dump {
     pub(in crate::store) fn open(path: &Path) -> Result<Self, CopyError> {
         let refused = |error: rusqlite::Error| CopyError::Store(StoreError::from(error));
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(path, flags).map_err(refused)?;
+        let whole = file::whole(path).map_err(|error| unreachable(path, &error))?;
+        let connection = Connection::open_with_flags(whole, flags).map_err(refused)?;
         let version: i64 = connection
             .pragma_query_value(None, "user_version", |row| row.get(0))
             .map_err(refused)?;

@@ -1,9 +1,10 @@
 //! The SQLite file: made for its owner only, and how each connection to it is set.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
+use crate::input::redacted;
 use crate::store::error::StoreError;
 
 impl From<rusqlite::Error> for StoreError {
@@ -17,8 +18,9 @@ impl From<rusqlite::Error> for StoreError {
 /// # Errors
 /// [`StoreError::Unreachable`].
 pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
-    create_private(path).map_err(|error| unreachable(path, &error))?;
-    let connection = Connection::open(path).map_err(|error| unreachable(path, &error))?;
+    let whole = whole(path).map_err(|error| unreachable(path, &error))?;
+    create_private(&whole).map_err(|error| unreachable(path, &error))?;
+    let connection = Connection::open(&whole).map_err(|error| unreachable(path, &error))?;
     connection
         .execute_batch(
             "PRAGMA busy_timeout = 5000;
@@ -32,9 +34,28 @@ pub(super) fn connect(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-fn unreachable(path: &Path, reason: &impl ToString) -> StoreError {
+/// The path from the root on, under which there is a file or nothing yet.
+///
+/// SQLite takes `:memory:` and names that begin with `file:` for something else than files, and what is stored there is gone with the
+/// process; it takes no path from the root for anything but a file. Of a device or a pipe it would say that the disk is broken, or nothing at all.
+///
+/// # Errors
+/// When something else than a file is there.
+pub(super) fn whole(path: &Path) -> std::io::Result<PathBuf> {
+    let whole = std::path::absolute(path)?;
+    match std::fs::metadata(&whole) {
+        Ok(about) if !about.is_file() => Err(std::io::Error::other(if about.is_dir() {
+            "it is a directory, expected a SQLite file"
+        } else {
+            "it is a device, a pipe or a socket, expected a SQLite file"
+        })),
+        _ => Ok(whole),
+    }
+}
+
+pub(super) fn unreachable(path: &Path, reason: &impl ToString) -> StoreError {
     StoreError::Unreachable {
-        database: path.display().to_string(),
+        database: redacted::path(path),
         reason: reason.to_string(),
     }
 }
@@ -46,4 +67,22 @@ fn create_private(path: &Path) -> std::io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path).map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::whole;
+
+    #[test]
+    fn every_path_is_that_of_a_file() {
+        for name in [":memory:", "file::memory:", "file:pay.sqlite3?mode=memory"] {
+            let whole = whole(Path::new(name)).unwrap();
+            assert!(whole.is_absolute() && whole.ends_with(name), "{name}");
+        }
+        for there in ["/dev/null", "/"] {
+            whole(Path::new(there)).unwrap_err();
+        }
+    }
 }

@@ -41,6 +41,9 @@ format!(
         }
         Err(error) => Err(error.to_string()),
         Ok(about) if about.is_dir() => Err("is a directory, expected a SQLite file".to_owned()),
+        Ok(about) if !about.is_file() => {
+            Err("is a device, a pipe or a socket, expected a SQLite file".to_owned())
+        }
         Ok(about) => {
             writable(path)?;
             if about.len() == 0 {
@@ -106,7 +109,9 @@ fn opened(path: &Path) -> Result<Connection, rusqlite::Error> {
     // A database in WAL mode that nobody has open is read as it lies there; otherwise SQLite would make files beside it.
     let lies_still = std::fs::metadata(wal).map_or(true, |about| about.len() == 0);
     let mode = if lies_still { "immutable=1" } else { "mode=ro" };
-    let escaped: String = path
+    // From the root on: SQLite takes `:memory:` for no file.
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let escaped: String = whole
         .to_string_lossy()
         .chars()
         .map(|c| match c {
