@@ -1,14 +1,14 @@
 //! PostgreSQL for the tests: found or installed, started once for a step, and thrown away after it.
 
+mod no_main_cluster;
+
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 use throwaway_postgres::{Cluster, Durability, Programs, VARIABLE};
 
-use crate::tools::apt;
-
-/// Keeps Debian's package from starting a cluster of its own when it is installed.
-const NO_MAIN_CLUSTER: &str = "/etc/postgresql-common/createcluster.d/calypso-tests.conf";
+use crate::tools::apt::Apt;
 
 /// A server for one step, or the developer's own.
 pub(crate) struct Server {
@@ -40,15 +40,8 @@ pub(crate) fn find() -> Result<Programs> {
     if let Some(found) = Programs::find() {
         return Ok(found);
     }
-    // In two steps: the first brings the directory that the second one looks into.
-    apt::install("PostgreSQL", &["postgresql-common"])?;
-    std::fs::write(NO_MAIN_CLUSTER, "create_main_cluster = false\n")
-        .with_context(|| format!("{NO_MAIN_CLUSTER} cannot be written"))?;
-    let installed = apt::install("PostgreSQL", &["postgresql"]);
-    // What the owner of this computer installs later is none of our business.
-    std::fs::remove_file(NO_MAIN_CLUSTER)
-        .with_context(|| format!("{NO_MAIN_CLUSTER} cannot be removed"))?;
-    installed?;
+    let apt = Apt::ready("PostgreSQL", &["postgresql"])?;
+    no_main_cluster::during(Path::new("/etc/postgresql-common"), || apt.install())?;
     Programs::find().context("PostgreSQL's programs are not there after their installation")
 }
 
