@@ -45,28 +45,37 @@ impl App {
     async fn look_while_needed(self: Arc<Self>, topic: Arc<Topic>) {
         let _looking = Looking(&topic);
         while let Some(look) = topic.begin(self.clock.now(), self.clock.monotonic()) {
-            let seen = self.seen(topic.id(), look.ask).await;
+            let seen = self.seen(&topic, look.ask).await;
             let sight = seen.map_or_else(Sight::of, Sight::Shown);
             topic.end(look, sight, self.clock.now(), self.clock.monotonic());
         }
     }
 
-    /// What the checkout's buyers see now, after the gateway was asked for somebody.
+    /// What the checkout's buyers see now, after the gateway was asked for somebody. The gateway may take its time: as soon as there is a
+    /// reason for another look, what is stored is shown without waiting for it, and what it says is such a reason itself.
     async fn seen(
         self: &Arc<Self>,
-        id: CheckoutId,
+        topic: &Topic,
         ask: Option<Looker>,
     ) -> Result<Arc<Shown>, Refusal> {
-        let mut snapshot = self.kept_checkout(id).await?;
-        if let Some(looker) = ask {
-            if !snapshot.invoices.is_empty() {
-                self.note_look(id).await;
-            }
-            if self.refresh(&snapshot, looker).await? {
-                snapshot = self.kept_checkout(id).await?;
-            }
+        let id = topic.id();
+        let snapshot = self.kept_checkout(id).await?;
+        let Some(looker) = ask else {
+            return self.shown(snapshot).await;
+        };
+        if !snapshot.invoices.is_empty() {
+            self.note_look(id).await;
         }
-        self.shown(snapshot).await
+        let app = Arc::clone(self);
+        // Its own task, which goes on when nobody waits for it any more.
+        let asking = tokio::spawn(async move { app.refresh(&snapshot, looker).await });
+        tokio::select! {
+            asked = asking => {
+                asked.map_err(Refusal::internal)??;
+            }
+            () = topic.is_wanted() => {}
+        }
+        self.shown(self.kept_checkout(id).await?).await
     }
 }
 

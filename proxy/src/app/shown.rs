@@ -87,6 +87,17 @@ impl Shown {
         [&self.before, moment.as_str(), &self.after].concat()
     }
 
+    /// The time to send it with to whoever asked at `now`: that time, unless it was written behind a deadline that came after it.
+    #[must_use]
+    pub(crate) fn moment_for(&self, now: Timestamp) -> Timestamp {
+        let crossed = self.snapshot.next_deadline(now);
+        if crossed.is_some_and(|deadline| deadline <= self.from) {
+            self.from
+        } else {
+            now
+        }
+    }
+
     /// Whether its buyer will never see it change again.
     #[must_use]
     pub fn is_settled(&self) -> bool {

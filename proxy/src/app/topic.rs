@@ -1,10 +1,11 @@
 //! One checkout that is followed.
 
+use std::pin::pin;
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Duration;
 
 use checkout::Timestamp;
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{Notify, oneshot, watch};
 use uuid::Uuid;
 
 use super::shown::Shown;
@@ -35,6 +36,8 @@ pub(super) struct Topic {
     /// The customer whose addresses it shows, once that is known.
     customer: OnceLock<Option<Uuid>>,
     state: Mutex<State>,
+    /// Called when there is a reason for a look.
+    wanted: Notify,
 }
 
 struct State {
@@ -81,6 +84,7 @@ impl Topic {
                 pace: Duration::MAX,
                 until: None,
             }),
+            wanted: Notify::new(),
         }
     }
 
@@ -121,9 +125,23 @@ impl Topic {
 
     /// There is a reason to look at the checkout. `true` when nobody does: then the caller has to.
     pub(super) fn is_to_be_looked_at(&self) -> bool {
-        let mut state = lock(&self.state);
-        state.is_stale = true;
-        !std::mem::replace(&mut state.is_looking, true)
+        let is_looked_at = {
+            let mut state = lock(&self.state);
+            state.is_stale = true;
+            std::mem::replace(&mut state.is_looking, true)
+        };
+        self.wanted.notify_waiters();
+        !is_looked_at
+    }
+
+    /// Returns when there is a reason for another look than the one that is under way.
+    pub(super) async fn is_wanted(&self) {
+        let mut called = pin!(self.wanted.notified());
+        // Listens before it asks, so that no call falls in between.
+        called.as_mut().enable();
+        if !lock(&self.state).is_stale {
+            called.await;
+        }
     }
 
     /// Begins a look, if there is a reason for one since the last began; otherwise nobody looks any more.

@@ -70,14 +70,15 @@ pub(super) async fn show(
         let snapshot = app.refresh_for_merchant(snapshot).await?;
         return answer::merchant_view(&app.merchant_view(&snapshot).await?, &headers);
     }
-    let mut snapshot = app.kept_checkout(id).await?;
+    let snapshot = app.kept_checkout(id).await?;
     caller.may_reach(&snapshot.checkout.shop)?;
     if !snapshot.invoices.is_empty() {
         app.note_look(id).await;
     }
-    if app.refresh(&snapshot, caller.looker(network)).await? {
-        snapshot = app.kept_checkout(id).await?;
-    }
-    let shown = app.shown(snapshot).await?;
-    answer::shown(&shown, app.clock.now(), &headers)
+    app.refresh(&snapshot, caller.looker(network)).await?;
+    // Taken before the snapshot: a page that compares two answers by their time must not take this one for newer than a change that was
+    // told while it waited for rates.
+    let now = app.clock.now();
+    let shown = app.shown(app.kept_checkout(id).await?).await?;
+    answer::shown(&shown, shown.moment_for(now), &headers)
 }

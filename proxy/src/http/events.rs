@@ -51,8 +51,9 @@ pub(super) async fn follow(
     )));
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
-        (header::CACHE_CONTROL, "no-store"),
-        // A proxy in front that collects answers before it sends them would keep everything to itself.
+        // A proxy in front that compresses holds back what does not fill its buffer yet, and one that collects answers before it sends them
+        // keeps everything to itself.
+        (header::CACHE_CONTROL, "no-store, no-transform"),
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     let mut response = (headers, body).into_response();

@@ -115,8 +115,7 @@ impl Store {
             return Ok(None);
         };
         let snapshot = Arc::new(snapshot);
-        self.kept.put(Arc::clone(&snapshot), seen, now);
-        Ok(Some(snapshot))
+        Ok(Some(self.kept.put(snapshot, seen, now, Instant::now())))
     }
 
     /// Whatever is asked for next is read anew: somebody else on the same database has written it, which may not have been told yet.

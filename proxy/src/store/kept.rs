@@ -6,8 +6,8 @@
 //! at the latest.
 
 use std::hash::{BuildHasher, RandomState};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use quick_cache::sync::Cache;
@@ -15,6 +15,7 @@ use quick_cache::sync::Cache;
 use super::changes::Changed;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::snapshot::Snapshot;
+use crate::lock::lock;
 
 /// How many are kept. Those that were not asked for lately go first.
 const MOST: usize = 8_192;
@@ -29,6 +30,8 @@ pub(super) struct Kept(Arc<Inner>);
 
 struct Inner {
     snapshots: Cache<CheckoutId, Entry>,
+    /// Held while it is decided which of two readings stays.
+    putting: Mutex<()>,
     hasher: RandomState,
     checkouts: Box<[Mark]>,
     /// One for all customers: their purses and deposits show in each of their checkouts.
@@ -40,6 +43,7 @@ struct Inner {
 struct Entry {
     snapshot: Arc<Snapshot>,
     read_at: Instant,
+    put_at: Instant,
     seen: Seen,
 }
 
@@ -54,6 +58,7 @@ impl Kept {
     pub(super) fn new(kept_for: Duration) -> Self {
         Self(Arc::new(Inner {
             snapshots: Cache::new(MOST),
+            putting: Mutex::default(),
             hasher: RandomState::new(),
             checkouts: (0..MARKS).map(|_| Mark::default()).collect(),
             customers: Mark::default(),
@@ -76,17 +81,34 @@ impl Kept {
         }
     }
 
-    /// Keeps what was read at `read_at`, before which the marks were `seen`.
-    pub(super) fn put(&self, snapshot: Arc<Snapshot>, seen: Seen, read_at: Instant) {
+    /// Keeps what was read from `read_at` until `now`, before which the marks were `seen`. Answers with what is to be shown: where another
+    /// reading was kept meanwhile, nobody knows which of the two is older. Somebody else may have written in between, and whoever has seen
+    /// that must not be shown what was before.
+    pub(super) fn put(
+        &self,
+        snapshot: Arc<Snapshot>,
+        seen: Seen,
+        read_at: Instant,
+        now: Instant,
+    ) -> Arc<Snapshot> {
         let id = snapshot.checkout.id;
         let entry = Entry {
-            snapshot,
+            snapshot: Arc::clone(&snapshot),
             read_at,
+            put_at: now,
             seen,
         };
+        let _putting = lock(&self.0.putting);
+        if let Some(kept) = self.0.snapshots.get(&id)
+            && kept.put_at >= read_at
+            && self.is_unchanged(&kept)
+        {
+            return kept.snapshot;
+        }
         if is_quiet(seen.checkout) && is_quiet(seen.customers) && self.is_unchanged(&entry) {
             self.0.snapshots.insert(id, entry);
         }
+        snapshot
     }
 
     /// A write begins. What is kept of what it concerns counts no more, and nothing of it is kept until the guard is dropped.

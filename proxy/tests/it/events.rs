@@ -27,7 +27,7 @@ async fn a_message_is_the_answer_to_a_question_with_its_tag() {
     let mut events = shop.listen(&id).await;
     let header = |name: &str| events.response.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-type"), "text/event-stream");
-    assert_eq!(header("cache-control"), "no-store");
+    assert_eq!(header("cache-control"), "no-store, no-transform");
     assert_eq!(header("x-accel-buffering"), "no");
     assert_eq!(header("connection"), "close");
     assert_eq!(events.block().await.as_deref(), Some("retry: 2000"));

@@ -10,7 +10,7 @@ use checkout::wire::CheckoutView;
 use checkout::{Phase, Timestamp};
 
 use crate::support::receiving::{DEPOSIT, receiving};
-use crate::support::{TestProxy, text};
+use crate::support::{READ, TestProxy, text};
 
 const NOBODYS: &str = "0d6c3f0e-58a4-4d0c-9d3b-6a1b3e0a7f11";
 
@@ -149,4 +149,25 @@ async fn however_many_follow_a_checkout_it_is_written_once() {
     let body = all[0].body(Timestamp::MAX);
     assert!(body.contains(r#""currency":"ETH""#), "{body}");
     assert!(all.iter().all(|shown| Arc::ptr_eq(shown, &all[0])));
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_gateway_that_is_asked_for_somebody_else() {
+    let shop = TestProxy::start().await;
+    let (id, _) = shop.awaiting("BTC").await;
+    let mut follower = shop.proxy.follow(&id).unwrap();
+    assert_eq!(next(&mut follower).await.state, Phase::Awaiting);
+    shop.gateway.hold(Some(READ));
+    shop.wait(60_000);
+    while shop.gateway.held().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    let mut second = shop.proxy.follow(&id).unwrap();
+    assert!(
+        !is_quiet(&mut second, &shop).await,
+        "what is stored is shown"
+    );
+    shop.choose(&id, "ETH").await.expect(200);
+    assert!(!is_quiet(&mut follower, &shop).await, "a change is told");
+    shop.gateway.hold(None);
 }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use checkout::Timestamp;
 use serde_json::Value;
 
 use crate::hands::Writes;
@@ -213,4 +214,34 @@ async fn whoever_comes_while_the_first_rates_are_on_their_way_gets_them_too() {
         let view = made.await.unwrap().expect(201).json();
         assert!(view["currencies"][0]["estimate"].is_string(), "{view}");
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_had_to_wait_is_not_dated_later_than_what_it_shows() {
+    let shop = Arc::new(TestProxy::start().await);
+    let (id, invoice) = shop.awaiting("BTC").await;
+    let (address, amount) = (text(&invoice, "/address"), text(&invoice, "/amount"));
+    // The rates are too old to be shown, and no others come.
+    shop.wait(11 * 60_000);
+    shop.gateway.hold(Some("/api/v1/rate"));
+    let early = tokio::spawn({
+        let (shop, id) = (Arc::clone(&shop), id.clone());
+        async move { shop.show(&id).await }
+    });
+    while shop.gateway.held().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // Meanwhile the payment is noticed, and told to whoever follows.
+    shop.gateway.deposit(address, amount, "mempool").await;
+    let noticed = shop.fresh(&id).await;
+    assert_eq!(noticed["state"], "detected");
+    shop.wait(1_000);
+    shop.gateway.hold(None);
+    let early = early.await.unwrap();
+    let time = |view: &Value| Timestamp::parse(text(view, "/now")).unwrap();
+    assert_eq!(early["state"], "awaiting");
+    assert!(
+        time(&early) < time(&noticed),
+        "a page would take the older state for the newer one"
+    );
 }
