@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use checkout::Phase;
 use serde_json::Value;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpSocket;
 
 use crate::support::{Reply, SHOP, TestProxy, behind_a_proxy, text};
 
@@ -190,4 +192,45 @@ async fn a_sign_of_life_comes_when_nothing_else_does() {
     }
     shop.choose(&id, "BTC").await.expect(200);
     assert_eq!(state(&events.view().await), Phase::Awaiting);
+}
+
+#[tokio::test]
+async fn a_stream_that_nobody_reads_is_ended_before_it_has_taken_much() {
+    let shop = TestProxy::with(|config| {
+        config.limits.push_connections = 1;
+        config.limits.write_timeout = Duration::from_millis(100);
+        // As fast as the peer takes them.
+        config.limits.push_beat = Duration::ZERO;
+    })
+    .await;
+    let id = shop.checkout().await;
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut peer = socket.connect(shop.address).await.unwrap();
+    let head = format!("GET /v1/checkouts/{id}/events HTTP/1.1\r\nhost: localhost\r\n\r\n");
+    peer.write_all(head.as_bytes()).await.unwrap();
+    peer.readable().await.unwrap();
+    // The only place is free again once the proxy has ended it.
+    while shop.ask_to_listen(&id, None).await.status() != 200 {}
+    let mut taken = Vec::new();
+    // What was on its way still comes; then it is closed, or cut off.
+    peer.read_to_end(&mut taken).await.ok();
+    assert!(taken.starts_with(b"HTTP/1.1 200"));
+    assert!(taken.len() < 1 << 20, "{}", taken.len());
+}
+
+#[tokio::test]
+async fn whoever_asks_for_the_head_of_a_stream_takes_no_place() {
+    let shop = TestProxy::with(|config| config.limits.push_connections = 1).await;
+    let id = shop.checkout().await;
+    for _ in 0..20 {
+        let path = format!("/v1/checkouts/{id}/events");
+        let mut reply = shop.request("HEAD", &path, &[], None).await;
+        while reply.status == 503 {
+            // The one before has not been dropped yet.
+            reply = shop.request("HEAD", &path, &[], None).await;
+        }
+        assert_eq!((reply.status, reply.bytes.len()), (200, 0));
+        assert_eq!(reply.header("content-type"), "text/event-stream");
+    }
 }
