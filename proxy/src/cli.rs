@@ -9,3 +9,4 @@ mod process;
 pub(crate) mod reconcile;
 pub(crate) mod serve;
 pub(crate) mod webhook;
+mod webhook_address;

@@ -35,7 +35,7 @@ pub use checkouts::price::Price;
 pub use checkouts::price_list::{PriceList, Product};
 pub use checkouts::shop_id::{ShopId, ShopIdError};
 pub use clock::{Clock, SystemClock};
-pub use config::origin::{Origin, OriginError};
+pub use config::origin::{Origin, OriginError, is_loopback};
 pub use config::{
     Config, ConfigError, ConfigErrors, DatabasePlace, Draft, GatewayConfig, Limits, Note, Paces,
     PostgresPlace, Reading, SHORTEST_MERCHANT_KEY, ShopConfig, ShopDraft,

@@ -76,7 +76,8 @@ fn scope(asked: &Asked) -> anyhow::Result<Scope> {
         let parsed = text.as_deref().map(Timestamp::parse).transpose();
         parsed.with_context(|| format!("{name}: expected a time such as 2026-05-04T12:00:00Z"))
     };
-    let shop = asked.store.as_deref().map(ShopId::parse).transpose()?;
+    let shop = asked.store.as_deref().map(ShopId::parse).transpose();
+    let shop = shop.context("--store")?;
     let (from, to) = (time(&asked.from, "--from")?, time(&asked.to, "--to")?);
     if let (Some(from), Some(to)) = (from, to)
         && from >= to

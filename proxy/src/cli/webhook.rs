@@ -9,6 +9,8 @@ use calypso_proxy::{Config, Proxy, ShopId, SystemClock};
 use url::Url;
 use uuid::Uuid;
 
+use super::webhook_address;
+
 /// What is to be done.
 pub(crate) enum Deed {
     Register {
@@ -55,11 +57,11 @@ async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()
     })?;
     // The widget is of no use here.
     config.assets = None;
-    let shop = named(&config, store)?;
+    let (shop, gateway) = named(&config, store)?;
     let proxy = Proxy::open(config, Arc::new(SystemClock)).await?;
     match deed {
         Deed::Register { url, with_new_keys } => {
-            let url = address(&proxy, url)?;
+            let url = webhook_address::checked(url.as_deref(), proxy.webhook_url(), &gateway)?;
             let id = proxy.subscribe(&shop, &url, with_new_keys).await?;
             println!("registered {id} for {url}");
             println!("its keys are in the database, where `serve` takes them from at once");
@@ -91,7 +93,12 @@ async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()
         Deed::Remove { url, id } => {
             let ids = match id {
                 Some(id) => vec![id.to_string()],
-                None => of(&proxy, &shop, &address(&proxy, url)?).await?,
+                None => {
+                    let url = url.as_deref().map(Url::parse).transpose();
+                    let url = url.context("`--url` is no address")?;
+                    let url = url.unwrap_or_else(|| proxy.webhook_url());
+                    of(&proxy, &shop, &url).await?
+                }
             };
             if ids.is_empty() {
                 println!("there is none");
@@ -109,33 +116,18 @@ async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()
     Ok(())
 }
 
-/// The store that was named, or the only one there is.
-fn named(config: &Config, store: Option<&str>) -> anyhow::Result<ShopId> {
-    let mut names = config.shops.iter().map(|shop| shop.name.clone());
-    match (store, names.next(), names.next()) {
-        (None, Some(only), None) => Ok(only),
+/// The store that was named, or the only one there is, and where its gateway is.
+fn named(config: &Config, store: Option<&str>) -> anyhow::Result<(ShopId, Url)> {
+    let mut shops = config.shops.iter();
+    let shop = match (store, shops.next(), shops.next()) {
+        (None, Some(only), None) => only,
         (None, _, _) => bail!("the configuration has several stores: say which by `--store`"),
         (Some(store), _, _) => {
             let found = config.shops.iter().find(|shop| shop.name.as_str() == store);
-            let shop = found.context("`--store` names no store of the configuration")?;
-            Ok(shop.name.clone())
+            found.context("`--store` names no store of the configuration")?
         }
-    }
-}
-
-/// Where deliveries go: what was said, or the way to this proxy.
-fn address(proxy: &Proxy, said: Option<String>) -> anyhow::Result<Url> {
-    let Some(said) = said else {
-        return Ok(proxy.webhook_url());
     };
-    let url = Url::parse(&said)
-        .context("`--url` is no address such as https://pay.shop.example/webhooks/calypso")?;
-    if !url.has_host() || !matches!(url.scheme(), "http" | "https") {
-        bail!(
-            "`--url` must be an address that begins with https://, or with http:// for a sandbox"
-        );
-    }
-    Ok(url)
+    Ok((shop.name.clone(), shop.gateway.base_url.clone()))
 }
 
 /// The subscriptions to an address, by their ids.

@@ -9,7 +9,7 @@ use super::environment::Environment;
 use super::error::ConfigError;
 use super::keys::STORE_KEYS;
 use super::one_shop;
-use super::origin::Origin;
+use super::origin::{Origin, is_loopback};
 use super::shop::ShopDraft;
 use super::values::{Table, Values};
 use super::variables::SecretVariables;
@@ -127,7 +127,7 @@ impl Store {
 fn compare(stores: &mut [Store], public_url: Option<&Origin>) {
     let mut names: BTreeMap<ShopId, String> = BTreeMap::new();
     let mut origins: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    let mut accounts: BTreeMap<(String, String), String> = BTreeMap::new();
+    let mut accounts: BTreeMap<(Option<String>, String), String> = BTreeMap::new();
     for place in 0..stores.len() {
         let (earlier, rest) = stores.split_at_mut(place);
         let Some(store) = rest.first_mut() else {
@@ -159,7 +159,9 @@ fn compare(stores: &mut [Store], public_url: Option<&Origin>) {
             }
         }
         if let Some(gateway) = &store.draft.gateway {
-            let account = (gateway.base_url.to_string(), gateway.account.to_lowercase());
+            // The gateway has more than one address, so it is an account whichever of them is written; each sandbox has accounts of its own.
+            let sandbox = is_loopback(&gateway.base_url).then(|| gateway.base_url.to_string());
+            let account = (sandbox, gateway.account.to_lowercase());
             if let Some(other) = accounts.insert(account, shown) {
                 let reason = format!(
                     "is the account of the store {other} too: each store is paid to an account of its own"

@@ -1,9 +1,11 @@
 //! Two shops on one proxy: whatever one of them tries, it reaches nothing of the other; and what happens to one happens to it alone.
 
 mod apart;
+mod commands;
 mod keys;
 mod news;
 mod reach;
+mod routes;
 mod silence;
 
 use std::ops::Deref;

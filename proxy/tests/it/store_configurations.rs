@@ -248,6 +248,16 @@ fn what_two_stores_cannot_have_in_common_is_named_at_the_second() {
             ],
         ),
         (
+            // The gateway's other address leads to the same accounts.
+            "base_url = \"https://api.calypso.finance\"\npay_url = \"https://pay.calypso.finance\"\naccount = \"0x2a9b77c4d1e84f30b6a5c8d7e6f5041322334455",
+            "base_url = \"https://api.calypso.money\"\naccount = \"0x1f0c00d5b2a94e1d8c7f6a5b4c3d2e1f00112233",
+            &[],
+            &[
+                "`stores[1].gateway.account`",
+                "the account of the store `default` too",
+            ],
+        ),
+        (
             "0d2b7a6f5e4c4b3a9f8e7d6c5b4a3f2e",
             "merchant-of-default",
             &[],
