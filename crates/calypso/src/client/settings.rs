@@ -112,11 +112,17 @@ impl ClientBuilder {
             .no_proxy()
             .connect_timeout(self.connect_timeout)
             .timeout(self.timeout)
-            .user_agent(concat!("calypso-rust/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| {
-                Error::Settings(format!("the HTTP client cannot be set up: {error}"))
-            })?;
+            .user_agent(concat!("calypso-rust/", env!("CARGO_PKG_VERSION")));
+        // Reading this computer's certificates takes longer than all the rest, and `http` has no use for them.
+        #[cfg(feature = "tls")]
+        let http = if self.base.scheme() == "http" {
+            http.tls_certs_only([])
+        } else {
+            http
+        };
+        let http = http.build().map_err(|error| {
+            Error::Settings(format!("the HTTP client cannot be set up: {error}"))
+        })?;
         Ok(Client {
             connection: Arc::new(Connection {
                 base: self.base,

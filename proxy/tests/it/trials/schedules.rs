@@ -10,7 +10,10 @@ use crate::support::Home;
 use world::World;
 
 /// So many schedules are played on one database, one after the other.
-const ON_ONE_DATABASE: u64 = 10;
+const ON_ONE_DATABASE: u64 = 20;
+
+/// Three changes at once meet each other as sixteen do, and each life has to make its connections anew, which is what costs a server most.
+const CONNECTIONS: usize = 3;
 
 /// Where the proxies remember.
 #[derive(Clone, Copy)]
@@ -39,7 +42,7 @@ async fn play(seed: u64, count: u64, first: u64, of: u64, on: On) -> (usize, usi
         .step_by(usize::try_from(of).unwrap())
         .collect();
     for some in mine.chunks(usize::try_from(ON_ONE_DATABASE).unwrap()) {
-        let mut world = World::new(on.home().await).await;
+        let mut world = World::new(on.home().await, CONNECTIONS).await;
         for number in some {
             world.play(seed, *number).await;
         }

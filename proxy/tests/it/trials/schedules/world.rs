@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::Body;
 use axum::http::Request;
-use calypso_proxy::{Clock, Config, ShopId};
+use calypso_proxy::{Clock, Config, DatabasePlace, ShopId};
 use calypso_sandbox::WallClock;
 use checkout::{Amount, Currency};
 use serde_json::json;
@@ -64,8 +64,8 @@ pub(super) struct World {
 
 impl World {
     /// Both shops subscribe to their gateway's news, which a schedule tells as it likes: at the address named nobody listens.
-    pub(super) async fn new(home: Home) -> Self {
-        let mut world = Self::unsubscribed(home).await;
+    pub(super) async fn new(home: Home, connections: usize) -> Self {
+        let mut world = Self::unsubscribed(home, connections).await;
         for (shop, gateway) in SHOPS.iter().zip(0..) {
             let shop = ShopId::parse(shop).unwrap();
             let url = NOWHERE.parse().unwrap();
@@ -77,7 +77,7 @@ impl World {
         world
     }
 
-    async fn unsubscribed(home: Home) -> Self {
+    async fn unsubscribed(home: Home, connections: usize) -> Self {
         let other = Gateway::seeded(8, WallClock::system(), |router| router);
         let gateways = vec![Gateway::start().await, other.await];
         let made = Made::default();
@@ -85,6 +85,9 @@ impl World {
             made.listen(gateway);
         }
         let mut both = config(&gateways[0], home.place());
+        if let DatabasePlace::Postgres(place) = &mut both.database {
+            place.connections = connections;
+        }
         let mut garden = config(&gateways[1], home.place()).shops.remove(0);
         garden.name = ShopId::parse(SHOPS[1]).unwrap();
         garden.merchant_key = format!("{MERCHANT_KEY}-of-the-garden").into();
