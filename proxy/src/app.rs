@@ -6,6 +6,7 @@ mod attempt;
 mod audit;
 mod caller;
 mod choose;
+mod compare;
 mod create;
 mod customers;
 mod deliver;

@@ -4,32 +4,29 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::wire::FlagKind;
-use checkout::{Address, Amount, Timestamp};
+use checkout::Timestamp;
 use uuid::Uuid;
 
+use super::compare::LONGEST;
+use super::outcome::ReadOutcome;
 use super::read::Reader;
 use super::receive::ReceiveError;
-use super::reconciled::{Difference, Found, Reconciled, Scope};
+use super::reconciled::{Found, Reconciled, Scope};
+use super::shop::Shop;
 use super::state::App;
 use crate::checkouts::customer::{CustomerId, WatchedCustomer};
 use crate::checkouts::invoice::Invoice;
-use crate::checkouts::key;
-use crate::checkouts::quote::Fit;
-use crate::checkouts::shop_id::ShopId;
-use crate::checkouts::snapshot::Snapshot;
+use crate::gateway::ListingError;
 use crate::gateway::source::Source;
 use crate::input::printable::shortened;
-use crate::reading::deposits::{self, Listed};
-use crate::reading::invoice_reading::InvoiceReading;
-use crate::reading::ledger::account::{Account, accounts};
-use crate::reading::merge::merge;
 use crate::store::StoreError;
 
 /// How many invoices and customers are taken from the store at a time. Each is read after the other, so the gateway has one call at a time.
 const PAGE: u32 = 100;
-/// How many characters of what the gateway has said are told.
-const LONGEST: usize = 300;
+/// After which pause it is asked again whether the account may be read. Its budget fills up without anybody telling.
+const PACE: Duration = Duration::from_millis(100);
+/// How often one thing is read for which the gateway has had too many calls.
+const TRIES: u32 = 3;
 
 impl App {
     /// Compares the books with the gateways, and takes in what is new.
@@ -41,9 +38,8 @@ impl App {
         scope: &Scope,
     ) -> Result<Reconciled, StoreError> {
         let mut all = Reconciled::default();
-        let shops: Vec<ShopId> = self.shops.iter().map(|shop| shop.id().clone()).collect();
-        let is_meant = |shop: &&ShopId| scope.shop.as_ref().is_none_or(|only| only == *shop);
-        for shop in shops.iter().filter(is_meant) {
+        let is_meant = |shop: &&Arc<Shop>| scope.shop.as_ref().is_none_or(|only| only == shop.id());
+        for shop in self.shops.iter().filter(is_meant) {
             self.reconcile_invoices(shop, scope, &mut all).await?;
             self.reconcile_customers(shop, &mut all).await?;
         }
@@ -52,7 +48,7 @@ impl App {
 
     async fn reconcile_invoices(
         self: &Arc<Self>,
-        shop: &ShopId,
+        shop: &Shop,
         scope: &Scope,
         all: &mut Reconciled,
     ) -> Result<(), StoreError> {
@@ -67,221 +63,130 @@ impl App {
         loop {
             let page = self
                 .store
-                .invoices_after(shop.clone(), priced, after, PAGE)
+                .invoices_after(shop.id().clone(), priced, after, PAGE)
                 .await?;
             let Some(last) = page.last() else {
                 return Ok(());
             };
             after = last.key;
             for invoice in &page {
-                let Some(known) = self.store.snapshot(invoice.checkout_id).await? else {
-                    continue;
-                };
-                all.invoices += 1;
-                let mut found = Found::default();
-                if let Err(error) = self.compare_invoice(invoice, &known, &mut found).await {
-                    found.not_read = Some(shortened(&error.to_string(), LONGEST));
+                let mut found = self.compared_invoice(shop, invoice).await;
+                // While the gateway was asked, a proxy beside this one may have taken in what differs: only what differs twice is told.
+                if !found.differences.is_empty() {
+                    found = self.compared_invoice(shop, invoice).await;
                 }
                 if !found.differences.is_empty() {
-                    let reader = Reader::without_place(Source::Reconcile);
-                    self.read(invoice.clone(), Duration::ZERO, reader).await;
+                    let take_in = || {
+                        let reader = Reader::without_place(Source::Reconcile);
+                        self.read(invoice.clone(), Duration::ZERO, reader)
+                    };
+                    taken_in(take_in).await;
                 }
-                all.add(shop, "invoice", invoice.key, found);
+                all.add_invoice(invoice, found);
             }
         }
     }
 
-    async fn compare_invoice(
-        &self,
-        invoice: &Invoice,
-        known: &Snapshot,
-        found: &mut Found,
-    ) -> Result<(), ReceiveError> {
-        let shop = self.shop(&invoice.shop)?;
-        let seen = match shop.gateway.read_invoice(invoice, Source::Reconcile).await {
-            Ok(seen) => seen,
-            Err(error) if error.is_not_found() => {
-                found.differences.push(Difference::UnknownThere);
-                return Ok(());
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let (received, fee) = (seen.total_debit_amount.normalized(), seen.fee);
-        found.compare_figures(invoice, &seen);
-        let reading = InvoiceReading {
-            checkout_id: invoice.checkout_id,
-            invoice: invoice.key,
-            seen,
-            fit: Fit::Unasked,
-            rate: None,
-            source: Source::Reconcile,
-            at: self.clock.now(),
-        };
-        match reading.decide(known) {
-            Ok(Some(change)) if change.invoice.phase != invoice.phase => {
-                found.differences.push(Difference::PhaseDiffers {
-                    known: invoice.phase.to_string(),
-                    read: change.invoice.phase.to_string(),
-                });
-            }
-            Ok(_) => {}
-            Err(unsound) => {
-                let says = shortened(&unsound.to_string(), LONGEST);
-                found.differences.push(Difference::Contradiction(says));
+    /// Compares an invoice with what is in the books at this moment.
+    async fn compared_invoice(&self, shop: &Shop, invoice: &Invoice) -> Found {
+        let mut found = Found::default();
+        for _ in 0..TRIES {
+            found = Found::default();
+            let compared = match self.store.snapshot(invoice.checkout_id).await {
+                Ok(Some(known)) => match known.invoice(invoice.key) {
+                    Some(invoice) => {
+                        self.compare_invoice(shop, invoice, &known, &mut found)
+                            .await
+                    }
+                    None => Ok(()),
+                },
+                // Nobody paid it, and it was deleted meanwhile.
+                Ok(None) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+            if !self.has_had_too_many(shop, compared, &mut found) {
+                break;
             }
         }
-        let mut listing = shop
-            .gateway
-            .invoice_deposits(&invoice.gateway_id, Source::Reconcile)
-            .await?;
-        let broken = listing.broken.take();
-        let listed = deposits::of_invoice(listing, invoice.currency);
-        let is_whole = listed.is_whole;
-        let key = invoice.key;
-        self.compare_deposits(key, listed, found).await?;
-        if is_whole {
-            let rows = self.store.ledger_of(vec![key]).await?;
-            found.compare_ledger(&accounts(&rows), received, fee);
-        }
-        broken.map_or(Ok(()), |error| Err(error.into()))
+        found
     }
 
     async fn reconcile_customers(
         self: &Arc<Self>,
-        shop: &ShopId,
+        shop: &Shop,
         all: &mut Reconciled,
     ) -> Result<(), StoreError> {
         let mut after: Option<CustomerId> = None;
         loop {
             let page = self
                 .store
-                .customers_after(shop.clone(), after.clone(), PAGE)
+                .customers_after(shop.id().clone(), after.clone(), PAGE)
                 .await?;
             let Some(last) = page.last() else {
                 return Ok(());
             };
             after = Some(last.customer.clone());
             for watched in &page {
-                all.customers += 1;
-                let mut found = Found::default();
-                if let Err(error) = self.compare_customer(watched, &mut found).await {
-                    found.not_read = Some(shortened(&error.to_string(), LONGEST));
-                }
-                let (customer, id) = (&watched.customer, &watched.gateway_id);
+                let mut found = self.compared_customer(shop, watched).await;
                 if !found.differences.is_empty() {
-                    self.read_customer(customer, id, Duration::ZERO, Source::Reconcile)
-                        .await;
+                    found = self.compared_customer(shop, watched).await;
                 }
-                all.add(shop, "customer", key::customer(customer), found);
+                if !found.differences.is_empty() {
+                    let (customer, id) = (&watched.customer, &watched.gateway_id);
+                    let take_in =
+                        || self.read_customer(customer, id, Duration::ZERO, Source::Reconcile);
+                    taken_in(take_in).await;
+                }
+                all.add_customer(watched, found);
             }
         }
     }
 
-    async fn compare_customer(
-        &self,
-        watched: &WatchedCustomer,
-        found: &mut Found,
-    ) -> Result<(), ReceiveError> {
-        let shop = self.shop(watched.customer.shop())?;
-        let mut listing = shop
-            .gateway
-            .customer_deposits(&watched.gateway_id, Source::Reconcile)
-            .await?;
-        let broken = listing.broken.take();
-        let listed = deposits::of_customer(listing);
-        let key = key::customer(&watched.customer);
-        self.compare_deposits(key, listed, found).await?;
-        broken.map_or(Ok(()), |error| Err(error.into()))
+    async fn compared_customer(&self, shop: &Shop, watched: &WatchedCustomer) -> Found {
+        let mut found = Found::default();
+        for _ in 0..TRIES {
+            found = Found::default();
+            let compared = self.compare_customer(shop, watched, &mut found).await;
+            if !self.has_had_too_many(shop, compared, &mut found) {
+                break;
+            }
+        }
+        found
     }
 
-    /// What a list would change if nothing of what the gateway has contradicted before was known.
-    async fn compare_deposits(
+    /// Notes why a comparison did not come to its end. Whether that is because the gateway has had too many calls, so that it is worth another try
+    /// after the pause that it asks for.
+    fn has_had_too_many(
         &self,
-        paid_to: Uuid,
-        listed: Listed,
+        shop: &Shop,
+        compared: Result<(), ReceiveError>,
         found: &mut Found,
-    ) -> Result<(), StoreError> {
-        let mut known = self.store.deposits(vec![paid_to]).await?;
-        known.flags.clear();
-        for deposit in &mut known.deposits {
-            deposit.missing_since = None;
-        }
-        let changes = merge(paid_to, &known, &listed, self.clock.now());
-        let counted = |id: &str| {
-            let mut all = known.deposits.iter();
-            all.any(|deposit| deposit.id == id && deposit.counts())
+    ) -> bool {
+        let Err(error) = compared else {
+            return false;
         };
-        for deposit in changes.put.iter().filter(|deposit| deposit.counts()) {
-            if !counted(&deposit.id) {
-                found.differences.push(Difference::MissingHere {
-                    deposit: deposit.id.clone(),
-                    figure: deposit.figure(),
-                });
-            }
+        found.not_read = Some(shortened(&error.to_string(), LONGEST));
+        let ReceiveError::Listing(ListingError::Gateway(error)) = error else {
+            return false;
+        };
+        shop.heed(&error, self.clock.monotonic());
+        error.is_too_many()
+    }
+
+    /// Waits until the account has a reading for somebody who is in no hurry: a quarter of them is left to buyers.
+    pub(super) async fn wait_for_reading(&self, shop: &Shop) {
+        while !shop.may_read(Source::Reconcile, self.clock.monotonic()) {
+            tokio::time::sleep(PACE).await;
         }
-        for flag in changes.flags {
-            let (deposit, known, read) = (flag.deposit, flag.known, flag.read);
-            found.differences.push(match flag.kind {
-                FlagKind::Missing => Difference::MissingThere {
-                    deposit,
-                    figure: known,
-                },
-                FlagKind::AmountChanged => Difference::AmountsDiffer {
-                    deposit,
-                    known,
-                    read,
-                },
-                kind => Difference::DepositDiffers {
-                    deposit,
-                    kind,
-                    known,
-                    read,
-                },
-            });
-        }
-        Ok(())
     }
 }
 
-impl Found {
-    /// The sums of the ledger beside those of the gateway. Sums beyond all bounds are never equal to one.
-    fn compare_ledger(&mut self, accounts: &[Account<'_>], received: Amount, fee: Option<Amount>) {
-        let sum = |amounts: &[Amount]| {
-            let add = |sum: Amount, amount: &Amount| sum.checked_add(*amount).ok();
-            amounts.iter().try_fold(Amount::ZERO, add)
-        };
-        let counted = accounts.iter().map(|account| account.counted.received);
-        let booked = sum(&counted.collect::<Vec<_>>());
-        if booked != Some(received) {
-            self.differences.push(Difference::SumDiffers {
-                booked: booked.unwrap_or(Amount::ZERO).normalized(),
-                read: received,
-            });
-        }
-        let fees: Option<Vec<Amount>> = accounts.iter().map(|account| account.fee).collect();
-        let known = fees.filter(|fees| !fees.is_empty());
-        let known = known.and_then(|fees| sum(&fees));
-        if let (Some(known), Some(read)) = (known, fee)
-            && known != read
-        {
-            self.differences
-                .push(Difference::CreditedDiffers { known, read });
-        }
-    }
-
-    fn compare_figures(&mut self, invoice: &Invoice, seen: &calypso::Invoice) {
-        let read = Address::parse(invoice.currency.network, &seen.address);
-        if read.as_ref() != Ok(&invoice.address) {
-            self.differences.push(Difference::UnknownAddress {
-                known: invoice.address.as_str().to_owned(),
-                read: shortened(&seen.address, LONGEST),
-            });
-        }
-        let read = seen.total_debit_amount.normalized();
-        if read != invoice.received && invoice.amount.is_some() {
-            let known = invoice.received;
-            self.differences
-                .push(Difference::ReceivedDiffers { known, read });
-        }
+/// Takes in what is new, as soon as the account may be read once more. What could not be taken in is found by the next comparison.
+async fn taken_in<R>(read: impl Fn() -> R)
+where
+    R: Future<Output = ReadOutcome>,
+{
+    while read().await == ReadOutcome::NotNow {
+        tokio::time::sleep(PACE).await;
     }
 }

@@ -4,7 +4,11 @@ use checkout::wire::FlagKind;
 use checkout::{Amount, Timestamp};
 use uuid::Uuid;
 
+use crate::checkouts::customer::WatchedCustomer;
+use crate::checkouts::invoice::Invoice;
+use crate::checkouts::key;
 use crate::checkouts::shop_id::ShopId;
+use crate::input::printable::printable;
 
 /// What is to be compared.
 #[derive(Debug, Clone, Default)]
@@ -107,8 +111,9 @@ pub enum Difference {
     },
 }
 
-/// One thing that was compared: an invoice by its key, or a customer by theirs.
+/// One invoice or customer that was compared, and by which names it is found.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Compared<T> {
     /// Whose it is.
     pub shop: ShopId,
@@ -116,6 +121,10 @@ pub struct Compared<T> {
     pub what: &'static str,
     /// Its key.
     pub key: Uuid,
+    /// The checkout of an invoice, or the merchant's own id of a customer.
+    pub of: String,
+    /// What the gateway calls it.
+    pub gateway_id: String,
     /// What was found.
     pub found: T,
 }
@@ -142,20 +151,62 @@ pub(super) struct Found {
 }
 
 impl Reconciled {
-    pub(super) fn add(&mut self, shop: &ShopId, what: &'static str, key: Uuid, found: Found) {
-        fn told<T>(shop: &ShopId, what: &'static str, key: Uuid, found: T) -> Compared<T> {
-            Compared {
-                shop: shop.clone(),
-                what,
-                key,
-                found,
-            }
-        }
+    /// Adds what was found about an invoice.
+    pub(super) fn add_invoice(&mut self, invoice: &Invoice, found: Found) {
+        self.invoices += 1;
+        let about = Compared {
+            shop: invoice.shop.clone(),
+            what: "invoice",
+            key: invoice.key,
+            of: invoice.checkout_id.to_string(),
+            gateway_id: printable(&invoice.gateway_id),
+            found: (),
+        };
+        self.add(&about, found);
+    }
+
+    /// Adds what was found about a customer.
+    pub(super) fn add_customer(&mut self, watched: &WatchedCustomer, found: Found) {
+        self.customers += 1;
+        let customer = &watched.customer;
+        let about = Compared {
+            shop: customer.shop().clone(),
+            what: "customer",
+            key: key::customer(customer),
+            of: printable(customer.as_str()),
+            gateway_id: printable(&watched.gateway_id),
+            found: (),
+        };
+        self.add(&about, found);
+    }
+
+    fn add(&mut self, about: &Compared<()>, found: Found) {
         let differences = found.differences.into_iter();
         self.differences
-            .extend(differences.map(|found| told(shop, what, key, found)));
+            .extend(differences.map(|found| about.with(found)));
         let not_read = found.not_read.into_iter();
         self.not_read
-            .extend(not_read.map(|found| told(shop, what, key, found)));
+            .extend(not_read.map(|found| about.with(found)));
+    }
+}
+
+impl Compared<()> {
+    fn with<T>(&self, found: T) -> Compared<T> {
+        let Self {
+            shop,
+            what,
+            key,
+            of,
+            gateway_id,
+            found: (),
+        } = self.clone();
+        Compared {
+            shop,
+            what,
+            key,
+            of,
+            gateway_id,
+            found,
+        }
     }
 }

@@ -126,6 +126,9 @@ fn told(found: &Reconciled) -> ExitCode {
     for one in &found.not_read {
         println!("{}", row(one, &format!("not read: {}", one.found)));
     }
+    if !found.differences.is_empty() {
+        println!("what is new by this was taken in: a second run shows what is left");
+    }
     println!(
         "{} invoices and {} customers compared: {} differences, {} not read",
         found.invoices,
@@ -140,7 +143,20 @@ fn told(found: &Reconciled) -> ExitCode {
     }
 }
 
-/// One line of the table.
+/// One line of the table: whose it is, by which names it is found here and at the gateway, and what is the matter with it.
 fn row<T>(one: &Compared<T>, words: &str) -> String {
-    format!("{:<16} {:<8} {}  {words}", one.shop, one.what, one.key)
+    let Compared {
+        shop,
+        what,
+        key,
+        of,
+        gateway_id,
+        ..
+    } = one;
+    let of = if *what == "invoice" {
+        format!("checkout {of}, ")
+    } else {
+        format!("the merchant's {of}, ")
+    };
+    format!("{shop:<16} {what:<8} {key} ({of}at the gateway {gateway_id})  {words}")
 }

@@ -1,6 +1,6 @@
 //! The books are compared with the gateway: what differs is named, and what is new is taken in.
 
-use calypso_proxy::{Difference, Reconciled, Scope};
+use calypso_proxy::{Config, Delivered, Difference, Reconciled, Scope, ShopId};
 use serde_json::Value;
 
 use crate::program::{program, write_config};
@@ -170,6 +170,136 @@ async fn a_gateway_that_is_away_is_no_difference() {
     let found = compared(&shop).await;
     assert_eq!(found.differences.len(), 0);
     assert_eq!(found.not_read.len(), 3);
+}
+
+/// How often the gateway was asked for an invoice or a list.
+async fn asked(shop: &TestProxy) -> usize {
+    shop.gateway.calls(READ).await + shop.gateway.calls(LIST).await
+}
+
+#[tokio::test]
+async fn a_large_comparison_asks_no_more_often_than_the_account_may_be_read() {
+    const INVOICES: usize = 30;
+    let slow = |config: &mut Config| config.shops[0].gateway.reads_per_minute = 60;
+    let shop = TestProxy::with(slow).await;
+    for _ in 0..INVOICES {
+        shop.awaiting("BTC").await;
+    }
+    let proxy = shop.proxy.clone();
+    let all = Scope {
+        from: Some(shop.now().plus_seconds(-60 * 60)),
+        ..Scope::default()
+    };
+    let comparing = tokio::spawn(async move { proxy.reconcile(&all).await.unwrap() });
+    while asked(&shop).await < 45 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..50 {
+        shop.as_merchant("/v1/checkouts?externalId=none")
+            .await
+            .expect(200);
+    }
+    assert_eq!(asked(&shop).await, 45, "a quarter is left to buyers");
+    assert!(!comparing.is_finished());
+    shop.wait(60_000);
+    let found = comparing.await.unwrap();
+    assert_eq!(asked(&shop).await, 2 * INVOICES);
+    assert_eq!((found.invoices, found.differences.len()), (30, 0));
+    assert!(found.not_read.is_empty());
+}
+
+#[tokio::test]
+async fn what_the_gateway_has_had_too_many_calls_for_is_asked_again_after_its_pause() {
+    let (shop, _) = paid().await;
+    shop.gateway.fault("/api/*", "error429", 2).await;
+    let proxy = shop.proxy.clone();
+    let comparing = tokio::spawn(async move { proxy.reconcile(&Scope::default()).await.unwrap() });
+    while !comparing.is_finished() {
+        shop.wait(1_000);
+        tokio::task::yield_now().await;
+    }
+    let found = comparing.await.unwrap();
+    assert_eq!(names(&found), [""; 0], "{:?}", found.differences);
+    assert!(found.not_read.is_empty(), "{:?}", found.not_read);
+}
+
+#[tokio::test]
+async fn what_a_proxy_beside_it_takes_in_meanwhile_is_no_difference() {
+    let (shop, id) = paid().await;
+    let address = text(&shop.told(&id).await, "/invoices/0/address").to_owned();
+    shop.gateway.deposit(&address, "3", "confirmed").await;
+    shop.gateway.hold(Some(READ));
+    let proxy = shop.proxy.clone();
+    let comparing = tokio::spawn(async move { proxy.reconcile(&Scope::default()).await.unwrap() });
+    while shop.gateway.held().is_empty() {
+        tokio::task::yield_now().await;
+    }
+    // The call that waits already goes on waiting, and the others pass.
+    shop.gateway.hold(Some("/nothing"));
+    let named = shop.gateway.invoice_at(&address).await;
+    let news = shop
+        .proxy
+        .invoice_has_changed(&ShopId::default(), &named)
+        .await;
+    assert_eq!(news.unwrap(), Delivered::TakenIn);
+    shop.gateway.hold(None);
+    let found = comparing.await.unwrap();
+    assert_eq!(names(&found), [""; 0], "{:?}", found.differences);
+}
+
+/// Runs the command on the database of a running proxy; its exit code, and what it said.
+async fn command(shop: &TestProxy, more: &[&str]) -> (Option<i32>, String) {
+    let directory = tempfile::tempdir().unwrap();
+    let config = write_config(directory.path(), &shop.gateway.base, 0);
+    let mut command = program();
+    command
+        .env("CALYPSO_PROXY_DATABASE", shop.database())
+        .args(["reconcile", "--config"])
+        .arg(&config)
+        .args(more);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let output = output.await.unwrap();
+    let said = String::from_utf8(output.stdout).unwrap();
+    (output.status.code(), said)
+}
+
+#[tokio::test]
+async fn the_program_ends_with_1_for_a_difference_that_is_gone_when_it_runs_again() {
+    let shop = TestProxy::on_file(|_| {}).await;
+    let (id, invoice) = shop.awaiting("USDT_TRX").await;
+    let (address, amount) = (text(&invoice, "/address"), text(&invoice, "/amount"));
+    shop.gateway.deposit(address, amount, "confirmed").await;
+    let named = shop.gateway.invoice_at(address).await;
+    let hour = |hours: i64| shop.now().plus_seconds(hours * 60 * 60).to_string();
+    let (before, after) = (hour(-1), hour(1));
+    // Without a time, what no money was seen on is left out.
+    for more in [&[][..], &["--from", &after], &["--to", &before]] {
+        let (code, said) = command(&shop, more).await;
+        assert_eq!(code, Some(0), "{said}");
+        assert!(said.contains("0 invoices"), "{said}");
+    }
+    let (code, said) = command(&shop, &["--from", &before, "--to", &after]).await;
+    assert_eq!(code, Some(1), "{said}");
+    let line = said.lines().find(|line| line.contains("is missing here"));
+    let line = line.unwrap_or_else(|| panic!("{said}"));
+    // Whoever reads it finds the checkout here and the invoice there.
+    assert!(line.contains(&id) && line.contains(&named), "{line}");
+    assert!(
+        line.contains(amount) && line.starts_with("default"),
+        "{line}"
+    );
+    assert!(said.contains("a second run shows what is left"), "{said}");
+    let (code, said) = command(&shop, &[]).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        said.contains("1 invoices and 0 customers compared: 0 differences, 0 not read"),
+        "{said}"
+    );
+    assert_eq!(shop.told(&id).await["invoices"][0]["received"], amount);
+    let path = format!("/v1/checkouts/{id}/history");
+    let history = shop.as_merchant(&path).await.expect(200).json();
+    let history = history["history"].as_array().unwrap();
+    assert!(history.iter().any(|one| one["source"] == "reconcile"));
 }
 
 #[tokio::test]
