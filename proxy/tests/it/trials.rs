@@ -8,9 +8,9 @@
     reason = "a trial says its seed and what it has shown"
 )]
 
-mod caller;
+pub(crate) mod caller;
 mod calls;
-mod child;
+pub(crate) mod child;
 mod crowds;
 mod door;
 mod failover;

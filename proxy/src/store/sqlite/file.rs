@@ -61,12 +61,39 @@ pub(super) fn unreachable(path: &Path, reason: &impl ToString) -> StoreError {
 }
 
 /// Makes the file, if it is not there, so that only its owner can read it: a checkout's id is all it takes to see it.
+///
+/// A file that is there is not opened: closing it would give up every lock that this process has on it (POSIX), those of SQLite's
+/// connections too. Another program with an older SQLite that looks into the file then takes itself for the only one, and deletes the log
+/// into which this one goes on writing.
 fn create_private(path: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
-    options.create(true).append(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path).map(drop)
+    match options.open(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+        made => return made.map(drop),
+    }
+    match std::fs::metadata(path) {
+        Ok(_) => writable(path),
+        // A link to a file that is not there.
+        Err(_) => options.create_new(false).create(true).open(path).map(drop),
+    }
+}
+
+/// Whether this process may write there.
+#[cfg(unix)]
+pub(super) fn writable(path: &Path) -> std::io::Result<()> {
+    Ok(rustix::fs::access(path, rustix::fs::Access::WRITE_OK)?)
+}
+
+/// Whether this process may write there.
+#[cfg(not(unix))]
+pub(super) fn writable(path: &Path) -> std::io::Result<()> {
+    if std::fs::metadata(path)?.permissions().readonly() {
+        return Err(std::io::ErrorKind::PermissionDenied.into());
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::Path;
 use rusqlite::{Connection, OpenFlags};
 
 use super::checkouts;
+use super::file;
 use super::schema::VERSION;
 use crate::checkouts::shop_id::ShopId;
 use crate::input::redacted;
@@ -82,12 +83,12 @@ pub(in crate::store) fn shops_in(path: &Path) -> Result<Vec<ShopId>, String> {
     if tables == 0 {
         return Ok(Vec::new());
     }
-    let file = opened(path).map_err(|error| cannot(&error))?;
+    let opened = opened(path).map_err(|error| cannot(&error))?;
     if version >= NAMES_SHOPS {
-        return checkouts::shops(&file).map_err(|error| cannot(&error));
+        return checkouts::shops(&opened).map_err(|error| cannot(&error));
     }
     let query = "SELECT EXISTS (SELECT 1 FROM checkouts)";
-    let has_rows: bool = file
+    let has_rows: bool = opened
         .query_row(query, [], |row| row.get(0))
         .map_err(|error| cannot(&error))?;
     Ok(has_rows.then(ShopId::default).into_iter().collect())
@@ -125,19 +126,7 @@ fn opened(path: &Path) -> Result<Connection, rusqlite::Error> {
     Connection::open_with_flags(format!("file:{escaped}?{mode}"), flags)
 }
 
-#[cfg(unix)]
 fn writable(path: &Path) -> Result<(), String> {
-    rustix::fs::access(path, rustix::fs::Access::WRITE_OK)
+    file::writable(path)
         .map_err(|error| format!("{} cannot be written: {error}", redacted::path(path)))
-}
-
-#[cfg(not(unix))]
-fn writable(path: &Path) -> Result<(), String> {
-    match std::fs::metadata(path) {
-        Ok(about) if about.permissions().readonly() => {
-            Err(format!("{} cannot be written", redacted::path(path)))
-        }
-        Ok(_) => Ok(()),
-        Err(error) => Err(error.to_string()),
-    }
 }
