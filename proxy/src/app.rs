@@ -19,6 +19,7 @@ mod leases;
 mod look;
 mod merchant_view;
 mod missed;
+mod open_deliveries;
 mod outcome;
 mod poll_pace;
 mod read;

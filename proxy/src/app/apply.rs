@@ -46,12 +46,12 @@ impl App {
         if reading.decide(known).map_err(ReceiveError::from)?.is_none() {
             return Ok(None);
         }
-        let source = reading.source;
+        let (source, at) = (reading.source, reading.at);
         // Decided once more inside the transaction, where nobody else can change the invoice.
         let change = self.store.take_in(reading).await?;
         if let Some(change) = &change {
             log_change(change, source);
-            self.note_found(change, source);
+            self.note_found(change, source, at);
         }
         Ok(change)
     }

@@ -2,28 +2,55 @@
 
 use std::sync::Arc;
 
+use checkout::Timestamp;
+
 use super::state::App;
 use super::telling::{Found, GRACE_SECONDS};
+use crate::checkouts::customer::CustomerId;
+use crate::checkouts::deposit::Deposit;
+use crate::checkouts::key;
 use crate::checkouts::shop_id::ShopId;
 use crate::gateway::source::Source;
 use crate::input::printable::printable;
 use crate::reading::invoice::Change;
+use crate::reading::merge::DepositChanges;
 use crate::store::StoreError;
 
 impl App {
-    /// Notes a change that a webhook should tell as well, if reading has brought it about.
-    pub(super) fn note_found(&self, change: &Change, source: Source) {
+    /// Notes a change of an invoice that a webhook should tell as well, if the reading of `at` has brought it about and no delivery has made it.
+    pub(super) fn note_found(&self, change: &Change, source: Source, at: Timestamp) {
         let invoice = &change.invoice;
-        let has_moved = invoice.phase != change.before || invoice.moved_at == self.clock.now();
+        let has_moved = invoice.phase != change.before || invoice.moved_at == at;
         if source == Source::Delivery || !has_moved {
             return;
         }
         let found = Found {
-            invoice: invoice.key,
+            key: invoice.key,
             gateway_id: invoice.gateway_id.clone(),
-            at: self.clock.now(),
+            at,
         };
         self.telling.found(&invoice.shop, found);
+    }
+
+    /// Notes deposits to a customer's addresses that a webhook should tell as well, in the same way. What a list has no more is told by none.
+    pub(super) fn note_found_deposits(
+        &self,
+        customer: &CustomerId,
+        gateway_id: &str,
+        changes: &DepositChanges,
+        source: Source,
+        at: Timestamp,
+    ) {
+        let is_told = |deposit: &Deposit| deposit.missing_since.is_none();
+        if source == Source::Delivery || !changes.put.iter().any(is_told) {
+            return;
+        }
+        let found = Found {
+            key: key::customer(customer),
+            gateway_id: gateway_id.to_owned(),
+            at,
+        };
+        self.telling.found(customer.shop(), found);
     }
 
     /// Looks which findings no webhook has told in time. Answers with their number.
@@ -36,17 +63,26 @@ impl App {
             self.telling.came(shop, last);
         }
         let mut missed = 0;
-        for found in self.telling.overdue(shop, self.clock.now()) {
-            let names = [found.gateway_id.clone(), found.invoice.to_string()];
+        let mut overdue = self.telling.overdue(shop, self.clock.now()).into_iter();
+        while let Some(found) = overdue.next() {
+            let names = [found.gateway_id.clone(), found.key.to_string()];
             let since = found.at.plus_seconds(-GRACE_SECONDS);
-            if self.store.was_told(shop.clone(), names, since).await? {
-                continue;
+            match self.store.was_told(shop.clone(), names, since).await {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(error) => {
+                    // They are looked for again when the store answers.
+                    for found in std::iter::once(found).chain(overdue) {
+                        self.telling.found(shop, found);
+                    }
+                    return Err(error);
+                }
             }
             missed += 1;
             self.telling.expect(shop, found.at);
             tracing::warn!(
                 %shop,
-                invoice = %found.invoice,
+                key = %found.key,
                 gateway_id = printable(&found.gateway_id),
                 "reading has found a change that no webhook has told"
             );

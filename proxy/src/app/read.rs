@@ -91,6 +91,17 @@ impl App {
         ReadOutcome::Failed
     }
 
+    /// Whether an invoice is not fresh: its last reading is older than `pace`, or what it shows has stopped being true since.
+    pub(super) fn is_due(&self, invoice: &Invoice, pace: Duration) -> bool {
+        let (clock, key) = (&*self.clock, invoice.key);
+        let now = clock.now();
+        let price_over = invoice.reprice_at(now).filter(|at| *at <= now);
+        let is_due = self
+            .freshness
+            .is_due(key, pace, &invoice.deadlines(), clock);
+        is_due || price_over.is_some_and(|since| self.freshness.is_price_due(key, since, clock))
+    }
+
     async fn read_if_due(
         self: &Arc<Self>,
         invoice: &Invoice,
@@ -103,10 +114,7 @@ impl App {
             known,
         } = reader;
         let _place = place;
-        if !self
-            .freshness
-            .is_due(invoice.key, pace, &invoice.deadlines(), &*self.clock)
-        {
+        if !self.is_due(invoice, pace) {
             return ReadOutcome::Fresh;
         }
         let shop = match self.shop(&invoice.shop) {

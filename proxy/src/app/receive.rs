@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::{Address, Currency, RefusalCode};
+use checkout::{Address, Currency, RefusalCode, Timestamp};
 
 use super::outcome::ReadOutcome;
 use super::shop::Shop;
@@ -232,8 +232,12 @@ impl App {
         let broken = listing.broken.take();
         let listed = deposits::of_customer(listing);
         let paid_to = PaidTo::Customer(key::customer(customer));
-        let has_changed = self.record(shop.id(), paid_to, listed, source).await?;
-        broken.map_or(Ok(has_changed), |error| Err(error.into()))
+        let at = self.clock.now();
+        let changes = self.record(shop.id(), paid_to, listed, source, at).await?;
+        self.note_found_deposits(customer, gateway_id, &changes, source, at);
+        broken.map_or(Ok(changes != DepositChanges::default()), |error| {
+            Err(error.into())
+        })
     }
 
     /// Reads what has arrived at an invoice, and takes it in; whether anything of it was new.
@@ -253,27 +257,30 @@ impl App {
             key: invoice.key,
             checkout: invoice.checkout_id,
         };
-        let has_changed = self.record(shop.id(), paid_to, listed, source).await?;
-        broken.map_or(Ok(has_changed), |error| Err(error.into()))
+        let at = self.clock.now();
+        let changes = self.record(shop.id(), paid_to, listed, source, at).await?;
+        broken.map_or(Ok(changes != DepositChanges::default()), |error| {
+            Err(error.into())
+        })
     }
 
-    /// Takes in what was listed as paid; whether anything of it was new.
+    /// Takes in what was listed as paid at `at`; answers with what of it was new.
     async fn record(
         self: &Arc<Self>,
         shop: &ShopId,
         paid_to: PaidTo,
         listed: Listed,
         source: Source,
-    ) -> Result<bool, StoreError> {
+        at: Timestamp,
+    ) -> Result<DepositChanges, StoreError> {
         let reading = DepositReading {
             shop: shop.clone(),
             paid_to,
             listed,
             source,
-            at: self.clock.now(),
+            at,
         };
-        let changes = self.apply_deposits(reading).await?;
-        Ok(changes != DepositChanges::default())
+        self.apply_deposits(reading).await
     }
 }
 

@@ -98,10 +98,7 @@ impl App {
         let now = self.clock.now();
         snapshot.invoices.iter().filter(move |invoice| {
             let pace = self.pace_of(snapshot, invoice);
-            invoice.is_watched(now)
-                && self
-                    .freshness
-                    .is_due(invoice.key, pace, &invoice.deadlines(), &*self.clock)
+            invoice.is_watched(now) && self.is_due(invoice, pace)
         })
     }
 

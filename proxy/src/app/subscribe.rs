@@ -58,7 +58,8 @@ pub struct Subscribed {
 
 impl App {
     /// Subscribes to webhooks at `url`, and keeps the keys. One to this address that is there already is changed to what a new one would
-    /// be, unless `with_new_keys`: then another one is made beside it.
+    /// be, unless `with_new_keys`: then another one is made beside it. One of another shop with this account is left to that shop, which may
+    /// end it without asking this one.
     ///
     /// # Errors
     /// [`SubscribeError`]. Doing it again takes up where it stopped.
@@ -69,7 +70,7 @@ impl App {
         with_new_keys: bool,
     ) -> Result<Uuid, SubscribeError> {
         let gateway = &self.shop(shop)?.gateway;
-        let there = gateway.webhooks().await?;
+        let there = self.webhooks_of(shop).await?;
         let found = there
             .iter()
             .filter(|webhook| !with_new_keys && is_to(&webhook.url, url))
@@ -107,7 +108,8 @@ impl App {
         Ok(id)
     }
 
-    /// Every subscription of a shop: those the gateway has, and those whose keys are kept although it has them no more.
+    /// Every subscription of a shop: those its account has at the gateway and that are no other shop's, and those whose keys are kept although
+    /// the gateway has them no more.
     ///
     /// # Errors
     /// [`SubscribeError`].
@@ -117,7 +119,7 @@ impl App {
     ) -> Result<Vec<Subscribed>, SubscribeError> {
         let mut kept = self.kept(shop).await?;
         let mut all = Vec::new();
-        for webhook in self.shop(shop)?.gateway.webhooks().await? {
+        for webhook in self.webhooks_of(shop).await? {
             let place = kept
                 .iter()
                 .position(|kept| kept.id.to_string() == webhook.request_id);
@@ -153,6 +155,20 @@ impl App {
         let was_kept = self.store.forget_subscription(shop.clone(), id).await?;
         self.webhook_keys.forget();
         Ok(was_there || was_kept)
+    }
+
+    /// What a shop's account has at the gateway, without what another shop of this proxy has subscribed to.
+    async fn webhooks_of(&self, shop: &ShopId) -> Result<Vec<Webhook>, SubscribeError> {
+        let all = self.store.subscriptions().await?;
+        let is_others = |webhook: &Webhook| {
+            let is_it = |kept: &Subscription| kept.id.to_string() == webhook.request_id;
+            let mut kept = all.iter().filter(|kept| is_it(kept));
+            let is_own = kept.clone().any(|kept| kept.shop == *shop);
+            !is_own && kept.next().is_some()
+        };
+        let mut there = self.shop(shop)?.gateway.webhooks().await?;
+        there.retain(|webhook| !is_others(webhook));
+        Ok(there)
     }
 
     async fn kept(&self, shop: &ShopId) -> Result<Vec<Subscription>, StoreError> {

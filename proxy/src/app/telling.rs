@@ -31,10 +31,11 @@ struct State {
     found: Vec<Found>,
 }
 
-/// A change that was found by reading.
+/// A change of an invoice, or to a customer's addresses, that was found by reading.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Found {
-    pub(super) invoice: Uuid,
+    /// The invoice's key, or the customer's.
+    pub(super) key: Uuid,
     pub(super) gateway_id: String,
     pub(super) at: Timestamp,
 }
@@ -131,7 +132,7 @@ mod tests {
     fn what_was_found_is_handed_out_when_it_should_have_been_told() {
         let (telling, shop) = (Telling::default(), ShopId::default());
         let found = |seconds: i64| Found {
-            invoice: Uuid::from_u128(7),
+            key: Uuid::from_u128(7),
             gateway_id: "7".to_owned(),
             at: at(seconds),
         };

@@ -14,6 +14,9 @@ use crate::refusal::Refusal;
 const PART: u32 = 10;
 /// Failures in a row after which a round gives up: the gateway is down.
 pub(crate) const GIVE_UP: u32 = 5;
+/// How long a turn is taken for: of an invoice, a customer or an open delivery. Whoever has taken it and stopped in the middle keeps nobody
+/// from it for longer.
+pub(super) const LEASE_SECONDS: i64 = 2 * 60;
 /// The longest pause between rounds while the gateway is down.
 const LONGEST_PAUSE: Duration = Duration::from_secs(10 * 60);
 

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::outcome::ReadOutcome;
 use super::shop::Shop;
 use super::state::App;
-use super::watch::{GIVE_UP, Round};
+use super::watch::{GIVE_UP, LEASE_SECONDS, Round};
 use crate::checkouts::customer::WatchedCustomer;
 use crate::checkouts::customer_pace::{YOUNGEST_PACE_SECONDS, next_turn};
 use crate::checkouts::key;
@@ -79,7 +79,9 @@ impl App {
                 readings.spawn(async move { app.give_turn(customer).await });
             }
             for read in readings.join_all().await {
-                match read? {
+                // Another proxy on this database has taken the turn.
+                let Some(read) = read? else { continue };
+                match read {
                     ReadOutcome::NotNow => {}
                     ReadOutcome::Failed => {
                         round.failed += 1;
@@ -98,13 +100,21 @@ impl App {
         Ok(round)
     }
 
-    /// Reads one customer and says when the next turn is.
-    async fn give_turn(self: &Arc<Self>, watched: WatchedCustomer) -> Result<ReadOutcome, Refusal> {
+    /// Takes the turn of one customer, reads it, and says when the next turn is. `None` when somebody else has taken it.
+    async fn give_turn(
+        self: &Arc<Self>,
+        watched: WatchedCustomer,
+    ) -> Result<Option<ReadOutcome>, Refusal> {
         let WatchedCustomer {
             customer,
             gateway_id,
             shown_at,
         } = watched;
+        let now = self.clock.now();
+        let lease = now.plus_seconds(LEASE_SECONDS);
+        if !self.store.claim_turn(customer.clone(), now, lease).await? {
+            return Ok(None);
+        }
         // A page may have read it a moment ago.
         let pace = Duration::from_secs(YOUNGEST_PACE_SECONDS.unsigned_abs() / 2);
         let read = self
@@ -125,6 +135,6 @@ impl App {
             now.plus_seconds(RETRY_SECONDS)
         };
         self.store.put_off_customer(customer, due_at).await?;
-        Ok(read)
+        Ok(Some(read))
     }
 }

@@ -11,7 +11,7 @@ use super::outcome::ReadOutcome;
 use super::read::Reader;
 use super::shop::Shop;
 use super::state::App;
-use super::watch::{GIVE_UP, Round};
+use super::watch::{GIVE_UP, LEASE_SECONDS, Round};
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::visits::Learning;
@@ -28,8 +28,6 @@ const EXPECTED: usize = 600;
 const WAITING: usize = 120;
 /// Which part of the pace a round may take with those that pages made.
 const PART: u32 = 10;
-/// How long a turn is taken for. Whoever has taken it and stopped in the middle keeps nobody from it for longer.
-const LEASE_SECONDS: i64 = 2 * 60;
 /// When one is tried again that could not be read.
 const RETRY_SECONDS: i64 = 60;
 

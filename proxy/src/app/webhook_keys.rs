@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use axum::http::HeaderMap;
 use calypso::webhook::{Delivery, Verifier, WebhookError};
+use uuid::Uuid;
 
 use crate::checkouts::shop_id::ShopId;
 use crate::lock::lock;
@@ -15,11 +16,11 @@ const REMEMBERED: Duration = Duration::from_secs(10);
 /// How often at most they are read again because a delivery names a key that is not among them.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// One verifier for each subscription.
-type Keys = Arc<Vec<(ShopId, Verifier)>>;
+/// The shop and the id of each subscription, and what its deliveries are verified with.
+type Keys = Arc<Vec<(ShopId, Uuid, Verifier)>>;
 
-/// A delivery and the shop it was signed for; or why it is none, with the shop if it was signed all the same.
-type Verified = Result<(ShopId, Delivery), (Option<ShopId>, WebhookError)>;
+/// A delivery and the shops it was signed for; or why it is none, with the shop if it was signed all the same.
+type Verified = Result<(Vec<ShopId>, Delivery), (Option<ShopId>, WebhookError)>;
 
 /// The keys that were read last, and when, on the monotonic clock.
 #[derive(Default)]
@@ -64,7 +65,7 @@ impl WebhookKeys {
         let stored = store.subscriptions().await?;
         let keys = stored.into_iter().map(|known| {
             let verifier = Verifier::new().with(known.public_key, known.secret);
-            (known.shop, verifier)
+            (known.shop, known.id, verifier)
         });
         let keys: Keys = Arc::new(keys.collect());
         *lock(&self.0) = Some((now, Arc::clone(&keys)));
@@ -72,17 +73,34 @@ impl WebhookKeys {
     }
 }
 
-/// What the first subscription says whose key is named.
-fn verified(keys: &[(ShopId, Verifier)], headers: &HeaderMap, body: &[u8]) -> Verified {
+/// Whose delivery it is: of the subscriptions whose key signed it, the one that it names. Where it names none of them, it is every one's: no
+/// document says that each subscription of an account has keys of its own (gateway reference §8), and each shop finds only what it owns.
+fn verified(keys: &[(ShopId, Uuid, Verifier)], headers: &HeaderMap, body: &[u8]) -> Verified {
     let mut best = WebhookError::UnknownKey;
-    for (shop, verifier) in keys {
+    let mut signed: Option<Delivery> = None;
+    let mut owners: Vec<(&ShopId, &Uuid)> = Vec::new();
+    for (shop, id, verifier) in keys {
         match verifier.verify(headers, body) {
-            Ok(delivery) => return Ok((shop.clone(), delivery)),
+            Ok(delivery) => {
+                signed = Some(delivery);
+                owners.push((shop, id));
+            }
             Err(WebhookError::UnknownKey) => {}
             // Signed: no other subscription needs to be asked.
             Err(error @ WebhookError::NotADelivery(_)) => return Err((Some(shop.clone()), error)),
             Err(error) => best = error,
         }
     }
-    Err((None, best))
+    let Some(delivery) = signed else {
+        return Err((None, best));
+    };
+    let named = delivery.subscription.as_deref();
+    let named = named.and_then(|named| Uuid::try_parse(named).ok());
+    if owners.iter().any(|(_, id)| Some(**id) == named) {
+        owners.retain(|(_, id)| Some(**id) == named);
+    }
+    let mut shops: Vec<ShopId> = owners.into_iter().map(|(shop, _)| shop.clone()).collect();
+    shops.sort_unstable();
+    shops.dedup();
+    Ok((shops, delivery))
 }

@@ -6,13 +6,10 @@ use std::time::Duration;
 
 use calypso::webhook::{Event, EventKind, InvoiceEvent};
 use sha2::{Digest, Sha256};
-use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::deliver::Delivered;
-use super::shop::Shop;
 use super::state::App;
-use super::watch::GIVE_UP;
 use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName, Named};
 use crate::checkouts::shop_id::ShopId;
 use crate::input::printable::{printable, shortened};
@@ -23,10 +20,6 @@ use crate::store::StoreError;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// The longest word for a kind of event that is kept.
 const LONGEST_KIND: usize = 64;
-/// How often it is looked whether an open delivery has its turn.
-const PACE: Duration = Duration::from_secs(5);
-/// Open deliveries taken from the store at a time.
-const AT_ONCE: u32 = 100;
 
 impl App {
     /// Takes in a delivery that was signed for a shop. When this returns, the event and what came of it are on disk: what it is about was
@@ -37,7 +30,7 @@ impl App {
     pub(crate) async fn take_in_delivery(
         self: &Arc<Self>,
         shop: ShopId,
-        told: calypso::webhook::Delivery,
+        told: &calypso::webhook::Delivery,
         body: &[u8],
     ) -> Result<DeliveryOutcome, StoreError> {
         let received_at = self.clock.now();
@@ -48,7 +41,7 @@ impl App {
         {
             return Ok(outcome);
         }
-        let subject = self.subject_of(&shop, &told).await?;
+        let subject = self.subject_of(&shop, told).await?;
         let outcome = match tokio::time::timeout(PATIENCE, self.looked_into(&shop, &subject)).await
         {
             Ok(outcome) => outcome?,
@@ -76,7 +69,9 @@ impl App {
         self.store
             .keep_delivery(Delivery { due_at, ..delivery })
             .await?;
-        self.telling.came(&shop, received_at);
+        if outcome.is_of_ours() {
+            self.telling.came(&shop, received_at);
+        }
         Ok(outcome)
     }
 
@@ -104,70 +99,7 @@ impl App {
         self.store.keep_delivery(delivery).await
     }
 
-    /// Works a shop's open deliveries off until `shutdown`, the first time at once.
-    pub(crate) async fn watch_deliveries(
-        self: Arc<Self>,
-        shop: Arc<Shop>,
-        shutdown: CancellationToken,
-    ) {
-        loop {
-            let round = tokio::select! {
-                () = shutdown.cancelled() => return,
-                round = self.work_off_deliveries(shop.id()) => round,
-            };
-            if let Err(error) = round {
-                tracing::error!(store = %shop.id(), %error, "open deliveries could not be worked off");
-            }
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(PACE) => {}
-            }
-        }
-    }
-
-    /// Reads what a shop's open deliveries are about. Answers with how many of them are settled now.
-    ///
-    /// # Errors
-    /// When the store refuses. A gateway that fails puts them off.
-    pub(crate) async fn work_off_deliveries(
-        self: &Arc<Self>,
-        shop: &ShopId,
-    ) -> Result<u32, StoreError> {
-        let (mut settled, mut failures_in_a_row) = (0, 0);
-        let now = self.clock.now();
-        for open in self
-            .store
-            .due_deliveries(shop.clone(), now, AT_ONCE)
-            .await?
-        {
-            let outcome = self.looked_into(shop, &open.subject).await?;
-            if outcome != DeliveryOutcome::Open {
-                (settled, failures_in_a_row) = (settled + 1, 0);
-                self.store.settle_delivery(open.name, outcome).await?;
-                continue;
-            }
-            match open.next_try(self.clock.now()) {
-                Some(due_at) => self.store.put_off_delivery(open.name, due_at).await?,
-                None => {
-                    tracing::error!(
-                        event = printable(&open.name.event),
-                        kind = printable(&open.kind),
-                        "what a webhook was about could not be read for a week"
-                    );
-                    self.store
-                        .settle_delivery(open.name, DeliveryOutcome::GivenUp)
-                        .await?;
-                }
-            }
-            failures_in_a_row += 1;
-            if failures_in_a_row >= GIVE_UP {
-                break;
-            }
-        }
-        Ok(settled)
-    }
-
-    async fn looked_into(
+    pub(super) async fn looked_into(
         self: &Arc<Self>,
         shop: &ShopId,
         subject: &Named,

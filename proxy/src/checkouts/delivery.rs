@@ -10,7 +10,7 @@ const LONGEST_EVENT: usize = 128;
 /// How soon an open delivery is tried again at first.
 const FIRST_PAUSE_SECONDS: i64 = 5;
 /// The longest pause between two tries.
-const LONGEST_PAUSE_SECONDS: i64 = 60 * 60;
+pub(crate) const LONGEST_PAUSE_SECONDS: i64 = 60 * 60;
 /// How long an open delivery is tried. What it was about is watched by itself, too.
 const TRIED_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// How long a delivery is remembered that nothing is to be done about: longer than the gateway repeats one (gateway reference §5.1).
@@ -69,6 +69,14 @@ words! {
         Unreadable = "unreadable",
         /// The gateway gave no usable answer for a week.
         GivenUp = "given_up",
+    }
+}
+
+impl DeliveryOutcome {
+    /// Whether it shows that webhooks arrive and that what they name is found here. One of an event that is not this shop's, or that nobody
+    /// can read, shows neither.
+    pub(crate) fn is_of_ours(self) -> bool {
+        !matches!(self, Self::NotOurs | Self::Unreadable)
     }
 }
 

@@ -10,8 +10,12 @@ use uuid::Uuid;
 use crate::clock::Clock;
 use crate::lock::lock;
 
-/// Longest pause after readings that failed.
+/// The first pause after a reading that failed, unless the pace is shorter; and the longest. A pace may be half an hour while webhooks tell,
+/// which says how often to look for what is not expected, and nothing about a reading that was wanted and did not come.
+const FIRST_PAUSE: Duration = Duration::from_millis(2500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How soon, at first, one is read again that still says after a deadline what it said before it: the gateway's clock may be late.
+const AFTER_DEADLINE_MILLIS: i64 = 2000;
 /// How long a reading is remembered that nobody asks about.
 const REMEMBERED: Duration = Duration::from_secs(60 * 60);
 
@@ -46,14 +50,26 @@ impl Freshness {
         };
         let age = clock.monotonic().saturating_sub(last.at);
         if last.failures > 0 {
-            let pause = pace.saturating_mul(1 << last.failures.min(10).saturating_sub(1));
-            return age >= pause.min(LONGEST_PAUSE.max(pace));
+            let first = pace.min(FIRST_PAUSE);
+            let pause = first.saturating_mul(1 << last.failures.min(10).saturating_sub(1));
+            return age >= pause.min(LONGEST_PAUSE);
         }
         let now = clock.now();
         age >= pace
             || deadlines
                 .iter()
                 .any(|deadline| last.civil < *deadline && *deadline <= now)
+    }
+
+    /// Whether an invoice must be read again whose price was over at `since`, and still is after a reading that came later: after as long
+    /// again as that one was late, so that a gateway that works no new price out is asked ever less often.
+    pub(crate) fn is_price_due(&self, invoice: Uuid, since: Timestamp, clock: &dyn Clock) -> bool {
+        let last = lock(&self.0).get(&invoice).copied();
+        last.is_some_and(|last| {
+            let late = last.civil.millis_since(since);
+            let pause = late.max(AFTER_DEADLINE_MILLIS);
+            last.failures == 0 && clock.now().millis_since(last.civil) >= pause
+        })
     }
 
     /// When an invoice was last read, with whatever luck, on the monotonic clock.
@@ -177,16 +193,37 @@ mod tests {
     }
 
     #[test]
-    fn a_pace_longer_than_the_longest_pause_is_kept_after_failures() {
+    fn a_long_pace_does_not_put_off_what_failed() {
         let (readings, hands, id) = (Freshness::default(), Hands::default(), Uuid::from_u128(1));
-        let pace = Duration::from_secs(600);
-        for _ in 0..3 {
+        let pace = Duration::from_secs(1800);
+        for pause in [2500, 5000, 10_000, 20_000, 40_000, 60_000, 60_000] {
             readings.failed(id, &hands);
-            hands.advance(599_999);
-            assert!(!readings.is_due(id, pace, &[], &hands));
+            hands.advance(pause - 1);
+            assert!(!readings.is_due(id, pace, &[], &hands), "{pause}");
             hands.advance(1);
-            assert!(readings.is_due(id, pace, &[], &hands));
+            assert!(readings.is_due(id, pace, &[], &hands), "{pause}");
         }
+    }
+
+    #[test]
+    fn a_price_that_a_reading_has_not_moved_is_asked_for_ever_later() {
+        let (readings, hands, id) = (Freshness::default(), Hands::default(), Uuid::from_u128(1));
+        let over = Timestamp::from_millis(1000);
+        hands.advance(1250);
+        assert!(!readings.is_price_due(id, over, &hands), "never read");
+        for pause in [2000, 2250, 4500, 9000, 18_000] {
+            readings.succeeded(id, &hands);
+            hands.advance(pause - 1);
+            assert!(!readings.is_price_due(id, over, &hands), "{pause}");
+            hands.advance(1);
+            assert!(readings.is_price_due(id, over, &hands), "{pause}");
+        }
+        readings.failed(id, &hands);
+        hands.advance(1_000_000);
+        assert!(
+            !readings.is_price_due(id, over, &hands),
+            "as after a failure"
+        );
     }
 
     #[test]

@@ -276,6 +276,14 @@ pub(crate) trait Customers: Send + Sync {
         most: u32,
     ) -> Result<Vec<WatchedCustomer>, StoreError>;
 
+    /// Takes the turn of a customer, so that nobody else on this database does until `until`; `false` when it is not due any more.
+    async fn claim_turn(
+        &self,
+        customer: CustomerId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError>;
+
     /// Customers of a shop whose addresses were shown, in the order of their ids, at most so many after one of them.
     async fn customers_after(
         &self,

@@ -132,6 +132,7 @@ macro_rules! suite {
             an_address_is_confirmed_once_an_hour
             the_address_shown_is_that_of_the_currency_picked_last
             the_longest_overdue_comes_first_and_nobody_is_left_out
+            a_customers_turn_is_taken_by_one_until_a_moment
             a_clock_that_was_years_ahead_puts_nobody_off_for_years
             an_address_that_is_shown_again_is_read_soon
         ] }
@@ -153,6 +154,7 @@ macro_rules! suite {
         $crate::store::suite::suite! { @ $empty, deliveries [
             an_event_is_kept_once_for_each_shop
             open_deliveries_have_their_turn_until_they_are_settled
+            an_open_delivery_is_taken_by_one_until_a_moment
             settled_deliveries_are_forgotten_when_they_are_old
             it_is_known_when_and_about_what_a_shop_was_told
             several_subscriptions_are_kept_until_they_are_forgotten

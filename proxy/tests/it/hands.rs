@@ -19,6 +19,23 @@ impl TestProxy {
         self.meddle("DROP TABLE deliveries");
     }
 
+    /// Takes what was told by webhooks away for a while, as a database does that is gone.
+    pub(crate) fn hide_deliveries(&self, are_hidden: bool) {
+        let names = if are_hidden {
+            ["deliveries", "elsewhere"]
+        } else {
+            ["elsewhere", "deliveries"]
+        };
+        self.meddle(&format!("ALTER TABLE {} RENAME TO {}", names[0], names[1]));
+    }
+
+    /// Signs the deliveries of one subscription with the keys of another, as a gateway does that has one pair of keys for an account.
+    pub(crate) fn give_keys_of(&self, one: &str, other: &str) {
+        for statement in sqlite::giving_keys(one, other) {
+            self.meddle(&statement);
+        }
+    }
+
     fn meddle(&self, statement: &str) {
         match &self.home {
             Home::File(_) => sqlite::meddle(&self.database(), statement),

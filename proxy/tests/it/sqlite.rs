@@ -9,4 +9,4 @@ mod retention;
 mod stores;
 mod upgrades;
 
-pub(crate) use hands::{Writes, meddle};
+pub(crate) use hands::{Writes, giving_keys, meddle};

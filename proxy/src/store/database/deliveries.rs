@@ -16,7 +16,7 @@ pub(crate) trait Deliveries: Send + Sync {
     /// Keeps a delivery. One that is settled stays as it is, unless it came as other bytes.
     async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
 
-    /// When a shop was told something last.
+    /// When a shop was told something last that [`is_of_ours`](DeliveryOutcome::is_of_ours).
     async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError>;
 
     /// Whether a shop was told something about one of these, by the names that deliveries have for it, at `since` or later.
@@ -27,13 +27,22 @@ pub(crate) trait Deliveries: Send + Sync {
         since: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Open deliveries to a shop whose turn it is, the longest overdue first.
+    /// Open deliveries to a shop whose turn it is, the longest overdue first. One that was put off to a moment that no pause leads to, by a
+    /// clock that was wrong then, has its turn at once.
     async fn due_deliveries(
         &self,
         shop: ShopId,
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Takes the turn of an open delivery, so that nobody else on this database does until `until`; `false` when it is not due any more.
+    async fn claim_delivery(
+        &self,
+        name: EventName,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError>;
 
     /// Says what became of an open delivery. One that has come as other bytes meanwhile stays open.
     async fn settle_delivery(

@@ -120,6 +120,35 @@ impl Customers for Postgres {
         .await
     }
 
+    /// Decided by the customer's own row, which whoever changes it locks.
+    async fn claim_turn(
+        &self,
+        customer: CustomerId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write_keyed((customer, now, until), |transaction, (customer, now, until)| {
+            Box::pin(async move {
+                let change = "UPDATE customers SET due_at = $4 WHERE store = $1 AND customer = $2 AND (due_at <= $3 OR due_at > $5)";
+                let latest = now.plus_seconds(LONGEST_PACE_SECONDS);
+                let taken = transaction
+                    .run(
+                        change,
+                        &[
+                            &shop(customer),
+                            &customer.as_str(),
+                            &now.millis(),
+                            &until.millis(),
+                            &latest.millis(),
+                        ],
+                    )
+                    .await?;
+                Ok(taken > 0)
+            })
+        })
+        .await
+    }
+
     async fn customers_after(
         &self,
         shop: ShopId,

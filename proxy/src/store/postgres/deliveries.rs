@@ -6,7 +6,7 @@ use checkout::Timestamp;
 use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::Transaction;
-use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
+use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName, LONGEST_PAUSE_SECONDS};
 use crate::checkouts::shop_id::ShopId;
 use crate::store::columns::Columns;
 use crate::store::database::Deliveries;
@@ -41,7 +41,8 @@ impl Deliveries for Postgres {
     async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError> {
         self.read(shop, |view, shop| {
             Box::pin(async move {
-                let query = "SELECT received_at FROM deliveries WHERE store = $1 ORDER BY received_at DESC LIMIT 1";
+                let query = "SELECT received_at FROM deliveries
+                             WHERE store = $1 AND outcome NOT IN ('not_ours', 'unreadable') ORDER BY received_at DESC LIMIT 1";
                 let found = view.row(query, &[&shop.as_str()]).await?;
                 let last: Option<i64> = found
                     .as_ref()
@@ -76,12 +77,45 @@ impl Deliveries for Postgres {
         now: Timestamp,
         most: u32,
     ) -> Result<Vec<Delivery>, StoreError> {
-        let due = (shop, now.millis(), i64::from(most));
-        self.read(due, |view, (shop, now, most)| {
+        let latest = now.plus_seconds(LONGEST_PAUSE_SECONDS).millis();
+        let due = (shop, now.millis(), latest, i64::from(most));
+        self.read(due, |view, (shop, now, latest, most)| {
             Box::pin(async move {
-                let query = "SELECT * FROM deliveries WHERE store = $1 AND outcome = 'open' AND due_at <= $2 ORDER BY due_at, event LIMIT $3";
-                let rows = view.rows(query, &[&shop.as_str(), now, most]).await?;
+                let query = "SELECT * FROM deliveries WHERE store = $1 AND outcome = 'open' AND (due_at <= $2 OR due_at > $3)
+                             ORDER BY due_at, event LIMIT $4";
+                let rows = view.rows(query, &[&shop.as_str(), now, latest, most]).await?;
                 Ok(rows.iter().map(row::delivery).collect::<Result<_, _>>()?)
+            })
+        })
+        .await
+    }
+
+    async fn claim_delivery(
+        &self,
+        name: EventName,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write_keyed((name, now, until), |transaction, (name, now, until)| {
+            Box::pin(async move {
+                let change = "UPDATE deliveries SET due_at = $5
+                     WHERE store = $1 AND event = $2 AND fingerprint = $3 AND outcome = 'open'
+                     AND (due_at <= $4 OR due_at > $6)";
+                let latest = now.plus_seconds(LONGEST_PAUSE_SECONDS);
+                let taken = transaction
+                    .run(
+                        change,
+                        &[
+                            &name.shop.as_str(),
+                            &name.event,
+                            &name.fingerprint,
+                            &now.millis(),
+                            &until.millis(),
+                            &latest.millis(),
+                        ],
+                    )
+                    .await?;
+                Ok(taken > 0)
             })
         })
         .await

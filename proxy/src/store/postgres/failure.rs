@@ -40,7 +40,8 @@ impl From<Error> for Failure {
             &SqlState::T_R_SERIALIZATION_FAILURE
             | &SqlState::T_R_DEADLOCK_DETECTED
             | &SqlState::LOCK_NOT_AVAILABLE => Self::Met(text),
-            &SqlState::UNIQUE_VIOLATION => Self::Taken(text),
+            // The second is what two are told that make the same table at once.
+            &SqlState::UNIQUE_VIOLATION | &SqlState::DUPLICATE_OBJECT => Self::Taken(text),
             code if is_away(code) || has_stale_plan(said) => Self::Lost(text),
             &SqlState::QUERY_CANCELED => Self::Final(StoreError::Unavailable(text)),
             _ => Self::Final(StoreError::Refused(text)),

@@ -158,6 +158,30 @@ impl Customers for Sqlite {
         .await
     }
 
+    async fn claim_turn(
+        &self,
+        customer: CustomerId,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let latest = now.plus_seconds(LONGEST_PACE_SECONDS).millis();
+            let taken = connection
+                .prepare_cached(
+                    "UPDATE customers SET due_at = ?4 WHERE store = ?1 AND customer = ?2 AND (due_at <= ?3 OR due_at > ?5)",
+                )?
+                .execute((
+                    shop(&customer),
+                    customer.as_str(),
+                    now.millis(),
+                    until.millis(),
+                    latest,
+                ))?;
+            Ok(taken > 0)
+        })
+        .await
+    }
+
     async fn customers_after(
         &self,
         shop: ShopId,

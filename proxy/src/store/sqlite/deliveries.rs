@@ -5,7 +5,7 @@ use checkout::Timestamp;
 use rusqlite::named_params;
 
 use super::handle::Sqlite;
-use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
+use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName, LONGEST_PAUSE_SECONDS};
 use crate::checkouts::shop_id::ShopId;
 use crate::store::database::Deliveries;
 use crate::store::error::StoreError;
@@ -59,7 +59,7 @@ impl Deliveries for Sqlite {
     async fn last_delivery(&self, shop: ShopId) -> Result<Option<Timestamp>, StoreError> {
         self.read(move |connection| {
             let last: Option<i64> = connection
-                .prepare_cached("SELECT max(received_at) FROM deliveries WHERE store = ?1")?
+                .prepare_cached("SELECT max(received_at) FROM deliveries WHERE store = ?1 AND outcome NOT IN ('not_ours', 'unreadable')")?
                 .query_row([shop.as_str()], |row| row.get(0))?;
             Ok(last.map(Timestamp::from_millis))
         })
@@ -91,14 +91,42 @@ impl Deliveries for Sqlite {
     ) -> Result<Vec<Delivery>, StoreError> {
         self.read(move |connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT * FROM deliveries WHERE store = ?1 AND outcome = 'open' AND due_at <= ?2 ORDER BY due_at, event LIMIT ?3",
+                "SELECT * FROM deliveries WHERE store = ?1 AND outcome = 'open' AND (due_at <= ?2 OR due_at > ?3)
+                 ORDER BY due_at, event LIMIT ?4",
             )?;
-            let mut rows = statement.query((shop.as_str(), now.millis(), most))?;
+            let latest = now.plus_seconds(LONGEST_PAUSE_SECONDS).millis();
+            let mut rows = statement.query((shop.as_str(), now.millis(), latest, most))?;
             let mut found = Vec::new();
             while let Some(row) = rows.next()? {
                 found.push(row::delivery(row)?);
             }
             Ok(found)
+        })
+        .await
+    }
+
+    async fn claim_delivery(
+        &self,
+        name: EventName,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write(move |connection| {
+            let taken = connection
+                .prepare_cached(
+                    "UPDATE deliveries SET due_at = ?5
+                     WHERE store = ?1 AND event = ?2 AND fingerprint = ?3 AND outcome = 'open'
+                     AND (due_at <= ?4 OR due_at > ?6)",
+                )?
+                .execute((
+                    name.shop.as_str(),
+                    &name.event,
+                    &name.fingerprint,
+                    now.millis(),
+                    until.millis(),
+                    now.plus_seconds(LONGEST_PAUSE_SECONDS).millis(),
+                ))?;
+            Ok(taken > 0)
         })
         .await
     }

@@ -216,6 +216,27 @@ pub(in crate::store) async fn the_longest_overdue_comes_first_and_nobody_is_left
     assert_eq!(first.unwrap()[0].shown_at, NOW);
 }
 
+pub(in crate::store) async fn a_customers_turn_is_taken_by_one_until_a_moment(
+    empty: impl AsyncFn() -> Empty,
+) {
+    let database = empty().await;
+    shown(&*database, "a", ADDRESSES[0], NOW).await;
+    put_off(&*database, "a", NOW).await;
+    let until = NOW.plus_seconds(120);
+    let claim = async |name, now| {
+        let taken = database.claim_turn(customer(name), now, until);
+        taken.await.unwrap()
+    };
+    assert!(!claim("b", NOW).await, "unknown");
+    assert!(!claim("a", NOW.plus_seconds(-1)).await, "not due");
+    assert!(claim("a", NOW).await && !claim("a", NOW).await);
+    assert_eq!(due(&*database, NOW, 9).await, [""; 0]);
+    assert_eq!(due(&*database, until, 9).await, ["a"]);
+    // By a clock that was wrong then.
+    put_off(&*database, "a", NOW.plus_seconds(2 * DAY)).await;
+    assert!(claim("a", NOW).await);
+}
+
 pub(in crate::store) async fn a_clock_that_was_years_ahead_puts_nobody_off_for_years(
     empty: impl AsyncFn() -> Empty,
 ) {

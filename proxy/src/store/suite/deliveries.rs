@@ -138,6 +138,37 @@ pub(in crate::store) async fn open_deliveries_have_their_turn_until_they_are_set
     assert_eq!(before, Some(DeliveryOutcome::TakenIn));
 }
 
+pub(in crate::store) async fn an_open_delivery_is_taken_by_one_until_a_moment(
+    empty: impl AsyncFn() -> Empty,
+) {
+    let database = empty().await;
+    for (event, outcome) in [
+        ("1", DeliveryOutcome::Open),
+        ("2", DeliveryOutcome::TakenIn),
+    ] {
+        let kept = database.keep_delivery(told(event, outcome, NOW));
+        kept.await.unwrap();
+    }
+    let until = NOW.plus_seconds(120);
+    let claim = async |event, now| {
+        let name = name("default", event, "one");
+        database.claim_delivery(name, now, until).await.unwrap()
+    };
+    assert!(!claim("1", NOW.plus_seconds(-1)).await, "not due");
+    assert!(!claim("2", NOW).await, "settled");
+    assert!(!claim("3", NOW).await, "unknown");
+    assert!(claim("1", NOW).await && !claim("1", NOW).await);
+    assert!(due(&*database, until.plus_seconds(-1), 9).await.is_empty());
+    assert_eq!(due(&*database, until, 9).await.len(), 1);
+    assert!(claim("1", until).await);
+    // By a clock that was wrong then.
+    let wrong = NOW.plus_seconds(2 * DAY);
+    let name = name("default", "1", "one");
+    database.put_off_delivery(name, wrong).await.unwrap();
+    assert_eq!(due(&*database, NOW, 9).await.len(), 1);
+    assert!(claim("1", NOW).await);
+}
+
 pub(in crate::store) async fn settled_deliveries_are_forgotten_when_they_are_old(
     empty: impl AsyncFn() -> Empty,
 ) {
@@ -225,6 +256,15 @@ pub(in crate::store) async fn it_is_known_when_and_about_what_a_shop_was_told(
         database.keep_delivery(delivery).await.unwrap();
     }
     assert_eq!(last("default").await, Some(NOW.plus_seconds(-10)));
+    for (event, outcome) in [
+        ("4", DeliveryOutcome::NotOurs),
+        ("5", DeliveryOutcome::Unreadable),
+    ] {
+        let kept = database.keep_delivery(told(event, outcome, NOW));
+        kept.await.unwrap();
+    }
+    let found = last("default").await;
+    assert_eq!(found, Some(NOW.plus_seconds(-10)), "of ours");
     assert_eq!(last("other").await, None);
     let was = async |of: &str, names: [&str; 2], age: i64| {
         let names = names.map(str::to_owned);

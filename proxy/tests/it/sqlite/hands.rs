@@ -42,3 +42,12 @@ fn version(file: &Connection) -> i64 {
     let version = file.pragma_query_value(None, "data_version", |row| row.get(0));
     version.unwrap()
 }
+
+/// Statements, of any database, that give one subscription's keys to another.
+pub(crate) fn giving_keys(one: &str, other: &str) -> [String; 2] {
+    ["public_key", "secret"].map(|column| {
+        format!(
+            "UPDATE subscriptions SET {column} = (SELECT {column} FROM subscriptions WHERE id = '{one}') WHERE id = '{other}'"
+        )
+    })
+}

@@ -111,6 +111,13 @@ impl Gateway {
         self.held.bodies.lock().unwrap().clone()
     }
 
+    /// What the last call of `path` was answered with.
+    pub(crate) async fn last_answer(&self, path: &str) -> String {
+        let requests = self.requests().await.into_iter();
+        let mut calls = requests.filter(|request| request["path"] == path);
+        calls.next_back().unwrap()["answer"]["body"].to_string()
+    }
+
     /// Changes answers of the API from now on.
     pub(crate) fn rewrite(&self, change: impl Fn(&str, String) -> String + Send + Sync + 'static) {
         *self.rewrite.lock().unwrap() = Some(Arc::new(change));

@@ -167,6 +167,29 @@ async fn whoever_guesses_signatures_is_slowed_down_and_the_gateway_is_not() {
         .expect(200);
 }
 
+/// Not even by a crowd in the gateway's own network, whose answers are held back at that moment.
+#[tokio::test]
+async fn what_is_signed_is_taken_while_its_network_is_refused() {
+    let (shop, hook, _, _, named) = awaiting().await;
+    let (shop, hook) = (Arc::new(shop), Arc::new(hook));
+    let mut crowd = tokio::task::JoinSet::new();
+    for number in 0..100 {
+        let (shop, hook) = (Arc::clone(&shop), Arc::clone(&hook));
+        crowd.spawn(async move {
+            let body = event(number, "INVOICE_PAID", json!({}));
+            let headers = [("key", hook.key.as_str()), ("sign", "00")];
+            let reply = shop.request("POST", PATH, &headers, Some(body.as_bytes()));
+            reply.await.code()
+        });
+    }
+    while crowd.join_next().await.unwrap().unwrap() != "rate_limited" {}
+    for number in 200..230 {
+        hook.tell(&shop, number, "INVOICE_EXPIRED", &named)
+            .await
+            .expect(200);
+    }
+}
+
 #[tokio::test]
 async fn a_body_that_is_too_long_is_not_read() {
     let (shop, hook, _, _, _) = awaiting().await;

@@ -132,16 +132,81 @@ async fn a_subscription_that_only_one_side_knows_is_told_and_can_be_ended() {
     );
 }
 
-#[tokio::test]
-async fn the_keys_of_one_store_say_nothing_about_anothers_invoices() {
-    let shop = TestProxy::with(|config| {
+/// Two stores with one gateway account.
+async fn two_stores() -> TestProxy {
+    TestProxy::with(|config| {
         let mut second = config.shops[0].clone();
         second.name = ShopId::parse("second").unwrap();
         second.merchant_key = "merchant-of-the-second-store".into();
         second.allowed_origins = Vec::new();
         config.shops.push(second);
     })
-    .await;
+    .await
+}
+
+#[tokio::test]
+async fn each_store_of_one_account_has_a_subscription_of_its_own() {
+    let shop = two_stores().await;
+    let (first, second) = (ShopId::default(), ShopId::parse("second").unwrap());
+    let url = Url::parse(NOWHERE).unwrap();
+    let one = shop.proxy.subscribe(&first, &url, false).await.unwrap();
+    let other = shop.proxy.subscribe(&second, &url, false).await.unwrap();
+    assert_ne!(one, other, "ending the one would end the other");
+    for (store, id) in [(&first, one), (&second, other)] {
+        let again = shop.proxy.subscribe(store, &url, false).await.unwrap();
+        assert_eq!(again, id);
+        let all = shop.proxy.subscribed(store).await.unwrap();
+        let ids: Vec<_> = all.iter().map(|one| one.id.clone()).collect();
+        assert_eq!(ids, [id.to_string()], "what the operator may end");
+    }
+}
+
+/// No document says that each subscription of an account has keys of its own.
+#[tokio::test]
+async fn with_one_pair_of_keys_for_two_stores_each_hears_of_its_own_invoices() {
+    let shop = two_stores().await;
+    let url = Url::parse(NOWHERE).unwrap();
+    let second = ShopId::parse("second").unwrap();
+    let first = Hook::register(&shop, NOWHERE, false).await;
+    let id = shop.proxy.subscribe(&second, &url, false).await.unwrap();
+    shop.give_keys_of(&first.id, &id.to_string());
+    shop.wait(10_000);
+    let made = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001"}"#;
+    let bearer = [("authorization", "Bearer merchant-of-the-second-store")];
+    let mut invoices = Vec::new();
+    for headers in [&[][..], &bearer[..]] {
+        let id = if headers.is_empty() {
+            shop.made(made).await
+        } else {
+            let headers = [headers, &[("idempotency-key", "second-1")]].concat();
+            let view = shop.post("/v1/checkouts", made, &headers).await;
+            text(&view.expect(201).json(), "/id").to_owned()
+        };
+        let view = shop.choose(&id, "BTC").await.expect(200).json();
+        let address = text(&view, "/invoice/address").to_owned();
+        invoices.push(shop.gateway.invoice_at(&address).await);
+    }
+    for (number, invoice) in (1..).zip(&invoices) {
+        let read = shop.gateway.calls(READ).await;
+        first
+            .tell(&shop, number, "INVOICE_MEMPOOL_FOUND", invoice)
+            .await
+            .expect(200);
+        assert_eq!(shop.gateway.calls(READ).await, read + 1);
+    }
+    // Where it says whose it is, the other has nothing to do with it.
+    let told = json!({"id": 9, "requestId": id, "data": {"type": "INVOICE_PAID", "parentExternalId": invoices[0]}});
+    let read = shop.gateway.calls(READ).await;
+    first
+        .send(&shop, told.to_string().as_bytes())
+        .await
+        .expect(200);
+    assert_eq!(shop.gateway.calls(READ).await, read);
+}
+
+#[tokio::test]
+async fn the_keys_of_one_store_say_nothing_about_anothers_invoices() {
+    let shop = two_stores().await;
     let (_, invoice) = shop.awaiting("BTC").await;
     let named = shop.gateway.invoice_at(text(&invoice, "/address")).await;
     let url = Url::parse(NOWHERE).unwrap();
