@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use url::Url;
+
 use super::draft::Draft;
 use super::environment::Environment;
 use super::error::Note;
@@ -9,7 +11,7 @@ use super::path::path_of;
 use super::values::Values;
 use super::{database, limits, paces, stores};
 use crate::config::database::DatabasePlace;
-use crate::config::origin::Origin;
+use crate::config::origin::{Origin, is_loopback};
 use crate::input::client::Topology;
 use crate::input::redacted;
 
@@ -68,9 +70,23 @@ pub(super) fn remarks(draft: &Draft) -> Vec<Note> {
             "`public_url`: {public} has another port than `listen` ({listen}), so something must stand in front"
         )));
     }
+    notes.extend(out_of_reach(draft));
     notes.extend(crowded(draft));
     notes.extend(read_by_others(draft));
     notes
+}
+
+/// Whether a gateway elsewhere is to reach this computer by an address that leads every computer to itself.
+fn out_of_reach(draft: &Draft) -> Option<Note> {
+    let public = draft.public_url.as_ref()?;
+    let is_here = Url::parse(public.as_str()).is_ok_and(|url| is_loopback(&url));
+    let mut gateways = draft.shops.iter().filter_map(|shop| shop.gateway.as_ref());
+    let is_elsewhere = gateways.any(|gateway| !is_loopback(&gateway.base_url));
+    (is_here && is_elsewhere).then(|| {
+        Note::remark(format!(
+            "`public_url`: {public} is an address of this computer, so neither buyers nor the gateway's webhooks reach this proxy from elsewhere"
+        ))
+    })
 }
 
 /// Whether everything that is stored, and the password, would go over a network as it is.

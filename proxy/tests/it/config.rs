@@ -353,7 +353,10 @@ fn secrets_come_from_files_or_the_environment_only() {
 fn what_the_environment_wins_over_is_said() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("proxy.toml");
-    std::fs::write(&path, minimal("merchant_key_file = \"merchant\"")).unwrap();
+    // `check` asks the gateway, and nobody's real one.
+    let text = minimal("merchant_key_file = \"merchant\"");
+    let text = text.replace("https://api.calypso.finance", "http://127.0.0.1:1");
+    std::fs::write(&path, text).unwrap();
     let output = crate::program::program()
         .env("CALYPSO_PROXY_LISTEN", "127.0.0.1:0")
         .args(["check", "--config"])
@@ -379,6 +382,36 @@ fn what_the_environment_wins_over_is_said() {
             .lines()
             .any(|line| parts.iter().all(|part| line.contains(part)));
         assert!(told, "{parts:?}: {said}");
+    }
+}
+
+#[test]
+fn a_gateway_elsewhere_is_said_not_to_reach_this_computers_own_address() {
+    let directory = tempfile::tempdir().unwrap();
+    for name in ["merchant", "secret"] {
+        let secret = format!("{name}-0123456789abcdef\r\n");
+        std::fs::write(directory.path().join(name), secret).unwrap();
+    }
+    let text = minimal("merchant_key_file = \"merchant\"") + "secret_file = \"secret\"\n";
+    for (public, gateway, is_said) in [
+        ("http://127.0.0.1:8085", "https://api.calypso.finance", true),
+        ("https://localhost", "https://api.calypso.finance", true),
+        ("http://127.0.0.1:8085", "http://127.0.0.1:8090", false),
+        (
+            "https://pay.shop.example",
+            "https://api.calypso.finance",
+            false,
+        ),
+    ] {
+        let text = text.replace("https://api.calypso.finance", gateway);
+        let text = text.replace("https://pay.shop.example", public);
+        let path = directory.path().join("proxy.toml");
+        std::fs::write(&path, text).unwrap();
+        let reading = Config::read(&path);
+        assert!(reading.config.is_ok(), "{:?}", reading.config);
+        let mut notes = reading.notes.iter();
+        let told = notes.any(|note| note.text.contains("webhooks reach"));
+        assert_eq!(told, is_said, "{public} and {gateway}");
     }
 }
 
