@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, bail};
 
 use crate::shell;
-use crate::tools::node;
+use crate::tools::{node, postgres};
 use crate::workspace::Workspace;
 
 /// Options of `cargo xtask bench`.
@@ -35,7 +35,10 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     build(workspace, &["--release"])?;
     let mut rest: Vec<&str> = options.rest.iter().map(String::as_str).collect();
     let node = match options.what.as_str() {
-        "proxy" => Some(express(workspace)?),
+        "proxy" => {
+            postgres::find()?;
+            Some(express(workspace)?)
+        }
         _ => None,
     };
     if let Some(node) = &node {

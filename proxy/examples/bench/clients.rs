@@ -148,6 +148,7 @@ impl Run {
             name: &self.name.replace(' ', "-"),
             counts_networks: self.counts_networks,
             watch: Duration::from_secs(30),
+            database: None,
         };
         let proxy = programs.proxy(sandbox, &shop)?;
         let checkout = merchants_checkout(&proxy)?;

@@ -65,6 +65,7 @@ pub(crate) fn run(programs: &Programs, options: &Options) -> Result<Vec<String>>
         name,
         counts_networks: true,
         watch,
+        database: None,
     };
     let calm = if options.any_time {
         // There is nothing to compare.

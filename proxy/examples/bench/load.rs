@@ -36,14 +36,15 @@ pub(crate) enum Arrival {
     Open(u32),
 }
 
-/// Sends the requests of `make` over so many connections for `time`. Each has to be answered with `status`.
+/// Sends the requests of `make`, which is told where one goes and its number, over so many connections for `time`. The connections are
+/// spread over the addresses. Each request has to be answered with `status`.
 pub(crate) fn load(
-    to: SocketAddr,
+    to: &[SocketAddr],
     connections: usize,
     time: Duration,
     arrival: Arrival,
     status: u16,
-    make: impl Fn(usize) -> String + Send + Sync + 'static,
+    make: impl Fn(SocketAddr, usize) -> String + Send + Sync + 'static,
 ) -> Result<Load> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -54,6 +55,7 @@ pub(crate) fn load(
         let end = begun + time;
         for number in 0..connections {
             let make = Arc::clone(&make);
+            let to = to[number % to.len()];
             all.spawn(async move {
                 let mut latency = Latency::default();
                 let mut line = Line::open(to).await?;
@@ -71,7 +73,7 @@ pub(crate) fn load(
                     if due >= end || Instant::now() >= end {
                         return anyhow::Ok(latency);
                     }
-                    let request = make(count * connections + number);
+                    let request = make(to, count * connections + number);
                     let came = line.ask(request.as_bytes()).await?;
                     if came != status {
                         bail!("expected status {status}, came {came}");

@@ -10,7 +10,6 @@
 
 mod answers;
 mod attack;
-mod bare;
 mod clients;
 mod closed_page;
 mod flood;

@@ -12,8 +12,12 @@ use anyhow::{Context, Result, bail};
 use crate::log::Log;
 
 pub(crate) const MERCHANT_KEY: &str = "bench-merchant-key-0123456789";
+pub(crate) const GATEWAY_KEY: &str = "sandbox-key";
 pub(crate) const GATEWAY_SECRET: &str = "bench-gateway-secret";
 pub(crate) const ACCOUNT: &str = "0x5a4db0c0ffee00000000000000000000000a11ce";
+
+/// A database's file.
+const DATABASE: &str = "proxy.sqlite3";
 
 /// What the shop sells. A product may be made so often an hour; a shop with this many buyers has several.
 pub(crate) const PRODUCTS: [&str; 4] = ["beans", "beans-decaf", "machine", "gift-card"];
@@ -80,6 +84,8 @@ pub(crate) struct Shop<'a> {
     pub(crate) counts_networks: bool,
     /// `pace.watch_ms`.
     pub(crate) watch: Duration,
+    /// The URL of its database; a file of its own where there is none.
+    pub(crate) database: Option<String>,
 }
 
 impl Programs {
@@ -145,7 +151,11 @@ impl Programs {
         let config = room.join("proxy.toml");
         std::fs::write(&config, configuration(address, sandbox.address, shop))?;
         let log = room.join("proxy.log");
-        let child = Command::new(self.programs.join("calypso-proxy"))
+        let mut program = Command::new(self.programs.join("calypso-proxy"));
+        if let Some(url) = &shop.database {
+            program.env("CALYPSO_PROXY_DATABASE", url);
+        }
+        let child = program
             .args(["serve", "--config"])
             .arg(&config)
             .env("CALYPSO_PROXY_MERCHANT_KEY", MERCHANT_KEY)
@@ -160,7 +170,7 @@ impl Programs {
         let mut proxy = Proxy {
             running: Running(child),
             address,
-            database: room.join("proxy.sqlite3"),
+            database: room.join(DATABASE),
             log,
         };
         for _ in 0..500 {
@@ -242,8 +252,8 @@ fn configuration(address: SocketAddr, gateway: SocketAddr, shop: &Shop<'_>) -> S
     use std::fmt::Write as _;
 
     let mut text = format!(
-        "listen = \"{address}\"\npublic_url = \"http://{address}\"\ndatabase = \"proxy.sqlite3\"\ncurrencies = [\"BTC\", \"LTC\", \"USDT_TRX\"]\n\
-         [gateway]\nbase_url = \"http://{gateway}\"\naccount = \"{ACCOUNT}\"\nkey = \"sandbox-key\"\n\
+        "listen = \"{address}\"\npublic_url = \"http://{address}\"\ndatabase = \"{DATABASE}\"\ncurrencies = [\"BTC\", \"LTC\", \"USDT_TRX\"]\n\
+         [gateway]\nbase_url = \"http://{gateway}\"\naccount = \"{ACCOUNT}\"\nkey = \"{GATEWAY_KEY}\"\n\
          [pace]\nwatch_ms = {}\n",
         shop.watch.as_millis()
     );

@@ -57,6 +57,7 @@ pub(crate) fn run(programs: &Programs, options: &Options) -> Result<Vec<String>>
             name: "push",
             counts_networks: true,
             watch: Duration::from_secs(30),
+            database: None,
         },
     )?;
     let runtime = tokio::runtime::Builder::new_multi_thread()

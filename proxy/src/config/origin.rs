@@ -77,11 +77,16 @@ impl fmt::Display for Origin {
 /// Whether a URL's host is this computer by name or address.
 #[must_use]
 pub fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
+    url.host()
+        .is_some_and(|host| is_this_computer(&host.to_owned()))
+}
+
+/// Whether a host is this computer by name or address.
+pub(crate) fn is_this_computer(host: &Host) -> bool {
+    match host {
+        Host::Domain(name) => name == "localhost" || name.ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
     }
 }
 

@@ -6,25 +6,39 @@ use axum::http::{HeaderMap, header};
 use checkout::RefusalCode;
 
 use super::app_state::AppState;
+use super::extract::Client;
 use super::headers::single;
+use super::wrong_keys::Guess;
 use crate::app::{Caller, Shops};
 use crate::checkouts::shop_id::ShopId;
 use crate::refusal::Refusal;
 
-/// Reads the `Authorization` header, and where there is none, the `Origin` header.
+/// Reads the `Authorization` header, and where there is none, the `Origin` header. Many wrong keys are answered slowly.
 ///
 /// # Errors
-/// `merchant_key_wrong` unless `Authorization` is there once, as `Bearer` with the right key of a shop, or not at all.
-pub(super) fn caller(headers: &HeaderMap, shops: &Shops) -> Result<Caller, Refusal> {
+/// `merchant_key_wrong` unless `Authorization` is there once, as `Bearer` with the right key of a shop, or not at all; `rate_limited`
+/// as of [`Guess`].
+async fn caller(parts: &Parts, app: &AppState) -> Result<Caller, Refusal> {
+    if !parts.headers.contains_key(header::AUTHORIZATION) {
+        return Ok(page(&parts.headers, &app.shops));
+    }
+    let Client(network) = Client::of(app, &parts.extensions, &parts.headers);
+    let guess = Guess::begin(app, network)?;
+    match merchant(&parts.headers, &app.shops) {
+        Ok(caller) => Ok(caller),
+        Err(refusal) => Err(guess.was_wrong(app, refusal).await),
+    }
+}
+
+fn merchant(headers: &HeaderMap, shops: &Shops) -> Result<Caller, Refusal> {
     let wrong = || {
         Refusal::new(
             RefusalCode::MerchantKeyWrong,
             "the merchant key is not right; expected `Authorization: Bearer KEY`",
         )
     };
-    let Some(value) = single(headers, &header::AUTHORIZATION).map_err(|()| wrong())? else {
-        return Ok(page(headers, shops));
-    };
+    let value = single(headers, &header::AUTHORIZATION).map_err(|()| wrong())?;
+    let value = value.ok_or_else(wrong)?;
     let (scheme, given) = value.as_bytes().split_at_checked(7).ok_or_else(wrong)?;
     if !scheme.eq_ignore_ascii_case(b"bearer ") {
         return Err(wrong());
@@ -45,7 +59,7 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
-        caller(&parts.headers, &app.shops)
+        caller(parts, app).await
     }
 }
 
@@ -66,7 +80,7 @@ impl FromRequestParts<AppState> for Merchant {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
-        match caller(&parts.headers, &app.shops)? {
+        match caller(parts, app).await? {
             Caller::Merchant(shop) => Ok(Self(shop)),
             Caller::Page(_) | Caller::Nobody => Err(Refusal::new(
                 RefusalCode::MerchantKeyMissing,

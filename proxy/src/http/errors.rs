@@ -6,18 +6,20 @@ use std::time::Instant;
 
 use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use checkout::RefusalCode;
 use checkout::wire::{ErrorBody, ErrorDetail};
 use uuid::Uuid;
 
+use super::headers::protect;
 use super::quiet_log::QuietLog;
 use crate::refusal::Refusal;
 
 /// After how many seconds a caller may try again what the gateway or the store could not do now.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A refusal rides along in the answer; [`finish`] gives it its shape and logs it, so making one has no side effects.
 impl IntoResponse for Refusal {
@@ -30,36 +32,38 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Names the request, turns a refusal into its JSON, and writes one line about it.
+/// Names the request, turns a refusal into its JSON and writes one line about it, and adds the headers that protect.
 pub(super) async fn finish(
     State(quiet): State<Arc<QuietLog>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let id = Uuid::new_v4().simple().to_string();
+    let mut digits = Uuid::encode_buffer();
+    let id = &*Uuid::new_v4().simple().encode_lower(&mut digits);
     let method = request.method().clone();
     // The route, not the path: a checkout's id opens it, so it is not written into logs.
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or_else(|| "(none)".to_owned(), |path| path.as_str().to_owned());
-    let begun = Instant::now();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
+    let begun = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
     let mut response = next.run(request).await;
     if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        log(&refusal, &id, method.as_str(), &route, &quiet);
-        response = shape(response, &refusal, &id);
+        log(&refusal, id, method.as_str(), route, &quiet);
+        response = shape(response, &refusal, id);
     }
-    let millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-    tracing::debug!(
-        request_id = id,
-        method = method.as_str(),
-        route,
-        status = response.status().as_u16(),
-        millis,
-        "answered"
-    );
-    let value = HeaderValue::from_str(&id).expect("hexadecimal digits make a header value");
-    response.headers_mut().insert("x-request-id", value);
+    if let Some(begun) = begun {
+        tracing::debug!(
+            request_id = id,
+            method = method.as_str(),
+            route,
+            status = response.status().as_u16(),
+            millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+            "answered"
+        );
+    }
+    let value = HeaderValue::from_str(id).expect("hexadecimal digits make a header value");
+    let headers = response.headers_mut();
+    headers.insert(REQUEST_ID, value);
+    protect(headers);
     response
 }
 

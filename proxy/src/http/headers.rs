@@ -1,18 +1,13 @@
 //! Headers on every answer that keep a browser from doing more with it than it should.
 
-use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
-use axum::middleware::Next;
-use axum::response::Response;
 
 /// For answers that are no page: nothing may be loaded by them, nobody may frame them.
 const NO_PAGE: &str =
     "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 /// Adds the protective headers; those a handler has set itself stay.
-pub(super) async fn protect(request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+pub(super) fn protect(headers: &mut HeaderMap) {
     let mut usual = |name: HeaderName, value: &'static str| {
         headers
             .entry(name)
@@ -30,7 +25,6 @@ pub(super) async fn protect(request: Request, next: Next) -> Response {
         HeaderName::from_static("permissions-policy"),
         "geolocation=(), camera=(), microphone=(), browsing-topics=()",
     );
-    response
 }
 
 /// The only value of a header. `Err` when it is there more than once: different readers could pick different ones.

@@ -4,36 +4,46 @@
 //! Any web page can let a name of its own point to 127.0.0.1 and then read what a program there answers (DNS rebinding): to the
 //! browser it is the page's own origin. The `Host` header still tells.
 
-use axum::extract::{Request, State};
+use std::sync::Arc;
+
+use axum::extract::Request;
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, Uri, header};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use checkout::RefusalCode;
-use url::Url;
+use url::{Host, Url};
 
-use super::app_state::AppState;
 use super::headers::single;
-use crate::config::origin::is_loopback;
+use crate::config::Config;
+use crate::config::origin::is_this_computer;
 use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
-/// Refuses requests to a foreign name.
-pub(super) async fn check(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    if app.config.listen.ip().is_loopback()
-        && let Err(refusal) = admit(
-            request.uri(),
-            request.headers(),
-            app.config.public_url.as_str(),
-        )
-    {
-        return refusal.into_response();
+/// What looks at each request's host: it refuses those to a foreign name.
+#[expect(
+    clippy::result_large_err,
+    reason = "the layer that asks it wants an answer"
+)]
+pub(super) fn check(
+    config: &Config,
+) -> impl Fn(&mut Request) -> Result<(), Response> + Clone + use<> {
+    let listens_here = config.listen.ip().is_loopback();
+    let public = Arc::new(host_of(config.public_url.as_str()));
+    move |request| {
+        if listens_here {
+            admit(request.uri(), request.headers(), public.as_ref().as_ref())
+                .map_err(IntoResponse::into_response)?;
+        }
+        Ok(())
     }
-    next.run(request).await
+}
+
+fn host_of(url: &str) -> Option<Host> {
+    Some(Url::parse(url).ok()?.host()?.to_owned())
 }
 
 /// A request without a host is one of HTTP/1.0, which no browser sends.
-fn admit(uri: &Uri, headers: &HeaderMap, public_url: &str) -> Result<(), Refusal> {
+fn admit(uri: &Uri, headers: &HeaderMap, public: Option<&Host>) -> Result<(), Refusal> {
     let refuse = |what: String| {
         Refusal::new(
             RefusalCode::HostNotAllowed,
@@ -48,39 +58,37 @@ fn admit(uri: &Uri, headers: &HeaderMap, public_url: &str) -> Result<(), Refusal
     let named = header.map(|value| String::from_utf8_lossy(value.as_bytes()));
     let absolute = uri.authority().map(Authority::as_str);
     for host in [named.as_deref(), absolute].into_iter().flatten() {
-        if !is_ours(host, public_url) {
+        if !is_ours(host, public) {
             return Err(refuse(format!("the request is to `{}`", printable(host))));
         }
     }
     Ok(())
 }
 
-fn is_ours(host: &str, public_url: &str) -> bool {
-    // The header is an authority: whatever would make a path, a user or a query of it is none.
+/// `authority` is a host, with or without a port: whatever would make a path, a user or a query of it is none.
+fn is_ours(authority: &str, public: Option<&Host>) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        // The colons of an IPv6 address stand in brackets.
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, ""),
+    };
     let is_plain = !host.is_empty()
         && host
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte));
-    let Some(url) = is_plain
-        .then(|| Url::parse(&format!("http://{host}/")).ok())
-        .flatten()
-    else {
-        return false;
-    };
-    let public = Url::parse(public_url).ok();
-    is_loopback(&url)
-        || url.host().is_some_and(|host| {
-            public
-                .as_ref()
-                .is_some_and(|public| public.host() == Some(host))
-        })
+    // A number may begin with a plus where it is parsed.
+    let is_number = port.bytes().all(|byte| byte.is_ascii_digit());
+    let has_port = is_number && (port.is_empty() || port.parse::<u16>().is_ok());
+    is_plain
+        && has_port
+        && Host::parse(host).is_ok_and(|host| is_this_computer(&host) || Some(&host) == public)
 }
 
 #[cfg(test)]
 mod tests {
     use axum::http::{HeaderMap, HeaderValue, Uri, header};
 
-    use super::{admit, is_ours};
+    use super::{admit, host_of, is_ours};
 
     const PUBLIC: &str = "https://pay.shop.example";
 
@@ -97,7 +105,7 @@ mod tests {
             "pay.shop.example",
             "Pay.Shop.Example:443",
         ] {
-            assert!(is_ours(host, PUBLIC), "{host}");
+            assert!(is_ours(host, host_of(PUBLIC).as_ref()), "{host}");
         }
     }
 
@@ -119,9 +127,14 @@ mod tests {
             "10.0.0.1:8085",
             "[fe80::1]",
             "0.0.0.0",
+            "localhost:65536",
+            "localhost:+1",
+            "localhost:1:2",
+            "[::1",
+            "::1",
             "localhost evil.test",
         ] {
-            assert!(!is_ours(host, PUBLIC), "{host}");
+            assert!(!is_ours(host, host_of(PUBLIC).as_ref()), "{host}");
         }
     }
 
@@ -132,7 +145,12 @@ mod tests {
             for host in hosts {
                 headers.append(header::HOST, HeaderValue::from_static(host));
             }
-            admit(&uri.parse::<Uri>().unwrap(), &headers, PUBLIC).is_ok()
+            admit(
+                &uri.parse::<Uri>().unwrap(),
+                &headers,
+                host_of(PUBLIC).as_ref(),
+            )
+            .is_ok()
         };
         assert!(with("/v1", &["localhost"]));
         assert!(with("/v1", &[]));

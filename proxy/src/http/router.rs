@@ -3,20 +3,24 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::middleware::{from_fn, from_fn_with_state};
+use axum::extract::Request;
+use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use axum::routing::{get, post};
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 use super::app_state::AppState;
 use super::quiet_log::QuietLog;
 use super::{
-    assets, checkouts, errors, events, headers, hosted_widget, hosts, invoice, merchant, origins,
-    pay_page, webhooks, wrong_keys,
+    assets, checkouts, errors, events, hosted_widget, hosts, invoice, merchant, origins, pay_page,
+    webhooks,
 };
 use crate::app::App;
 
 /// The router of one proxy.
 pub(crate) fn router(app: Arc<App>) -> Router {
+    let hosts = hosts::check(&app.config);
     let app = AppState::new(app);
     // Called by the merchants' pages, so each caller's origin is checked first.
     let api = Router::new()
@@ -32,7 +36,6 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         )
         // Before the layer, so that preflights and wrong methods pass it too.
         .method_not_allowed_fallback(errors::method_not_allowed)
-        .layer(from_fn_with_state(app.clone(), wrong_keys::slow_down))
         .layer(from_fn_with_state(app.clone(), origins::check));
 
     // Files any page may load: the widget itself.
@@ -57,23 +60,24 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .merge(gateway)
         .fallback(errors::not_found)
         .method_not_allowed_fallback(errors::method_not_allowed)
-        .layer(from_fn_with_state(app.clone(), hosts::check))
         .with_state(app);
-    guarded(all)
+    guarded(all, hosts)
 }
 
-/// What every answer passes on its way out. What is written last is met first.
-fn guarded(router: Router) -> Router {
-    router
+/// What every request passes on its way in, and every answer on its way out. What is written first is met first. One call for all of
+/// them: each call of `layer` costs every request an allocation.
+fn guarded(
+    router: Router,
+    hosts: impl Fn(&mut Request) -> Result<(), Response> + Clone + Send + Sync + 'static,
+) -> Router {
+    router.layer((
+        // Names the request, gives every refusal the one shape, logs each once, and adds the headers that keep browsers from doing more
+        // than asked; a handler's own win.
+        from_fn_with_state(Arc::new(QuietLog::default()), errors::finish),
         // A panic becomes an ordinary answer, so that the layers outside see one.
-        .layer(CatchPanicLayer::custom(errors::panicked))
-        // Headers that keep browsers from doing more than asked; a handler's own win.
-        .layer(from_fn(headers::protect))
-        // Outermost: names the request, gives every refusal the one shape, and logs each once.
-        .layer(from_fn_with_state(
-            Arc::new(QuietLog::default()),
-            errors::finish,
-        ))
+        CatchPanicLayer::custom(errors::panicked),
+        ValidateRequestHeaderLayer::custom(hosts),
+    ))
 }
 
 #[cfg(test)]
@@ -94,8 +98,12 @@ mod tests {
     }
 
     #[tokio::test]
+    #[expect(
+        clippy::result_large_err,
+        reason = "the layer that asks it wants an answer"
+    )]
     async fn a_panic_is_an_opaque_error_of_the_one_shape() {
-        let router = guarded(Router::new().route("/panics", get(panics)));
+        let router = guarded(Router::new().route("/panics", get(panics)), |_| Ok(()));
         let request = Request::get("/panics").body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

@@ -58,7 +58,7 @@ pub(super) struct KeptOpen;
 
 /// In a request: when its connection has to end, which an answer without end has to wait for.
 #[derive(Clone, Default)]
-pub(super) struct Stopping(CancellationToken);
+pub(super) struct Stopping(Arc<CancellationToken>);
 
 impl Stopping {
     /// Returns when the proxy is told to stop; never where nobody tells it.
@@ -109,6 +109,8 @@ pub async fn serve(
     let limits = Arc::new(limits);
     let crowd = Crowd::new(Arc::clone(&limits));
     let graceful = GracefulShutdown::new();
+    // One for all requests: cloning the token itself would have all processors take turns at its lock.
+    let stopping = Stopping(Arc::new(shutdown.clone()));
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new())
         // The connection's own progress is watched instead, which tells a slow head from an idle connection.
@@ -147,7 +149,7 @@ pub async fn serve(
             peer,
             progress: Arc::clone(&progress),
             seat: seat.clone(),
-            stopping: Stopping(shutdown.clone()),
+            stopping: stopping.clone(),
         };
         let connection = http.serve_connection(
             TokioIo::new(Stream::new(socket, Arc::clone(&progress))),

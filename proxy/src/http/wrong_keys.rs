@@ -2,15 +2,7 @@
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
-use axum::http::header;
-use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use checkout::RefusalCode;
-
 use super::app_state::AppState;
-use super::caller::caller;
-use super::extract::Client;
 use crate::input::client::Network;
 use crate::limits::places::Place;
 use crate::refusal::Refusal;
@@ -20,42 +12,11 @@ const PAUSE: Duration = Duration::from_millis(500);
 /// How many keys of one network are compared or answered slowly at the same time.
 const PLACES: usize = 32;
 
-/// Lets a right key through at once. Answers a wrong one with `rate_limited`, after a pause, when too many have come from the same
-/// network; and any at once, without comparing it, while [`PLACES`] of that network wait. Guessing in parallel is no faster then.
+/// A key or a signature that may be wrong, while it is looked at. A right one is let through at once. A wrong one is answered with
+/// `rate_limited`, after a pause, when too many have come from the same network; and any at once, without being compared, while [`PLACES`] of
+/// that network wait. Guessing in parallel is no faster then.
 ///
 /// Where the network is not known, strangers and the merchant look alike, so there every key is compared.
-pub(super) async fn slow_down(
-    State(app): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    if !request.headers().contains_key(header::AUTHORIZATION) {
-        return next.run(request).await;
-    }
-    let Client(network) = Client::of(&app, request.extensions(), request.headers());
-    let guess = match Guess::begin(&app, network) {
-        Ok(guess) => guess,
-        Err(refusal) => return refusal.into_response(),
-    };
-    if caller(request.headers(), &app.shops).is_ok() {
-        drop(guess);
-        return next.run(request).await;
-    }
-    let response = next.run(request).await;
-    let wrong = response
-        .extensions()
-        .get::<Refusal>()
-        .filter(|refusal| refusal.code == RefusalCode::MerchantKeyWrong);
-    match wrong {
-        None => response,
-        Some(refusal) => {
-            let refusal = refusal.clone();
-            guess.was_wrong(&app, refusal).await.into_response()
-        }
-    }
-}
-
-/// A key or a signature that may be wrong, while it is looked at.
 pub(super) struct Guess {
     network: Option<Network>,
     place: Option<Place>,
