@@ -1,16 +1,16 @@
 //! Whether what is stored agrees with itself: each history can be true, and ends with what is kept.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
 use checkout::Amount;
-use uuid::Uuid;
 
 use super::state::App;
-use crate::checkouts::deposit::{Deposit, figure};
+use crate::checkouts::deposit::Deposit;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
 use crate::reading::history::Subject;
 use crate::reading::history::audit::{Audit as Told, Standing};
+use crate::reading::ledger::audit::Audit as Booked;
 use crate::store::StoreError;
 
 /// How many entries are taken from the store at a time.
@@ -48,8 +48,13 @@ pub struct LedgerSum {
     pub received: Amount,
 }
 
-/// What the ledger has counted: by what it was paid to, and the deposit.
-type Booked = HashMap<(Uuid, String), String>;
+/// How much of each kind was met by way of the histories.
+#[derive(Default)]
+struct Met {
+    checkouts: usize,
+    invoices: usize,
+    deposits: usize,
+}
 
 impl App {
     /// Looks through all books, without asking the gateway. Changes made meanwhile make it look again; a proxy that never rests may show
@@ -93,14 +98,28 @@ impl App {
             differences: faults.collect(),
             ..Audit::default()
         };
-        let booked = self.booked(&mut audit).await?;
+        let booked = self.booked().await?;
+        let faults = booked.faults().iter().map(ToString::to_string);
+        audit.differences.extend(faults);
+        let sum = |(place, sum): (&(ShopId, String), &(u64, Amount))| LedgerSum {
+            shop: place.0.clone(),
+            currency: place.1.clone(),
+            deposits: sum.0,
+            received: sum.1,
+        };
+        audit.sums = booked.sums().iter().map(sum).collect();
+        let mut met = Met::default();
         let mut counted = HashSet::new();
         for subject in told.subjects() {
             audit.subjects += 1;
             let deposits = match subject {
-                Subject::Checkout(id) => self.compare_invoices(id, told, &mut audit).await?,
+                Subject::Checkout(id) => {
+                    let compared = self.compare_invoices(id, told, &booked, &mut audit, &mut met);
+                    compared.await?
+                }
                 Subject::Customer(key) => self.store.deposits(vec![key]).await?.deposits,
             };
+            met.deposits += deposits.len();
             for deposit in deposits.iter().filter(|deposit| deposit.counts()) {
                 compare_deposit(deposit, told, &booked, &mut audit);
                 counted.insert((deposit.paid_to, deposit.id.clone()));
@@ -113,55 +132,49 @@ impl App {
                 ));
             }
         }
-        for (paid_to, deposit) in booked.keys() {
-            if !counted.contains(&(*paid_to, deposit.clone())) {
+        for place in booked.all_counted() {
+            if !counted.contains(place) {
+                let (paid_to, deposit) = place;
                 audit.differences.push(format!(
                     "the ledger counts the deposit {deposit} to {paid_to}, the books do not"
                 ));
             }
         }
+        self.compare_numbers(&met, &mut audit).await?;
         Ok(audit)
     }
 
-    /// Every deposit of the ledger; its sums go into the audit.
-    async fn booked(&self, audit: &mut Audit) -> Result<Booked, StoreError> {
-        let mut booked = Booked::new();
-        let mut sums: BTreeMap<(ShopId, String), (u64, Amount)> = BTreeMap::new();
+    /// What has no history is met nowhere else.
+    async fn compare_numbers(&self, met: &Met, audit: &mut Audit) -> Result<(), StoreError> {
+        let books = self.store.books().await?;
+        for (what, met, stored) in [
+            ("checkouts", met.checkouts, books.checkouts),
+            ("invoices", met.invoices, books.invoices()),
+            ("deposits", met.deposits, books.deposits),
+        ] {
+            if usize::try_from(stored) != Ok(met) {
+                audit.differences.push(format!(
+                    "the books have {stored} {what}, of which the histories tell {met}"
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Every row of the ledger.
+    async fn booked(&self) -> Result<Booked, StoreError> {
+        let mut booked = Booked::default();
         let mut last = 0;
         loop {
             let page = self.store.ledger(last, PAGE).await?;
             if page.is_empty() {
-                break;
+                return Ok(booked);
             }
             for (seq, posting) in page {
                 last = seq;
-                let Some(counted) = posting.counted() else {
-                    continue;
-                };
-                let (amount, currency) = (counted.received, &posting.currency);
-                let place = (posting.shop.clone(), currency.code().to_owned());
-                let (deposits, sum) = sums.entry(place).or_insert((0, Amount::ZERO));
-                *deposits += 1;
-                match sum.checked_add(amount) {
-                    Ok(more) => *sum = more.normalized(),
-                    Err(error) => audit.differences.push(format!(
-                        "the ledger's sum of {} for {} is no amount: {error}",
-                        currency.code(),
-                        posting.shop
-                    )),
-                }
-                let words = figure(amount, currency);
-                booked.insert((posting.paid_to, posting.deposit), words);
+                booked.note(seq, &posting);
             }
         }
-        let sum = |((shop, currency), (deposits, received))| LedgerSum {
-            shop,
-            currency,
-            deposits,
-            received,
-        };
-        audit.sums = sums.into_iter().map(sum).collect();
-        Ok(booked)
     }
 
     /// Compares the invoices of a checkout. Answers with what was paid to them.
@@ -169,12 +182,16 @@ impl App {
         &self,
         id: CheckoutId,
         told: &Told,
+        booked: &Booked,
         audit: &mut Audit,
+        met: &mut Met,
     ) -> Result<Vec<Deposit>, StoreError> {
         // Nobody paid it, and it was deleted meanwhile together with its history.
         let Some(snapshot) = self.store.snapshot(id).await? else {
             return Ok(Vec::new());
         };
+        met.checkouts += 1;
+        met.invoices += snapshot.invoices.len();
         for invoice in &snapshot.invoices {
             let stored = Standing {
                 phase: invoice.phase,
@@ -191,11 +208,20 @@ impl App {
                     .push(format!("invoice {} has no history", invoice.key)),
             }
         }
-        Ok(if snapshot.checkout.purpose.customer().is_some() {
-            Vec::new()
-        } else {
-            snapshot.deposits
-        })
+        if snapshot.checkout.purpose.customer().is_some() {
+            return Ok(Vec::new());
+        }
+        let shop = &snapshot.checkout.shop;
+        for deposit in &snapshot.deposits {
+            let booked = booked.counted(deposit.paid_to, &deposit.id);
+            if booked.is_some_and(|one| one.shop != *shop || one.checkout != Some(id)) {
+                audit.differences.push(format!(
+                    "the deposit {} to {} was paid to the checkout {id} of {shop}, but not in the ledger",
+                    deposit.id, deposit.paid_to
+                ));
+            }
+        }
+        Ok(snapshot.deposits)
     }
 }
 
@@ -212,10 +238,11 @@ fn compare_deposit(deposit: &Deposit, told: &Told, booked: &Booked, audit: &mut 
             "the deposit {id} to {paid_to} counts in the books and was never told"
         )),
     }
-    match booked.get(&(paid_to, id.clone())) {
-        Some(booked) if *booked == stored => {}
+    match booked.counted(paid_to, id) {
+        Some(booked) if booked.figure() == stored => {}
         Some(booked) => audit.differences.push(format!(
-            "the deposit {id} to {paid_to} is {stored} in the books, {booked} in the ledger"
+            "the deposit {id} to {paid_to} is {stored} in the books, {} in the ledger",
+            booked.figure()
         )),
         None => audit.differences.push(format!(
             "the deposit {id} to {paid_to} counts in the books and is not in the ledger"

@@ -4,6 +4,7 @@
 //! What is to be written is decided here, as a value; a database only writes it.
 
 pub(crate) mod account;
+pub(crate) mod audit;
 pub(crate) mod credit;
 pub(crate) mod deposit;
 pub(crate) mod value;

@@ -4,6 +4,7 @@
 //! for example, it tests beside its own code.
 
 pub(in crate::store) mod addresses;
+pub(in crate::store) mod any_order;
 pub(in crate::store) mod attempts;
 pub(in crate::store) mod books;
 pub(in crate::store) mod checkouts;
@@ -143,6 +144,9 @@ macro_rules! suite {
             of_lists_at_once_each_deposit_is_counted_once
             money_that_a_checkout_had_no_use_for_says_so
             what_is_to_be_compared_is_found_page_by_page
+        ] }
+        $crate::store::suite::suite! { @ $empty, any_order [
+            each_shop_has_credited_what_was_sent_to_it
         ] }
         $crate::store::suite::suite! { @ $empty, history [
             every_change_that_somebody_is_shown_has_an_entry

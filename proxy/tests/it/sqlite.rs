@@ -3,6 +3,7 @@
 mod beside;
 mod check;
 mod crash;
+mod damaged_books;
 mod hands;
 mod mutilated;
 mod retention;
