@@ -1,6 +1,7 @@
 //! What follows for the known deposits to one address from a list of them. Nothing in a list keeps anything else in it from counting.
 
 mod identity;
+mod renamed;
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -37,6 +38,9 @@ pub(crate) fn merge(
 ) -> DepositChanges {
     let mut merging = Merging::new(paid_to, known, now);
     let transactions = transactions(&listed.deposits);
+    let ids = listed.deposits.iter();
+    let ids = ids.map(|arrival| merging.identity(arrival, &transactions));
+    merging.gone = merging.gone(&ids.collect());
     for arrival in &listed.deposits {
         merging.add(arrival, &transactions);
     }
@@ -81,6 +85,8 @@ struct Merging<'a> {
     by_transaction: HashMap<String, Vec<String>>,
     /// The sums of what is confirmed, by currency.
     sums: BTreeMap<DepositCurrency, Amount>,
+    /// Ids of deposits that count and are not in the list.
+    gone: Vec<String>,
 }
 
 impl<'a> Merging<'a> {
@@ -111,6 +117,7 @@ impl<'a> Merging<'a> {
             known,
             flags: Vec::new(),
             sums,
+            gone: Vec::new(),
         }
     }
 
@@ -146,6 +153,9 @@ impl<'a> Merging<'a> {
             Some(before) => self.moved_on(before, arrival),
         };
         let was_counted = before.is_some_and(Deposit::counts);
+        if next.counts() && !was_counted {
+            self.hold_back_renamed(&mut next);
+        }
         if next.counts() && !was_counted && !self.count(&next) {
             let words = next.figure();
             self.flag(&next.id, FlagKind::AmountImpossible, String::new(), words);

@@ -246,6 +246,8 @@ words! {
         AmountImpossible = "amount_impossible",
         /// It counts already for another address of the shop. It does not count here.
         ListedElsewhere = "listed_elsewhere",
+        /// As much of the same transaction has counted under another id, which is in the list no more. It does not count a second time.
+        Renamed = "renamed",
         /// The entry cannot be read, or has no id.
         Unreadable = "unreadable",
     }

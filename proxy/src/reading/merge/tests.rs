@@ -672,3 +672,35 @@ fn every_state_of_a_purse_has_its_word() {
         assert_eq!(state(word), None, "{word:?}");
     }
 }
+
+#[test]
+fn a_deposit_that_is_listed_under_another_id_counts_once() {
+    let old = by("ab-1", "5", HASH);
+    // The gateway spells its ids otherwise, or has given it another one.
+    for id in ["AB-1", "cd-2"] {
+        let new = by(id, "5.0", &HASH.to_uppercase());
+        let mut known = after(&[
+            std::slice::from_ref(&old),
+            std::slice::from_ref(&new),
+            std::slice::from_ref(&new),
+        ]);
+        assert_eq!(received(&known), "5", "{id}");
+        let kinds: Vec<_> = flags(&known).iter().map(|flag| flag.0).collect();
+        assert_eq!(kinds, [FlagKind::Renamed, FlagKind::Missing]);
+        // A list of the old id is as before, and one of both is of two deposits by one transaction.
+        take(&mut known, &whole(std::slice::from_ref(&old)), NOW);
+        assert_eq!(received(&known), "5");
+        take(&mut known, &whole(&[new, old.clone()]), NOW);
+        assert_eq!(received(&known), "10");
+    }
+    // Another amount, currency or transaction is another deposit; and each that is gone stands for one.
+    for (id, sum, hash) in [("b", "6", HASH), ("b", "5", "another")] {
+        let known = after(&[std::slice::from_ref(&old), &[by(id, sum, hash)]]);
+        assert_eq!(known.deposits.iter().filter(|one| one.counts()).count(), 2);
+    }
+    let known = after(&[
+        std::slice::from_ref(&old),
+        &[by("b", "5", HASH), by("c", "5", HASH)],
+    ]);
+    assert_eq!(received(&known), "10");
+}
