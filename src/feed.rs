@@ -13,6 +13,8 @@ pub const LASTING_MS: i64 = 60_000;
 pub const MOST_PIECES: u32 = 256;
 /// The first rest after a failure is twice this, in milliseconds, before jitter.
 const REST_MS: u32 = 500;
+/// The rest after a stream that there should not be.
+const LONG_REST_MS: i64 = 300_000;
 
 /// The stream of one checkout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
@@ -47,7 +49,8 @@ impl Default for Stage {
 pub enum End {
     /// Cut, silent, unreadable, not believed, or refused for now.
     Failed,
-    /// The proxy will not give it, or has nothing more to tell: there is none until the page comes back to life.
+    /// The proxy will not give it, or a question waited in vain: perhaps for one of the six connections over HTTP/1.1, which the streams
+    /// of windows that are seen have taken up. There is none for a long while, or until the page comes back to life.
     Refused,
 }
 
@@ -127,7 +130,7 @@ impl Feed {
         self.stage = Stage::Resting {
             until: match end {
                 End::Failed => now.saturating_add(rest.into()),
-                End::Refused => i64::MAX,
+                End::Refused => now.saturating_add(LONG_REST_MS),
             },
         };
     }

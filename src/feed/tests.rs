@@ -1,6 +1,6 @@
 //! When a stream may be opened, relied on, and when it may not.
 
-use super::{End, Feed, LASTING_MS, MOST_PIECES, SILENCE_MS};
+use super::{End, Feed, LASTING_MS, LONG_REST_MS, MOST_PIECES, SILENCE_MS};
 use proptest::prelude::*;
 
 const MIDDLE: u16 = u16::MAX / 2;
@@ -90,10 +90,11 @@ fn one_that_fails_after_its_first_word_does_not() {
 }
 
 #[test]
-fn a_refused_one_is_not_asked_for_again_until_the_page_comes_back() {
+fn a_refused_one_is_not_asked_for_again_for_long_or_until_the_page_comes_back() {
     let mut feed = live(0);
     feed.end(End::Refused, 0, MIDDLE);
-    assert!(!feed.may_open(i64::MAX - 1));
+    assert!(!feed.may_open(LONG_REST_MS - 1));
+    assert!(feed.may_open(LONG_REST_MS));
     feed.close();
     assert!(feed.may_open(0));
 }

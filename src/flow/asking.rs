@@ -240,7 +240,10 @@ impl Flow {
     /// Takes in that there was no answer. The screen keeps what it shows.
     fn fail(self, failure: &Failure) {
         let failures = self.with_polling(|polling| {
-            polling.stream.end(End::Failed);
+            polling.stream.end(match failure {
+                Failure::TimedOut => End::Refused,
+                _ => End::Failed,
+            });
             polling.failures = polling.failures.saturating_add(1);
             polling.failures
         });

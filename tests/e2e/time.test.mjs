@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 
 import { scenario, withBrowser } from './lib/scenario.mjs';
+import { tab } from './lib/tab.mjs';
 
 withBrowser();
 
@@ -81,20 +82,11 @@ for (const [name, shift] of [['a day behind', -DAY_MS], ['a day ahead', DAY_MS]]
   });
 }
 
-/** Makes the page believe that its tab is hidden, or shown again. */
-async function tab(buyer, state) {
-  await buyer.page.evaluate((wanted) => {
-    Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => wanted });
-    Object.defineProperty(document, 'hidden', { configurable: true, get: () => wanted === 'hidden' });
-    document.dispatchEvent(new Event('visibilitychange'));
-  }, state);
-}
-
 scenario('a hidden tab asks nothing and asks at once when it is seen again', async ({ buyer, sandbox }) => {
   await buyer.visitsShop();
   await buyer.picks('USDT_TRX');
   const { invoice } = await buyer.now();
-  await tab(buyer, 'hidden');
+  await tab(buyer.page, 'hidden');
   // Whatever was on its way may still arrive.
   await buyer.page.waitForTimeout(1_000);
   let asked = 0;
@@ -104,7 +96,7 @@ scenario('a hidden tab asks nothing and asks at once when it is seen again', asy
   assert.equal(asked, 0, 'two rounds of polling have passed in silence');
   assert.equal(await buyer.element.getAttribute('data-state'), 'awaiting');
 
-  await tab(buyer, 'visible');
+  await tab(buyer.page, 'visible');
   await buyer.isThanked();
   assert.ok(asked > 0);
 });

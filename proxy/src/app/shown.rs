@@ -104,10 +104,17 @@ impl Shown {
         self.is_settled
     }
 
-    /// What `write` makes of it, for many to whom it is sent at the same moment.
-    pub(crate) fn message(&self, now: Timestamp, write: impl Fn(&Self) -> Vec<u8>) -> Arc<[u8]> {
+    /// What `write` makes of it, for many to whom it is sent at the same moment. The time in it is not before `since`: whoever began to
+    /// listen then may have been told that time already.
+    pub(crate) fn message(
+        &self,
+        now: Timestamp,
+        since: Timestamp,
+        write: impl Fn(&Self) -> Vec<u8>,
+    ) -> Arc<[u8]> {
         let mut message = lock(&self.message);
         if let Some((at, written)) = &*message
+            && *at >= since
             && (0..SAME_MOMENT_MILLIS).contains(&now.millis_since(*at))
         {
             return Arc::clone(written);

@@ -161,9 +161,10 @@ impl Topic {
         })
     }
 
-    /// Nobody looks any more, though nobody has ended it.
+    /// Nobody looks any more, though nobody has ended it. Another look is due as after a failure: somebody may still wait for their first.
     pub(super) fn give_up(&self) {
-        lock(&self.state).is_looking = false;
+        let mut state = lock(&self.state);
+        (state.is_looking, state.pace) = (false, AFTER_FAILURE);
     }
 
     /// Ends a look.
@@ -219,5 +220,30 @@ impl Sight {
             (Self::Unseen, Self::Unseen) | (Self::Gone, Self::Gone) => false,
             _ => true,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::time::Duration;
+
+    use checkout::Timestamp;
+
+    use super::{AFTER_FAILURE, Topic};
+    use crate::checkouts::id::CheckoutId;
+    use crate::limits::places::Looker;
+
+    #[test]
+    fn after_a_look_that_panicked_another_one_is_due() {
+        let (now, start) = (Timestamp::from_millis(0), Duration::from_secs(1));
+        let topic = Arc::new(Topic::new(CheckoutId::random(), start));
+        let joined = topic.join(Looker::Counted);
+        assert!(topic.is_to_be_looked_at());
+        drop(topic.begin(now, start));
+        topic.give_up();
+        assert!(joined.topic.is_followed(), "somebody waits");
+        assert!(topic.is_due(now, start + AFTER_FAILURE));
+        assert!(topic.is_to_be_looked_at(), "by whoever finds it due");
     }
 }

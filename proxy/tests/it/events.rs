@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use checkout::Phase;
+use checkout::{Phase, Timestamp};
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpSocket;
@@ -233,4 +233,20 @@ async fn whoever_asks_for_the_head_of_a_stream_takes_no_place() {
         assert_eq!((reply.status, reply.bytes.len()), (200, 0));
         assert_eq!(reply.header("content-type"), "text/event-stream");
     }
+}
+
+#[tokio::test]
+async fn a_stream_begins_no_earlier_than_what_its_page_was_told_before() {
+    let shop = TestProxy::start().await;
+    let id = shop.checkout().await;
+    let mut one = shop.listen(&id).await;
+    assert!(one.event().await.is_some());
+    // Another page asks, and listens then, while the message that is sent to many at once is still good.
+    let told = shop.show(&id).await;
+    let first = shop.listen(&id).await.view().await;
+    let time = |view: &Value| Timestamp::parse(text(view, "/now")).unwrap();
+    assert!(
+        time(&first) >= time(&told),
+        "it would be taken for an old one"
+    );
 }

@@ -232,10 +232,11 @@ async fn an_answer_that_had_to_wait_is_not_dated_later_than_what_it_shows() {
         tokio::task::yield_now().await;
     }
     // Meanwhile the payment is noticed, and told to whoever follows.
+    shop.advance(1);
     shop.gateway.deposit(address, amount, "mempool").await;
     let noticed = shop.fresh(&id).await;
     assert_eq!(noticed["state"], "detected");
-    shop.wait(1_000);
+    shop.advance(1);
     shop.gateway.hold(None);
     let early = early.await.unwrap();
     let time = |view: &Value| Timestamp::parse(text(view, "/now")).unwrap();

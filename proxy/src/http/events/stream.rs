@@ -26,6 +26,8 @@ pub(super) struct Stream {
     step: Step,
     follower: Follower,
     stopping: Stopping,
+    /// When its page began to listen.
+    since: Timestamp,
     end: Instant,
     _place: PushPlace,
 }
@@ -49,6 +51,7 @@ impl Stream {
         stopping: Stopping,
     ) -> Self {
         Self {
+            since: app.clock.now(),
             app,
             step: Step::Begin(first),
             follower,
@@ -77,7 +80,7 @@ impl Stream {
             self.step = Step::End;
         }
         let now = self.app.clock.now();
-        Bytes::from_owner(shown.message(now, |shown| message(shown, now)))
+        Bytes::from_owner(shown.message(now, self.since, |shown| message(shown, now)))
     }
 
     async fn follow(&mut self) -> Bytes {
