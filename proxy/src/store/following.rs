@@ -54,9 +54,32 @@ pub(super) async fn look(
     let news = database
         .news(cursor.highest(), cursor.missing(), MOST)
         .await?;
+    if news.is_empty() {
+        go_back(database, cursor, now).await?;
+    }
     cursor.take(news.iter().map(|one| one.seq), now);
     for changed in news.iter().filter_map(|one| one.changed) {
         tell(changed);
     }
     Ok(u32::try_from(news.len()).unwrap_or(u32::MAX))
+}
+
+/// Begins again before the latest entries when the numbers have: a standby that was behind has become the primary, or the database was put back.
+/// Otherwise nothing would be told until they have grown beyond those that were read. What is told twice is only a look too many.
+async fn go_back(
+    database: &dyn Database,
+    cursor: &mut Cursor,
+    now: Duration,
+) -> Result<(), StoreError> {
+    if database
+        .latest_entries(1)
+        .await?
+        .first()
+        .is_some_and(|last| *last < cursor.highest())
+    {
+        let latest = database.latest_entries(MOST).await?;
+        let lowest = latest.iter().min().copied().unwrap_or(0);
+        *cursor = Cursor::behind(&[lowest.saturating_sub(1)], now);
+    }
+    Ok(())
 }

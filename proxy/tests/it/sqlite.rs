@@ -8,6 +8,6 @@ mod hands;
 mod mutilated;
 mod retention;
 mod stores;
-mod upgrades;
+pub(crate) mod upgrades;
 
 pub(crate) use hands::{Writes, giving_keys, meddle};

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use checkout::Timestamp;
+use futures_util::future::join_all;
 
 use super::failure::Failure;
 use super::handle::Postgres;
@@ -48,7 +49,7 @@ pub(super) async fn raise(
 }
 
 /// Keeps an alarm without a word in the history, which has it already.
-pub(super) async fn insert(
+async fn insert(
     transaction: &Transaction,
     checkout: CheckoutId,
     alarm: &Alarm,
@@ -67,6 +68,19 @@ pub(super) async fn insert(
         )
         .await?;
     Ok(rows > 0)
+}
+
+/// Keeps several.
+pub(super) async fn insert_all(
+    transaction: &Transaction,
+    checkout: CheckoutId,
+    alarms: &[Alarm],
+) -> Result<(), Failure> {
+    let all = alarms
+        .iter()
+        .map(|alarm| insert(transaction, checkout, alarm));
+    let all: Result<Vec<_>, _> = join_all(all).await.into_iter().collect();
+    all.map(drop)
 }
 
 /// Every alarm of a checkout, the oldest first.

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::handle::Postgres;
-use super::transaction::Transaction;
+use super::transaction::{Transaction, Values};
 use super::{alarms, customers, history, invoices, watching};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
@@ -89,6 +89,22 @@ async fn start(
     transaction: &Transaction,
     attempt: &InvoiceAttempt,
 ) -> Result<InvoiceAttempt, Failure> {
+    let key = attempt.key.to_string();
+    let by_key: Values<'_> = &[&key];
+    // The second is a statement of its own, behind the first, which waits for whoever writes this row just now.
+    let (put, found) = tokio::join!(
+        biased;
+        insert(transaction, attempt),
+        transaction.row("SELECT * FROM invoice_requests WHERE idempotency_key = $1", by_key),
+    );
+    put?;
+    let found = found?.ok_or_else(|| {
+        StoreError::Unreadable("an attempt is gone that was just written".to_owned())
+    })?;
+    Ok(row::attempt(&found)?)
+}
+
+async fn insert(transaction: &Transaction, attempt: &InvoiceAttempt) -> Result<(), Failure> {
     transaction
         .run(
             "INSERT INTO invoice_requests (idempotency_key, store, checkout_id, currency, attempt, expiration, state, started_at)
@@ -105,12 +121,7 @@ async fn start(
             ],
         )
         .await?;
-    let query = "SELECT * FROM invoice_requests WHERE idempotency_key = $1";
-    let found = transaction.row(query, &[&attempt.key.to_string()]).await?;
-    let found = found.ok_or_else(|| {
-        StoreError::Unreadable("an attempt is gone that was just written".to_owned())
-    })?;
-    Ok(row::attempt(&found)?)
+    Ok(())
 }
 
 async fn finish(
@@ -122,26 +133,35 @@ async fn finish(
     let query =
         "SELECT 1 FROM invoices WHERE store = $1 AND gateway_id = $2 AND idempotency_key <> $3";
     let key = invoice.key.to_string();
-    if transaction
-        .has(query, &[&invoice.shop.as_str(), &invoice.gateway_id, &key])
-        .await?
-    {
+    let shop = invoice.shop.as_str();
+    let shared: Values<'_> = &[&shop, &invoice.gateway_id, &key];
+    // `keep_purse` is the other half: one address never serves an invoice and a customer either.
+    let (shares_id, is_watched, has_purse, place) = tokio::join!(
+        biased;
+        transaction.has(query, shared),
+        watching::is_watched(transaction, &invoice.address, Some(invoice.key), cause.at),
+        customers::has_purse(transaction, &invoice.address, None),
+        invoices::place(transaction, invoice),
+    );
+    let shares_address = is_watched? || has_purse?;
+    if shares_id? {
         return Ok(Finished::SharedId);
     }
-    // `keep_purse` is the other half: one address never serves an invoice and a customer either.
-    if watching::is_watched(transaction, &invoice.address, Some(invoice.key), cause.at).await?
-        || customers::has_purse(transaction, &invoice.address, None).await?
-    {
+    if shares_address {
         return Ok(Finished::SharedAddress);
     }
-    set_state(transaction, invoice.key, AttemptState::Made).await?;
-    if invoices::insert(transaction, invoice).await? {
-        history::put(
-            transaction,
-            &invoice.shop,
-            &told::invoice::made(invoice, cause),
-        )
-        .await?;
+    let made = set_state(transaction, invoice.key, AttemptState::Made);
+    if let Some(place) = place? {
+        let entries = told::invoice::made(invoice, cause);
+        let (made, kept, written) = tokio::join!(
+            biased;
+            made,
+            invoices::insert(transaction, invoice, place),
+            history::put(transaction, &invoice.shop, &entries),
+        );
+        made.and(kept).and(written)?;
+    } else {
+        made.await?;
     }
     for alarm in alarms {
         alarms::raise(transaction, invoice.checkout_id, alarm, cause.source).await?;

@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use checkout::Timestamp;
 
 use super::failure::Failure;
-use super::handle::Postgres;
+use super::handle::{Doing, Postgres};
 use super::transaction::{Transaction, Values};
 use super::{alarms, customers, deposit_rows, history, idempotency};
 use crate::checkouts::checkout::Checkout;
@@ -45,8 +45,7 @@ impl Checkouts for Postgres {
     }
 
     async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
-        self.read(id, |view, id| Box::pin(snapshot(view, *id)))
-            .await
+        self.read(id, |view, id| snapshot(view, *id)).await
     }
 
     async fn answered(&self, key: IdempotencyKey) -> Result<Option<Answered>, StoreError> {
@@ -126,14 +125,17 @@ async fn list(
     Ok((snapshots, None))
 }
 
-pub(super) async fn snapshot(
-    transaction: &Transaction,
-    id: CheckoutId,
-) -> Result<Option<Snapshot>, Failure> {
+/// The checkout and everything known of it. In a box, because so many questions at once are a large future.
+pub(super) fn snapshot(transaction: &Transaction, id: CheckoutId) -> Doing<'_, Option<Snapshot>> {
+    Box::pin(read(transaction, id))
+}
+
+async fn read(transaction: &Transaction, id: CheckoutId) -> Result<Option<Snapshot>, Failure> {
     let text = id.to_string();
     let of_it: Values<'_> = &[&text];
     // Sent one behind the other without waiting: each answer would otherwise cost a way to the database and back.
-    let (found, invoices, alarms, deposits) = tokio::try_join!(
+    let (found, invoices, alarms, deposits) = tokio::join!(
+        biased;
         transaction.row("SELECT * FROM checkouts WHERE id = $1", of_it),
         transaction.rows(
             "SELECT * FROM invoices WHERE checkout_id = $1 ORDER BY chosen",
@@ -141,17 +143,22 @@ pub(super) async fn snapshot(
         ),
         alarms::of_checkout(transaction, &text),
         deposit_rows::of_checkout(transaction, &text),
-    )?;
-    let Some(found) = found else {
+    );
+    let (invoices, alarms, deposits) = (invoices?, alarms?, deposits?);
+    let Some(found) = found? else {
         return Ok(None);
     };
     let checkout = row::checkout(&found)?;
     let (purse, deposits) = match &checkout.purpose {
         Purpose::Payment(_) | Purpose::Topup => (None, deposits),
-        Purpose::Deposit(customer) => tokio::try_join!(
-            customers::chosen(transaction, id, customer),
-            deposit_rows::of_receiver(transaction, key::customer(customer)),
-        )?,
+        Purpose::Deposit(customer) => {
+            let (purse, deposits) = tokio::join!(
+                biased;
+                customers::chosen(transaction, id, customer),
+                deposit_rows::of_receiver(transaction, key::customer(customer)),
+            );
+            (purse?, deposits?)
+        }
     };
     Ok(Some(Snapshot {
         checkout,
@@ -166,6 +173,16 @@ pub(super) async fn snapshot(
 }
 
 async fn insert(transaction: &Transaction, checkout: &Checkout) -> Result<(), Failure> {
+    let created = [Entry::created(checkout)];
+    let (row, entry) = tokio::join!(
+        biased;
+        insert_row(transaction, checkout),
+        history::put(transaction, &checkout.shop, &created),
+    );
+    row.and(entry)
+}
+
+async fn insert_row(transaction: &Transaction, checkout: &Checkout) -> Result<(), Failure> {
     let price = checkout.purpose.price();
     let made_by = if checkout.product.is_some() {
         "page"
@@ -198,5 +215,5 @@ async fn insert(transaction: &Transaction, checkout: &Checkout) -> Result<(), Fa
             ],
         )
         .await?;
-    history::put(transaction, &checkout.shop, &[Entry::created(checkout)]).await
+    Ok(())
 }

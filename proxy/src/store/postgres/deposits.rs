@@ -1,6 +1,7 @@
 //! Rows of `deposits` and `deposit_flags`: each once for what it was paid to, and what is odd about them.
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 use uuid::Uuid;
 
 use super::failure::Failure;
@@ -42,19 +43,26 @@ impl Deposits for Postgres {
                 }
                 // Rows say what was so before this list.
                 let rows = rows(transaction, reading, &changes, &stored).await?;
-                for deposit in &changes.put {
-                    put(transaction, &reading.shop, deposit).await?;
-                }
-                for flag in &changes.flags {
-                    put_flag(transaction, &reading.shop, flag).await?;
-                }
                 let cause = Cause {
                     source: reading.source,
                     at: reading.at,
                 };
                 let entries = told::deposits::changed(reading.paid_to, &stored, &changes, cause);
-                history::put(transaction, &reading.shop, &entries).await?;
-                ledger::put(transaction, &rows).await?;
+                let shop = &reading.shop;
+                let deposits = changes.put.iter().map(|one| put(transaction, shop, one));
+                let flags = changes
+                    .flags
+                    .iter()
+                    .map(|one| put_flag(transaction, shop, one));
+                let (deposits, flags, told, booked) = tokio::join!(
+                    biased;
+                    join_all(deposits),
+                    join_all(flags),
+                    history::put(transaction, shop, &entries),
+                    ledger::put(transaction, &rows),
+                );
+                let kept: Result<(), Failure> = deposits.into_iter().chain(flags).collect();
+                kept.and(told).and(booked)?;
                 Ok(changes)
             })
         })
@@ -92,13 +100,21 @@ async fn rows(
     if *changes == DepositChanges::default() {
         return Ok(Vec::new());
     }
-    let checkout = match reading.paid_to {
-        PaidTo::Invoice { checkout, .. } => checkouts::snapshot(transaction, checkout).await?,
-        PaidTo::Customer(_) => None,
+    let checkout = async {
+        match reading.paid_to {
+            PaidTo::Invoice { checkout, .. } => checkouts::snapshot(transaction, checkout).await,
+            PaidTo::Customer(_) => Ok(None),
+        }
     };
+    let (checkout, booked) = tokio::join!(
+        biased;
+        checkout,
+        ledger::of_receiver(transaction, reading.paid_to.key()),
+    );
+    let (checkout, booked) = (checkout?, booked?);
     let books = Books {
         known: stored,
-        booked: &ledger::of_receiver(transaction, reading.paid_to.key()).await?,
+        booked: &booked,
         checkout: checkout.as_ref(),
     };
     Ok(ledger_rows(reading, changes, &books))
@@ -109,15 +125,16 @@ async fn known(transaction: &Transaction, receivers: &[Uuid]) -> Result<Known, F
     for receiver in receivers {
         let text = receiver.to_string();
         let of_it: Values<'_> = &[&text];
-        let (deposits, flags) = tokio::try_join!(
+        let (deposits, flags) = tokio::join!(
+            biased;
             deposit_rows::of_receiver(transaction, *receiver),
             transaction.rows(
                 "SELECT * FROM deposit_flags WHERE receiver = $1 ORDER BY seen_at, kind",
                 of_it
             ),
-        )?;
-        all.deposits.extend(deposits);
-        for found in &flags {
+        );
+        all.deposits.extend(deposits?);
+        for found in &flags? {
             all.flags.push(row::flag(found)?);
         }
     }

@@ -6,12 +6,16 @@ use tokio_postgres::error::{DbError, SqlState};
 use crate::store::error::StoreError;
 
 /// Why a transaction did not come to its end.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Failure {
     /// It met another one, and the database broke it off. Nothing is stored; repeating it is what the database asks for.
     Met(String),
     /// Another one has put a row with the same key there at the same time. Repeated, it finds that row.
     Taken(String),
+    /// Another statement of the transaction has failed before this one, which was sent without waiting for that. Repeated, it shows itself.
+    Behind(String),
+    /// A table has got another column since the statement was prepared: a newer proxy has brought the schema up to date.
+    Stale(String),
     /// The connection was lost, or the database does not take writes any more, before the commit was asked for. Nothing is stored.
     Lost(String),
     /// The connection was lost while the commit was under way. It is stored, or it is not.
@@ -42,7 +46,9 @@ impl From<Error> for Failure {
             | &SqlState::LOCK_NOT_AVAILABLE => Self::Met(text),
             // The second is what two are told that make the same table at once.
             &SqlState::UNIQUE_VIOLATION | &SqlState::DUPLICATE_OBJECT => Self::Taken(text),
-            code if is_away(code) || has_stale_plan(said) => Self::Lost(text),
+            &SqlState::IN_FAILED_SQL_TRANSACTION => Self::Behind(text),
+            code if is_away(code) => Self::Lost(text),
+            _ if has_stale_plan(said) => Self::Stale(text),
             &SqlState::QUERY_CANCELED => Self::Final(StoreError::Unavailable(text)),
             _ => Self::Final(StoreError::Refused(text)),
         }
@@ -64,10 +70,15 @@ impl Failure {
         Self::Unsure(error.as_db_error().map_or_else(|| all_of(&error), spoken))
     }
 
+    /// Whether it says only that something else has failed.
+    pub(super) fn is_of_another(&self) -> bool {
+        matches!(self, Self::Behind(_))
+    }
+
     /// Whether the connection can serve the next one.
     pub(super) fn leaves_the_connection_well(&self) -> bool {
         match self {
-            Self::Met(_) | Self::Taken(_) => true,
+            Self::Met(_) | Self::Taken(_) | Self::Behind(_) | Self::Stale(_) => true,
             Self::Final(error) => !matches!(error, StoreError::Unavailable(_)),
             Self::Lost(_) | Self::Unsure(_) => false,
         }
@@ -79,7 +90,9 @@ impl From<Failure> for StoreError {
         match failure {
             Failure::Met(text) => Self::Unavailable(format!("too many changes met: {text}")),
             Failure::Taken(text) => Self::Refused(text),
-            Failure::Lost(text) => Self::Unavailable(text),
+            Failure::Lost(text) | Failure::Behind(text) | Failure::Stale(text) => {
+                Self::Unavailable(text)
+            }
             Failure::Unsure(text) => Self::Unsure(text),
             Failure::Final(error) => error,
         }
@@ -100,7 +113,7 @@ fn is_away(code: &SqlState) -> bool {
         .contains(code)
 }
 
-/// Whether a table has got another column since the statement was prepared: a newer proxy has brought the schema up to date.
+/// PostgreSQL has no code of its own for it.
 fn has_stale_plan(said: &DbError) -> bool {
     *said.code() == SqlState::FEATURE_NOT_SUPPORTED && said.message().contains("cached plan")
 }

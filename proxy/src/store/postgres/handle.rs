@@ -3,13 +3,16 @@
 use std::collections::HashSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 use deadpool_postgres::Pool;
 use tokio::sync::Notify;
 
 use super::failure::Failure;
+use super::isolation::Isolation;
+use super::patience::Patience;
 use super::pool::{Lease, pool};
-use super::transaction::{Isolation, Transaction};
+use super::transaction::Transaction;
 use super::turns::Turns;
 use crate::config::PostgresPlace;
 use crate::lock::lock;
@@ -18,6 +21,7 @@ use crate::store::error::StoreError;
 /// An open PostgreSQL database. Its connections are closed when this is dropped.
 pub(in crate::store) struct Postgres {
     pool: Pool,
+    patience: Patience,
     told: Arc<Told>,
 }
 
@@ -41,8 +45,14 @@ pub(super) type Doing<'a, T> = Pin<Box<dyn Future<Output = Result<T, Failure>> +
 impl Postgres {
     /// Connects and changes nothing.
     pub(super) fn connect(place: &PostgresPlace) -> Result<Self, StoreError> {
+        Self::patient(place, Patience::USUAL)
+    }
+
+    /// Connects, waits as long as it is told, and changes nothing.
+    pub(super) fn patient(place: &PostgresPlace, patience: Patience) -> Result<Self, StoreError> {
         Ok(Self {
-            pool: pool(place)?,
+            pool: pool(place, patience)?,
+            patience,
             told: Arc::default(),
         })
     }
@@ -59,7 +69,10 @@ impl Postgres {
 
     /// Begins a transaction that is not repeated.
     pub(super) async fn begin_alone(&self) -> Result<Transaction, Failure> {
-        Transaction::begin(Lease::of(&self.pool).await?, Isolation::Serializable).await
+        let lease = Lease::of(&self.pool).await?;
+        let transaction = Transaction::on(lease, Isolation::Serializable, self.patience);
+        transaction.begin().await?;
+        Ok(transaction)
     }
 
     /// Looks at one consistent view.
@@ -89,6 +102,14 @@ impl Postgres {
         self.transact(Isolation::Committed, data, work).await
     }
 
+    /// Changes the tables themselves, however long that takes.
+    pub(super) async fn make<T>(&self, work: Work<(), T>) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+    {
+        self.transact(Isolation::Step, (), work).await
+    }
+
     /// Runs a transaction, again and again while the database asks for that. It goes on when whoever asked goes away: a connection that is left
     /// in the middle would have to be made anew.
     async fn transact<D, T>(
@@ -101,17 +122,22 @@ impl Postgres {
         D: Send + Sync + 'static,
         T: Send + 'static,
     {
-        let (pool, told) = (self.pool.clone(), Arc::clone(&self.told));
+        let (pool, patience, told) = (self.pool.clone(), self.patience, Arc::clone(&self.told));
         let task = tokio::spawn(async move {
-            let mut turns = Turns::default();
+            let (mut turns, began) = (Turns::default(), Instant::now());
             loop {
-                match once(&pool, isolation, &data, work).await {
+                let failure = match once(&pool, patience, isolation, &data, work).await {
                     Ok((done, entries)) => {
                         told.note(entries);
                         return Ok(done);
                     }
-                    Err(failure) => tokio::time::sleep(turns.after(failure)?).await,
+                    Err(failure) => failure,
+                };
+                if matches!(failure, Failure::Stale(_)) {
+                    // Those of the other connections are as old.
+                    pool.manager().statement_caches.clear();
                 }
+                tokio::time::sleep(turns.after(failure, began.elapsed())?).await;
             }
         });
         task.await.map_err(|_| StoreError::NotDone)?
@@ -135,14 +161,18 @@ impl Told {
 
 async fn once<D, T>(
     pool: &Pool,
+    patience: Patience,
     isolation: Isolation,
     data: &D,
     work: Work<D, T>,
 ) -> Result<(T, Vec<i64>), Failure> {
-    let transaction = Transaction::begin(Lease::of(pool).await?, isolation).await?;
-    match work(&transaction, data).await {
+    let transaction = Transaction::on(Lease::of(pool).await?, isolation, patience);
+    // The first questions are sent behind the beginning without waiting.
+    let (begun, done) = tokio::join!(biased; transaction.begin(), work(&transaction, data));
+    match begun.and(done) {
         Ok(done) => transaction.commit().await.map(|told| (done, told)),
         Err(failure) => {
+            let failure = transaction.cause(failure);
             if failure.leaves_the_connection_well() {
                 transaction.undo().await;
             }

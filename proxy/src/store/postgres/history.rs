@@ -1,6 +1,7 @@
 //! Rows of `history`: what has happened, in its order. None is ever changed.
 
 use async_trait::async_trait;
+use futures_util::future::join_all;
 
 use super::failure::Failure;
 use super::handle::Postgres;
@@ -110,32 +111,35 @@ pub(super) async fn put(
     shop: &ShopId,
     entries: &[Entry],
 ) -> Result<(), Failure> {
-    for entry in entries {
-        let (checkout, customer) = match entry.subject {
-            Subject::Checkout(id) => (Some(id.to_string()), None),
-            Subject::Customer(key) => (None, Some(key.to_string())),
-        };
-        let written = transaction
-            .row(
-                "INSERT INTO history (store, checkout_id, customer, at, source, kind, invoice, deposit, was, became)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq",
-                &[
-                    &shop.as_str(),
-                    &checkout,
-                    &customer,
-                    &entry.cause.at.millis(),
-                    &entry.cause.source.as_str(),
-                    &entry.kind.as_str(),
-                    &entry.invoice.map(|key| key.to_string()),
-                    &entry.deposit,
-                    &entry.was,
-                    &entry.became,
-                ],
-            )
-            .await?;
-        if let Some(written) = written {
-            transaction.has_told(Columns::get(&written, "seq")?);
-        }
+    let all = entries.iter().map(|entry| insert(transaction, shop, entry));
+    join_all(all).await.into_iter().collect()
+}
+
+async fn insert(transaction: &Transaction, shop: &ShopId, entry: &Entry) -> Result<(), Failure> {
+    let (checkout, customer) = match entry.subject {
+        Subject::Checkout(id) => (Some(id.to_string()), None),
+        Subject::Customer(key) => (None, Some(key.to_string())),
+    };
+    let written = transaction
+        .row(
+            "INSERT INTO history (store, checkout_id, customer, at, source, kind, invoice, deposit, was, became)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING seq",
+            &[
+                &shop.as_str(),
+                &checkout,
+                &customer,
+                &entry.cause.at.millis(),
+                &entry.cause.source.as_str(),
+                &entry.kind.as_str(),
+                &entry.invoice.map(|key| key.to_string()),
+                &entry.deposit,
+                &entry.was,
+                &entry.became,
+            ],
+        )
+        .await?;
+    if let Some(written) = written {
+        transaction.has_told(Columns::get(&written, "seq")?);
     }
     Ok(())
 }

@@ -3,11 +3,10 @@
 use super::checkouts::shops;
 use super::failure::Failure;
 use super::handle::Postgres;
-use super::schema::VERSION;
+use super::schema::{self, VERSION};
 use super::transaction::Transaction;
 use crate::checkouts::shop_id::ShopId;
 use crate::config::PostgresPlace;
-use crate::store::columns::Columns;
 
 /// What there is, as a sentence, and the shops that have rows.
 ///
@@ -47,24 +46,15 @@ enum Found {
 }
 
 async fn found(view: &Transaction) -> Result<Found, Failure> {
-    let query = "SELECT CAST(table_name AS TEXT) AS name FROM information_schema.tables WHERE table_schema = current_schema()";
-    let tables = view.rows(query, &[]).await?;
-    let mut ours = false;
-    for table in &tables {
-        let name: String = Columns::get(table, "name")?;
-        ours |= name == "schema_version";
-    }
-    if !ours {
-        return Ok(if tables.is_empty() {
+    let Some(version) = schema::version(view).await? else {
+        // Views may be those of an extension, which a provider puts there by itself.
+        let query = "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' LIMIT 1";
+        let is_empty = !view.has(query, &[]).await?;
+        return Ok(if is_empty {
             Found::Nothing
         } else {
             Found::Others
         });
-    }
-    let version = view.row("SELECT version FROM schema_version", &[]).await?;
-    let version: i64 = match &version {
-        Some(version) => Columns::get(version, "version")?,
-        None => 0,
     };
     Ok(match version {
         0 => Found::Nothing,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::checkouts::snapshot;
 use super::failure::Failure;
 use super::handle::Postgres;
-use super::transaction::Transaction;
+use super::transaction::{Transaction, Values};
 use super::{alarms, history, ledger, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
@@ -44,18 +44,21 @@ impl Invoices for Postgres {
                         Ok(Some(change)) => change,
                         nothing => return Ok(nothing),
                     };
-                    update(transaction, &change.invoice).await?;
-                    for alarm in &change.alarms {
-                        alarms::insert(transaction, reading.checkout_id, alarm).await?;
-                    }
                     if let Some(before) = stored.invoice(reading.invoice) {
                         let cause = Cause {
                             source: reading.source,
                             at: reading.at,
                         };
                         let entries = told::invoice::moved(before, &change, cause);
-                        history::put(transaction, &before.shop, &entries).await?;
-                        let booked = ledger::of_receiver(transaction, before.key).await?;
+                        let (updated, raised, written, booked) = tokio::join!(
+                            biased;
+                            update(transaction, &change.invoice),
+                            alarms::insert_all(transaction, reading.checkout_id, &change.alarms),
+                            history::put(transaction, &before.shop, &entries),
+                            ledger::of_receiver(transaction, before.key),
+                        );
+                        updated.and(raised).and(written)?;
+                        let booked = booked?;
                         let fiat = stored.checkout.purpose.price().map(Price::currency);
                         let rate = fiat.zip(reading.rate);
                         let rows =
@@ -211,40 +214,54 @@ async fn choose(transaction: &Transaction, invoice: Uuid, cause: Cause) -> Resul
     Ok(true)
 }
 
-/// Keeps a new invoice as the one chosen last. One that is there already stays as it is.
-///
-/// `false` when it was.
-pub(super) async fn insert(transaction: &Transaction, invoice: &Invoice) -> Result<bool, Failure> {
-    let checkout = invoice.checkout_id.to_string();
-    let query = "SELECT coalesce(max(chosen), 0) + 1 AS next FROM invoices WHERE checkout_id = $1";
-    let found = transaction.row(query, &[&checkout]).await?;
+/// The place of a new invoice, as the one chosen last. None for one that is there already.
+pub(super) async fn place(
+    transaction: &Transaction,
+    invoice: &Invoice,
+) -> Result<Option<i64>, Failure> {
+    let query = "SELECT coalesce(max(chosen), 0) + 1 AS next, coalesce(bool_or(idempotency_key = $2), FALSE) AS is_there
+                 FROM invoices WHERE checkout_id = $1";
+    let (checkout, key) = (invoice.checkout_id.to_string(), invoice.key.to_string());
+    let found = transaction.row(query, &[&checkout, &key]).await?;
     let found =
         found.ok_or_else(|| StoreError::Unreadable("a highest number is missing".to_owned()))?;
-    let chosen: i64 = Columns::get(&found, "next")?;
-    let added = transaction
-        .run(
+    let next = Columns::get(&found, "next")?;
+    let is_there: bool = Columns::get(&found, "is_there")?;
+    Ok((!is_there).then_some(next))
+}
+
+/// Keeps a new invoice in its [`place`].
+pub(super) async fn insert(
+    transaction: &Transaction,
+    invoice: &Invoice,
+    place: i64,
+) -> Result<(), Failure> {
+    let (shop, key) = (invoice.shop.as_str(), invoice.key.to_string());
+    let (checkout, attempt) = (invoice.checkout_id.to_string(), i64::from(invoice.attempt));
+    let (address, never) = (invoice.address.as_str(), Timestamp::MAX.millis());
+    let values: Values<'_> = &[
+        &key,
+        &shop,
+        &checkout,
+        &invoice.currency.code,
+        &attempt,
+        &invoice.gateway_id,
+        &address,
+        &place,
+        &never,
+    ];
+    // What a reading may change is written in one place.
+    let (added, updated) = tokio::join!(
+        biased;
+        transaction.run(
             "INSERT INTO invoices (idempotency_key, store, checkout_id, currency, attempt, gateway_id, address, chosen,
                                    amount, received, phase, status, priced_at, expires_at, due_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', 0, 0, $9)
-             ON CONFLICT (idempotency_key) DO NOTHING",
-            &[
-                &invoice.key.to_string(),
-                &invoice.shop.as_str(),
-                &checkout,
-                &invoice.currency.code,
-                &i64::from(invoice.attempt),
-                &invoice.gateway_id,
-                &invoice.address.as_str(),
-                &chosen,
-                &Timestamp::MAX.millis(),
-            ],
-        )
-        .await?;
-    // What a reading may change is written in one place.
-    if added > 0 {
-        update(transaction, invoice).await?;
-    }
-    Ok(added > 0)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', '', '', '', 0, 0, $9)",
+            values,
+        ),
+        update(transaction, invoice),
+    );
+    added.and(updated)
 }
 
 async fn update(transaction: &Transaction, invoice: &Invoice) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! Rows of `ledger`. They are only ever added.
 
+use futures_util::future::join_all;
 use uuid::Uuid;
 
 use super::failure::Failure;
@@ -72,9 +73,13 @@ pub(super) async fn elsewhere(
 
 /// Adds rows, in their order.
 pub(super) async fn put(transaction: &Transaction, postings: &[Posting]) -> Result<(), Failure> {
-    for posting in postings {
-        let texts = Texts::of(posting);
-        transaction
+    let all = postings.iter().map(|posting| insert(transaction, posting));
+    join_all(all).await.into_iter().collect()
+}
+
+async fn insert(transaction: &Transaction, posting: &Posting) -> Result<(), Failure> {
+    let texts = Texts::of(posting);
+    transaction
             .run(
                 "INSERT INTO ledger (store, kind, receiver, checkout_id, deposit, currency, source, at, transaction_id, received, asked, expected,
                                      sender, transaction_hash, deposited_at, late, second, credited, fee, fiat, rate, worth, reason, says)
@@ -107,6 +112,5 @@ pub(super) async fn put(transaction: &Transaction, postings: &[Posting]) -> Resu
                 ],
             )
             .await?;
-    }
     Ok(())
 }

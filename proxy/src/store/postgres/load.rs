@@ -8,6 +8,7 @@ use tokio_postgres::types::ToSql;
 use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::Transaction;
+use super::unsaid::held;
 use crate::store::cell::{Cell, Cells, Mark, Table, mark};
 use crate::store::columns::Columns;
 use crate::store::copied::{Copied, CopyError};
@@ -107,6 +108,7 @@ impl Load {
 
     /// Adds a row.
     pub(in crate::store) async fn row(&mut self, cells: Cells) -> Result<(), CopyError> {
+        let cells: Cells = cells.into_iter().map(fit).collect();
         if let Some(written) = self.done.last_mut() {
             written.marks.push(mark(&cells));
         }
@@ -226,13 +228,14 @@ impl Load {
     }
 }
 
-/// Every column of every table but the one that says which version there is.
+/// Every column of every table but the one that says which version there is. Views are an extension's.
 async fn columns(
     transaction: &Transaction,
 ) -> Result<HashMap<String, HashMap<String, Column>>, CopyError> {
     let query = "SELECT CAST(table_name AS TEXT) AS of_table, CAST(column_name AS TEXT) AS name, CAST(data_type AS TEXT) AS kind,
                         CAST(is_identity AS TEXT) = 'YES' AS numbers
-                 FROM information_schema.columns WHERE table_schema = current_schema() AND table_name <> 'schema_version'";
+                 FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+                 WHERE table_schema = current_schema() AND table_type = 'BASE TABLE' AND table_name <> 'schema_version'";
     let mut all: HashMap<String, HashMap<String, Column>> = HashMap::new();
     for found in &transaction.rows(query, &[]).await? {
         let (table, name, kind): (String, String, String) = (
@@ -257,6 +260,14 @@ async fn columns(
             .insert(name, Column { kind, is_identity });
     }
     Ok(all)
+}
+
+/// A value as it is read again here.
+fn fit(cell: Cell) -> Cell {
+    match cell {
+        Cell::Text(text) => Cell::Text(held(text)),
+        other => other,
+    }
 }
 
 /// A value as a column of this kind takes it; none when it does not fit.

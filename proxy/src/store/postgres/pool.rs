@@ -7,16 +7,13 @@ use deadpool_postgres::{
 };
 
 use super::failure::Failure;
+use super::patience::Patience;
 use super::tls::connector;
 use crate::config::PostgresPlace;
 use crate::store::error::StoreError;
 
 /// How long one host may take to accept a connection, where the URL says nothing.
 const CONNECT: Duration = Duration::from_secs(3);
-/// How long making a connection may take, all hosts together.
-const CREATE: Duration = Duration::from_secs(10);
-/// How long a change waits for its turn on a connection.
-const WAIT: Duration = Duration::from_secs(5);
 /// After how long without a word a host is asked whether it is still there.
 const KEEPALIVE: Duration = Duration::from_secs(10);
 /// How long sent bytes may stay without an answer of the network before the connection counts as lost.
@@ -26,7 +23,7 @@ const UNANSWERED: Duration = Duration::from_secs(10);
 ///
 /// # Errors
 /// [`StoreError::Unreachable`].
-pub(super) fn pool(place: &PostgresPlace) -> Result<Pool, StoreError> {
+pub(super) fn pool(place: &PostgresPlace, patience: Patience) -> Result<Pool, StoreError> {
     let unreachable = |reason: String| StoreError::Unreachable {
         database: place.to_string(),
         reason,
@@ -40,8 +37,8 @@ pub(super) fn pool(place: &PostgresPlace) -> Result<Pool, StoreError> {
     Pool::builder(Manager::from_config(config, connector, settings))
         .max_size(place.connections)
         .runtime(Runtime::Tokio1)
-        .wait_timeout(Some(WAIT))
-        .create_timeout(Some(CREATE))
+        .wait_timeout(Some(patience.turn))
+        .create_timeout(Some(patience.connection))
         .build()
         .map_err(|error| unreachable(error.to_string()))
 }

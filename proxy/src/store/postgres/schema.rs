@@ -26,15 +26,46 @@ pub(super) const VERSION: i64 = FIRST + STEPS.len() as i64 - 1;
 
 /// Brings the database up to [`VERSION`], in one transaction. Of several proxies that start at once one does it and the others wait: each locks
 /// the one row that says which version there is.
+///
+/// Tables that are up to date are only looked at: the role of a proxy need not be allowed to make any.
 pub(super) async fn migrate(database: &Postgres) -> Result<Migrated, StoreError> {
+    let found = database.read((), |view, ()| Box::pin(version(view)));
+    match found.await? {
+        Some(VERSION) => {
+            return Ok(Migrated {
+                from: VERSION,
+                to: VERSION,
+            });
+        }
+        Some(found) if found > VERSION => return Err(newer(found)),
+        _ => {}
+    }
     // Two that make the same table at once may meet in the catalogue, which the database reports as a key that is taken; the second turn
     // finds the table.
     database
-        .write_keyed((), |transaction, ()| Box::pin(make_room(transaction)))
+        .make(|transaction, ()| Box::pin(make_room(transaction)))
         .await?;
     database
-        .write_keyed((), |transaction, ()| Box::pin(step(transaction)))
+        .make(|transaction, ()| Box::pin(step(transaction)))
         .await
+}
+
+/// Which version there is; none where there are no tables of ours.
+pub(super) async fn version(view: &Transaction) -> Result<Option<i64>, Failure> {
+    let query = "SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema() AND table_name = 'schema_version'";
+    if !view.has(query, &[]).await? {
+        return Ok(None);
+    }
+    let found = view.row("SELECT version FROM schema_version", &[]).await?;
+    let found = found.as_ref().map(|found| Columns::get(found, "version"));
+    Ok(found.transpose()?)
+}
+
+fn newer(found: i64) -> StoreError {
+    StoreError::Newer {
+        found,
+        known: VERSION,
+    }
 }
 
 async fn make_room(transaction: &Transaction) -> Result<(), Failure> {
@@ -49,11 +80,6 @@ async fn make_room(transaction: &Transaction) -> Result<(), Failure> {
 }
 
 async fn step(transaction: &Transaction) -> Result<Migrated, Failure> {
-    // Others are waited for as long as they need.
-    transaction.make("SET LOCAL lock_timeout = '0'").await?;
-    transaction
-        .make("SET LOCAL statement_timeout = '0'")
-        .await?;
     let found = transaction
         .row(
             "SELECT version FROM schema_version WHERE one = 1 FOR UPDATE",
@@ -64,10 +90,7 @@ async fn step(transaction: &Transaction) -> Result<Migrated, Failure> {
         .ok_or_else(|| StoreError::Unreadable("the version of the schema is gone".to_owned()))?;
     let from: i64 = Columns::get(&found, "version")?;
     if from > VERSION {
-        return Err(Failure::Final(StoreError::Newer {
-            found: from,
-            known: VERSION,
-        }));
+        return Err(Failure::Final(newer(from)));
     }
     if from < VERSION {
         for (version, step) in (FIRST..).zip(STEPS) {

@@ -1,10 +1,19 @@
 //! The suite on PostgreSQL, and what only PostgreSQL can get wrong.
 
+#[cfg(feature = "tls")]
+#[path = "../../../tests/it/postgres/certificates.rs"]
+mod certificates;
 mod copying;
 #[path = "../../../tests/it/postgres/database.rs"]
 mod database;
 mod faults;
+#[cfg(feature = "tls")]
+mod listening;
+mod patience;
+mod relay;
 mod replicas;
+mod rounds;
+mod turns;
 
 use std::sync::Arc;
 

@@ -12,6 +12,11 @@ const MET: u32 = 24;
 const LOST: u32 = 2;
 /// How often one is repeated that found its key taken: once to see that row, once more because of chance.
 const TAKEN: u32 = 2;
+/// How often one is repeated whose statements were prepared for older tables. They are prepared anew before that.
+const STALE: u32 = 2;
+/// After which time none is begun again, whatever has become of it: a row that somebody holds costs each turn the time limit of a lock, and a
+/// connection meanwhile.
+const LONGEST: Duration = Duration::from_secs(8);
 /// The longest pause.
 const LONGEST_PAUSE: Duration = Duration::from_millis(128);
 
@@ -21,21 +26,27 @@ pub(super) struct Turns {
     met: u32,
     lost: u32,
     taken: u32,
+    stale: u32,
 }
 
 impl Turns {
-    /// How long to wait before the next turn.
+    /// How long to wait before the next turn, when the first one began `elapsed` ago.
     ///
     /// # Errors
     /// The failure itself, when there is to be none.
-    pub(super) fn after(&mut self, failure: Failure) -> Result<Duration, StoreError> {
+    pub(super) fn after(
+        &mut self,
+        failure: Failure,
+        elapsed: Duration,
+    ) -> Result<Duration, StoreError> {
         let (had, most) = match &failure {
-            Failure::Met(_) => (&mut self.met, MET),
+            Failure::Met(_) | Failure::Behind(_) => (&mut self.met, MET),
             Failure::Lost(_) => (&mut self.lost, LOST),
             Failure::Taken(_) => (&mut self.taken, TAKEN),
+            Failure::Stale(_) => (&mut self.stale, STALE),
             Failure::Unsure(_) | Failure::Final(_) => return Err(failure.into()),
         };
-        if *had >= most {
+        if *had >= most || elapsed >= LONGEST {
             return Err(failure.into());
         }
         *had += 1;
@@ -54,25 +65,38 @@ fn pause(turn: u32) -> Duration {
 
 #[cfg(test)]
 mod tests {
-    use super::{Failure, LONGEST_PAUSE, LOST, MET, StoreError, Turns};
+    use super::{Duration, Failure, LONGEST, LONGEST_PAUSE, LOST, MET, StoreError, Turns};
+
+    const SOON: Duration = Duration::from_millis(1);
 
     #[test]
     fn repeating_ends_and_pauses_are_short() {
         let met = || Failure::Met("met".to_owned());
         let mut turns = Turns::default();
         for _ in 0..MET {
-            assert!(turns.after(met()).unwrap() <= LONGEST_PAUSE);
+            assert!(turns.after(met(), SOON).unwrap() <= LONGEST_PAUSE);
         }
         assert!(matches!(
-            turns.after(met()),
+            turns.after(met(), SOON),
             Err(StoreError::Unavailable(_))
         ));
         let lost = || Failure::Lost("lost".to_owned());
         for _ in 0..LOST {
-            turns.after(lost()).unwrap();
+            turns.after(lost(), SOON).unwrap();
         }
         assert!(matches!(
-            turns.after(lost()),
+            turns.after(lost(), SOON),
+            Err(StoreError::Unavailable(_))
+        ));
+    }
+
+    #[test]
+    fn a_row_that_somebody_holds_is_not_waited_for_again_and_again() {
+        let met = || Failure::Met("canceling statement due to lock timeout (55P03)".to_owned());
+        let mut turns = Turns::default();
+        turns.after(met(), LONGEST / 2).unwrap();
+        assert!(matches!(
+            turns.after(met(), LONGEST),
             Err(StoreError::Unavailable(_))
         ));
     }
@@ -80,7 +104,7 @@ mod tests {
     #[test]
     fn what_may_be_stored_is_never_repeated() {
         let unsure = Failure::Unsure("lost at the commit".to_owned());
-        let outcome = Turns::default().after(unsure);
+        let outcome = Turns::default().after(unsure, SOON);
         assert!(matches!(outcome, Err(StoreError::Unsure(_))));
     }
 }

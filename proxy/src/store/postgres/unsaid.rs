@@ -10,6 +10,15 @@ use tokio_postgres::types::{IsNull, ToSql, Type};
 /// What stands for U+0000 in a text: the character that Unicode has for something that cannot be shown (SUBSTITUTE).
 const SUBSTITUTE: u8 = 0x1A;
 
+/// A text as PostgreSQL holds it once it was written.
+pub(super) fn held(text: String) -> String {
+    if text.contains('\0') {
+        text.replace('\0', "\u{1a}")
+    } else {
+        text
+    }
+}
+
 /// A value that its `Debug` does not say.
 pub(super) struct Unsaid<'a>(pub(super) &'a (dyn ToSql + Sync));
 
@@ -52,7 +61,7 @@ impl ToSql for Unsaid<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::{BytesMut, ToSql, Type, Unsaid};
+    use super::{BytesMut, ToSql, Type, Unsaid, held};
 
     #[test]
     fn a_value_is_written_and_checked_and_never_said() {
@@ -72,6 +81,7 @@ mod tests {
             .to_sql_checked(&Type::TEXT, &mut out)
             .unwrap();
         assert_eq!(&out[..], b"\0before a\x1Ab");
+        assert_eq!(held("a\0b".to_owned()).as_bytes(), b"a\x1Ab");
         out.clear();
         Unsaid(&1_i64)
             .to_sql_checked(&Type::INT8, &mut out)

@@ -63,7 +63,7 @@ pub(super) async fn asked_again(
 }
 
 /// An address of Ethereum that only this number has.
-pub(super) fn address(number: u128) -> Address {
+pub(in crate::store) fn address(number: u128) -> Address {
     Address::parse(NetworkId::Ethereum, &format!("0x{number:040x}")).unwrap()
 }
 

@@ -1,61 +1,9 @@
 //! TLS to the database: what is taken, and what is refused.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
-
 use calypso_proxy::DatabasePlace;
-use throwaway_postgres::{Cluster, Durability, Programs};
 
 use super::TestDatabase;
-
-/// For which name the server's certificate is made.
-const NAME: &str = "localhost";
-
-fn openssl(directory: &Path, arguments: &str) {
-    let output = Command::new("openssl")
-        .args(arguments.split(' '))
-        .current_dir(directory)
-        .output()
-        .expect("openssl makes the certificates of this test");
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "openssl {arguments}: {said}");
-}
-
-/// Makes an authority of this name, and says where its certificate is.
-fn authority(directory: &Path, name: &str) -> PathBuf {
-    openssl(
-        directory,
-        &format!(
-            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN={name} -keyout {name}.key -out {name}.pem"
-        ),
-    );
-    directory.join(format!("{name}.pem"))
-}
-
-/// A cluster with a certificate of the authority `ours`, which sends away whoever comes without TLS.
-fn protected(directory: &Path) -> Cluster {
-    openssl(
-        directory,
-        "req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=server -keyout server.key -out server.csr",
-    );
-    std::fs::write(
-        directory.join("extensions"),
-        format!("subjectAltName=DNS:{NAME}"),
-    )
-    .unwrap();
-    openssl(
-        directory,
-        "x509 -req -in server.csr -CA ours.pem -CAkey ours.key -CAcreateserial -days 2 -extfile extensions -out server.pem",
-    );
-    let read = |name| std::fs::read_to_string(directory.join(name)).unwrap();
-    let programs = Programs::find()
-        .expect("PostgreSQL's programs are installed by `cargo xtask test --only tools`");
-    let mut cluster = Cluster::start(programs, Durability::Quick).unwrap();
-    cluster
-        .speak_only_tls(&read("server.pem"), &read("server.key"))
-        .unwrap();
-    cluster
-}
+use super::certificates::{NAME, authority, protected};
 
 /// Opens a database and brings its tables up to date. Says why that did not go.
 async fn open(url: &str) -> Result<(), String> {

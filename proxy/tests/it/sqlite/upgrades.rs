@@ -67,7 +67,7 @@ fn key(checkout: &str, currency: &str) -> String {
 }
 
 /// A file of one of the older versions, being filled as the program of that version did.
-struct OldFile {
+pub(crate) struct OldFile {
     file: Connection,
     version: usize,
     now: Timestamp,
@@ -87,7 +87,7 @@ struct OldInvoice {
 }
 
 impl OldFile {
-    fn make(path: &Path, version: usize, now: Timestamp) {
+    pub(crate) fn make(path: &Path, version: usize, now: Timestamp) {
         let file = Connection::open(path).unwrap();
         file.pragma_update(None, "journal_mode", "WAL").unwrap();
         let written = version.min(WRITTEN);
@@ -394,17 +394,7 @@ async fn a_file_of_every_older_version_is_served_with_everything_in_it() {
                 "of version {version}: {table:?}, {after:?}"
             );
         }
-        for _ in 0..2 {
-            histories_begin(&shop, version).await;
-            payments_are_served(&shop, version).await;
-            if version >= 2 {
-                receiving_is_served(&shop, version).await;
-            }
-            shop.restarted().await;
-        }
-        all_is_watched(&shop, version).await;
-        let audit = shop.proxy.audit().await.unwrap();
-        assert_eq!(audit.differences, [""; 0], "of version {version}");
+        is_served(&mut shop, version).await;
         let problems: u32 = shop
             .file()
             .query_row("SELECT count(*) FROM pragma_foreign_key_check", [], |row| {
@@ -413,6 +403,21 @@ async fn a_file_of_every_older_version_is_served_with_everything_in_it() {
             .unwrap();
         assert_eq!(problems, 0);
     }
+}
+
+/// Everything that [`OldFile::make`] has put there is served, also by the next program.
+pub(crate) async fn is_served(shop: &mut TestProxy, version: usize) {
+    for _ in 0..2 {
+        histories_begin(shop, version).await;
+        payments_are_served(shop, version).await;
+        if version >= 2 {
+            receiving_is_served(shop, version).await;
+        }
+        shop.restarted().await;
+    }
+    all_is_watched(shop, version).await;
+    let audit = shop.proxy.audit().await.unwrap();
+    assert_eq!(audit.differences, [""; 0], "of version {version}");
 }
 
 async fn told(shop: &TestProxy, id: &str) -> Value {

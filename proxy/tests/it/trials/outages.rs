@@ -60,6 +60,53 @@ async fn a_full_disk_refuses_by_name_and_loses_nothing() {
     }
 }
 
+/// A file system turns read-only under a program when its disk fails: the files stay open, what was written can be read, and every write
+/// is refused. Nobody can bring that about without a disk of his own, as a remount waits for whoever has a file open. So the system refuses
+/// to write a single byte into any file; SQLite is told so by the same call, and makes no difference between the two.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn files_that_cannot_be_written_any_more_refuse_by_name_and_lose_nothing() {
+    let directory = tempfile::tempdir().unwrap();
+    let gateway = Gateway::start().await;
+    let mut child = Child::prepared(directory.path(), &gateway.base, &[]);
+    child.start().await;
+    let caller = Caller::of(child.address);
+    let mut made = Vec::new();
+    for round in 0..3 {
+        let key = format!("order-{round}");
+        let reply = caller.make(BODY, &key).await.unwrap().expect(201);
+        let id = text(&reply.json(), "/id").to_owned();
+        made.push((key, id.clone()));
+        child.limit_files(Some(0));
+        let refused = format!("refused-{round}");
+        for _ in 0..3 {
+            is_refused_by_the_store(&caller.make(BODY, &refused).await.unwrap());
+        }
+        is_refused_by_the_store(&caller.choose(&id, "BTC").await.unwrap());
+        caller.show(&id).await.unwrap().expect(200);
+        // What was asked for under a key is found, and is no new promise.
+        let (key, id) = &made[0];
+        let again = caller.make(BODY, key).await.unwrap().expect(201);
+        assert_eq!(again.json()["id"], *id);
+
+        // The same program goes on, or the next one: nothing of what was refused is there.
+        child.limit_files(None);
+        if round == 1 {
+            child.kill();
+            child.start().await;
+        }
+        let reply = caller.make(BODY, &refused).await.unwrap().expect(201);
+        made.push((refused, text(&reply.json(), "/id").to_owned()));
+    }
+    child.kill();
+    assert_eq!(child.opened().await.books().await.unwrap().checkouts, 6);
+    child.start().await;
+    for (key, id) in made {
+        let reply = caller.make(BODY, &key).await.unwrap().expect(201);
+        assert_eq!(reply.json()["id"], id, "{key} is there, once");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_directory_that_cannot_be_written_is_named_at_the_start() {
     let gateway = Gateway::start().await;

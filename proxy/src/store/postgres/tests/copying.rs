@@ -11,7 +11,7 @@ use crate::store::books::Books;
 use crate::store::copied::CopyError;
 use crate::store::copy::copy;
 use crate::store::database::{Checkouts, Counts, Database, History};
-use crate::store::postgres::Postgres;
+use crate::store::postgres::{Postgres, inspect};
 use crate::store::sqlite::Sqlite;
 use crate::store::suite::samples::{asked, confirmed, finish, listed, read, to};
 
@@ -115,4 +115,41 @@ async fn a_copy_that_breaks_off_leaves_nothing_behind() {
     copy(&DatabasePlace::File(path), &place(home.url()))
         .await
         .unwrap();
+}
+
+/// A provider's extensions put views of theirs beside the tables; they are nobody's rows.
+#[tokio::test(flavor = "multi_thread")]
+async fn views_of_others_beside_the_tables_are_passed_over() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    filled(&path).await;
+    let home = TestDatabase::without_tables().await;
+    let beside = client(home.url()).await;
+    let view =
+        "CREATE VIEW pg_stat_statements AS SELECT 1::oid AS userid, 0.5::double precision AS total";
+    beside.batch_execute(view).await.unwrap();
+    let (said, _) = inspect(&place(home.url())).await.unwrap();
+    assert!(said.contains("is empty"), "{said}");
+    copy(&DatabasePlace::File(path), &place(home.url()))
+        .await
+        .unwrap();
+}
+
+/// SQLite keeps U+0000 in a text, PostgreSQL keeps none. What stands for it there must not make the whole move impossible.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_text_that_postgres_cannot_hold_is_copied_as_it_would_have_been_written() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("s.sqlite3");
+    let (checkout, ..) = filled(&path).await;
+    rusqlite::Connection::open(&path)
+        .unwrap()
+        .execute_batch("UPDATE invoices SET status = 'PA' || char(0) || 'ID'")
+        .unwrap();
+    let home = TestDatabase::without_tables().await;
+    copy(&DatabasePlace::File(path), &place(home.url()))
+        .await
+        .unwrap();
+    let (target, _) = Postgres::open(&place(home.url())).await.unwrap();
+    let snapshot = target.snapshot(checkout.id).await.unwrap().unwrap();
+    assert_eq!(snapshot.invoices[0].status.as_str(), "PA\u{1a}ID");
 }

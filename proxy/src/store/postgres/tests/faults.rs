@@ -2,57 +2,13 @@
 
 use std::sync::Arc;
 
-use tokio::io::copy_bidirectional;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
-
-use super::database::{TestDatabase, client};
+use super::database::client;
+use super::relay::Relay;
 use super::{made, place};
 use crate::checkouts::tests as sample;
-use crate::config::PostgresPlace;
 use crate::store::database::{Checkouts, Counts};
 use crate::store::error::StoreError;
 use crate::store::postgres::Postgres;
-
-/// A way to the database that can be cut.
-struct Relay {
-    port: u16,
-    open: watch::Sender<bool>,
-}
-
-impl Relay {
-    async fn start(home: &TestDatabase) -> Self {
-        let target = url::Url::parse(home.url()).unwrap();
-        let target = format!("{}:{}", target.host_str().unwrap(), target.port().unwrap());
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let (open, state) = watch::channel(true);
-        tokio::spawn(async move {
-            while let Ok((mut near, _)) = listener.accept().await {
-                let (target, mut state) = (target.clone(), state.clone());
-                tokio::spawn(async move {
-                    if !*state.borrow() {
-                        return;
-                    }
-                    let Ok(mut far) = TcpStream::connect(target).await else {
-                        return;
-                    };
-                    tokio::select! {
-                        _ = copy_bidirectional(&mut near, &mut far) => {}
-                        _ = state.wait_for(|open| !open) => {}
-                    }
-                });
-            }
-        });
-        Self { port, open }
-    }
-
-    fn place(&self, home: &TestDatabase) -> PostgresPlace {
-        let mut url = url::Url::parse(home.url()).unwrap();
-        url.set_port(Some(self.port)).unwrap();
-        place(url.as_str())
-    }
-}
 
 #[tokio::test]
 async fn while_the_database_is_away_everything_is_refused_and_afterwards_it_goes_on_by_itself() {
@@ -60,7 +16,7 @@ async fn while_the_database_is_away_everything_is_refused_and_afterwards_it_goes
     let relay = Relay::start(&home).await;
     let (database, _) = Postgres::open(&relay.place(&home)).await.unwrap();
     database.add_checkout(sample::payment()).await.unwrap();
-    relay.open.send_replace(false);
+    relay.cut();
     for _ in 0..3 {
         let refused = database.add_checkout(sample::payment()).await;
         assert!(
@@ -73,7 +29,7 @@ async fn while_the_database_is_away_everything_is_refused_and_afterwards_it_goes
             "{refused:?}"
         );
     }
-    relay.open.send_replace(true);
+    relay.open();
     database.add_checkout(sample::payment()).await.unwrap();
     assert_eq!(database.books().await.unwrap().checkouts, 2);
 }

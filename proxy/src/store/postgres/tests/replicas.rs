@@ -67,6 +67,35 @@ async fn an_entry_that_is_committed_late_is_told_and_none_is_told_twice() {
     );
 }
 
+/// A standby that was behind has become the primary, or the database was put back to yesterday: the numbers begin again below those that
+/// were read.
+#[tokio::test]
+async fn a_history_that_has_lost_its_end_is_followed_from_there() {
+    let (home, database) = made().await;
+    let (other, _) = Postgres::open(&place(home.url())).await.unwrap();
+    for _ in 0..5 {
+        database.add_checkout(sample::payment()).await.unwrap();
+    }
+    let mut cursor = None;
+    told(&other, &mut cursor).await;
+    let beside = client(home.url()).await;
+    beside
+        .batch_execute("DELETE FROM history WHERE seq > 2; ALTER TABLE history ALTER COLUMN seq RESTART WITH 3")
+        .await
+        .unwrap();
+    let checkout = sample::payment();
+    database.add_checkout(checkout.clone()).await.unwrap();
+    let mut heard = told(&other, &mut cursor).await;
+    heard.extend(told(&other, &mut cursor).await);
+    assert!(heard.contains(&Changed::Checkout(checkout.id)), "{heard:?}");
+    let next = sample::payment();
+    database.add_checkout(next.clone()).await.unwrap();
+    assert_eq!(
+        told(&other, &mut cursor).await,
+        [Changed::Checkout(next.id)]
+    );
+}
+
 #[tokio::test]
 async fn what_is_under_way_when_a_proxy_begins_to_follow_is_told() {
     let (home, database) = made().await;
