@@ -102,6 +102,13 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
+/// Steps that run only when they are named.
+pub(super) const NAMED: &[Step] = &[Step {
+    name: "native-postgres",
+    about: "the proxy's tests again, with PostgreSQL under every proxy",
+    run: native_on_postgres,
+}];
+
 fn one(command: &mut std::process::Command) -> Result<Count> {
     shell::run(command)?;
     Ok(Count::ONE_PASSED)
@@ -194,14 +201,26 @@ fn clippy_wasm(workspace: &Workspace) -> Result<Count> {
 }
 
 fn native(workspace: &Workspace) -> Result<Count> {
-    let postgres = tools::postgres::Server::start()?;
     let mut cargo = workspace.cargo();
+    cargo.args(["test", "--workspace", "--no-fail-fast"]);
+    beside_postgres(cargo)
+}
+
+fn native_on_postgres(workspace: &Workspace) -> Result<Count> {
+    let mut cargo = workspace.cargo();
+    cargo
+        .args(["test", "--package", "calypso-proxy", "--test", "it"])
+        .arg("--no-fail-fast")
+        .env("CALYPSO_TEST_DATABASE", "postgres");
+    beside_postgres(cargo)
+}
+
+/// Runs and counts tests of which some need PostgreSQL.
+fn beside_postgres(mut cargo: std::process::Command) -> Result<Count> {
+    let postgres = tools::postgres::Server::start()?;
     postgres.tell(&mut cargo);
     let mut tally = Tally::default();
-    let succeeded = shell::watch(
-        cargo.args(["test", "--workspace", "--no-fail-fast"]),
-        |line| tally.see(line),
-    )?;
+    let succeeded = shell::watch(&mut cargo, |line| tally.see(line))?;
     tally.finish(succeeded)
 }
 
