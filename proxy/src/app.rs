@@ -23,6 +23,7 @@ mod open_deliveries;
 mod outcome;
 mod poll_pace;
 mod read;
+mod reading_turns;
 mod receive;
 mod reconcile;
 mod reconciled;

@@ -6,6 +6,7 @@ pub(crate) mod budget;
 pub(crate) mod page_checkouts;
 pub(crate) mod places;
 pub(crate) mod push_places;
+pub(crate) mod shared_budget;
 pub(crate) mod shares;
 pub(crate) mod throttle;
 pub(crate) mod turns;

@@ -20,6 +20,7 @@ mod news;
 mod outcome;
 mod postgres;
 mod posting;
+mod readings;
 mod row;
 mod sqlite;
 #[cfg(test)]
@@ -38,3 +39,4 @@ pub(crate) use leases::{Claim, Lease};
 pub use migrate::migrate;
 pub use migrated::Migrated;
 pub(crate) use outcome::{Finished, KeptPurse};
+pub(crate) use readings::{Begun, Readings, Wish};

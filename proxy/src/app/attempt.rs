@@ -201,7 +201,8 @@ impl App {
             attempt = invoice.attempt,
             "an invoice was made"
         );
-        self.freshness.succeeded(invoice.key, &*self.clock);
+        self.freshness
+            .succeeded(invoice.key, self.clock.now(), &*self.clock);
         // The gateway tells that it has made one.
         self.telling.expect(&checkout.shop, attempt.started_at);
         for alarm in &alarms {

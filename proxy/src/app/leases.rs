@@ -36,7 +36,7 @@ impl App {
     }
 
     /// A lease of ours that begins now.
-    fn lease(&self, shop: &ShopId) -> Result<Lease, Refusal> {
+    pub(super) fn lease(&self, shop: &ShopId) -> Result<Lease, Refusal> {
         let length = self.shop(shop)?.config.gateway.timeout + MARGIN;
         let millis = i64::try_from(length.as_millis()).unwrap_or(i64::MAX);
         let from = self.clock.now();

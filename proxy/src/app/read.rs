@@ -6,7 +6,9 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::outcome::ReadOutcome;
+use super::reading_turns::ToRead;
 use super::receive::ReceiveError;
+use super::shop::Shop;
 use super::state::App;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::snapshot::Snapshot;
@@ -125,35 +127,53 @@ impl App {
                 return ReadOutcome::Failed;
             }
         };
-        if !shop.may_read(source, self.clock.monotonic()) {
-            return ReadOutcome::NotNow;
+        let began = self.clock.now();
+        let to_read = ToRead::invoice(invoice, pace, began);
+        if let Err(outcome) = self.take_turn(shop, to_read, source).await {
+            if outcome == ReadOutcome::Fresh {
+                // What the other proxy has stored need not have been told here yet.
+                self.store.look_anew(invoice.checkout_id);
+            }
+            return outcome;
         }
+        let began = self.clock.now();
+        let outcome = self.read_now(shop, invoice, known, source).await;
+        match outcome {
+            Some(_) => self.note_read(invoice.key, began).await,
+            None => self.note_not_read(invoice.key).await,
+        }
+        outcome.unwrap_or(ReadOutcome::Failed)
+    }
+
+    /// Reads an invoice and takes in what the gateway says; `None` when that failed.
+    async fn read_now(
+        self: &Arc<Self>,
+        shop: &Shop,
+        invoice: &Invoice,
+        known: Option<Arc<Snapshot>>,
+        source: Source,
+    ) -> Option<ReadOutcome> {
         let seen = match shop.gateway.read_invoice(invoice, source).await {
             Ok(seen) => seen,
             Err(error) => {
-                shop.heed(&error, self.clock.monotonic());
-                self.freshness.failed(invoice.key, &*self.clock);
+                self.heed(shop.id(), &error).await;
                 self.raise_for(invoice.checkout_id, invoice.key, &error, source)
                     .await;
                 let refusal = failure::refusal(&error);
                 tracing::warn!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
-                return ReadOutcome::Failed;
+                return None;
             }
         };
         match self.take_in(invoice, known, seen, source).await {
-            Ok(outcome) => {
-                self.freshness.succeeded(invoice.key, &*self.clock);
-                outcome
-            }
+            Ok(outcome) => Some(outcome),
             Err(error) => {
-                self.freshness.failed(invoice.key, &*self.clock);
                 if let ReceiveError::TakeIn(TakeInError::Unsound(unsound)) = &error {
                     self.raise(invoice.checkout_id, invoice.key, unsound, source)
                         .await;
                 }
                 let cause = shortened(&error.to_string(), LONGEST_CAUSE);
                 tracing::error!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, cause, "a gateway reading was not taken in");
-                ReadOutcome::Failed
+                None
             }
         }
     }

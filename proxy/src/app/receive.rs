@@ -6,7 +6,7 @@ use std::time::Duration;
 use checkout::{Address, Currency, RefusalCode, Timestamp};
 
 use super::outcome::ReadOutcome;
-use super::shop::Shop;
+use super::reading_turns::ToRead;
 use super::shops::UnknownShop;
 use super::state::App;
 use crate::checkouts::customer::{CustomerId, Purse};
@@ -15,9 +15,9 @@ use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::unsound::Unsound;
-use crate::gateway::ListingError;
 use crate::gateway::failure;
 use crate::gateway::source::Source;
+use crate::gateway::{Listing, ListingError};
 use crate::limits::places::Place;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::deposits::{self, Listed};
@@ -83,7 +83,7 @@ impl App {
         };
         self.store.choose_purse(id, currency, cause).await?;
         self.freshness
-            .succeeded(key::purse(customer, currency), &*self.clock);
+            .succeeded(key::purse(customer, currency), cause.at, &*self.clock);
         // What has arrived before belongs into the first answer; without it the next one has it.
         self.read_customer(customer, &gateway_id, Duration::ZERO, Source::Poll)
             .await;
@@ -113,9 +113,14 @@ impl App {
                 currency,
                 ..
             } = &purse;
-            if !app.may_read(customer.shop(), Source::Poll) {
-                return ReadOutcome::NotNow;
+            let began = app.clock.now();
+            if let Ok(shop) = app.shop(customer.shop()) {
+                let to_read = ToRead::within(key, pace, began);
+                if let Err(outcome) = app.take_turn(shop, to_read, Source::Poll).await {
+                    return outcome;
+                }
             }
+            let began = app.clock.now();
             let named = app
                 .confirm_address(customer, gateway_id, currency, Source::Poll)
                 .await;
@@ -128,11 +133,11 @@ impl App {
             if read == ReadOutcome::NotNow {
                 read
             } else if named.is_ok() && read.is_read() {
-                app.freshness.succeeded(key, &*app.clock);
+                app.note_read(key, began).await;
                 // The gateway may have named another address.
                 ReadOutcome::Changed
             } else {
-                app.freshness.failed(key, &*app.clock);
+                app.note_not_read(key).await;
                 ReadOutcome::Failed
             }
         };
@@ -155,15 +160,20 @@ impl App {
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {
                 return ReadOutcome::Fresh;
             }
-            if !app.may_read(customer.shop(), source) {
-                return ReadOutcome::NotNow;
+            let began = app.clock.now();
+            if let Ok(shop) = app.shop(customer.shop()) {
+                let to_read = ToRead::within(key, pace, began);
+                if let Err(outcome) = app.take_turn(shop, to_read, source).await {
+                    return outcome;
+                }
             }
+            let began = app.clock.now();
             match app
                 .record_customer_deposits(&customer, &gateway_id, source)
                 .await
             {
                 Ok(has_changed) => {
-                    app.freshness.succeeded(key, &*app.clock);
+                    app.note_read(key, began).await;
                     if has_changed {
                         ReadOutcome::Changed
                     } else {
@@ -171,7 +181,7 @@ impl App {
                     }
                 }
                 Err(error) => {
-                    app.freshness.failed(key, &*app.clock);
+                    app.note_not_read(key).await;
                     tracing::warn!(customer = %key, cause = %error, "a customer's deposits could not be read to their end");
                     ReadOutcome::Failed
                 }
@@ -228,7 +238,7 @@ impl App {
     ) -> Result<bool, ReceiveError> {
         let shop = self.shop(customer.shop())?;
         let listing = shop.gateway.customer_deposits(gateway_id, source).await;
-        let mut listing = listing.inspect_err(|error| self.heed(shop, error))?;
+        let mut listing = self.heeded(shop.id(), listing).await?;
         let broken = listing.broken.take();
         let listed = deposits::of_customer(listing);
         let paid_to = PaidTo::Customer(key::customer(customer));
@@ -247,10 +257,11 @@ impl App {
         source: Source,
     ) -> Result<bool, ReceiveError> {
         let shop = self.shop(&invoice.shop)?;
-        let mut listing = shop
+        let listing = shop
             .gateway
             .invoice_deposits(&invoice.gateway_id, source)
-            .await?;
+            .await;
+        let mut listing = self.heeded(shop.id(), listing).await?;
         let broken = listing.broken.take();
         let listed = deposits::of_invoice(listing, invoice.currency);
         let paid_to = PaidTo::Invoice {
@@ -262,6 +273,22 @@ impl App {
         broken.map_or(Ok(changes != DepositChanges::default()), |error| {
             Err(error.into())
         })
+    }
+
+    /// A list as it came, whose failure is heeded, also that of one of its later parts.
+    async fn heeded<T>(
+        &self,
+        shop: &ShopId,
+        listing: Result<Listing<T>, ListingError>,
+    ) -> Result<Listing<T>, ListingError> {
+        let failed = match &listing {
+            Ok(listing) => listing.broken.as_ref(),
+            Err(error) => Some(error),
+        };
+        if let Some(ListingError::Gateway(error)) = failed {
+            self.heed(shop, error).await;
+        }
+        listing
     }
 
     /// Takes in what was listed as paid at `at`; answers with what of it was new.
@@ -281,21 +308,6 @@ impl App {
             at,
         };
         self.apply_deposits(reading).await
-    }
-}
-
-impl App {
-    /// Takes one reading of a shop's account. Of a shop that is not known the reading itself says so.
-    fn may_read(&self, shop: &ShopId, source: Source) -> bool {
-        let now = self.clock.monotonic();
-        self.shop(shop)
-            .map_or(true, |shop| shop.may_read(source, now))
-    }
-
-    fn heed(&self, shop: &Shop, error: &ListingError) {
-        if let ListingError::Gateway(error) = error {
-            shop.heed(error, self.clock.monotonic());
-        }
     }
 }
 

@@ -53,6 +53,11 @@ impl App {
         let told = now.plus_seconds(-REMEMBERED_SECONDS);
         self.store.forget_deliveries(told).await?;
         self.store.mend_turns(now).await?;
+        if let Some(readings) = self.store.readings() {
+            readings
+                .forget_readings(now.plus_seconds(-DAY_SECONDS))
+                .await?;
+        }
         let removed = self.store.forget_unpaid(unchosen, unpaid).await?
             + self
                 .store

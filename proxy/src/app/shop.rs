@@ -10,7 +10,7 @@ use crate::config::merchant_key::MerchantKeys;
 use crate::gateway::Gateway;
 use crate::gateway::rates::Rates;
 use crate::gateway::source::Source;
-use crate::limits::budget::{Budget, Urgency};
+use crate::limits::budget::Budget;
 
 /// What every act of a shop's checkouts works with. Nothing of it is shared with another shop.
 pub(crate) struct Shop {
@@ -45,19 +45,27 @@ impl Shop {
 
     /// Takes one reading of the account; `false` when it may not be asked for more now. `now` is on the monotonic clock.
     pub(super) fn may_read(&self, source: Source, now: Duration) -> bool {
-        let urgency = match source {
-            Source::Watcher | Source::Reconcile => Urgency::Sometime,
-            _ => Urgency::Now,
-        };
-        self.budget.take(urgency, now)
+        self.budget.take(source.urgency(), now)
     }
 
-    /// Asks for nothing for a while if the gateway has had too many calls.
-    pub(super) fn heed(&self, error: &calypso::Error, now: Duration) {
-        if error.is_too_many() {
-            self.budget.pause(error.retry_after(), now);
-            tracing::warn!(shop = %self.id(), "the gateway has had too many calls");
+    /// Whether there is one to take.
+    pub(super) fn has_reading(&self, source: Source, now: Duration) -> bool {
+        self.budget.has(source.urgency(), now)
+    }
+
+    /// Asks for nothing for a while if the gateway has had too many calls. Answers with for how long.
+    pub(super) fn heed(&self, error: &calypso::Error, now: Duration) -> Option<Duration> {
+        if !error.is_too_many() {
+            return None;
         }
+        tracing::warn!(shop = %self.id(), "the gateway has had too many calls");
+        Some(self.budget.pause(error.retry_after(), now))
+    }
+
+    /// The account at its gateway, which other shops may share.
+    pub(super) fn account(&self) -> String {
+        let gateway = &self.config.gateway;
+        format!("{} {}", gateway.base_url, gateway.account)
     }
 
     /// Its name.

@@ -9,9 +9,9 @@ use url::Url;
 use super::shop::Shop;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
-use crate::config::Config;
 use crate::config::merchant_key;
 use crate::config::origin::Origin;
+use crate::config::{Config, ShopConfig};
 use crate::limits::budget::Budget;
 use crate::refusal::Refusal;
 
@@ -85,8 +85,14 @@ impl Shops {
         };
         let mut budgets: HashMap<(&Url, &str), Arc<Budget>> = HashMap::new();
         for one in &config.shops {
-            let account = (&one.gateway.base_url, one.gateway.account.as_str());
-            let most = one.gateway.reads_per_minute;
+            let account = account(one);
+            // What any of its shops says is not exceeded.
+            let of_account = config
+                .shops
+                .iter()
+                .filter(|shop| self::account(shop) == account);
+            let most = of_account.map(|shop| shop.gateway.reads_per_minute).min();
+            let most = most.unwrap_or(one.gateway.reads_per_minute);
             let budget = budgets
                 .entry(account)
                 .or_insert_with(|| Arc::new(Budget::per_minute(most, clock.monotonic())));
@@ -171,4 +177,9 @@ impl Shops {
     pub(crate) fn of_origin(&self, origin: &str) -> Option<&Arc<Shop>> {
         self.by_origin.get(origin).map(|place| &self.all[*place])
     }
+}
+
+/// A gateway account, which several shops may have.
+fn account(shop: &ShopConfig) -> (&Url, &str) {
+    (&shop.gateway.base_url, shop.gateway.account.as_str())
 }

@@ -16,7 +16,7 @@ const TRIED_SECONDS: i64 = 7 * 24 * 60 * 60;
 /// How long a delivery is remembered that nothing is to be done about: longer than the gateway repeats one (gateway reference §5.1).
 pub(crate) const REMEMBERED_SECONDS: i64 = 30 * 24 * 60 * 60;
 
-/// One event of one shop, and the bytes it came as. The same event with other bytes is looked into once more.
+/// One event of one shop, and the bytes it came as. The same event with other bytes is looked into by itself: it may be another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EventName {
     pub(crate) shop: ShopId,

@@ -77,14 +77,31 @@ impl Freshness {
         lock(&self.0).get(&invoice).map(|last| last.at)
     }
 
-    /// Notes a reading that succeeded.
-    pub(crate) fn succeeded(&self, invoice: Uuid, clock: &dyn Clock) {
+    /// Notes a reading that began at `began` and succeeded: what it says may be from before a deadline that has passed since.
+    pub(crate) fn succeeded(&self, invoice: Uuid, began: Timestamp, clock: &dyn Clock) {
         let attempt = Attempt {
             at: clock.monotonic(),
-            civil: clock.now(),
+            civil: began,
             failures: 0,
         };
         lock(&self.0).insert(invoice, attempt);
+    }
+
+    /// Notes a reading of another proxy that began at `read_at` and succeeded, unless a later one is known.
+    pub(crate) fn learned(&self, invoice: Uuid, read_at: Timestamp, clock: &dyn Clock) {
+        let ago = clock.now().millis_since(read_at).max(0);
+        let attempt = Attempt {
+            at: clock
+                .monotonic()
+                .saturating_sub(Duration::from_millis(ago.unsigned_abs())),
+            civil: read_at,
+            failures: 0,
+        };
+        let mut attempts = lock(&self.0);
+        let known = attempts.get(&invoice);
+        if known.is_none_or(|known| known.failures > 0 || known.civil < read_at) {
+            attempts.insert(invoice, attempt);
+        }
     }
 
     /// Notes a reading that failed.
@@ -152,7 +169,7 @@ mod tests {
     fn due_once_per_pace() {
         let (readings, hands, id) = (Freshness::default(), Hands::default(), Uuid::from_u128(1));
         assert!(readings.is_due(id, PACE, &[], &hands), "never read");
-        readings.succeeded(id, &hands);
+        readings.succeeded(id, hands.now(), &hands);
         hands.advance(2499);
         assert!(!readings.is_due(id, PACE, &[], &hands));
         hands.advance(1);
@@ -163,12 +180,12 @@ mod tests {
     fn a_deadline_forces_one_reading_and_no_more() {
         let (readings, hands, id) = (Freshness::default(), Hands::default(), Uuid::from_u128(1));
         let reprice = Timestamp::from_millis(1000);
-        readings.succeeded(id, &hands);
+        readings.succeeded(id, hands.now(), &hands);
         hands.advance(999);
         assert!(!readings.is_due(id, PACE, &[reprice], &hands));
         hands.advance(1);
         assert!(readings.is_due(id, PACE, &[reprice], &hands));
-        readings.succeeded(id, &hands);
+        readings.succeeded(id, hands.now(), &hands);
         assert!(
             !readings.is_due(id, PACE, &[reprice], &hands),
             "read at the deadline itself"
@@ -188,7 +205,7 @@ mod tests {
             hands.advance(1);
             assert!(readings.is_due(id, PACE, &[], &hands), "{pause}");
         }
-        readings.succeeded(id, &hands);
+        readings.succeeded(id, hands.now(), &hands);
         assert!(!readings.is_due(id, PACE, &[], &hands));
     }
 
@@ -212,7 +229,7 @@ mod tests {
         hands.advance(1250);
         assert!(!readings.is_price_due(id, over, &hands), "never read");
         for pause in [2000, 2250, 4500, 9000, 18_000] {
-            readings.succeeded(id, &hands);
+            readings.succeeded(id, hands.now(), &hands);
             hands.advance(pause - 1);
             assert!(!readings.is_price_due(id, over, &hands), "{pause}");
             hands.advance(1);
@@ -230,7 +247,7 @@ mod tests {
     fn each_invoice_has_its_own_readings() {
         let (readings, hands) = (Freshness::default(), Hands::default());
         let (one, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
-        readings.succeeded(one, &hands);
+        readings.succeeded(one, hands.now(), &hands);
         readings.failed(other, &hands);
         readings.failed(other, &hands);
         hands.advance(2500);
@@ -242,7 +259,7 @@ mod tests {
     fn any_of_several_deadlines_forces_a_reading() {
         let (readings, hands, id) = (Freshness::default(), Hands::default(), Uuid::from_u128(1));
         let (near, far) = (Timestamp::from_millis(10), Timestamp::from_millis(9999));
-        readings.succeeded(id, &hands);
+        readings.succeeded(id, hands.now(), &hands);
         hands.advance(10);
         assert!(readings.is_due(id, PACE, &[far, near], &hands));
         assert!(!readings.is_due(id, PACE, &[far], &hands));
@@ -253,7 +270,7 @@ mod tests {
     fn a_clock_set_back_does_not_stop_readings() {
         let (readings, hands, id) = (Freshness::default(), Hands::default(), Uuid::from_u128(1));
         hands.advance(1_000_000);
-        readings.succeeded(id, &hands);
+        readings.succeeded(id, hands.now(), &hands);
         hands.civil.store(0, Ordering::SeqCst);
         hands.monotonic.fetch_add(2500, Ordering::SeqCst);
         assert!(readings.is_due(id, PACE, &[], &hands));
@@ -262,7 +279,7 @@ mod tests {
     #[test]
     fn forgets_what_nobody_asks_about() {
         let (readings, hands, id) = (Freshness::default(), Hands::default(), Uuid::from_u128(1));
-        readings.succeeded(id, &hands);
+        readings.succeeded(id, hands.now(), &hands);
         hands.advance(60 * 60 * 1000 - 1);
         readings.forget_old(&hands);
         assert_eq!(readings.0.lock().unwrap().len(), 1);

@@ -2,6 +2,8 @@
 
 use checkout::words;
 
+use crate::limits::budget::Urgency;
+
 words! {
     /// What brought a reading or a change about. Polls and the watcher have calls of their own, so that neither takes them from the other.
     pub(crate) enum Source expecting "a source such as poll" {
@@ -19,5 +21,15 @@ words! {
         Reconcile = "reconcile",
         /// A newer version of this program has found it.
         Upgrade = "upgrade",
+    }
+}
+
+impl Source {
+    /// How soon what it wants to read has to be read.
+    pub(crate) fn urgency(self) -> Urgency {
+        match self {
+            Self::Watcher | Self::Reconcile => Urgency::Sometime,
+            _ => Urgency::Now,
+        }
     }
 }

@@ -24,6 +24,16 @@ pub(crate) enum Urgency {
     Sometime,
 }
 
+impl Urgency {
+    /// How many readings are left to others when such a one is taken.
+    pub(super) fn kept(self, per_minute: u32) -> u32 {
+        match self {
+            Self::Now => 0,
+            Self::Sometime => per_minute / KEPT,
+        }
+    }
+}
+
 /// The readings of one account. Those that may be made together fill up evenly with time.
 #[derive(Debug)]
 pub(crate) struct Budget {
@@ -66,11 +76,7 @@ impl Budget {
     fn left(&self, urgency: Urgency, now: Duration, taken: u128) -> bool {
         let mut state = lock(&self.state);
         self.fill(&mut state, now);
-        let kept = match urgency {
-            Urgency::Now => 0,
-            Urgency::Sometime => self.per_minute / KEPT,
-        };
-        let needed = (u128::from(kept) + 1) * SPAN.as_nanos();
+        let needed = (u128::from(urgency.kept(self.per_minute)) + 1) * SPAN.as_nanos();
         if now < state.paused_until || state.left < needed {
             return false;
         }
@@ -78,11 +84,17 @@ impl Budget {
         true
     }
 
-    /// The gateway has had too many calls.
-    pub(crate) fn pause(&self, wait: Option<Duration>, now: Duration) {
+    /// How many in a minute.
+    pub(crate) fn most(&self) -> u32 {
+        self.per_minute
+    }
+
+    /// The gateway has had too many calls. Answers with how long nothing is asked.
+    pub(crate) fn pause(&self, wait: Option<Duration>, now: Duration) -> Duration {
         let wait = wait.unwrap_or(PAUSE).min(LONGEST_PAUSE);
         let mut state = lock(&self.state);
         state.paused_until = state.paused_until.max(now.saturating_add(wait));
+        wait
     }
 
     fn fill(&self, state: &mut State, now: Duration) {

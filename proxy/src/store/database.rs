@@ -17,6 +17,7 @@ use super::books::Books;
 use super::error::{StoreError, TakeInError};
 use super::leases::Leases;
 use super::outcome::{Finished, KeptPurse, WatchOrder};
+use super::readings::Readings;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
@@ -91,6 +92,11 @@ pub(crate) trait Checkouts: Send + Sync {
     /// How long a snapshot may be shown that was read before, while this process writes nothing to its checkout: others may.
     fn kept_for(&self) -> Duration {
         Duration::from_secs(1)
+    }
+
+    /// What proxies on this database tell each other of their readings; `None` where there is only one proxy.
+    fn readings(&self) -> Option<&dyn Readings> {
+        None
     }
 
     /// Every shop that has checkouts or customers, in the order of their names.

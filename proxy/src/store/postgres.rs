@@ -28,6 +28,7 @@ mod load;
 mod open;
 mod patience;
 mod pool;
+mod readings;
 mod retention;
 mod schema;
 mod subscriptions;

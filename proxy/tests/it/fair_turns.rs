@@ -9,6 +9,8 @@ use crate::support::{READ, TestProxy, behind_a_proxy, text};
 const HONEST: &str = "198.51.100.9";
 /// More than have their turn in one round.
 const MANY: usize = 300;
+/// Those that are read at the same time, whose order is nobody's.
+const TOGETHER: usize = 8;
 
 async fn shop(change: impl FnOnce(&mut calypso_proxy::Config)) -> TestProxy {
     TestProxy::with(|config| {
@@ -69,7 +71,7 @@ async fn a_payment_on_a_closed_page_is_noticed_as_soon_while_one_network_looks_a
     shop.advance(30);
     let reads = read_in_a_round(&shop).await;
     let place = reads.iter().position(|read| read.contains(&address));
-    assert!(place.is_some_and(|place| place < 2), "{place:?}");
+    assert!(place.is_some_and(|place| place < TOGETHER), "{place:?}");
     assert!(reads.len() <= 120, "a round has its end: {}", reads.len());
 }
 
@@ -85,7 +87,10 @@ async fn every_round_reads_the_closed_page_of_an_honest_buyer_and_the_crowd_has_
         shop.advance(30);
         let reads = read_in_a_round(&shop).await;
         let place = reads.iter().position(|read| read.contains(&address));
-        assert!(place.is_some_and(|place| place <= 30), "{round}: {place:?}");
+        assert!(
+            place.is_some_and(|place| place < 30 + TOGETHER),
+            "{round}: {place:?}"
+        );
         all.extend(reads);
     }
     let made = shop.gateway.invoices_made().await;
@@ -115,7 +120,7 @@ async fn a_buyer_who_left_before_the_page_asked_again_has_his_turn_as_soon() {
     let reads = read_in_a_round(&shop).await;
     let address = text(&view, "/invoice/address");
     let place = reads.iter().position(|read| read.contains(address));
-    assert!(place.is_some_and(|place| place < 2), "{place:?}");
+    assert!(place.is_some_and(|place| place < TOGETHER), "{place:?}");
 }
 
 /// Waits until the gateway keeps so many calls waiting, if it ever does; answers with them.

@@ -145,8 +145,8 @@ async fn a_payment_on_a_closed_page_is_noticed_as_soon_in_a_flood() {
         .await;
     let reads = read_in_a_round(&shop).await;
     assert!(
-        reads[0].contains(address),
-        "the honest buyer's is read first"
+        reads[..8].iter().any(|read| read.contains(address)),
+        "the honest buyer's is among the first, which are read at the same time"
     );
     assert_eq!(reads.len(), 120, "and a round has its end");
     let books = shop.books().await;

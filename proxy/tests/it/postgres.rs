@@ -1,5 +1,6 @@
 //! What concerns PostgreSQL itself, and the databases that tests have on it.
 
+mod blocking;
 mod certificates;
 mod commands;
 mod database;

@@ -2,6 +2,7 @@
 
 mod budget;
 mod lost;
+mod replicas;
 mod shared;
 
 use std::sync::Arc;

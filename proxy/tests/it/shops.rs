@@ -17,7 +17,7 @@ use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
 
-use crate::support::{Gateway, MERCHANT_KEY, Reply, TestProxy, text};
+use crate::support::{Gateway, Home, MERCHANT_KEY, Reply, TestProxy, text};
 
 /// What the second shop, `garden`, is known by. The first is that of every other test.
 pub(crate) const GARDEN_KEY: &str = "garden-canary-71b0d9e24c5f";
@@ -47,9 +47,18 @@ impl Two {
         Self::with(|_| {}).await
     }
 
+    /// On a SQLite file, whatever database the other tests run on.
+    pub(crate) async fn on_file() -> Self {
+        Self::at(Home::file(), |_| {}).await
+    }
+
     async fn with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::at(Home::as_asked().await, change).await
+    }
+
+    async fn at(home: Home, change: impl FnOnce(&mut Config)) -> Self {
         let garden = Gateway::of(garden_settings(), |router| router).await;
-        let proxy = TestProxy::with(|config| {
+        let proxy = TestProxy::at_home(home, Gateway::start().await, |config| {
             config.shops.push(garden_config(&garden));
             change(config);
         });

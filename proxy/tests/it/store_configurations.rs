@@ -109,7 +109,7 @@ async fn check_asks_each_stores_gateway_and_names_rows_of_a_store_that_is_gone()
     );
     assert!(said.contains("ok    store `default`: gateway: "), "{said}");
     // A file of the store `default`, and a configuration that has called it otherwise since.
-    let shop = TestProxy::start().await;
+    let shop = TestProxy::on_file(|_| {}).await;
     shop.checkout().await;
     std::fs::copy(shop.database(), directory.path().join("proxy.sqlite3")).unwrap();
     let wal = format!("{}-wal", shop.database().display());

@@ -110,7 +110,27 @@ async fn what_comes_again_has_no_effect() {
         .expect(200);
     assert_eq!(shop.gateway.calls(READ).await, read + 1);
     assert_eq!(shop.show(&id).await["state"], "detected");
-    assert_eq!(shop.books().await.deliveries, 1);
+    assert_eq!(shop.books().await.deliveries, 2);
+}
+
+/// No document says that ids are unique among subscriptions.
+#[tokio::test]
+async fn an_open_event_is_not_lost_to_another_with_its_id() {
+    let (shop, hook, id, invoice, named) = awaiting().await;
+    pay(&shop, &invoice, "mempool").await;
+    shop.gateway.fault(READ, "error500", 1000).await;
+    hook.tell(&shop, 7, "INVOICE_MEMPOOL_FOUND", &named)
+        .await
+        .expect(200);
+    shop.gateway.no_faults().await;
+    let nobodys = "d9732536-acdd-41bd-87c3-ec40aeeb6a37";
+    hook.tell(&shop, 7, "INVOICE_PAID", nobodys)
+        .await
+        .expect(200);
+    assert_eq!(shop.books().await.deliveries_open, 1);
+    shop.advance(10);
+    assert_eq!(shop.proxy.watch_once().await.unwrap().deliveries, 1);
+    assert_eq!(shop.show(&id).await["state"], "detected");
 }
 
 #[tokio::test]

@@ -7,13 +7,13 @@ use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName};
 use crate::checkouts::shop_id::ShopId;
 use crate::store::error::StoreError;
 
-/// What the gateway has told by webhooks: one row for each event of a shop.
+/// What the gateway has told by webhooks: one row for each event of a shop, and for each form in which it came.
 #[async_trait]
 pub(crate) trait Deliveries: Send + Sync {
     /// What became of an event that came as these very bytes; `None` when it did not come before.
     async fn told_before(&self, name: EventName) -> Result<Option<DeliveryOutcome>, StoreError>;
 
-    /// Keeps a delivery. One that is settled stays as it is, unless it came as other bytes.
+    /// Keeps a delivery, beside those of the same event that came as other bytes. One that is settled stays as it is.
     async fn keep_delivery(&self, delivery: Delivery) -> Result<(), StoreError>;
 
     /// When a shop was told something last that [`is_of_ours`](DeliveryOutcome::is_of_ours).
@@ -44,7 +44,7 @@ pub(crate) trait Deliveries: Send + Sync {
         until: Timestamp,
     ) -> Result<bool, StoreError>;
 
-    /// Says what became of an open delivery. One that has come as other bytes meanwhile stays open.
+    /// Says what became of an open delivery.
     async fn settle_delivery(
         &self,
         name: EventName,

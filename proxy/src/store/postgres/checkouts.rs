@@ -20,10 +20,15 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::reading::history::Entry;
 use crate::store::database::Checkouts;
 use crate::store::error::StoreError;
+use crate::store::readings::Readings;
 use crate::store::row;
 
 #[async_trait]
 impl Checkouts for Postgres {
+    fn readings(&self) -> Option<&dyn Readings> {
+        Some(self)
+    }
+
     async fn shops(&self) -> Result<Vec<ShopId>, StoreError> {
         self.read((), |view, ()| Box::pin(shops(view))).await
     }

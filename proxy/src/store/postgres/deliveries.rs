@@ -163,8 +163,8 @@ impl Deliveries for Postgres {
             let gone = self
                 .write_keyed(before.millis(), |transaction, before| {
                     Box::pin(async move {
-                        let change = "DELETE FROM deliveries WHERE (store, event) IN
-                                          (SELECT store, event FROM deliveries WHERE received_at < $1 AND outcome <> 'open' LIMIT $2)";
+                        let change = "DELETE FROM deliveries WHERE outcome <> 'open' AND (store, event, fingerprint) IN
+                                          (SELECT store, event, fingerprint FROM deliveries WHERE received_at < $1 AND outcome <> 'open' LIMIT $2)";
                         transaction.run(change, &[before, &AT_ONCE]).await
                     })
                 })
@@ -182,11 +182,11 @@ async fn keep(transaction: &Transaction, delivery: &Delivery) -> Result<(), Fail
         .run(
             "INSERT INTO deliveries (store, event, fingerprint, kind, about, subject, happened_at, received_at, outcome, due_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-             ON CONFLICT (store, event) DO UPDATE
-             SET fingerprint = excluded.fingerprint, kind = excluded.kind, about = excluded.about, subject = excluded.subject,
+             ON CONFLICT (store, event, fingerprint) DO UPDATE
+             SET kind = excluded.kind, about = excluded.about, subject = excluded.subject,
                  happened_at = excluded.happened_at, received_at = excluded.received_at, outcome = excluded.outcome,
                  due_at = excluded.due_at
-             WHERE deliveries.outcome = 'open' OR deliveries.fingerprint <> excluded.fingerprint",
+             WHERE deliveries.outcome = 'open'",
             &[
                 &delivery.name.shop.as_str(),
                 &delivery.name.event,

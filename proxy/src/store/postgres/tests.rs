@@ -13,6 +13,7 @@ mod patience;
 mod relay;
 mod replicas;
 mod rounds;
+mod shared_readings;
 mod turns;
 
 use std::sync::Arc;

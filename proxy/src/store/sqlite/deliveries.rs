@@ -33,11 +33,11 @@ impl Deliveries for Sqlite {
                 .prepare_cached(
                     "INSERT INTO deliveries (store, event, fingerprint, kind, about, subject, happened_at, received_at, outcome, due_at)
                      VALUES (:store, :event, :fingerprint, :kind, :about, :subject, :happened_at, :received_at, :outcome, :due_at)
-                     ON CONFLICT (store, event) DO UPDATE
-                     SET fingerprint = excluded.fingerprint, kind = excluded.kind, about = excluded.about, subject = excluded.subject,
+                     ON CONFLICT (store, event, fingerprint) DO UPDATE
+                     SET kind = excluded.kind, about = excluded.about, subject = excluded.subject,
                          happened_at = excluded.happened_at, received_at = excluded.received_at, outcome = excluded.outcome,
                          due_at = excluded.due_at
-                     WHERE outcome = 'open' OR fingerprint <> excluded.fingerprint",
+                     WHERE outcome = 'open'",
                 )?
                 .execute(named_params! {
                     ":store": delivery.name.shop.as_str(),
@@ -166,8 +166,8 @@ impl Deliveries for Sqlite {
                 .write(move |connection| {
                     Ok(connection
                         .prepare_cached(
-                            "DELETE FROM deliveries WHERE (store, event) IN
-                                 (SELECT store, event FROM deliveries WHERE received_at < ?1 AND outcome <> 'open' LIMIT ?2)",
+                            "DELETE FROM deliveries WHERE outcome <> 'open' AND (store, event, fingerprint) IN
+                                 (SELECT store, event, fingerprint FROM deliveries WHERE received_at < ?1 AND outcome <> 'open' LIMIT ?2)",
                         )?
                         .execute((before.millis(), AT_ONCE))?)
                 })

@@ -172,10 +172,6 @@ async fn play(database: &dyn Database, seed: u64, round: u64) {
     }
 }
 
-#[expect(
-    clippy::print_stdout,
-    reason = "a trial says its seed and what it has shown"
-)]
 pub(in crate::store) async fn each_shop_has_credited_what_was_sent_to_it(
     empty: impl AsyncFn() -> Empty,
 ) {

@@ -72,16 +72,23 @@ pub(in crate::store) async fn an_event_is_kept_once_for_each_shop(empty: impl As
         before(open.name.clone()).await,
         Some(DeliveryOutcome::TakenIn)
     );
-    // Unless it comes as other bytes.
+    // As other bytes it is another one, and takes the place of none that is open.
     let mut other = open.clone();
     other.name = name("default", "7", "two");
+    other.subject = Named::Invoice("another".to_owned());
     database.keep_delivery(other.clone()).await.unwrap();
-    assert_eq!(before(open.name.clone()).await, None);
+    let mut third = taken.clone();
+    third.name = name("default", "7", "three");
+    database.keep_delivery(third).await.unwrap();
+    assert_eq!(
+        before(open.name.clone()).await,
+        Some(DeliveryOutcome::TakenIn)
+    );
     assert_eq!(due(&*database, NOW, 9).await, [other]);
     let mut elsewhere = taken;
     elsewhere.name = name("other", "7", "one");
     database.keep_delivery(elsewhere).await.unwrap();
-    assert_eq!(database.books().await.unwrap().deliveries, 2);
+    assert_eq!(database.books().await.unwrap().deliveries, 4);
     assert_eq!(database.books().await.unwrap().deliveries_open, 1);
 }
 

@@ -48,27 +48,22 @@ impl TestDatabase {
 }
 
 impl Drop for TestDatabase {
+    /// Drops the database beside whatever comes next. Nobody waits for it: the server lets each of its processes agree first, also one that
+    /// is greeting a connection of this test, which gets no further while its thread waits here. What the end of the tests overtakes is
+    /// dropped by the next ones.
     fn drop(&mut self) {
         let statement = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name);
-        blocking(async move || run(&statement).await);
+        std::thread::spawn(move || on_a_runtime(async move || run(&statement).await));
     }
 }
 
-/// Does something on a thread and a runtime of its own, which need nothing of the test's: that one may be on its way out.
-pub(super) fn blocking<T, W, F>(work: W) -> T
-where
-    W: FnOnce() -> F + Send + 'static,
-    F: Future<Output = T>,
-    T: Send + 'static,
-{
-    let doing = std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
-        runtime.block_on(work())
-    });
-    doing.join().unwrap()
+/// Does something on a runtime of its own.
+pub(super) fn on_a_runtime<T, F: Future<Output = T>>(work: impl FnOnce() -> F) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    runtime.block_on(work())
 }
 
 fn cluster() -> Url {

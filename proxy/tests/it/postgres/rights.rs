@@ -4,7 +4,8 @@ use calypso_proxy::DatabasePlace;
 use url::Url;
 
 use super::TestDatabase;
-use super::database::{blocking, client};
+use super::blocking::blocking;
+use super::database::client;
 use crate::support::{TestProxy, text};
 
 const DOCUMENT: &str = include_str!("../../../../docs/POSTGRESQL.md");

@@ -14,13 +14,14 @@ use crate::support::{Gateway, Home, TestProxy};
 
 /// The version with which PostgreSQL came, and the steps from there as they have shipped.
 const FIRST: usize = 8;
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("../../../src/store/postgres/schema_8.sql"),
     include_str!("../../../src/store/postgres/schema_9.sql"),
     include_str!("../../../src/store/postgres/schema_10.sql"),
     include_str!("../../../src/store/postgres/schema_11.sql"),
     include_str!("../../../src/store/postgres/schema_12.sql"),
     include_str!("../../../src/store/postgres/schema_13.sql"),
+    include_str!("../../../src/store/postgres/schema_14.sql"),
 ];
 
 /// A value as it is written in a statement.

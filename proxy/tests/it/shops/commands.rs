@@ -112,7 +112,7 @@ async fn every_command_is_listed_here() {
 
 #[tokio::test]
 async fn a_command_for_one_store_asks_which_and_touches_no_other() {
-    let two = Two::start().await;
+    let two = Two::on_file().await;
     let directory = tempfile::tempdir().unwrap();
     let config = both(&two, directory.path());
     let hook = Hook::register(&two, NOWHERE, false).await;
