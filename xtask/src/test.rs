@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::workspace::Workspace;
 use counting::Count;
-use steps::{NAMED, STEPS, Step};
+use steps::{STEPS, Step};
 
 /// Options of `cargo xtask test`.
 #[derive(clap::Args)]
@@ -42,9 +42,6 @@ pub(crate) fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     if options.list {
         for step in STEPS {
             println!("{:<16} {}", step.name, step.about);
-        }
-        for step in NAMED {
-            println!("{:<16} {} (only by its name)", step.name, step.about);
         }
         return Ok(());
     }
@@ -83,7 +80,7 @@ fn choose(options: &Options) -> Result<Vec<&'static Step>> {
             .iter()
             .position(|step| step.name == name)
             .with_context(|| {
-                let names: Vec<_> = STEPS.iter().chain(NAMED).map(|step| step.name).collect();
+                let names: Vec<_> = STEPS.iter().map(|step| step.name).collect();
                 format!(
                     "there is no step {name}; the steps are {}",
                     names.join(", ")
@@ -92,13 +89,8 @@ fn choose(options: &Options) -> Result<Vec<&'static Step>> {
     };
     let chosen = match (&options.only, &options.from) {
         (Some(only), _) => {
-            let by_name = NAMED.iter().position(|step| step.name == only);
-            if let Some(at) = by_name {
-                &NAMED[at..=at]
-            } else {
-                let at = position(only)?;
-                &STEPS[at..=at]
-            }
+            let at = position(only)?;
+            &STEPS[at..=at]
         }
         (None, Some(from)) => &STEPS[position(from)?..],
         (None, None) => STEPS,
@@ -111,13 +103,13 @@ fn choose(options: &Options) -> Result<Vec<&'static Step>> {
 
 fn report(outcomes: &[Outcome], not_run: &[&Step]) -> Count {
     println!(
-        "\n{:<16} {:>8} {:>8} {:>9}",
+        "\n{:<12} {:>8} {:>8} {:>9}",
         "step", "passed", "failed", "time"
     );
     let mut sum = Count::default();
     for Outcome { step, count, took } in outcomes {
         println!(
-            "{:<16} {:>8} {:>8} {:>9}",
+            "{:<12} {:>8} {:>8} {:>9}",
             step.name,
             count.passed,
             count.failed,
@@ -126,7 +118,7 @@ fn report(outcomes: &[Outcome], not_run: &[&Step]) -> Count {
         sum += *count;
     }
     for step in not_run {
-        println!("{:<16} {:>8}", step.name, "not run");
+        println!("{:<12} {:>8}", step.name, "not run");
     }
     sum
 }

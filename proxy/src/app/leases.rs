@@ -22,8 +22,9 @@ const PACE: Duration = Duration::from_millis(100);
 pub(super) const LOOKS: u32 = 250;
 
 impl App {
-    /// Takes an attempt, so that no other proxy asks the gateway for it until its answer is stored, or could not be any more: a proxy that
-    /// is killed holds the others up for no longer.
+    /// Takes an attempt, so that no other proxy asks the gateway for it until its answer is stored, or a call that was not repeated has failed: a
+    /// proxy that is killed holds the others up for no longer. Whoever asks while a second try is still out asks with the same idempotency
+    /// key, and is told of the same invoice.
     pub(super) async fn claim(&self, attempt: &InvoiceAttempt) -> Result<Claim, Refusal> {
         let lease = self.lease(&attempt.shop)?;
         Ok(self.store.claim_attempt(attempt.key, lease).await?)

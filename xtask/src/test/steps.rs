@@ -61,6 +61,11 @@ pub(super) const STEPS: &[Step] = &[
         run: native,
     },
     Step {
+        name: "native-postgres",
+        about: "the proxy's tests again, with PostgreSQL under every proxy",
+        run: native_on_postgres,
+    },
+    Step {
         name: "independent",
         about: "a second client, written from the documentation alone, agrees with the sandbox",
         run: independent,
@@ -101,13 +106,6 @@ pub(super) const STEPS: &[Step] = &[
         run: end_to_end,
     },
 ];
-
-/// Steps that run only when they are named.
-pub(super) const NAMED: &[Step] = &[Step {
-    name: "native-postgres",
-    about: "the proxy's tests again, with PostgreSQL under every proxy",
-    run: native_on_postgres,
-}];
 
 fn one(command: &mut std::process::Command) -> Result<Count> {
     shell::run(command)?;

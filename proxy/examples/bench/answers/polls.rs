@@ -1,5 +1,7 @@
 //! Pages that ask for their checkout, while others are made.
 
+use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -14,6 +16,8 @@ use crate::talk::request;
 
 /// Connections that ask.
 const CONNECTIONS: usize = 32;
+/// How often it is tried to ask for one and the same.
+const TRIES: usize = 3;
 /// How many questions a second are asked where it is measured how soon they are answered.
 const QUIET: u32 = 2_000;
 
@@ -123,20 +127,30 @@ fn ask(
     arrival: Arrival,
     takes_writes: bool,
 ) -> Result<Load> {
-    let known = match status {
-        304 => format!("If-None-Match: {}\r\n", server.tag),
-        _ => String::new(),
-    };
-    let text = request(server.addresses[0], "GET", &server.path, &known, "");
     let writer = takes_writes.then(|| Writer::start(server));
-    let load = load(
-        &server.addresses,
-        CONNECTIONS,
-        time,
-        arrival,
-        status,
-        move |_, _| text.clone(),
-    );
+    let load = asked_for(server, status, time, arrival);
     writer.map_or(Ok(()), Writer::stop)?;
     load.with_context(|| server.name)
+}
+
+/// Asks for what is known to be there. It is another one when a rate has moved meanwhile, which is rare; then it is asked anew.
+fn asked_for(server: &Server, status: u16, time: Duration, arrival: Arrival) -> Result<Load> {
+    let mut last = None;
+    for _ in 0..TRIES {
+        let mut texts = HashMap::new();
+        for address in &server.addresses {
+            let known = match status {
+                304 => format!("If-None-Match: {}\r\n", server.tag_at(*address)?),
+                _ => String::new(),
+            };
+            let text = request(*address, "GET", &server.path, &known, "");
+            texts.insert(*address, text);
+        }
+        let ask = move |to: SocketAddr, _| texts.get(&to).cloned().unwrap_or_default();
+        match load(&server.addresses, CONNECTIONS, time, arrival, status, ask) {
+            Ok(load) => return Ok(load),
+            Err(error) => last = Some(error),
+        }
+    }
+    Err(last.context("no try")?)
 }

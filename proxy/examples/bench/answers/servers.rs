@@ -15,15 +15,22 @@ use crate::place::Place;
 use crate::programs::{
     ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, MERCHANT_KEY, Programs, Proxy, Running, Sandbox, Shop,
 };
-use crate::talk::{Client, request};
+use crate::talk::{Answer, Client, request};
 
 /// Somebody who answers. Several addresses are replicas of one.
 pub(super) struct Server {
     pub(super) name: &'static str,
     pub(super) addresses: Vec<SocketAddr>,
-    /// A checkout that is there, and its entity tag.
+    /// A checkout that is there.
     pub(super) path: String,
-    pub(super) tag: String,
+}
+
+impl Server {
+    /// The checkout's entity tag as it is at this address now. Replicas may have other rates for what they estimate.
+    pub(super) fn tag_at(&self, address: SocketAddr) -> Result<String> {
+        let answer = shown(address, &self.path)?;
+        answer.tag.context("an entity tag")
+    }
 }
 
 /// All of them, until this is dropped.
@@ -62,18 +69,19 @@ impl Servers {
         let proxies = vec![sqlite?, first?, second?];
         let addresses: Vec<SocketAddr> = proxies.iter().map(|proxy| proxy.address).collect();
         let (running, express) = start_express(options, &sandbox)?;
-        let (ours, body) = known("proxy, SQLite", vec![addresses[0]])?;
+        let ours = known("proxy, SQLite", vec![addresses[0]])?;
+        let same = shown(addresses[0], &ours.path)?;
+        let (tag, body) = (same.tag.context("an entity tag")?, same.body);
         Ok(Self {
             bare: Server {
                 name: "bare axum",
-                addresses: vec![bare::serve(ours.tag.clone(), body)?],
+                addresses: vec![bare::serve(tag, String::from_utf8(body)?)?],
                 path: ours.path.clone(),
-                tag: ours.tag.clone(),
             },
             sqlite: ours,
-            express: known("Express", vec![express])?.0,
-            postgres: known("proxy, PostgreSQL", vec![addresses[1]])?.0,
-            replicas: known("two proxies, PostgreSQL", addresses[1..].to_vec())?.0,
+            express: known("Express", vec![express])?,
+            postgres: known("proxy, PostgreSQL", vec![addresses[1]])?,
+            replicas: known("two proxies, PostgreSQL", addresses[1..].to_vec())?,
             sandbox,
             _programs: (proxies, running, cluster),
         })
@@ -102,25 +110,27 @@ fn start_express(options: &Options, sandbox: &Sandbox) -> Result<(Running, Socke
     Ok((running, address))
 }
 
-/// Makes a checkout there that waits for money, as those do that pages ask for: the server as one that answers, and its body.
-fn known(name: &'static str, addresses: Vec<SocketAddr>) -> Result<(Server, String)> {
+/// Makes a checkout there that waits for money, as those do that pages ask for.
+fn known(name: &'static str, addresses: Vec<SocketAddr>) -> Result<Server> {
     let (headers, body) = order(0);
     let made = once(addresses[0], "POST", "/v1/checkouts", &headers, &body)?;
     let made: serde_json::Value = serde_json::from_slice(&made)?;
     let path = format!("/v1/checkouts/{}", made["id"].as_str().context("an id")?);
     let choice = r#"{"currency":"BTC"}"#;
     once(addresses[0], "POST", &format!("{path}/invoice"), "", choice)?;
-    let answer = runtime()?.block_on(async {
-        let mut client = Client::new(Place::Here, 0, addresses[0]);
-        client.get(&path).await
-    })?;
-    let server = Server {
+    Ok(Server {
         name,
         addresses,
         path,
-        tag: answer.tag.context("an entity tag")?,
-    };
-    Ok((server, String::from_utf8(answer.body)?))
+    })
+}
+
+/// What is shown there.
+fn shown(address: SocketAddr, path: &str) -> Result<Answer> {
+    runtime()?.block_on(async {
+        let mut client = Client::new(Place::Here, 0, address);
+        client.get(path).await
+    })
 }
 
 /// One request and its answer, away from the load.
