@@ -13,7 +13,9 @@ use anyhow::{Context, Result};
 
 use crate::owner::Owner;
 
-/// `$1` is the cluster's directory; the rest is the server with its arguments. `QUIT` is PostgreSQL's quickest orderly end.
+/// `$1` is the cluster's directory; the rest is the server with its arguments. `QUIT` is PostgreSQL's quickest orderly end. What ends it is sent
+/// again until it has ended: a shell starts what runs beside it with `INT` and `QUIT` ignored, so one that comes before the server has its own
+/// handlers is lost.
 const SCRIPT: &str = r#"
 directory=$1
 shift
@@ -22,13 +24,16 @@ server=$!
 while read -r word; do
   case $word in
     keep) kept=1 ;;
-    *) kill -s "$word" "$server" ;;
+    *) last=$word; kill -s "$word" "$server" ;;
   esac
 done
 if [ -z "$kept" ]; then
-  kill -s QUIT "$server"
+  last=QUIT
 fi
+while kill -s "$last" "$server"; do sleep 0.2; done &
+again=$!
 wait "$server"
+kill "$again"
 if [ -z "$kept" ]; then
   rm -rf "$directory"
 fi
@@ -44,6 +49,10 @@ pub(crate) struct Supervisor {
 impl Supervisor {
     /// Starts the server. It gets a process group of its own: a Ctrl-C at the terminal reaches it through us alone.
     pub(crate) fn start(server: &Command, directory: &Path, owner: Owner) -> Result<Supervisor> {
+        // Else the last words of the server before could be taken for this one's.
+        let mut remove = owner.command(Path::new("rm"));
+        let removed = remove.arg("-f").arg(directory.join("log")).status();
+        removed.context("the log of the server before cannot be removed")?;
         let mut shell = owner.command(Path::new("/bin/sh"));
         shell
             .args(["-c", SCRIPT, "postgres"])
@@ -95,4 +104,25 @@ pub(crate) fn last_words(directory: &Path) -> String {
     let log = log.unwrap_or_default();
     let lines: Vec<&str> = log.lines().collect();
     lines[lines.len().saturating_sub(12)..].join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::Supervisor;
+    use crate::owner::Owner;
+
+    /// Ignores the signal at first, as whatever a shell has just started does, and ends by it a moment later.
+    const LATE: &str = "$SIG{QUIT} = 'IGNORE'; sleep 1; $SIG{QUIT} = sub { exit }; sleep 1 while 1";
+
+    #[test]
+    fn a_signal_that_comes_too_early_is_not_lost() {
+        let directory = tempfile::tempdir().unwrap();
+        let mut server = Command::new("perl");
+        server.args(["-e", LATE]);
+        let server = Supervisor::start(&server, directory.path(), Owner::Ourselves).unwrap();
+        server.end("QUIT").unwrap();
+        assert!(directory.path().join("log").is_file(), "the files stay");
+    }
 }
