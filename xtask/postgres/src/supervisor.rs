@@ -110,11 +110,11 @@ pub(crate) fn last_words(directory: &Path) -> String {
 mod tests {
     use std::process::Command;
 
-    use super::Supervisor;
+    use super::{Supervisor, last_words};
     use crate::owner::Owner;
 
     /// Ignores the signal at first, as whatever a shell has just started does, and ends by it a moment later.
-    const LATE: &str = "$SIG{QUIT} = 'IGNORE'; sleep 1; $SIG{QUIT} = sub { exit }; sleep 1 while 1";
+    const LATE: &str = "$SIG{QUIT} = 'IGNORE'; $| = 1; print 'here'; sleep 1; $SIG{QUIT} = sub { exit }; sleep 1 while 1";
 
     #[test]
     fn a_signal_that_comes_too_early_is_not_lost() {
@@ -122,6 +122,9 @@ mod tests {
         let mut server = Command::new("perl");
         server.args(["-e", LATE]);
         let server = Supervisor::start(&server, directory.path(), Owner::Ourselves).unwrap();
+        while last_words(directory.path()) != "here" {
+            std::thread::yield_now();
+        }
         server.end("QUIT").unwrap();
         assert!(directory.path().join("log").is_file(), "the files stay");
     }
