@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::shop::Shop;
 use super::state::App;
-use super::watch::{GIVE_UP, LEASE_SECONDS};
+use super::watch::{GIVE_UP, LEASE_SECONDS, every};
 use crate::checkouts::delivery::{Delivery, DeliveryOutcome};
 use crate::checkouts::shop_id::ShopId;
 use crate::input::printable::printable;
@@ -29,19 +29,12 @@ impl App {
         shop: Arc<Shop>,
         shutdown: CancellationToken,
     ) {
-        loop {
-            let round = tokio::select! {
-                () = shutdown.cancelled() => return,
-                round = self.work_off_deliveries(shop.id()) => round,
-            };
-            if let Err(error) = round {
+        every(PACE, &shutdown, || async {
+            if let Err(error) = self.work_off_deliveries(shop.id()).await {
                 tracing::error!(store = %shop.id(), %error, "open deliveries could not be worked off");
             }
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(PACE) => {}
-            }
-        }
+        })
+        .await;
     }
 
     /// Reads what a shop's open deliveries are about, a few at a time; those about one thing share its reading. Answers with how many of them

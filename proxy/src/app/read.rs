@@ -127,32 +127,24 @@ impl App {
                 return ReadOutcome::Failed;
             }
         };
-        let began = self.clock.now();
-        let to_read = ToRead::invoice(invoice, pace, began);
-        if let Err(outcome) = self.take_turn(shop, to_read, source).await {
-            if outcome == ReadOutcome::Fresh {
-                // What the other proxy has stored need not have been told here yet.
-                self.store.look_anew(invoice.checkout_id);
-            }
-            return outcome;
+        let to_read = ToRead::invoice(invoice, pace, self.clock.now());
+        let reading = self.read_now(shop, invoice, known, source);
+        let outcome = self.in_turn(&invoice.shop, to_read, source, reading).await;
+        if outcome == ReadOutcome::Fresh {
+            // What the other proxy has stored need not have been told here yet.
+            self.store.look_anew(invoice.checkout_id);
         }
-        let began = self.clock.now();
-        let outcome = self.read_now(shop, invoice, known, source).await;
-        match outcome {
-            Some(_) => self.note_read(invoice.key, began).await,
-            None => self.note_not_read(invoice.key).await,
-        }
-        outcome.unwrap_or(ReadOutcome::Failed)
+        outcome
     }
 
-    /// Reads an invoice and takes in what the gateway says; `None` when that failed.
+    /// Reads an invoice and takes in what the gateway says.
     async fn read_now(
         self: &Arc<Self>,
         shop: &Shop,
         invoice: &Invoice,
         known: Option<Arc<Snapshot>>,
         source: Source,
-    ) -> Option<ReadOutcome> {
+    ) -> ReadOutcome {
         let seen = match shop.gateway.read_invoice(invoice, source).await {
             Ok(seen) => seen,
             Err(error) => {
@@ -161,11 +153,11 @@ impl App {
                     .await;
                 let refusal = failure::refusal(&error);
                 tracing::warn!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, code = refusal.code.as_str(), cause = %error, "an invoice could not be read");
-                return None;
+                return ReadOutcome::Failed;
             }
         };
         match self.take_in(invoice, known, seen, source).await {
-            Ok(outcome) => Some(outcome),
+            Ok(outcome) => outcome,
             Err(error) => {
                 if let ReceiveError::TakeIn(TakeInError::Unsound(unsound)) = &error {
                     self.raise(invoice.checkout_id, invoice.key, unsound, source)
@@ -173,7 +165,7 @@ impl App {
                 }
                 let cause = shortened(&error.to_string(), LONGEST_CAUSE);
                 tracing::error!(checkout = invoice.checkout_id.short(), invoice = %invoice.key, cause, "a gateway reading was not taken in");
-                None
+                ReadOutcome::Failed
             }
         }
     }

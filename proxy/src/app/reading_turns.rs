@@ -56,12 +56,41 @@ impl ToRead {
 }
 
 impl App {
+    /// Reads something in its turn, and notes what came of it: when it was read, that it could not be, or that the account may not be asked
+    /// any further, whereupon the turn is anybody's.
+    pub(super) async fn in_turn(
+        &self,
+        shop: &ShopId,
+        to_read: ToRead,
+        source: Source,
+        reading: impl Future<Output = ReadOutcome>,
+    ) -> ReadOutcome {
+        let key = to_read.key;
+        // Of a shop that is not known the reading itself says so.
+        if let Ok(shop) = self.shop(shop)
+            && let Err(outcome) = self.take_turn(shop, to_read, source).await
+        {
+            return outcome;
+        }
+        let began = self.clock.now();
+        let outcome = reading.await;
+        match outcome {
+            ReadOutcome::NotNow => self.end_turn(key, None).await,
+            ReadOutcome::Failed => self.note_not_read(key).await,
+            ReadOutcome::Fresh | ReadOutcome::Unchanged | ReadOutcome::Changed => {
+                self.freshness.succeeded(key, began, &*self.clock);
+                self.end_turn(key, Some(began)).await;
+            }
+        }
+        outcome
+    }
+
     /// Takes the turn to read something, with one reading of the account's budget.
     ///
     /// # Errors
     /// What becomes of a reading that is not made: [`ReadOutcome::Fresh`] when another proxy has made it meanwhile,
     /// [`ReadOutcome::NotNow`] when the account may not be asked, [`ReadOutcome::Failed`] when the database does not say.
-    pub(super) async fn take_turn(
+    async fn take_turn(
         &self,
         shop: &Shop,
         to_read: ToRead,
@@ -111,14 +140,8 @@ impl App {
         Err(ReadOutcome::NotNow)
     }
 
-    /// Notes that what was begun at `began` was read.
-    pub(super) async fn note_read(&self, key: Uuid, began: Timestamp) {
-        self.freshness.succeeded(key, began, &*self.clock);
-        self.end_turn(key, Some(began)).await;
-    }
-
-    /// Notes that it was not: others may try.
-    pub(super) async fn note_not_read(&self, key: Uuid) {
+    /// Notes that something could not be read: others may try.
+    async fn note_not_read(&self, key: Uuid) {
         self.freshness.failed(key, &*self.clock);
         self.end_turn(key, None).await;
     }

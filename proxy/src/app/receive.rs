@@ -113,33 +113,28 @@ impl App {
                 currency,
                 ..
             } = &purse;
-            let began = app.clock.now();
-            if let Ok(shop) = app.shop(customer.shop()) {
-                let to_read = ToRead::within(key, pace, began);
-                if let Err(outcome) = app.take_turn(shop, to_read, Source::Poll).await {
-                    return outcome;
+            let reading = async {
+                let named = app
+                    .confirm_address(customer, gateway_id, currency, Source::Poll)
+                    .await;
+                if let Err(error) = &named {
+                    tracing::warn!(customer = %key::customer(customer), currency = currency.code, cause = %error, "a customer's address could not be read");
                 }
-            }
-            let began = app.clock.now();
-            let named = app
-                .confirm_address(customer, gateway_id, currency, Source::Poll)
-                .await;
-            if let Err(error) = &named {
-                tracing::warn!(customer = %key::customer(customer), currency = currency.code, cause = %error, "a customer's address could not be read");
-            }
-            let read = app
-                .read_customer(customer, gateway_id, pace, Source::Poll)
-                .await;
-            if read == ReadOutcome::NotNow {
-                read
-            } else if named.is_ok() && read.is_read() {
-                app.note_read(key, began).await;
-                // The gateway may have named another address.
-                ReadOutcome::Changed
-            } else {
-                app.note_not_read(key).await;
-                ReadOutcome::Failed
-            }
+                let read = app
+                    .read_customer(customer, gateway_id, pace, Source::Poll)
+                    .await;
+                if read == ReadOutcome::NotNow {
+                    read
+                } else if named.is_ok() && read.is_read() {
+                    // The gateway may have named another address.
+                    ReadOutcome::Changed
+                } else {
+                    ReadOutcome::Failed
+                }
+            };
+            let to_read = ToRead::within(key, pace, app.clock.now());
+            app.in_turn(customer.shop(), to_read, Source::Poll, reading)
+                .await
         };
         let outcome = self.reads.run(key, work).await;
         outcome.unwrap_or(ReadOutcome::Failed)
@@ -160,32 +155,19 @@ impl App {
             if !app.freshness.is_due(key, pace, &[], &*app.clock) {
                 return ReadOutcome::Fresh;
             }
-            let began = app.clock.now();
-            if let Ok(shop) = app.shop(customer.shop()) {
-                let to_read = ToRead::within(key, pace, began);
-                if let Err(outcome) = app.take_turn(shop, to_read, source).await {
-                    return outcome;
-                }
-            }
-            let began = app.clock.now();
-            match app
-                .record_customer_deposits(&customer, &gateway_id, source)
-                .await
-            {
-                Ok(has_changed) => {
-                    app.note_read(key, began).await;
-                    if has_changed {
-                        ReadOutcome::Changed
-                    } else {
-                        ReadOutcome::Unchanged
+            let reading = async {
+                let recorded = app.record_customer_deposits(&customer, &gateway_id, source);
+                match recorded.await {
+                    Ok(true) => ReadOutcome::Changed,
+                    Ok(false) => ReadOutcome::Unchanged,
+                    Err(error) => {
+                        tracing::warn!(customer = %key, cause = %error, "a customer's deposits could not be read to their end");
+                        ReadOutcome::Failed
                     }
                 }
-                Err(error) => {
-                    app.note_not_read(key).await;
-                    tracing::warn!(customer = %key, cause = %error, "a customer's deposits could not be read to their end");
-                    ReadOutcome::Failed
-                }
-            }
+            };
+            let to_read = ToRead::within(key, pace, app.clock.now());
+            app.in_turn(customer.shop(), to_read, source, reading).await
         };
         let outcome = self.reads.run(key, work).await;
         outcome.unwrap_or(ReadOutcome::Failed)

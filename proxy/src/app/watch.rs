@@ -54,6 +54,22 @@ impl Round {
     }
 }
 
+/// Does a round again and again, the first at once and with the same pause after each, until `shutdown`, which ends also one that is
+/// under way.
+pub(super) async fn every<F: Future<Output = ()>>(
+    pause: Duration,
+    shutdown: &CancellationToken,
+    round: impl Fn() -> F,
+) {
+    let rounds = async {
+        loop {
+            round().await;
+            tokio::time::sleep(pause).await;
+        }
+    };
+    shutdown.run_until_cancelled(rounds).await;
+}
+
 impl App {
     /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers and of its open deliveries, so that a crowd of
     /// the ones never keeps the others waiting, and no shop another one, whatever its gateway does.
@@ -77,15 +93,12 @@ impl App {
 
     /// Tidies up at the pace of the rounds, until `shutdown`.
     async fn keep_tidy(self: Arc<Self>, shutdown: CancellationToken) {
-        loop {
+        every(self.config.paces.watch, &shutdown, || async {
             if let Err(error) = self.tidy_up(self.clock.now()).await {
                 tracing::error!(%error, "what is not needed any more could not be deleted");
             }
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(self.config.paces.watch) => {}
-            }
-        }
+        })
+        .await;
     }
 
     /// Rounds of a shop's invoices until `shutdown`, the first at once; each failing round doubles the pause.

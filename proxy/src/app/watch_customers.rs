@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::outcome::ReadOutcome;
 use super::shop::Shop;
 use super::state::App;
-use super::watch::{GIVE_UP, LEASE_SECONDS, Round};
+use super::watch::{GIVE_UP, LEASE_SECONDS, Round, every};
 use crate::checkouts::customer::WatchedCustomer;
 use crate::checkouts::customer_pace::{YOUNGEST_PACE_SECONDS, next_turn};
 use crate::checkouts::key;
@@ -38,12 +38,8 @@ impl App {
         shop: Arc<Shop>,
         shutdown: CancellationToken,
     ) {
-        loop {
-            let round = tokio::select! {
-                () = shutdown.cancelled() => return,
-                round = self.watch_customers_once(&shop) => round,
-            };
-            if let Err(refusal) = round {
+        every(self.config.paces.watch, &shutdown, || async {
+            if let Err(refusal) = self.watch_customers_once(&shop).await {
                 tracing::error!(
                     store = %shop.id(),
                     code = refusal.code.as_str(),
@@ -51,11 +47,8 @@ impl App {
                     "a round of customers failed"
                 );
             }
-            tokio::select! {
-                () = shutdown.cancelled() => return,
-                () = tokio::time::sleep(self.config.paces.watch) => {}
-            }
-        }
+        })
+        .await;
     }
 
     /// One round: at most [`A_ROUND`] customers of a shop whose turn it is. It ends early when the gateway seems to be down.

@@ -10,4 +10,4 @@ mod tls;
 mod upgrades;
 
 pub(crate) use database::TestDatabase;
-pub(crate) use hands::{Writes, meddle};
+pub(crate) use hands::{Writes, meddle, readings_under_way};

@@ -9,6 +9,7 @@ mod routes;
 mod silence;
 
 use std::ops::Deref;
+use std::process::Command;
 
 use calypso::Credentials;
 use calypso_proxy::{Config, Offer, Origin, PriceList, ShopConfig, ShopId, ShopLinks};
@@ -17,7 +18,10 @@ use serde_json::Value;
 use url::Url;
 use uuid::Uuid;
 
-use crate::support::{Gateway, Home, MERCHANT_KEY, Reply, TestProxy, text};
+use crate::program::program;
+use crate::support::{
+    ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, Home, MERCHANT_KEY, Reply, TestProxy, text,
+};
 
 /// What the second shop, `garden`, is known by. The first is that of every other test.
 pub(crate) const GARDEN_KEY: &str = "garden-canary-71b0d9e24c5f";
@@ -27,6 +31,43 @@ const GARDEN_GATEWAY_KEY: &str = "garden-public-key";
 pub(crate) const GARDEN_GATEWAY_SECRET: &str = "garden-gateway-canary-2f90";
 
 const PAYMENT: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;
+
+/// The program, told the secrets of both shops.
+pub(crate) fn program_of_both() -> Command {
+    let mut command = program();
+    command
+        .env_remove("CALYPSO_PROXY_MERCHANT_KEY")
+        .env_remove("CALYPSO_PROXY_GATEWAY__SECRET")
+        .env("CALYPSO_PROXY_STORES__DEFAULT__MERCHANT_KEY", MERCHANT_KEY)
+        .env(
+            "CALYPSO_PROXY_STORES__DEFAULT__GATEWAY__SECRET",
+            GATEWAY_SECRET,
+        )
+        .env("CALYPSO_PROXY_STORES__GARDEN__MERCHANT_KEY", GARDEN_KEY)
+        .env(
+            "CALYPSO_PROXY_STORES__GARDEN__GATEWAY__SECRET",
+            GARDEN_GATEWAY_SECRET,
+        );
+    command
+}
+
+/// The first shop's table in a configuration.
+pub(crate) fn default_table(gateway: &Gateway) -> String {
+    table("default", gateway, ACCOUNT, GATEWAY_KEY)
+}
+
+/// The table of `garden`.
+pub(crate) fn garden_table(gateway: &Gateway) -> String {
+    let settings = garden_settings();
+    table("garden", gateway, &settings.account, &settings.key)
+}
+
+fn table(name: &str, gateway: &Gateway, account: &str, key: &str) -> String {
+    let base = &gateway.base;
+    format!(
+        "[[stores]]\nname = \"{name}\"\n[stores.gateway]\nbase_url = \"{base}\"\naccount = \"{account}\"\nkey = \"{key}\"\n"
+    )
+}
 
 /// A proxy with both shops.
 pub(crate) struct Two {

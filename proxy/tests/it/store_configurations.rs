@@ -5,9 +5,8 @@ use std::path::Path;
 use calypso_proxy::{Config, ConfigErrors, ShopConfig};
 use secrecy::ExposeSecret;
 
-use crate::program::program;
-use crate::shops::{GARDEN_GATEWAY_SECRET, GARDEN_KEY, garden_settings};
-use crate::support::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, MERCHANT_KEY, TestProxy};
+use crate::shops::{default_table, garden_settings, garden_table, program_of_both};
+use crate::support::{Gateway, TestProxy};
 
 const EXAMPLE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/config.stores.example.toml");
 
@@ -53,43 +52,13 @@ async fn check_asks_each_stores_gateway_and_names_rows_of_a_store_that_is_gone()
     let mut garden = Gateway::of(garden_settings(), |router| router).await;
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("proxy.toml");
-    let store = |name: &str, gateway: &Gateway, account: &str, key: &str| {
-        format!(
-            "[[stores]]\nname = \"{name}\"\n[stores.gateway]\nbase_url = \"{}\"\naccount = \"{account}\"\nkey = \"{key}\"\n",
-            gateway.base
-        )
-    };
     let top = "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:1\"\ndatabase = \"proxy.sqlite3\"\ncurrencies = [\"BTC\"]\n";
-    let of_garden = store(
-        "garden",
-        &garden,
-        &garden_settings().account,
-        &garden_settings().key,
-    );
-    let text = format!(
-        "{top}{}{of_garden}",
-        store("default", &first, ACCOUNT, GATEWAY_KEY)
-    );
+    let of_garden = garden_table(&garden);
+    let text = format!("{top}{}{of_garden}", default_table(&first));
     std::fs::write(&path, &text).unwrap();
     let check = async || {
-        let mut command = program();
-        command
-            .env_remove("CALYPSO_PROXY_MERCHANT_KEY")
-            .env_remove("CALYPSO_PROXY_GATEWAY__SECRET")
-            .envs([
-                ("CALYPSO_PROXY_STORES__DEFAULT__MERCHANT_KEY", MERCHANT_KEY),
-                (
-                    "CALYPSO_PROXY_STORES__DEFAULT__GATEWAY__SECRET",
-                    GATEWAY_SECRET,
-                ),
-                ("CALYPSO_PROXY_STORES__GARDEN__MERCHANT_KEY", GARDEN_KEY),
-                (
-                    "CALYPSO_PROXY_STORES__GARDEN__GATEWAY__SECRET",
-                    GARDEN_GATEWAY_SECRET,
-                ),
-            ])
-            .args(["check", "--config"])
-            .arg(&path);
+        let mut command = program_of_both();
+        command.args(["check", "--config"]).arg(&path);
         let output = tokio::task::spawn_blocking(move || command.output().unwrap());
         let output = output.await.unwrap();
         let said = String::from_utf8(output.stdout).unwrap();

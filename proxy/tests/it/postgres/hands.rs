@@ -9,6 +9,16 @@ pub(crate) fn meddle(url: &str, statement: &str) {
     blocking(async move || client(&url).await.batch_execute(&statement).await.unwrap());
 }
 
+/// How many readings of the gateway proxies are making just now, as they have told each other.
+pub(crate) fn readings_under_way(url: &str) -> i64 {
+    let url = url.to_owned();
+    blocking(async move || {
+        let query = "SELECT count(*) FROM readings WHERE claimed_until > 0";
+        let row = client(&url).await.query_one(query, &[]).await.unwrap();
+        row.get(0)
+    })
+}
+
 /// Notices whether the proxy has written anything since this was made.
 pub(crate) struct Writes {
     url: String,

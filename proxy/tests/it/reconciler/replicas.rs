@@ -3,6 +3,8 @@
 use std::net::SocketAddr;
 
 use super::unbounded;
+use crate::postgres::readings_under_way;
+use crate::support::receiving::DEPOSIT;
 use crate::support::{Gateway, Home, READ, TestProxy, client};
 
 /// Several invoices that are watched by two proxies.
@@ -68,4 +70,23 @@ async fn two_proxies_read_no_more_than_the_budget_of_their_account() {
     shop.advance(20);
     let second = all().await;
     assert!((20..=55).contains(&second), "one a second: {second}");
+}
+
+#[tokio::test]
+async fn a_reading_that_ends_because_there_is_none_left_keeps_no_other_proxy_waiting() {
+    let (shop, _) = watched(0, 1).await;
+    let id = shop.made(DEPOSIT).await;
+    shop.choose(&id, "TRX").await.expect(200);
+    // The address takes the only reading there is, and there is none for what has arrived there.
+    shop.advance(60);
+    let before = shop.gateway.requests().await.len();
+    shop.show(&id).await;
+    assert!(
+        shop.gateway.requests().await.len() > before,
+        "the address was asked for"
+    );
+    let Home::Postgres(database) = &shop.home else {
+        panic!("it was started on PostgreSQL");
+    };
+    assert_eq!(readings_under_way(database.url()), 0);
 }

@@ -3,10 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use super::{GARDEN_GATEWAY_SECRET, GARDEN_KEY, PAYMENT, Two, garden_settings};
-use crate::program::program;
+use super::{GARDEN_KEY, PAYMENT, Two, default_table, garden_table, program_of_both};
+use crate::support::MERCHANT_KEY;
 use crate::support::hook::{Hook, NOWHERE};
-use crate::support::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, MERCHANT_KEY};
 
 /// What a command is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,23 +31,8 @@ const COMMANDS: [(&str, About); 8] = [
 
 /// What the program says to these words.
 async fn run(words: &[&str], config: Option<&Path>) -> Output {
-    let mut command = program();
-    command
-        .env_remove("CALYPSO_PROXY_MERCHANT_KEY")
-        .env_remove("CALYPSO_PROXY_GATEWAY__SECRET")
-        .envs([
-            ("CALYPSO_PROXY_STORES__DEFAULT__MERCHANT_KEY", MERCHANT_KEY),
-            (
-                "CALYPSO_PROXY_STORES__DEFAULT__GATEWAY__SECRET",
-                GATEWAY_SECRET,
-            ),
-            ("CALYPSO_PROXY_STORES__GARDEN__MERCHANT_KEY", GARDEN_KEY),
-            (
-                "CALYPSO_PROXY_STORES__GARDEN__GATEWAY__SECRET",
-                GARDEN_GATEWAY_SECRET,
-            ),
-        ])
-        .args(words);
+    let mut command = program_of_both();
+    command.args(words);
     if let Some(config) = config {
         command.arg("--config").arg(config);
     }
@@ -64,18 +48,11 @@ fn said(output: &Output) -> String {
 
 /// The configuration of both stores, on the database of a running proxy.
 fn both(two: &Two, directory: &Path) -> PathBuf {
-    let store = |name: &str, gateway: &Gateway, account: &str, key: &str| {
-        let base = &gateway.base;
-        format!(
-            "[[stores]]\nname = \"{name}\"\n[stores.gateway]\nbase_url = \"{base}\"\naccount = \"{account}\"\nkey = \"{key}\"\n"
-        )
-    };
-    let garden = garden_settings();
     let text = format!(
         "listen = \"127.0.0.1:0\"\npublic_url = \"http://127.0.0.1:1\"\ndatabase = \"{}\"\n{}{}",
         two.database().display(),
-        store("default", &two.gateway, ACCOUNT, GATEWAY_KEY),
-        store("garden", &two.garden, &garden.account, &garden.key),
+        default_table(&two.gateway),
+        garden_table(&two.garden),
     );
     let path = directory.join("proxy.toml");
     std::fs::write(&path, text).unwrap();
