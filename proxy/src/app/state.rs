@@ -5,14 +5,14 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 use super::caller::Caller;
-use super::hub::Hub;
+use super::following::hub::Hub;
 use super::outcome::Chosen;
 use super::outcome::ReadOutcome;
 use super::shop::Shop;
 use super::shops::{Shops, UnknownShop};
-use super::shown::LatelyShown;
-use super::telling::Telling;
-use super::webhook_keys::WebhookKeys;
+use super::showing::shown::LatelyShown;
+use super::webhooks::keys::WebhookKeys;
+use super::webhooks::telling::Telling;
 use crate::assets::Assets;
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;

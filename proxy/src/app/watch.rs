@@ -1,5 +1,9 @@
 //! Looking after what nobody looks at: a buyer may close the page and pay all the same.
 
+mod attempts;
+mod customers;
+mod invoices;
+
 use std::sync::Arc;
 use std::time::Duration;
 

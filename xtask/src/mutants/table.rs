@@ -47,7 +47,7 @@ pub(super) const JUDGED: &[Judged] = &[
             // What a reading means.
             "proxy/src/reading/invoice.rs",
             "proxy/src/reading/*.rs",
-            "proxy/src/app/apply.rs",
+            "proxy/src/app/readings/apply.rs",
             "proxy/src/checkouts/invoice.rs",
             "proxy/src/checkouts/quote.rs",
             "proxy/src/checkouts/unsound.rs",
@@ -55,14 +55,14 @@ pub(super) const JUDGED: &[Judged] = &[
             // What has arrived.
             "proxy/src/checkouts/deposit.rs",
             "proxy/src/reading/deposits.rs",
-            "proxy/src/app/receive.rs",
+            "proxy/src/app/readings/receive.rs",
             // What is seen of it.
-            "proxy/src/app/view.rs",
-            "proxy/src/app/merchant_view.rs",
+            "proxy/src/app/showing/view.rs",
+            "proxy/src/app/showing/merchant_view.rs",
             "proxy/src/input/visible.rs",
             // How fresh it is.
             "proxy/src/gateway/freshness.rs",
-            "proxy/src/app/refresh.rs",
+            "proxy/src/app/readings/refresh.rs",
         ],
         passes: &[
             Pass {
