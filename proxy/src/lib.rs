@@ -47,4 +47,6 @@ pub use inspection::{
 };
 pub use proxy::{OpenError, Proxy};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
-pub use store::{Books, Copied, CopyError, Migrated, StoreError, copy, migrate};
+pub use store::{
+    BackedUp, BackupError, Books, Copied, CopyError, Migrated, StoreError, backup, copy, migrate,
+};

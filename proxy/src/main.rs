@@ -64,6 +64,18 @@ enum Command {
         )]
         to: String,
     },
+    /// Copies everything that is committed now from the configured SQLite file to a new file, while the proxy goes on, and reads the copy
+    /// through before it gets its name.
+    ///
+    /// A file that is there is never overwritten. PostgreSQL is backed up with `pg_dump`; docs/RUNBOOK.md has both ways, and how a backup
+    /// is restored.
+    Backup {
+        #[command(flatten)]
+        with: WithConfig,
+        /// The new file.
+        #[arg(long, value_name = "FILE")]
+        to: PathBuf,
+    },
     /// Tells what is right and wrong with a configuration, without serving: values, database, widget files, gateway.
     ///
     /// Ends with 0 when everything is right, with 1 when something is wrong.
@@ -176,6 +188,7 @@ fn main() -> ExitCode {
             cli::serve::run(&with.config, time.sandbox_clock.as_deref())
         }
         Command::Copy { with, to } => cli::copy::run(&with.config, &to),
+        Command::Backup { with, to } => cli::backup::run(&with.config, &to),
         Command::Migrate { with } => cli::migrate::run(&with.config),
         Command::Check { with, time } => {
             cli::check::run(&with.config, time.sandbox_clock.as_deref())

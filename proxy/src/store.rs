@@ -1,5 +1,7 @@
 //! What the proxy remembers, whatever database keeps it.
 
+mod backed_up;
+mod backup;
 mod books;
 mod cell;
 mod changes;
@@ -26,6 +28,8 @@ mod sqlite;
 #[cfg(test)]
 mod suite;
 
+pub use backed_up::{BackedUp, BackupError};
+pub use backup::backup;
 pub use books::Books;
 pub(crate) use changes::Changed;
 pub use copied::{Copied, CopyError};

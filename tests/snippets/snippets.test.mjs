@@ -7,11 +7,9 @@ import { after, before, test } from 'node:test';
 
 import { launch } from '../e2e/lib/scenario.mjs';
 import { ROOT } from '../e2e/lib/places.mjs';
-import { Session, free } from './lib/session.mjs';
+import { PROGRAMS, Session, free } from './lib/session.mjs';
 import { allSnippets, place, snippetsOf } from './lib/snippets.mjs';
 
-/** The directory with the built programs; `cargo xtask test` tells. */
-const PROGRAMS = process.env.CALYPSO_PROGRAMS ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
 
 /** The hosts of the README's live pages, and where a test finds them. */
 const SHOP = 'https://shop.example';
@@ -23,7 +21,7 @@ const here = snippets.filter(({ elsewhere }) => elsewhere === undefined);
 const of = (language, file) => here.filter((snippet) => snippet.language === language && (!file || snippet.file === file));
 
 /** The documents whose commands and files are followed in their order. */
-const FOLLOWED = ['README.md', 'docs/POSTGRESQL.md'];
+const FOLLOWED = ['README.md', 'docs/POSTGRESQL.md', 'docs/RUNBOOK.md'];
 
 /** Ports of the README, where they are taken on this computer. */
 const ports = new Map();

@@ -6,6 +6,7 @@ pub(crate) mod chromium;
 pub(crate) mod node;
 pub(crate) mod postgres;
 pub(crate) mod rust_src;
+pub(crate) mod systemd;
 pub(crate) mod wasm_target;
 
 use std::path::PathBuf;

@@ -46,6 +46,11 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "ten times as many buyers as invoices, so many invoices: no more reads of the gateway than for a tenth of them",
     ),
     (
+        "backups",
+        "trials::backups::",
+        "backups under load are restored, so many: nothing acknowledged before one is missing in it, nothing counts twice after it",
+    ),
+    (
         "kills",
         "trials::kills::",
         "the program is killed under load, so many times: nothing acknowledged is lost, nothing counted twice",

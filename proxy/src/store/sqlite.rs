@@ -6,6 +6,7 @@
 
 mod alarms;
 mod attempts;
+mod backup;
 mod books;
 mod checkouts;
 mod columns;
@@ -31,6 +32,7 @@ mod subscriptions;
 mod watching;
 mod writer;
 
+pub(super) use backup::backup;
 pub(super) use dump::Dump;
 pub(super) use handle::Sqlite;
 pub(super) use inspect::{inspect, shops_in};

@@ -1,5 +1,6 @@
 //! What concerns the SQLite file itself: how it is broken, locked, upgraded and looked into. No other test knows that there is one.
 
+mod backup;
 mod beside;
 mod check;
 mod crash;

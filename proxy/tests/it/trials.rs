@@ -8,6 +8,7 @@
     reason = "a trial says its seed and what it has shown"
 )]
 
+mod backups;
 pub(crate) mod caller;
 mod calls;
 pub(crate) mod child;

@@ -5,7 +5,10 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 
-import { WIDGET } from '../../e2e/lib/places.mjs';
+import { ROOT, WIDGET } from '../../e2e/lib/places.mjs';
+
+/** The directory with the built programs; `cargo xtask test` tells. */
+export const PROGRAMS = process.env.CALYPSO_PROGRAMS ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
 
 const LIMIT_MS = 120_000;
 

@@ -326,6 +326,7 @@ fn snippets(workspace: &Workspace) -> Result<Count> {
     let postgres = tools::postgres::Server::start()?;
     build_programs(workspace)?;
     tools::node::install_packages(workspace)?;
+    tools::systemd::find()?;
     let chromium = tools::chromium::find()?;
     let mut node = workspace.command(tools::node::find(workspace)?);
     node.env("CALYPSO_CHROMIUM", chromium.browser)

@@ -18,7 +18,8 @@ enum About {
     OneOrAll,
 }
 
-const COMMANDS: [(&str, About); 8] = [
+const COMMANDS: [(&str, About); 9] = [
+    ("backup", About::All),
     ("serve", About::All),
     ("migrate", About::All),
     ("copy", About::All),

@@ -36,6 +36,11 @@ impl Home {
         Self::Postgres(made.await)
     }
 
+    /// On PostgreSQL, with no table yet.
+    pub(crate) async fn postgres_without_tables() -> Self {
+        Self::Postgres(TestDatabase::without_tables().await)
+    }
+
     pub(crate) fn place(&self) -> DatabasePlace {
         match self {
             Self::File(directory) => directory.path().join("proxy.sqlite3").into(),

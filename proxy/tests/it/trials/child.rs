@@ -13,7 +13,7 @@ use crate::support::{GATEWAY_SECRET, MERCHANT_KEY};
 /// A program that runs, or is about to. Killed when dropped.
 pub(crate) struct Child {
     pub(crate) address: SocketAddr,
-    config: PathBuf,
+    pub(crate) config: PathBuf,
     settings: Vec<(String, String)>,
     process: Option<Process>,
 }

@@ -245,13 +245,7 @@ impl Traffic {
     }
 
     fn seen(&self, began: u64, view: &Value) {
-        let received = view["invoice"]["received"].as_str().unwrap_or("0");
-        let what = What::Seen {
-            id: text(view, "/id").to_owned(),
-            state: text(view, "/state").to_owned(),
-            received: Amount::parse(received).unwrap(),
-        };
-        self.scribe.told(began, what);
+        self.scribe.told(began, What::seen(view));
     }
 
     /// Every checkout somebody was told of, the newest last.
@@ -272,10 +266,15 @@ impl Traffic {
 
     /// The merchant's books, as they are stored: a list is told without asking the gateway.
     pub(crate) async fn books(&self) -> BTreeMap<String, Value> {
+        self.books_of(&self.caller).await
+    }
+
+    /// The same of another proxy.
+    pub(crate) async fn books_of(&self, caller: &Caller) -> BTreeMap<String, Value> {
         let mut books = BTreeMap::new();
         for key in self.scribe.keys() {
             let path = format!("/v1/checkouts?externalId={key}");
-            let list = self.caller.as_merchant(&path).await.unwrap();
+            let list = caller.as_merchant(&path).await.unwrap();
             let list = list.expect(200).json();
             for book in list["checkouts"].as_array().unwrap() {
                 books.insert(text(book, "/id").to_owned(), book.clone());
