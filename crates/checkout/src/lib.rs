@@ -15,12 +15,14 @@
 //! | what is sent where, and what the QR code says | [`Transfer`] |
 //! | what a checkout is for | [`Kind`] |
 //! | what the buyer sees next | [`Phase`], [`advance`], [`deciding`] |
+//! | what a proxy signs of an invoice and of a payment | [`attestation`] |
 //! | the JSON between widget and proxy | [`wire`], [`RefusalCode`] |
 //! | enums that are words on the wire | [`words!`](crate::words!) |
 
 mod address;
 mod amount;
 mod asset;
+pub mod attestation;
 mod currency;
 mod digits;
 mod family;

@@ -18,6 +18,7 @@ macro_rules! networks {
             token_label: $token_label:literal,
             family: $family:expr,
             explorer: $explorer:literal,
+            caip2: $caip2:literal,
             reprice_seconds: $reprice_seconds:expr,
             life_seconds: $life_seconds:expr,
         }
@@ -40,6 +41,15 @@ macro_rules! networks {
         ];
 
         impl Network {
+            /// Its name by CAIP-2, in which other programs know it: `eip155:1`. Of Bitcoin and its kin the first half of the hash of the
+            /// first block; of Tron and TON what wallets agree on, because neither has registered a name.
+            #[must_use]
+            pub const fn caip2(&self) -> &'static str {
+                match self.id {
+                    $( NetworkId::$id => $caip2, )*
+                }
+            }
+
             /// After how many seconds the amount of an open invoice in its own coin is recalculated (gateway reference §7.1).
             #[must_use]
             pub const fn reprice_seconds(&self) -> u32 {
@@ -84,6 +94,7 @@ networks! {
         token_label: "Bitcoin",
         family: Family::BitcoinLike { scheme: "bitcoin", versions: &[0x00, 0x05], segwit: Some("bc") },
         explorer: "https://mempool.space/tx/",
+        caip2: "bip122:000000000019d6689c085ae165831e93",
         reprice_seconds: HOUR,
         life_seconds: 24 * HOUR,
     }
@@ -93,6 +104,7 @@ networks! {
         token_label: "Litecoin",
         family: Family::BitcoinLike { scheme: "litecoin", versions: &[0x30, 0x32, 0x05], segwit: Some("ltc") },
         explorer: "https://litecoinspace.org/tx/",
+        caip2: "bip122:12a765e31ffd4059bada1e25190f6e98",
         reprice_seconds: 15 * MINUTE,
         life_seconds: 24 * HOUR,
     }
@@ -102,6 +114,7 @@ networks! {
         token_label: "Dogecoin",
         family: Family::BitcoinLike { scheme: "dogecoin", versions: &[0x1e, 0x16], segwit: None },
         explorer: "https://blockchair.com/dogecoin/transaction/",
+        caip2: "bip122:1a91e3dace36e2be3bf030a65679fe82",
         reprice_seconds: 15 * MINUTE,
         life_seconds: 24 * HOUR,
     }
@@ -111,6 +124,7 @@ networks! {
         token_label: "Ethereum (ERC-20)",
         family: Family::Evm { chain_id: 1 },
         explorer: "https://etherscan.io/tx/",
+        caip2: "eip155:1",
         reprice_seconds: 15 * MINUTE,
         life_seconds: 24 * HOUR,
     }
@@ -120,6 +134,7 @@ networks! {
         token_label: "BNB Smart Chain (BEP-20)",
         family: Family::Evm { chain_id: 56 },
         explorer: "https://bscscan.com/tx/",
+        caip2: "eip155:56",
         reprice_seconds: 15 * MINUTE,
         life_seconds: 24 * HOUR,
     }
@@ -129,6 +144,7 @@ networks! {
         token_label: "Polygon",
         family: Family::Evm { chain_id: 137 },
         explorer: "https://polygonscan.com/tx/",
+        caip2: "eip155:137",
         reprice_seconds: 15 * MINUTE,
         life_seconds: 24 * HOUR,
     }
@@ -138,6 +154,7 @@ networks! {
         token_label: "Tron (TRC-20)",
         family: Family::Tron,
         explorer: "https://tronscan.org/#/transaction/",
+        caip2: "tron:0x2b6653dc",
         reprice_seconds: 15 * MINUTE,
         life_seconds: 3 * HOUR,
     }
@@ -147,6 +164,7 @@ networks! {
         token_label: "TON (Jetton)",
         family: Family::Ton,
         explorer: "https://tonviewer.com/transaction/",
+        caip2: "tvm:-239",
         reprice_seconds: 15 * MINUTE,
         life_seconds: 24 * HOUR,
     }

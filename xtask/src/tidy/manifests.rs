@@ -6,9 +6,13 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 /// Imports run one way: a part may use these parts of ours and no others (tests may use more).
 const MAY_USE: &[(&str, &[&str])] = &[
     ("crates/checkout/Cargo.toml", &[]),
+    ("crates/attest/Cargo.toml", &["checkout"]),
     ("crates/calypso/Cargo.toml", &["checkout"]),
     ("crates/sandbox/Cargo.toml", &["calypso", "checkout"]),
-    ("proxy/Cargo.toml", &["calypso", "checkout"]),
+    (
+        "proxy/Cargo.toml",
+        &["calypso", "calypso-attest", "checkout"],
+    ),
     ("Cargo.toml", &["checkout"]),
     ("xtask/Cargo.toml", &[]),
     ("xtask/browser-runner/Cargo.toml", &[]),
@@ -18,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 const PARTS: &[&str] = &[
     "calypso",
+    "calypso-attest",
     "calypso-proxy",
     "calypso-sandbox",
     "calypso-widget",

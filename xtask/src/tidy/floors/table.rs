@@ -58,6 +58,11 @@ pub(super) const HOUSES: &[House] = &[
                 "what a wallet is told: addresses with their checksums, transfers, payment URIs",
             ),
             room(
+                "attestation",
+                &["attestation"],
+                "what a proxy signs of an invoice and of a payment, in its one spelling",
+            ),
+            room(
                 "wire",
                 &["wire", "lib"],
                 "the JSON between widget and proxy",
