@@ -125,6 +125,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             timeout: Duration::from_secs(8),
             reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
+        events: None,
     };
     let config = Config {
         listen: listener.local_addr()?,

@@ -1,5 +1,6 @@
 //! What strangers send, made fit before anything is decided by it: who asks, texts, and how a foreign text is shown.
 
+pub(crate) mod address_space;
 pub(crate) mod client;
 pub(crate) mod merchant_text;
 pub(crate) mod network_mark;

@@ -11,6 +11,7 @@ mod assets;
 mod checkouts;
 mod clock;
 mod config;
+mod courier;
 mod gateway;
 mod http;
 mod input;
@@ -37,10 +38,15 @@ pub use checkouts::shop_id::{ShopId, ShopIdError};
 pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError, is_loopback};
 pub use config::{
-    Config, ConfigError, ConfigErrors, DatabasePlace, Draft, GatewayConfig, Limits, Note, Paces,
+    Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret, EventSecretError,
+    EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, Note, Paces,
     PostgresPlace, Reading, SHORTEST_MERCHANT_KEY, ShopConfig, ShopDraft,
 };
+pub use courier::{
+    Attempted, Courier, DeliveryFailure, LookedUp, Message, Names, SystemNames, schedule,
+};
 pub use http::serve::{listen, serve};
+pub use input::address_space::{AllowedNetworkError, AllowedNetworks, Forbidden};
 pub use input::client::Topology;
 pub use inspection::{
     InspectionError, inspect_assets, inspect_database, inspect_gateway, inspect_listen,

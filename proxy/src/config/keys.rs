@@ -77,6 +77,9 @@ pub(super) const KEYS: &[Key] = &[
     key("gateway.secret_file", Kind::Text, "the path of a file with your secret API key"),
     key("gateway.timeout_ms", Kind::Number, "how long one gateway call may take, in milliseconds"),
     key("gateway.reads_per_minute", Kind::Number, "how many readings the gateway may be asked for in a minute"),
+    key("events.url", Kind::Text, "the URL of your own server that is told of events, such as \"https://shop.example/calypso-events\""),
+    key("events.secret_files", Kind::Texts, "the paths of files with secrets that events are signed with, the newest first"),
+    key("events.allowed_networks", Kind::Texts, "private networks in which that server may stand, such as [\"10.1.2.0/24\"]"),
     key("pace.choosing_ms", Kind::Number, "how often a page asks while no currency is chosen, in milliseconds"),
     key("pace.awaiting_ms", Kind::Number, "how often a page asks while a payment is awaited, in milliseconds"),
     key("pace.moving_ms", Kind::Number, "how often a page asks while a payment is on its way, in milliseconds"),
@@ -124,6 +127,9 @@ pub(super) const STORE_KEYS: &[Key] = &[
     key("gateway.secret_file", Kind::Text, "the path of a file with the secret API key of that account"),
     key("gateway.timeout_ms", Kind::Number, "how long one gateway call may take, in milliseconds"),
     key("gateway.reads_per_minute", Kind::Number, "how many readings the gateway may be asked for in a minute"),
+    key("events.url", Kind::Text, "the URL of the store's server that is told of events, such as \"https://shop.example/calypso-events\""),
+    key("events.secret_files", Kind::Texts, "the paths of files with secrets that events are signed with, the newest first"),
+    key("events.allowed_networks", Kind::Texts, "private networks in which that server may stand, such as [\"10.1.2.0/24\"]"),
     key("products", Kind::Products, "the store's price list"),
 ];
 

@@ -5,6 +5,7 @@ use std::path::Path;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::environment::Environment;
+use super::events;
 use super::gateway::{self, GatewayConfig};
 use super::origin::Origin;
 use super::products;
@@ -64,6 +65,18 @@ pub(super) fn checked(
             );
         }
     }
+    let events = events::checked(values, base);
+    if let Some(Some(target)) = &events {
+        let previous = previous_merchant_key.iter().flatten();
+        let keys = merchant_key.iter().chain(previous);
+        let secret = gateway.as_ref().map(|gateway| &gateway.credentials.secret);
+        if keys.chain(secret).any(|key| events::signs(target, key)) {
+            values.wrong(
+                "events.secret_files",
+                "names a secret that is a merchant key or the gateway's too: expected one that signs events and nothing else",
+            );
+        }
+    }
     ShopDraft {
         name,
         allowed_origins,
@@ -73,6 +86,7 @@ pub(super) fn checked(
         links,
         products,
         gateway,
+        events,
     }
 }
 

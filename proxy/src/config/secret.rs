@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use secrecy::SecretString;
+use secrecy::zeroize::Zeroizing;
 
 use super::environment::Environment;
 use super::error::{ConfigError, Note};
@@ -77,45 +78,78 @@ impl Secret {
             // A file that was named by something else than a text has been complained about, and counts as none.
             return Some(None);
         };
-        let path = base.join(&file);
-        match wiped::text(&path, MOST_BYTES, "a file of one line") {
-            Ok(text) => {
-                if let Some(text) = open_to_others(&values.named(self.file_key), &path) {
-                    values.notes.push(Note::danger(text));
-                }
-                let text = text.strip_suffix('\n').unwrap_or(&text);
-                let text = text.strip_suffix('\r').unwrap_or(text);
-                self.checked(text, &path.display().to_string(), values)
-                    .map(Some)
-            }
-            Err(reason) => {
-                let reason = if looks_like_a_path(&file, base) {
-                    format!(
-                        "cannot take the secret from {}: {reason}",
-                        redacted::path(&path)
-                    )
-                } else {
-                    "names no file that can be read; its value is not shown, in case it is the secret itself: expected the path of a \
-                     file that holds it"
-                        .to_owned()
-                };
-                values.wrong(self.file_key, reason);
-                None
-            }
-        }
+        let (text, place) = file_text(self.file_key, &file, base, values)?;
+        self.checked(&text, &place, values).map(Some)
     }
 
     fn checked(&self, text: &str, place: &str, values: &mut Values) -> Option<SecretString> {
-        match fault(text) {
-            None => Some(SecretString::from(text)),
-            Some(reason) => {
-                values.errors.push(ConfigError::Secret {
-                    key: values.named(self.key),
-                    place: place.to_owned(),
-                    reason: reason.to_owned(),
-                });
-                None
+        checked(self.key, text, place, values)
+    }
+}
+
+/// The secret of a file that one of several keys, or one entry of a list, names.
+pub(super) fn from_file(
+    key: &'static str,
+    file: &str,
+    base: &Path,
+    values: &mut Values,
+) -> Option<SecretString> {
+    let (text, place) = file_text(key, file, base, values)?;
+    checked(key, &text, &place, values)
+}
+
+/// The one line of a secret's file, and how messages name the file.
+fn file_text(
+    key: &'static str,
+    file: &str,
+    base: &Path,
+    values: &mut Values,
+) -> Option<(Zeroizing<String>, String)> {
+    let path = base.join(file);
+    match wiped::text(&path, MOST_BYTES, "a file of one line") {
+        Ok(mut text) => {
+            if let Some(text) = open_to_others(&values.named(key), &path) {
+                values.notes.push(Note::danger(text));
             }
+            for end in ['\n', '\r'] {
+                if text.ends_with(end) {
+                    text.pop();
+                }
+            }
+            Some((text, path.display().to_string()))
+        }
+        Err(reason) => {
+            let reason = if looks_like_a_path(file, base) {
+                format!(
+                    "cannot take the secret from {}: {reason}",
+                    redacted::path(&path)
+                )
+            } else {
+                "names no file that can be read; its value is not shown, in case it is the secret itself: expected the path of a \
+                 file that holds it"
+                    .to_owned()
+            };
+            values.wrong(key, reason);
+            None
+        }
+    }
+}
+
+fn checked(
+    key: &'static str,
+    text: &str,
+    place: &str,
+    values: &mut Values,
+) -> Option<SecretString> {
+    match fault(text) {
+        None => Some(SecretString::from(text)),
+        Some(reason) => {
+            values.errors.push(ConfigError::Secret {
+                key: values.named(key),
+                place: place.to_owned(),
+                reason: reason.to_owned(),
+            });
+            None
         }
     }
 }

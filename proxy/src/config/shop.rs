@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use super::event_target::EventTarget;
 use super::gateway::GatewayConfig;
 use super::origin::Origin;
 use crate::checkouts::links::ShopLinks;
@@ -28,6 +29,8 @@ pub struct ShopConfig {
     pub products: PriceList,
     /// The gateway behind the proxy, and the account there.
     pub gateway: GatewayConfig,
+    /// The merchant's server that is told of events, if one is.
+    pub events: Option<EventTarget>,
 }
 
 /// The parts of a [`ShopConfig`], each `None` where something is wrong with it.
@@ -49,6 +52,8 @@ pub struct ShopDraft {
     pub products: Option<PriceList>,
     /// [`ShopConfig::gateway`].
     pub gateway: Option<GatewayConfig>,
+    /// [`ShopConfig::events`].
+    pub events: Option<Option<EventTarget>>,
 }
 
 impl ShopDraft {
@@ -63,6 +68,7 @@ impl ShopDraft {
             links: self.links?,
             products: self.products?,
             gateway: self.gateway?,
+            events: self.events?,
         })
     }
 }

@@ -7,6 +7,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::environment::Environment;
 use super::error::ConfigError;
+use super::event_target::EventTarget;
+use super::events;
 use super::keys::STORE_KEYS;
 use super::one_shop;
 use super::origin::{Origin, is_loopback};
@@ -198,6 +200,12 @@ fn shared_keys(store: &Store, earlier: &[Store]) -> Vec<(&'static str, String)> 
                 complaints.push((name, of_gateway(&shown)));
             }
         }
+        if sign_alike(store, other) {
+            let reason = format!(
+                "names a secret of the store {shown} too: whoever believes it would take that store's events for this one's"
+            );
+            complaints.push(("events.secret_files", reason));
+        }
         let mut theirs = other.merchant_keys();
         if theirs.any(|(_, key)| is_of_gateway(key.expose_secret(), store)) {
             let reason = format!(
@@ -207,6 +215,24 @@ fn shared_keys(store: &Store, earlier: &[Store]) -> Vec<(&'static str, String)> 
         }
     }
     complaints
+}
+
+/// Whether events of both stores are signed with one secret, or one's merchant key signs the other's.
+fn sign_alike(store: &Store, other: &Store) -> bool {
+    let target = |store: &Store| store.draft.events.clone().flatten();
+    let (own, theirs) = (target(store), target(other));
+    let has = |target: &Option<EventTarget>, store: &Store| {
+        let target = target.as_ref();
+        target.is_some_and(|target| {
+            let mut keys = store.merchant_keys();
+            keys.any(|(_, key)| events::signs(target, key))
+        })
+    };
+    let both = own
+        .iter()
+        .zip(&theirs)
+        .any(|(own, theirs)| own.meets(theirs));
+    both || has(&own, other) || has(&theirs, store)
 }
 
 fn is_of_gateway(key: &str, store: &Store) -> bool {

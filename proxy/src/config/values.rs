@@ -143,6 +143,11 @@ impl Values {
         self.top.values.contains_key(key) || self.top.broken.contains(key)
     }
 
+    /// Whether a key was set to something of no use, which has been said.
+    pub(super) fn was_broken(&self, key: &str) -> bool {
+        self.top.broken.contains(key)
+    }
+
     /// Takes values of the table around this one, where it has none of its own.
     pub(super) fn inherit(&mut self, outer: &Self, keys: &[&'static str]) {
         for key in keys {

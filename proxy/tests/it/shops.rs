@@ -194,6 +194,7 @@ pub(crate) fn garden_config(gateway: &Gateway) -> ShopConfig {
             timeout: std::time::Duration::from_secs(60),
             reads_per_minute: calypso_proxy::GatewayConfig::READS_PER_MINUTE,
         },
+        events: None,
     }
 }
 

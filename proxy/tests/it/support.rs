@@ -388,6 +388,7 @@ pub(crate) fn config(gateway: &Gateway, database: impl Into<DatabasePlace>) -> C
             timeout: PATIENT,
             reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
+        events: None,
     };
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),

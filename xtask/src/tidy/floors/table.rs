@@ -203,6 +203,11 @@ pub(super) const HOUSES: &[House] = &[
                 "questions to the gateway, and what their failure means",
             ),
             room(
+                "courier",
+                &["courier"],
+                "one delivery to the merchant's server, and when it is tried again",
+            ),
+            room(
                 "reading",
                 &["reading"],
                 "from the gateway's words to changes of invoices and deposits",

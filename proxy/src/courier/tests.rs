@@ -1,0 +1,4 @@
+//! Deliveries to servers on this computer: what each answer means, and that nothing is called that must not be.
+
+mod answers;
+mod stand;
