@@ -3,8 +3,12 @@
 pub(crate) mod apt;
 pub(crate) mod cargo_subcommand;
 pub(crate) mod chromium;
+mod go;
+pub(crate) mod languages;
 pub(crate) mod node;
+mod php;
 pub(crate) mod postgres;
+mod python;
 pub(crate) mod rust_src;
 pub(crate) mod systemd;
 pub(crate) mod wasm_target;

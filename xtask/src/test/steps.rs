@@ -132,6 +132,7 @@ fn install(workspace: &Workspace) -> Result<Count> {
     tools::node::install_packages(workspace)?;
     tools::chromium::find()?;
     tools::postgres::find()?;
+    tools::languages::ensure(workspace)?;
     Ok(Count::ONE_PASSED)
 }
 
@@ -332,6 +333,7 @@ fn snippets(workspace: &Workspace) -> Result<Count> {
     node.env("CALYPSO_CHROMIUM", chromium.browser)
         .env("CALYPSO_WIDGET", workspace.widget())
         .env("CALYPSO_PROGRAMS", workspace.target("debug"));
+    tools::languages::tell(workspace, &mut node)?;
     postgres.tell(&mut node);
     node_tests(workspace, node, "tests/snippets")
 }
