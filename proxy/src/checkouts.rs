@@ -20,6 +20,7 @@ pub(crate) mod price;
 pub(crate) mod price_list;
 pub(crate) mod purpose;
 pub(crate) mod quote;
+pub(crate) mod search;
 pub(crate) mod shop_id;
 pub(crate) mod snapshot;
 pub(crate) mod subscription;

@@ -5,6 +5,7 @@ mod app_state;
 mod assets;
 mod body;
 mod caller;
+mod checkout_list;
 mod checkouts;
 mod errors;
 mod events;

@@ -13,8 +13,8 @@ use tower_http::validate_request::ValidateRequestHeaderLayer;
 use super::app_state::AppState;
 use super::quiet_log::QuietLog;
 use super::{
-    assets, checkouts, errors, events, hosted_widget, hosts, invoice, merchant, origins, pay_page,
-    webhooks,
+    assets, checkout_list, checkouts, errors, events, hosted_widget, hosts, invoice, merchant,
+    origins, pay_page, webhooks,
 };
 use crate::app::App;
 
@@ -24,7 +24,10 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let app = AppState::new(app);
     // Called by the merchants' pages, so each caller's origin is checked first.
     let api = Router::new()
-        .route("/v1/checkouts", post(checkouts::create).get(merchant::list))
+        .route(
+            "/v1/checkouts",
+            post(checkouts::create).get(checkout_list::list),
+        )
         .route("/v1/checkouts/{id}", get(checkouts::show))
         .route("/v1/checkouts/{id}/deposits", get(merchant::deposits))
         .route("/v1/checkouts/{id}/history", get(merchant::history))

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 mod deliveries;
 mod history;
+mod lists;
 
 use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
@@ -26,7 +27,6 @@ use crate::checkouts::deposit::Known;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::checkouts::invoice::Invoice;
-use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
 use crate::checkouts::subscription::Subscription;
@@ -40,6 +40,7 @@ use crate::reading::merge::DepositChanges;
 
 pub(crate) use deliveries::Deliveries;
 pub(crate) use history::History;
+pub(crate) use lists::Lists;
 
 /// How much older than now the last look at a checkout that is stored may be: a page asks every few seconds, which must not cost a
 /// write each.
@@ -53,6 +54,7 @@ pub(crate) const CONFIRMED_SECONDS: i64 = 60 * 60;
 /// Everything a database does.
 pub(crate) trait Database:
     Checkouts
+    + Lists
     + Attempts
     + Leases
     + Invoices
@@ -69,6 +71,7 @@ pub(crate) trait Database:
 
 impl<D> Database for D where
     D: Checkouts
+        + Lists
         + Attempts
         + Leases
         + Invoices
@@ -118,16 +121,6 @@ pub(crate) trait Checkouts: Send + Sync {
 
     /// Forgets keys older than [`KEY_SECONDS`]. Answers with their number.
     async fn forget_old_keys(&self, now: Timestamp) -> Result<usize, StoreError>;
-
-    /// A shop's checkouts with the merchant's own id, the newest first, at most so many after a place in the list; and the place of the
-    /// last one, if there are more.
-    async fn checkouts_of(
-        &self,
-        shop: ShopId,
-        external_id: String,
-        after: Option<ListCursor>,
-        most: u32,
-    ) -> Result<(Vec<Snapshot>, Option<ListCursor>), StoreError>;
 }
 
 /// Attempts to make an invoice: stored before the gateway is called, settled after it has answered.

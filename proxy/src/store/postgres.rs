@@ -24,6 +24,7 @@ mod invoices;
 mod isolation;
 mod leases;
 mod ledger;
+mod lists;
 mod load;
 mod open;
 mod patience;

@@ -16,6 +16,7 @@ use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName, Named};
 use crate::checkouts::deposit::{Deposit, Flag};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::offer::Offer;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
@@ -89,9 +90,12 @@ pub(super) fn cause(row: &impl Columns) -> Result<Cause, StoreError> {
     })
 }
 
-/// The key of a row of `checkouts`.
-pub(super) fn checkout_id(row: &impl Columns) -> Result<CheckoutId, StoreError> {
-    id(row, "id")
+/// The place of a row of `checkouts` in a list.
+pub(super) fn place(row: &impl Columns) -> Result<ListCursor, StoreError> {
+    Ok(ListCursor {
+        created_at: time(row, "created_at")?,
+        id: id(row, "id")?,
+    })
 }
 
 pub(super) fn checkout(row: &impl Columns) -> Result<Checkout, StoreError> {

@@ -25,6 +25,7 @@ mod invoices;
 mod leases;
 mod ledger;
 mod left;
+mod lists;
 mod readers;
 mod retention;
 mod schema;

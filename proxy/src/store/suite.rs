@@ -16,8 +16,10 @@ pub(in crate::store) mod kept;
 pub(in crate::store) mod keys;
 pub(in crate::store) mod leases;
 pub(in crate::store) mod ledger;
+pub(in crate::store) mod lists;
 pub(in crate::store) mod readings;
 pub(in crate::store) mod retention;
+mod rolls;
 pub(in crate::store) mod samples;
 pub(in crate::store) mod shops;
 pub(in crate::store) mod watching;
@@ -65,8 +67,13 @@ macro_rules! suite {
         $crate::store::suite::suite! { @ $empty, checkouts [
             what_is_written_is_read_back
             a_checkout_is_kept_once
-            a_merchants_own_id_lists_the_newest_first_page_by_page
             a_snapshot_is_one_consistent_view
+        ] }
+        $crate::store::suite::suite! { @ $empty, lists [
+            a_list_has_the_newest_first_page_by_page
+            a_list_has_each_checkout_in_the_state_that_is_shown
+            what_is_made_meanwhile_stands_before_all_pages
+            a_rare_state_is_looked_for_a_bounded_way_at_a_time
         ] }
         $crate::store::suite::suite! { @ $empty, kept [
             what_is_kept_is_never_older_than_a_write_that_was_answered

@@ -29,11 +29,11 @@ pub struct NewCheckoutView {
     pub external_id: Option<String>,
 }
 
-/// `GET /v1/checkouts?externalId=…`: checkouts, the newest first.
+/// `GET /v1/checkouts`: checkouts, the newest first.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckoutListView {
-    /// At most 100 of them.
+    /// As many as `limit` says at most; fewer, or none, while there may be more.
     pub checkouts: Vec<MerchantCheckoutView>,
     /// What to send as `cursor` for the next ones; `null` when these were the last.
     pub cursor: Option<String>,

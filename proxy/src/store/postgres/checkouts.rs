@@ -12,7 +12,6 @@ use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::checkouts::key;
-use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::shop_id::ShopId;
@@ -31,22 +30,6 @@ impl Checkouts for Postgres {
 
     async fn shops(&self) -> Result<Vec<ShopId>, StoreError> {
         self.read((), |view, ()| Box::pin(shops(view))).await
-    }
-
-    async fn checkouts_of(
-        &self,
-        shop: ShopId,
-        external_id: String,
-        after: Option<ListCursor>,
-        most: u32,
-    ) -> Result<(Vec<Snapshot>, Option<ListCursor>), StoreError> {
-        self.read(
-            (shop, external_id, after, most),
-            |view, (shop, external_id, after, most)| {
-                Box::pin(list(view, shop, external_id, *after, *most))
-            },
-        )
-        .await
     }
 
     async fn snapshot(&self, id: CheckoutId) -> Result<Option<Snapshot>, StoreError> {
@@ -97,37 +80,6 @@ pub(super) async fn shops(view: &Transaction) -> Result<Vec<ShopId>, Failure> {
     let query = "SELECT store FROM checkouts UNION SELECT store FROM customers ORDER BY store";
     let rows = view.rows(query, &[]).await?;
     Ok(rows.iter().map(row::shop).collect::<Result<_, _>>()?)
-}
-
-async fn list(
-    view: &Transaction,
-    shop: &ShopId,
-    external_id: &str,
-    after: Option<ListCursor>,
-    most: u32,
-) -> Result<(Vec<Snapshot>, Option<ListCursor>), Failure> {
-    let after = after.map(|place| (place.created_at.millis(), place.id.to_string()));
-    let (millis, id) = after.unwrap_or((i64::MAX, String::new()));
-    // One more than asked for shows whether there are more.
-    let rows = view
-        .rows(
-            "SELECT id FROM checkouts WHERE store = $1 AND external_id = $2 AND (created_at, id) < ($3, $4)
-             ORDER BY created_at DESC, id DESC LIMIT $5",
-            &[&shop.as_str(), &external_id, &millis, &id, &i64::from(most.saturating_add(1))],
-        )
-        .await?;
-    let mut snapshots: Vec<Snapshot> = Vec::new();
-    for found in &rows {
-        if u32::try_from(snapshots.len()).is_ok_and(|count| count == most) {
-            let last = snapshots.last().map(|snapshot| ListCursor {
-                created_at: snapshot.checkout.created_at,
-                id: snapshot.checkout.id,
-            });
-            return Ok((snapshots, last));
-        }
-        snapshots.extend(snapshot(view, row::checkout_id(found)?).await?);
-    }
-    Ok((snapshots, None))
 }
 
 /// The checkout and everything known of it. In a box, because so many questions at once are a large future.

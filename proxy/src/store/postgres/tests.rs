@@ -9,7 +9,9 @@ mod database;
 mod faults;
 #[cfg(feature = "tls")]
 mod listening;
+
 mod patience;
+mod plans;
 mod relay;
 mod replicas;
 mod rounds;

@@ -13,7 +13,6 @@ use crate::checkouts::customer::CustomerId;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::checkouts::key;
-use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::price::Price;
 use crate::checkouts::purpose::Purpose;
 use crate::checkouts::shop_id::ShopId;
@@ -25,45 +24,6 @@ use crate::store::row;
 
 #[async_trait]
 impl Checkouts for Sqlite {
-    async fn checkouts_of(
-        &self,
-        shop: ShopId,
-        external_id: String,
-        after: Option<ListCursor>,
-        most: u32,
-    ) -> Result<(Vec<Snapshot>, Option<ListCursor>), StoreError> {
-        self.read(move |connection| {
-            let after = after.map(|place| (place.created_at.millis(), place.id.to_string()));
-            let (millis, id) = after.unwrap_or((i64::MAX, String::new()));
-            let mut statement = connection.prepare_cached(
-                "SELECT id FROM checkouts WHERE store = ?1 AND external_id = ?2 AND (created_at, id) < (?3, ?4)
-                 ORDER BY created_at DESC, id DESC LIMIT ?5",
-            )?;
-            // One more than asked for shows whether there are more.
-            let mut rows = statement.query((
-                shop.as_str(),
-                external_id,
-                millis,
-                id,
-                most.saturating_add(1),
-            ))?;
-            let mut snapshots: Vec<Snapshot> = Vec::new();
-            while let Some(found) = rows.next()? {
-                if u32::try_from(snapshots.len()).is_ok_and(|count| count == most) {
-                    let last = snapshots.last().map(|snapshot| ListCursor {
-                        created_at: snapshot.checkout.created_at,
-                        id: snapshot.checkout.id,
-                    });
-                    return Ok((snapshots, last));
-                }
-                let id = row::checkout_id(found)?;
-                snapshots.extend(snapshot(connection, id)?);
-            }
-            Ok((snapshots, None))
-        })
-        .await
-    }
-
     async fn shops(&self) -> Result<Vec<ShopId>, StoreError> {
         self.read(shops).await
     }
@@ -132,6 +92,28 @@ pub(super) fn snapshot(
     connection: &Connection,
     id: CheckoutId,
 ) -> Result<Option<Snapshot>, StoreError> {
+    let Some(bare) = bare(connection, id)? else {
+        return Ok(None);
+    };
+    let id = id.to_string();
+    let deposits = match &bare.checkout.purpose {
+        Purpose::Payment(_) | Purpose::Topup => deposit_rows::of_checkout(connection, &id)?,
+        Purpose::Deposit(customer) => {
+            deposit_rows::of_receiver(connection, key::customer(customer))?
+        }
+    };
+    Ok(Some(Snapshot {
+        deposits,
+        alarms: alarms::of_checkout(connection, &id)?,
+        ..bare
+    }))
+}
+
+/// What of a snapshot says where its checkout stands: without deposits and alarms.
+pub(super) fn bare(
+    connection: &Connection,
+    id: CheckoutId,
+) -> Result<Option<Snapshot>, StoreError> {
     let checkout_id = id;
     let id = id.to_string();
     let mut statement = connection.prepare_cached("SELECT * FROM checkouts WHERE id = ?1")?;
@@ -147,20 +129,14 @@ pub(super) fn snapshot(
     while let Some(found) = rows.next()? {
         invoices.push(row::invoice(found)?);
     }
-    let mut purse = None;
-    let deposits = match &checkout.purpose {
-        Purpose::Payment(_) | Purpose::Topup => deposit_rows::of_checkout(connection, &id)?,
-        Purpose::Deposit(customer) => {
-            purse = customers::chosen(connection, checkout_id, customer)?;
-            deposit_rows::of_receiver(connection, key::customer(customer))?
-        }
+    let purse = match &checkout.purpose {
+        Purpose::Payment(_) | Purpose::Topup => None,
+        Purpose::Deposit(customer) => customers::chosen(connection, checkout_id, customer)?,
     };
     Ok(Some(Snapshot {
-        checkout,
         invoices,
         purse,
-        deposits,
-        alarms: alarms::of_checkout(connection, &id)?,
+        ..Snapshot::new(checkout)
     }))
 }
 

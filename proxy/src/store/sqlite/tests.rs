@@ -1,5 +1,6 @@
 //! The file: private, durable, and a prefix of what was written whatever happens to its log.
 
+mod plans;
 mod upgrade;
 
 use std::path::Path;

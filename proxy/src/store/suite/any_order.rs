@@ -6,11 +6,9 @@ use std::collections::BTreeMap;
 
 use checkout::Amount;
 use checkout::wire::DepositState;
-use proptest::prelude::{Strategy as _, any};
-use proptest::strategy::ValueTree as _;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::Empty;
+use super::rolls::Rolls;
 use super::samples::{DAY, address, asked, confirmed, finish, listed, to};
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::key;
@@ -26,26 +24,6 @@ use crate::store::outcome::Finished;
 const ROUNDS: u64 = 6;
 const LISTS: usize = 40;
 const DEPOSITS: usize = 6;
-
-/// Numbers that follow from a seed.
-struct Rolls(Vec<u64>);
-
-impl Rolls {
-    fn new(seed: u64, round: u64) -> Self {
-        let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&seed.to_le_bytes());
-        bytes[8..16].copy_from_slice(&round.to_le_bytes());
-        let random = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-        let mut runner = TestRunner::new_with_rng(Config::default(), random);
-        let numbers = proptest::collection::vec(any::<u64>(), 4096);
-        Self(numbers.new_tree(&mut runner).unwrap().current())
-    }
-
-    fn below(&mut self, sides: usize) -> usize {
-        let number = self.0.pop().expect("a round rolls less often");
-        usize::try_from(number % u64::try_from(sides).unwrap()).unwrap()
-    }
-}
 
 /// An address, and what was sent to it: the same ids in each shop.
 struct Receiver {

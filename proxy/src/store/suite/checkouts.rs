@@ -1,13 +1,11 @@
-//! Checkouts: kept as they are made, listed by the merchant's own id.
+//! Checkouts: kept as they are made.
 
 use super::Empty;
 use super::samples::{DAY, address, asked, caused, customer};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::checkout::{Checkout, Order};
 use crate::checkouts::links::ShopLinks;
-use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::purpose::Purpose;
-use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
 use crate::input::network_mark::NetworkMark;
@@ -56,52 +54,6 @@ pub(in crate::store) async fn a_checkout_is_kept_once(empty: impl AsyncFn() -> E
     assert!(matches!(refused, Err(StoreError::Refused(_))));
     let read = database.snapshot(first.id).await.unwrap().unwrap();
     assert_eq!(read.checkout.description, first.description);
-}
-
-pub(in crate::store) async fn a_merchants_own_id_lists_the_newest_first_page_by_page(
-    empty: impl AsyncFn() -> Empty,
-) {
-    let database = empty().await;
-    let ordered = |external_id: &str, created_in: i64| Checkout {
-        external_id: Some(external_id.to_owned()),
-        created_at: NOW.plus_seconds(created_in),
-        ..sample::payment()
-    };
-    // Two of the second moment: of these the greater id comes first.
-    let mut expected = Vec::new();
-    for created_in in [5, -1, 2, 2, 0] {
-        let checkout = ordered("o-1", created_in);
-        expected.push((checkout.created_at, checkout.id.to_string()));
-        database.add_checkout(checkout).await.unwrap();
-    }
-    database.add_checkout(ordered("o-2", 1)).await.unwrap();
-    database.add_checkout(sample::payment()).await.unwrap();
-    expected.sort();
-    expected.reverse();
-    for most in 1..=6 {
-        let (mut found, mut after) = (Vec::new(), None);
-        loop {
-            let page = database.checkouts_of(ShopId::default(), "o-1".to_owned(), after, most);
-            let (page, last) = page.await.unwrap();
-            assert!(page.len() <= usize::try_from(most).unwrap());
-            let place = |checkout: &Checkout| ListCursor {
-                created_at: checkout.created_at,
-                id: checkout.id,
-            };
-            let places: Vec<_> = page.iter().map(|page| place(&page.checkout)).collect();
-            if last.is_some() {
-                assert_eq!(last, places.last().copied());
-            }
-            found.extend(places.iter().map(|at| (at.created_at, at.id.to_string())));
-            after = last;
-            if after.is_none() {
-                break;
-            }
-        }
-        assert_eq!(found, expected, "{most} a page");
-    }
-    let nobodys = database.checkouts_of(ShopId::default(), "o-3".to_owned(), None, 9);
-    assert_eq!(nobodys.await.unwrap().0.len(), 0);
 }
 
 /// An invoice and its alarm are one change: whoever reads meanwhile sees both or neither.

@@ -12,7 +12,7 @@ use crate::store::database::{CONFIRMED_SECONDS, Database};
 use crate::store::error::StoreError;
 use crate::store::outcome::KeptPurse;
 
-const ADDRESSES: [&str; 3] = [
+pub(super) const ADDRESSES: [&str; 3] = [
     "TMdXdBXTZNmGeLSVPCoBZQk3htdJVYyUVs",
     "TSMdUNh9CyFdptkfnkMVHMLwuoHsurCvJG",
     "TR7NHqjeKQxGTCi8q8ZY4pL8otSzgjLj6t",
@@ -39,7 +39,7 @@ async fn known(database: &dyn Database, name: &str) {
 }
 
 /// A customer with an address that was shown at `at`.
-async fn shown(database: &dyn Database, name: &str, address: &str, at: Timestamp) {
+pub(super) async fn shown(database: &dyn Database, name: &str, address: &str, at: Timestamp) {
     let gateway_id = database.gateway_customer(customer(name)).await.unwrap();
     if gateway_id.is_none() {
         known(database, name).await;

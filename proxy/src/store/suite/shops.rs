@@ -6,9 +6,11 @@ use super::Empty;
 use super::samples::{address, asked, confirmed, currency, finish, listed};
 use crate::checkouts::checkout::{Checkout, Order};
 use crate::checkouts::customer::{CustomerId, Purse};
+use crate::checkouts::id::CheckoutId;
 use crate::checkouts::idempotency_key::{Answered, IdempotencyKey};
 use crate::checkouts::key;
 use crate::checkouts::purpose::Purpose;
+use crate::checkouts::search::{Reach, Search};
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::visits::FIRST_SECONDS;
@@ -76,6 +78,33 @@ pub(in crate::store) async fn shops_that_have_rows_are_named(empty: impl AsyncFn
     assert_eq!(database.shops().await.unwrap(), [first, second]);
 }
 
+/// Searches that find what was just made.
+fn searches() -> [Search; 4] {
+    let of_order = Search {
+        external_id: Some("o-1".to_owned()),
+        ..Search::default()
+    };
+    let choosing = Search {
+        states: vec![Phase::Choosing],
+        ..Search::default()
+    };
+    let both = Search {
+        states: vec![Phase::Choosing, Phase::Paid],
+        from: Some(NOW),
+        ..of_order.clone()
+    };
+    [Search::default(), of_order, choosing, both]
+}
+
+async fn found_by(database: &dyn Database, shop: &ShopId, search: Search) -> Vec<CheckoutId> {
+    let reach = Reach { most: 9, looked: 9 };
+    let found = database.checkouts(shop.clone(), search, NOW, None, reach);
+    let found = found.await.unwrap();
+    assert_eq!(found.more, None);
+    let ids = found.snapshots.iter().map(|listed| listed.checkout.id);
+    ids.collect()
+}
+
 pub(in crate::store) async fn a_checkout_is_read_back_with_its_shop_and_listed_by_it_alone(
     empty: impl AsyncFn() -> Empty,
 ) {
@@ -85,17 +114,18 @@ pub(in crate::store) async fn a_checkout_is_read_back_with_its_shop_and_listed_b
         database.add_checkout(checkout.clone()).await.unwrap();
         let read = database.snapshot(checkout.id).await.unwrap().unwrap();
         assert_eq!(read.checkout.shop, shop);
-        let of_shop = database.checkouts_of(shop.clone(), "o-1".to_owned(), None, 9);
-        let (of_shop, _) = of_shop.await.unwrap();
-        let ids: Vec<_> = of_shop.iter().map(|listed| listed.checkout.id).collect();
-        assert_eq!(ids, [checkout.id]);
+        for search in searches() {
+            assert_eq!(
+                found_by(&*database, &shop, search).await,
+                [checkout.id],
+                "{shop}"
+            );
+        }
     }
     let nobodys = ShopId::parse("nobody").unwrap();
-    let (none, _) = database
-        .checkouts_of(nobodys, "o-1".to_owned(), None, 9)
-        .await
-        .unwrap();
-    assert!(none.is_empty());
+    for search in searches() {
+        assert_eq!(found_by(&*database, &nobodys, search).await, []);
+    }
 }
 
 pub(in crate::store) async fn equal_idempotency_keys_of_two_shops_do_not_meet(

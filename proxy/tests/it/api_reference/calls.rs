@@ -198,11 +198,18 @@ pub(crate) const CALLS: &[Call] = &[
     },
     Call {
         method: "GET", path: "/v1/checkouts", who: Who::Merchant,
-        does: "Lists the checkouts with your own id of the order, the newest first, 100 at a time, as they are stored. Nothing is read at the gateway for it.",
+        does: "Lists your checkouts, the newest first, as they are stored: nothing is read at the gateway for it. What is made while you go through the pages \
+               stands before all of them, so no page repeats or leaves out what was there. A state is what `GET /v1/checkouts/{id}` would say at that moment, \
+               and follows from the time too; one call looks at up to 2 000 checkouts for those in the states asked for, so an answer may name few or none \
+               and still have a `cursor`: ask on until it is `null`.",
         takes: &[
             KEY,
-            field("externalId", "in the query", "yes", "Exactly the `externalId` that was given."),
-            field("cursor", "in the query", "no", "The `cursor` of the answer before, for those that come after it."),
+            field("state", "in the query", "no", "One state, or several with commas between them: `paid,completed`. Default: all."),
+            field("externalId", "in the query", "no", "Exactly the `externalId` that was given."),
+            field("from", "in the query", "no", "A time: those made then or later."),
+            field("to", "in the query", "no", "A time later than `from`: those made before it."),
+            field("limit", "in the query", "no", "How many an answer lists at most, 1 to 100. Default: 100."),
+            field("cursor", "in the query", "no", "The `cursor` of the answer before, for those that come after it. Leave the other parameters as they were."),
         ],
         body: &[],
         answers: "200 with [checkouts](#checkoutlistview)",

@@ -3,7 +3,7 @@
 use super::shop::{PAYMENT, Shop};
 use super::transcript::Transcript;
 use crate::api_reference::calls::Who;
-use crate::support::behind_a_proxy;
+use crate::support::{behind_a_proxy, text};
 
 const PATH: &str = "/v1/checkouts";
 /// More than one network may send before it is slowed down.
@@ -20,8 +20,14 @@ async fn the_merchants_server_finds_its_order() {
     let ask = async |query: &str| shop.as_merchant(&format!("{PATH}{query}")).await;
     said.answered("two of one order", 200, &ask("?externalId=1001").await);
     said.answered("none", 200, &ask("?externalId=1002").await);
+    let range = "from=2026-05-04T12:00:00Z&to=2026-05-04T12:00:01.000Z";
+    let first = ask(&format!("?state=awaiting,detected&{range}&limit=1")).await;
+    said.answered("in a state, made in a time", 200, &first);
+    assert_eq!(text(&first.json(), "/checkouts/0/id"), id);
+    let one = ask("?limit=1").await;
+    said.answered("one, and where it goes on", 200, &one);
+    assert_ne!(text(&one.json(), "/checkouts/0/id"), id);
     for (code, case, query) in [
-        ("field_invalid", "no order", ""),
         ("field_invalid", "an empty order", "?externalId="),
         (
             "field_invalid",
@@ -29,10 +35,31 @@ async fn the_merchants_server_finds_its_order() {
             "?externalId=1001&cursor=x",
         ),
         (
+            "field_invalid",
+            "a state that there is not",
+            "?state=paid,lost",
+        ),
+        ("field_invalid", "no state", "?state="),
+        ("field_invalid", "a date", "?from=2026-05-04"),
+        (
+            "field_invalid",
+            "a time in another zone",
+            "?to=2026-05-04T12:00:00%2B02:00",
+        ),
+        (
+            "field_invalid",
+            "a time that ends before it begins",
+            "?from=2026-05-04T12:00:00Z&to=2026-05-04T12:00:00Z",
+        ),
+        ("field_invalid", "a limit of none", "?limit=0"),
+        ("field_invalid", "a limit above the highest", "?limit=101"),
+        ("field_invalid", "a limit that is no number", "?limit=+5"),
+        (
             "field_unknown",
             "another parameter",
-            "?externalId=1001&state=paid",
+            "?externalId=1001&status=paid",
         ),
+        ("duplicate_key", "two states", "?state=paid&state=completed"),
         (
             "duplicate_key",
             "two orders",

@@ -14,7 +14,7 @@ use crate::support::{Gateway, Home, TestProxy};
 
 /// The version with which PostgreSQL came, and the steps from there as they have shipped.
 const FIRST: usize = 8;
-const STEPS: [&str; 7] = [
+const STEPS: [&str; 8] = [
     include_str!("../../../src/store/postgres/schema_8.sql"),
     include_str!("../../../src/store/postgres/schema_9.sql"),
     include_str!("../../../src/store/postgres/schema_10.sql"),
@@ -22,6 +22,7 @@ const STEPS: [&str; 7] = [
     include_str!("../../../src/store/postgres/schema_12.sql"),
     include_str!("../../../src/store/postgres/schema_13.sql"),
     include_str!("../../../src/store/postgres/schema_14.sql"),
+    include_str!("../../../src/store/postgres/schema_15.sql"),
 ];
 
 /// A value as it is written in a statement.
