@@ -27,7 +27,7 @@ mod store;
 
 pub use app::{
     Audit, Compared, Delivered, Difference, Follower, LedgerSum, Reconciled, Round, Scope,
-    ShopsError, Shown, SubscribeError, Subscribed,
+    SharedKey, ShopsError, Shown, SubscribeError, Subscribed,
 };
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;
@@ -39,8 +39,8 @@ pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError, is_loopback};
 pub use config::{
     Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret, EventSecretError,
-    EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, Note, Paces,
-    PostgresPlace, Reading, SHORTEST_MERCHANT_KEY, ShopConfig, ShopDraft,
+    EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, MerchantKey, Note, Paces,
+    PostgresPlace, Reading, SHORTEST_MERCHANT_KEY, Scope as KeyScope, ShopConfig, ShopDraft,
 };
 pub use courier::{
     Attempted, Courier, DeliveryFailure, LookedUp, Message, Names, SystemNames, schedule,

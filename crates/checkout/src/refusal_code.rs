@@ -39,6 +39,8 @@ refusal_codes! {
     MerchantKeyMissing = "merchant_key_missing", 401;
     /// The merchant key is not one of the configured ones.
     MerchantKeyWrong = "merchant_key_wrong", 401;
+    /// The merchant key is right, and its scope does not allow this call.
+    ScopeNotAllowed = "scope_not_allowed", 403;
     /// A webhook is not signed by a subscription that the proxy knows.
     WebhookNotSigned = "webhook_not_signed", 401;
     /// The call needs an `Idempotency-Key` header and has none.

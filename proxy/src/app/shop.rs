@@ -6,7 +6,6 @@ use std::time::Duration;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::ShopConfig;
-use crate::config::merchant_key::MerchantKeys;
 use crate::gateway::Gateway;
 use crate::gateway::rates::Rates;
 use crate::gateway::source::Source;
@@ -19,7 +18,6 @@ pub(crate) struct Shop {
     pub(crate) rates: Rates,
     /// The readings of its gateway account, which other shops may share.
     pub(crate) budget: Arc<Budget>,
-    pub(super) keys: MerchantKeys,
 }
 
 impl Shop {
@@ -35,7 +33,6 @@ impl Shop {
     ) -> Result<Self, calypso::Error> {
         let gateway = Arc::new(Gateway::new(&config.gateway)?);
         Ok(Self {
-            keys: MerchantKeys::new(&config.merchant_key, config.previous_merchant_key.as_ref()),
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(clock), pace_of_rates),
             gateway,
             budget,

@@ -3,13 +3,12 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use subtle::ConditionallySelectable;
 use url::Url;
 
+use super::keyring::{Keyring, SharedKey, ShownKey};
 use super::shop::Shop;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
-use crate::config::merchant_key;
 use crate::config::origin::Origin;
 use crate::config::{Config, ShopConfig};
 use crate::limits::budget::Budget;
@@ -36,14 +35,9 @@ pub enum ShopsError {
         /// The second.
         other: ShopId,
     },
-    /// Two have one merchant key, so that it could not be told whose server calls.
-    #[error("the stores `{one}` and `{other}` have a merchant key in common")]
-    Key {
-        /// The first that has it.
-        one: ShopId,
-        /// The second.
-        other: ShopId,
-    },
+    /// Two have one merchant key.
+    #[error(transparent)]
+    Key(#[from] SharedKey),
     /// The gateway's settings of one do not make a connection.
     #[error("the gateway's settings of the store `{shop}` cannot be used: {reason}")]
     Gateway {
@@ -70,6 +64,7 @@ pub(crate) struct Shops {
     all: Vec<Arc<Shop>>,
     by_name: HashMap<ShopId, usize>,
     by_origin: HashMap<String, usize>,
+    keyring: Keyring,
 }
 
 impl Shops {
@@ -82,6 +77,7 @@ impl Shops {
             all: Vec::with_capacity(config.shops.len()),
             by_name: HashMap::new(),
             by_origin: HashMap::new(),
+            keyring: Keyring::of(&config.shops)?,
         };
         let mut budgets: HashMap<(&Url, &str), Arc<Budget>> = HashMap::new();
         for one in &config.shops {
@@ -130,12 +126,6 @@ impl Shops {
                 });
             }
         }
-        if let Some(one) = self.all.iter().find(|known| known.keys.meet(&shop.keys)) {
-            return Err(ShopsError::Key {
-                one: one.id().clone(),
-                other: name,
-            });
-        }
         self.all.push(Arc::new(shop));
         Ok(())
     }
@@ -161,16 +151,9 @@ impl Shops {
             .ok_or_else(|| UnknownShop(name.clone()))
     }
 
-    /// The one whose merchant key this is. How long it takes depends on their number alone.
-    pub(crate) fn of_key(&self, given: &[u8]) -> Option<&Arc<Shop>> {
-        let given = merchant_key::digest(given);
-        let mut found = u64::MAX;
-        for (place, shop) in (0_u64..).zip(&self.all) {
-            found.conditional_assign(&place, shop.keys.have(&given));
-        }
-        usize::try_from(found)
-            .ok()
-            .and_then(|place| self.all.get(place))
+    /// The merchant key that this is.
+    pub(crate) fn key(&self, given: &[u8]) -> Option<Arc<ShownKey>> {
+        self.keyring.find(given)
     }
 
     /// The one whose pages have this origin.

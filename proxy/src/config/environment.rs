@@ -117,7 +117,7 @@ fn take(key: &'static super::keys::Key, name: &str, text: &str, values: &mut Val
             let texts = text.split(',').map(|item| item.trim().to_owned());
             return values.set(key, Value::Texts(texts.collect()), place);
         }
-        Kind::Number | Kind::Texts | Kind::Products | Kind::Stores => {}
+        Kind::Number | Kind::Texts | Kind::Products | Kind::Stores | Kind::MerchantKeys => {}
     }
     let mut complaints = Vec::new();
     let parsed = DeValue::parse(text.trim()).ok();

@@ -15,6 +15,8 @@ pub(super) enum Kind {
     Products,
     /// The tables `[[stores]]`.
     Stores,
+    /// The tables `[[keys]]`.
+    MerchantKeys,
 }
 
 impl Kind {
@@ -26,6 +28,7 @@ impl Kind {
             Self::Texts => "a list of texts such as [\"a\", \"b\"]",
             Self::Products => "tables that each begin with [[products]]",
             Self::Stores => "tables that each begin with [[stores]]",
+            Self::MerchantKeys => "tables that each begin with [[keys]]",
         }
     }
 
@@ -35,6 +38,7 @@ impl Kind {
             Self::Text | Self::Number | Self::Texts => None,
             Self::Products => Some(PRODUCT_KEYS),
             Self::Stores => Some(STORE_KEYS),
+            Self::MerchantKeys => Some(NAMED_KEY_KEYS),
         }
     }
 }
@@ -105,6 +109,7 @@ pub(super) const KEYS: &[Key] = &[
     key("limits.invoices_per_checkout", Kind::Number, "how many invoices of one checkout may wait for a payment at the same time"),
     key("limits.open_checkouts", Kind::Number, "how many checkouts made by pages may be open at the same time"),
     key("limits.unpaid_days", Kind::Number, "after how many days an expired checkout of a page that never saw money is deleted"),
+    key("keys", Kind::MerchantKeys, "further merchant keys, each with a name and a scope"),
     key("products", Kind::Products, "the price list"),
     key("stores", Kind::Stores, "the stores, where there are several"),
 ];
@@ -130,6 +135,7 @@ pub(super) const STORE_KEYS: &[Key] = &[
     key("events.url", Kind::Text, "the URL of the store's server that is told of events, such as \"https://shop.example/calypso-events\""),
     key("events.secret_files", Kind::Texts, "the paths of files with secrets that events are signed with, the newest first"),
     key("events.allowed_networks", Kind::Texts, "private networks in which that server may stand, such as [\"10.1.2.0/24\"]"),
+    key("keys", Kind::MerchantKeys, "further merchant keys of the store, each with a name and a scope"),
     key("products", Kind::Products, "the store's price list"),
 ];
 
@@ -144,6 +150,14 @@ pub(super) const PRODUCT_KEYS: &[Key] = &[
     key("return_url", Kind::Text, "where the buyer goes after paying, such as \"https://shop.example/thanks\""),
     key("support_url", Kind::Text, "where the buyer finds help, such as \"https://shop.example/help\""),
     key("logo_url", Kind::Text, "the shop's logo, such as \"https://shop.example/logo.svg\""),
+];
+
+/// Every key of one named merchant key.
+#[rustfmt::skip]
+pub(super) const NAMED_KEY_KEYS: &[Key] = &[
+    key("name", Kind::Text, "what the audit log calls the key, such as \"till-3\""),
+    key("scope", Kind::Text, "what the key opens: \"create\", \"read\" or \"all\""),
+    key("key_file", Kind::Text, "the path of a file with the key"),
 ];
 
 /// The key with this name.

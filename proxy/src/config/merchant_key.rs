@@ -1,41 +1,35 @@
-//! The keys a merchant's server proves itself with, compared without telling by time how much of one was right.
+//! The keys a merchant's servers prove themselves with.
 
-use secrecy::{ExposeSecret, SecretString};
-use sha2::{Digest, Sha256};
-use subtle::{Choice, ConstantTimeEq};
+use secrecy::SecretString;
 
-/// The digests of a shop's keys: the present one, and the one before it while it still counts. Digests have one length, so a comparison
-/// says nothing about a key's.
-pub(crate) struct MerchantKeys {
-    present: [u8; 32],
-    previous: Option<[u8; 32]>,
+use super::scope::Scope;
+use super::shop::ShopConfig;
+
+/// The name under which the present merchant key of `merchant_key_file` is known.
+pub(crate) const PRESENT: &str = "merchant_key";
+/// The name of the one before it.
+pub(crate) const PREVIOUS: &str = "previous_merchant_key";
+
+/// One key with a name and a scope.
+#[derive(Debug, Clone)]
+pub struct MerchantKey {
+    /// What logs and the audit log call it, such as `till-3`: 1 to 64 of `a-z A-Z 0-9 . _ -`.
+    pub name: String,
+    /// What it opens.
+    pub scope: Scope,
+    /// The key, at least [`SHORTEST_MERCHANT_KEY`](super::SHORTEST_MERCHANT_KEY) bytes.
+    pub secret: SecretString,
 }
 
-impl MerchantKeys {
-    pub(crate) fn new(present: &SecretString, previous: Option<&SecretString>) -> Self {
-        Self {
-            present: digest(present.expose_secret().as_bytes()),
-            previous: previous.map(|key| digest(key.expose_secret().as_bytes())),
-        }
+impl ShopConfig {
+    /// Every key of the shop with its name and scope: those of `merchant_key_file` and `previous_merchant_key_file`, which open everything,
+    /// and the named ones.
+    pub(crate) fn merchant_keys(&self) -> impl Iterator<Item = (&str, Scope, &SecretString)> {
+        let present = [(PRESENT, Scope::All, &self.merchant_key)];
+        let previous = self.previous_merchant_key.iter();
+        let previous = previous.map(|key| (PREVIOUS, Scope::All, key));
+        let named = self.keys.iter();
+        let named = named.map(|key| (key.name.as_str(), key.scope, &key.secret));
+        present.into_iter().chain(previous).chain(named)
     }
-
-    /// Whether two shops have a key in common.
-    pub(crate) fn meet(&self, other: &Self) -> bool {
-        let all = [Some(other.present), other.previous];
-        all.iter().flatten().any(|key| self.have(key).into())
-    }
-
-    /// Whether `given`, of which this is the digest, is one of the keys. Each is compared, whatever the other says.
-    pub(crate) fn have(&self, given: &[u8; 32]) -> Choice {
-        let present = self.present.ct_eq(given);
-        let previous = self
-            .previous
-            .map_or(Choice::from(0), |key| key.ct_eq(given));
-        present | previous
-    }
-}
-
-/// The digest of a key that somebody shows.
-pub(crate) fn digest(key: &[u8]) -> [u8; 32] {
-    Sha256::digest(key).into()
 }

@@ -7,10 +7,11 @@ use secrecy::{ExposeSecret, SecretString};
 use super::environment::Environment;
 use super::events;
 use super::gateway::{self, GatewayConfig};
+use super::merchant_key::{PRESENT, PREVIOUS};
+use super::named_keys::{self, fit_for_a_header};
 use super::origin::Origin;
 use super::products;
 use super::secret::Secret;
-use super::settings::SHORTEST_MERCHANT_KEY;
 use super::shared_keys::{currencies, links};
 use super::shop::ShopDraft;
 use super::values::Values;
@@ -27,13 +28,13 @@ pub(super) fn checked(
     environment: &Environment,
 ) -> ShopDraft {
     let present = Secret {
-        key: "merchant_key",
+        key: PRESENT,
         file_key: "merchant_key_file",
         variable: variables.merchant_key,
         about: "what your own server proves itself with to this proxy, at least 16 characters of your choice",
     };
     let previous = Secret {
-        key: "previous_merchant_key",
+        key: PREVIOUS,
         file_key: "previous_merchant_key_file",
         variable: variables.previous_merchant_key,
         about: "the merchant key before the present one",
@@ -44,31 +45,42 @@ pub(super) fn checked(
         Some(Some(key)) => fit_for_a_header(previous.key, key, values).map(Some),
         other => other,
     };
+    let keys = named_keys::checked(values, base);
     let allowed_origins = origins(values);
     let currencies = currencies(values, "currencies").map(|offer| offer.unwrap_or_else(Offer::all));
     let links = links(values);
     let products = products::checked(values);
     let gateway = gateway::checked(values, base, environment, variables.gateway_secret);
-    if let (Some(key), Some(gateway)) = (&merchant_key, &gateway) {
-        apart(present.key, key, gateway, values);
-    }
-    if let Some(Some(before)) = &previous_merchant_key {
+    let mut known: Vec<(&'static str, &SecretString)> = Vec::new();
+    let present_ones = merchant_key.iter().map(|key| (PRESENT, key));
+    let previous_ones = previous_merchant_key.iter().flatten();
+    let previous_ones = previous_ones.map(|key| (PREVIOUS, key));
+    let named = keys.iter().flatten().map(|key| ("keys", &key.secret));
+    for (name, key) in present_ones.chain(previous_ones).chain(named) {
         if let Some(gateway) = &gateway {
-            apart(previous.key, before, gateway, values);
+            apart(name, key, gateway, values);
         }
-        if let Some(key) = &merchant_key
-            && key.expose_secret() == before.expose_secret()
-        {
-            values.wrong(
-                previous.key,
+        let earlier = known
+            .iter()
+            .find(|(_, known)| known.expose_secret() == key.expose_secret());
+        match earlier {
+            Some((PRESENT, _)) if name == PREVIOUS => values.wrong(
+                PREVIOUS,
                 "is the present merchant key: expected the one before it, or none",
-            );
+            ),
+            Some((earlier, _)) => values.wrong(
+                name,
+                format!(
+                    "has a key that `{earlier}` has too: expected one of its own for each name"
+                ),
+            ),
+            None => {}
         }
+        known.push((name, key));
     }
     let events = events::checked(values, base);
     if let Some(Some(target)) = &events {
-        let previous = previous_merchant_key.iter().flatten();
-        let keys = merchant_key.iter().chain(previous);
+        let keys = known.iter().map(|(_, key)| *key);
         let secret = gateway.as_ref().map(|gateway| &gateway.credentials.secret);
         if keys.chain(secret).any(|key| events::signs(target, key)) {
             values.wrong(
@@ -82,40 +94,13 @@ pub(super) fn checked(
         allowed_origins,
         merchant_key,
         previous_merchant_key,
+        keys,
         currencies,
         links,
         products,
         gateway,
         events,
     }
-}
-
-/// The key, unless it is too short, can be guessed, or no header can carry it.
-fn fit_for_a_header(
-    name: &'static str,
-    key: SecretString,
-    values: &mut Values,
-) -> Option<SecretString> {
-    let text = key.expose_secret();
-    let mut different: Vec<char> = text.chars().collect();
-    different.sort_unstable();
-    different.dedup();
-    let reason = if text.len() < SHORTEST_MERCHANT_KEY {
-        format!(
-            "is {} characters long, must have at least {SHORTEST_MERCHANT_KEY} characters",
-            text.chars().count()
-        )
-    } else if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-        "holds blanks or characters beyond ASCII, which no Authorization header can carry"
-            .to_owned()
-    } else if different.len() < 5 {
-        "repeats a few characters, so it can be guessed: `openssl rand -hex 24` makes a better one"
-            .to_owned()
-    } else {
-        return Some(key);
-    };
-    values.wrong(name, reason);
-    None
 }
 
 /// Refuses one secret for two purposes: whoever learns the lesser one would have the greater.

@@ -4,6 +4,7 @@ use secrecy::SecretString;
 
 use super::event_target::EventTarget;
 use super::gateway::GatewayConfig;
+use super::merchant_key::MerchantKey;
 use super::origin::Origin;
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
@@ -21,6 +22,8 @@ pub struct ShopConfig {
     pub merchant_key: SecretString,
     /// The key before that one, as long as servers still show it.
     pub previous_merchant_key: Option<SecretString>,
+    /// Further keys, each with a name and a scope. Those two above open everything.
+    pub keys: Vec<MerchantKey>,
     /// The currencies of a checkout that names none itself.
     pub currencies: Offer,
     /// Where buyers of the price list are led.
@@ -44,6 +47,8 @@ pub struct ShopDraft {
     pub merchant_key: Option<SecretString>,
     /// [`ShopConfig::previous_merchant_key`].
     pub previous_merchant_key: Option<Option<SecretString>>,
+    /// [`ShopConfig::keys`].
+    pub keys: Option<Vec<MerchantKey>>,
     /// [`ShopConfig::currencies`].
     pub currencies: Option<Offer>,
     /// [`ShopConfig::links`].
@@ -64,6 +69,7 @@ impl ShopDraft {
             allowed_origins: self.allowed_origins?,
             merchant_key: self.merchant_key?,
             previous_merchant_key: self.previous_merchant_key?,
+            keys: self.keys?,
             currencies: self.currencies?,
             links: self.links?,
             products: self.products?,

@@ -10,6 +10,7 @@ use super::error::ConfigError;
 use super::event_target::EventTarget;
 use super::events;
 use super::keys::STORE_KEYS;
+use super::merchant_key::{PRESENT, PREVIOUS};
 use super::one_shop;
 use super::origin::{Origin, is_loopback};
 use super::shop::ShopDraft;
@@ -120,8 +121,12 @@ impl Store {
     fn merchant_keys(&self) -> impl Iterator<Item = (&'static str, &SecretString)> {
         let previous = self.draft.previous_merchant_key.iter().flatten();
         let present = self.draft.merchant_key.iter();
-        let present = present.map(|key| ("merchant_key", key));
-        present.chain(previous.map(|key| ("previous_merchant_key", key)))
+        let present = present.map(|key| (PRESENT, key));
+        let named = self.draft.keys.iter().flatten();
+        let named = named.map(|key| ("keys", &key.secret));
+        present
+            .chain(previous.map(|key| (PREVIOUS, key)))
+            .chain(named)
     }
 }
 

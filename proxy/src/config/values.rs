@@ -16,7 +16,7 @@ pub(super) enum Value {
     Text(String),
     Number(i128),
     Texts(Vec<String>),
-    /// Of a list of products or of stores.
+    /// Of a list of products, of stores or of keys.
     Tables(Vec<Table>),
 }
 
@@ -27,7 +27,7 @@ pub(super) struct Set {
     pub(super) place: Place,
 }
 
-/// The values of one product, or of one store.
+/// The values of one product, of one store, or of one merchant key.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     pub(super) place: Place,

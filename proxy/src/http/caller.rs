@@ -1,4 +1,7 @@
-//! Who is calling: a merchant's server by its key, a shop's page by its origin.
+//! Who is calling: a merchant's server by its key, a shop's page by its origin; and what its key has to open for this call.
+
+use std::marker::PhantomData;
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -9,28 +12,67 @@ use super::app_state::AppState;
 use super::extract::Client;
 use super::headers::single;
 use super::wrong_keys::Guess;
-use crate::app::{Caller, Shops};
-use crate::checkouts::shop_id::ShopId;
+use crate::app::{Caller, Shops, ShownKey};
+use crate::config::Scope;
 use crate::refusal::Refusal;
 
-/// Reads the `Authorization` header, and where there is none, the `Origin` header. Many wrong keys are answered slowly.
+/// What a call needs of a merchant's key.
+pub(super) trait Needs {
+    /// The scope.
+    const SCOPE: Scope;
+}
+
+/// For calls that make something for a buyer.
+pub(super) struct Create;
+/// For calls that change nothing.
+pub(super) struct Read;
+/// For all others.
+pub(super) struct Everything;
+
+impl Needs for Create {
+    const SCOPE: Scope = Scope::Create;
+}
+
+impl Needs for Read {
+    const SCOPE: Scope = Scope::Read;
+}
+
+impl Needs for Everything {
+    const SCOPE: Scope = Scope::All;
+}
+
+/// The key that a request shows; `None` when it has no `Authorization` header. Many wrong keys are answered slowly.
 ///
 /// # Errors
 /// `merchant_key_wrong` unless `Authorization` is there once, as `Bearer` with the right key of a shop, or not at all; `rate_limited`
-/// as of [`Guess`].
-async fn caller(parts: &Parts, app: &AppState) -> Result<Caller, Refusal> {
+/// as of [`Guess`]; `scope_not_allowed` for a key that does not open what the call needs.
+async fn key(
+    parts: &Parts,
+    app: &AppState,
+    needed: Scope,
+) -> Result<Option<Arc<ShownKey>>, Refusal> {
     if !parts.headers.contains_key(header::AUTHORIZATION) {
-        return Ok(page(&parts.headers, &app.shops));
+        return Ok(None);
     }
     let Client(network) = Client::of(app, &parts.extensions, &parts.headers);
     let guess = Guess::begin(app, network)?;
-    match merchant(&parts.headers, &app.shops) {
-        Ok(caller) => Ok(caller),
-        Err(refusal) => Err(guess.was_wrong(app, refusal).await),
+    let key = match shown(&parts.headers, &app.shops) {
+        Ok(key) => key,
+        Err(refusal) => return Err(guess.was_wrong(app, refusal).await),
+    };
+    if !key.scope.opens(needed) {
+        return Err(Refusal::new(
+            RefusalCode::ScopeNotAllowed,
+            format!(
+                "this call needs a merchant key of the scope {needed}, or of all; the scope of the key `{}` is {}",
+                key.name, key.scope
+            ),
+        ));
     }
+    Ok(Some(key))
 }
 
-fn merchant(headers: &HeaderMap, shops: &Shops) -> Result<Caller, Refusal> {
+fn shown(headers: &HeaderMap, shops: &Shops) -> Result<Arc<ShownKey>, Refusal> {
     let wrong = || {
         Refusal::new(
             RefusalCode::MerchantKeyWrong,
@@ -43,8 +85,7 @@ fn merchant(headers: &HeaderMap, shops: &Shops) -> Result<Caller, Refusal> {
     if !scheme.eq_ignore_ascii_case(b"bearer ") {
         return Err(wrong());
     }
-    let shop = shops.of_key(given).ok_or_else(wrong)?;
-    Ok(Caller::Merchant(shop.id().clone()))
+    shops.key(given).ok_or_else(wrong)
 }
 
 /// Whose page calls. Origins that belong to no shop, but the proxy's own, were refused before.
@@ -55,37 +96,60 @@ fn page(headers: &HeaderMap, shops: &Shops) -> Caller {
     shop.map_or(Caller::Nobody, |shop| Caller::Page(shop.id().clone()))
 }
 
-impl FromRequestParts<AppState> for Caller {
-    type Rejection = Refusal;
-
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
-        caller(parts, app).await
-    }
-}
-
-/// The server of this shop's merchant, for calls that nobody else may make.
+/// Whoever calls: a page, a program, or a merchant's server whose key opens what the call needs.
 ///
 /// # Errors
-/// `merchant_key_missing`, `merchant_key_wrong`.
-pub(super) struct Merchant(pub(super) ShopId);
-
-impl Merchant {
-    /// Who it is among all callers.
-    pub(super) fn caller(self) -> Caller {
-        Caller::Merchant(self.0)
-    }
+/// Those of [`key`].
+pub(super) struct Anyone<N> {
+    pub(super) caller: Caller,
+    needs: PhantomData<N>,
 }
 
-impl FromRequestParts<AppState> for Merchant {
+impl<N: Needs> FromRequestParts<AppState> for Anyone<N> {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
-        match caller(parts, app).await? {
-            Caller::Merchant(shop) => Ok(Self(shop)),
-            Caller::Page(_) | Caller::Nobody => Err(Refusal::new(
+        let caller = match key(parts, app, N::SCOPE).await? {
+            Some(key) => Caller::Merchant(key.shop.clone()),
+            None => page(&parts.headers, &app.shops),
+        };
+        Ok(Self {
+            caller,
+            needs: PhantomData,
+        })
+    }
+}
+
+/// The server of a merchant, for calls that nobody else may make. A call that says nothing else needs a key that opens everything.
+///
+/// # Errors
+/// `merchant_key_missing`, and those of [`key`].
+pub(super) struct Merchant<N = Everything> {
+    /// The key that was shown.
+    pub(super) key: Arc<ShownKey>,
+    needs: PhantomData<N>,
+}
+
+impl<N> Merchant<N> {
+    /// Who it is among all callers.
+    pub(super) fn caller(&self) -> Caller {
+        Caller::Merchant(self.key.shop.clone())
+    }
+}
+
+impl<N: Needs> FromRequestParts<AppState> for Merchant<N> {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
+        let key = key(parts, app, N::SCOPE).await?.ok_or_else(|| {
+            Refusal::new(
                 RefusalCode::MerchantKeyMissing,
                 "this call needs the merchant's key in `Authorization: Bearer KEY`",
-            )),
-        }
+            )
+        })?;
+        Ok(Self {
+            key,
+            needs: PhantomData,
+        })
     }
 }

@@ -7,7 +7,7 @@ use checkout::wire::CheckoutListView;
 use checkout::{Phase, Timestamp};
 
 use super::app_state::AppState;
-use super::caller::Merchant;
+use super::caller::{Merchant, Read};
 use super::query::Query;
 use super::{answer, order};
 use crate::checkouts::list_cursor::ListCursor;
@@ -23,7 +23,7 @@ const LOOKED: u32 = 2_000;
 /// Lists the checkouts that are looked for, the newest first, as they are stored.
 pub(super) async fn list(
     app: AppState,
-    Merchant(shop): Merchant,
+    merchant: Merchant<Read>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {
     let mut query = Query::read(query.as_deref().unwrap_or_default())?;
@@ -35,6 +35,7 @@ pub(super) async fn list(
         most: most.unwrap_or(MOST),
         looked: LOOKED,
     };
+    let shop = merchant.key.shop.clone();
     let found = app
         .store
         .checkouts(shop, search.clone(), app.clock.now(), after, reach);

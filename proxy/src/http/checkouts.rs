@@ -5,6 +5,7 @@ use axum::response::Response;
 use checkout::wire::{CheckoutView, NewCheckoutView};
 
 use super::app_state::AppState;
+use super::caller::{Anyone, Create, Read};
 use super::extract::{Body, Client};
 use super::{answer, idempotency_key, order};
 use crate::app::{Asker, Caller};
@@ -15,7 +16,7 @@ use crate::refusal::Refusal;
 /// Makes a checkout: any for the merchant's server, one from the price list for a page.
 pub(super) async fn create(
     app: AppState,
-    caller: Caller,
+    Anyone { caller, .. }: Anyone<Create>,
     Client(network): Client,
     headers: HeaderMap,
     Body(bytes): Body,
@@ -59,7 +60,7 @@ fn created(
 /// Shows a checkout to whoever has its id, and all of it to the merchant.
 pub(super) async fn show(
     app: AppState,
-    caller: Caller,
+    Anyone { caller, .. }: Anyone<Read>,
     id: CheckoutId,
     Client(network): Client,
     headers: HeaderMap,

@@ -7,9 +7,10 @@ use axum::http::{HeaderMap, HeaderName, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use super::app_state::AppState;
+use super::caller::{Anyone, Read};
 use super::extract::Client;
 use super::serve::{KeptOpen, Stopping};
-use crate::app::{Caller, Follower};
+use crate::app::Follower;
 use crate::checkouts::id::CheckoutId;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
@@ -25,7 +26,7 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// `checkout_not_found`, `origin_not_allowed` for a page of another shop, `push_unavailable`, `store_unavailable`.
 pub(super) async fn follow(
     app: AppState,
-    caller: Caller,
+    Anyone { caller, .. }: Anyone<Read>,
     id: CheckoutId,
     Client(network): Client,
     stopping: Stopping,

@@ -6,14 +6,14 @@ use checkout::wire::HostedWidgetView;
 
 use super::answer;
 use super::app_state::AppState;
-use super::caller::Merchant;
+use super::caller::{Create, Merchant};
 use crate::checkouts::id::CheckoutId;
 use crate::refusal::Refusal;
 
 /// Gives the merchant's server the link to the gateway's own page for a checkout. There is nothing to say in a body, so none is read.
 pub(super) async fn make(
     app: AppState,
-    merchant: Merchant,
+    merchant: Merchant<Create>,
     id: CheckoutId,
 ) -> Result<Response, Refusal> {
     let url = app.hosted_widget(id, &merchant.caller()).await?;

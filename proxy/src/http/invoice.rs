@@ -7,8 +7,8 @@ use axum::response::Response;
 
 use super::answer;
 use super::app_state::AppState;
+use super::caller::{Anyone, Create};
 use super::extract::{Client, PageFields};
-use crate::app::Caller;
 use crate::checkouts::id::CheckoutId;
 use crate::input::client::Network;
 use crate::refusal::Refusal;
@@ -17,7 +17,7 @@ use crate::refusal::Refusal;
 pub(super) async fn choose(
     app: AppState,
     id: CheckoutId,
-    caller: Caller,
+    Anyone { caller, .. }: Anyone<Create>,
     Chooser(network): Chooser,
     PageFields(mut fields): PageFields,
 ) -> Result<Response, Refusal> {

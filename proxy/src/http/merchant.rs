@@ -6,7 +6,7 @@ use axum::response::Response;
 
 use super::answer;
 use super::app_state::AppState;
-use super::caller::Merchant;
+use super::caller::{Merchant, Read};
 use super::query::Query;
 use crate::checkouts::id::CheckoutId;
 use crate::refusal::Refusal;
@@ -14,7 +14,7 @@ use crate::refusal::Refusal;
 /// Lists every deposit to every address of a checkout, or of its customer.
 pub(super) async fn deposits(
     app: AppState,
-    merchant: Merchant,
+    merchant: Merchant<Read>,
     id: CheckoutId,
 ) -> Result<Response, Refusal> {
     let snapshot = app.stored(id).await?;
@@ -27,7 +27,7 @@ pub(super) async fn deposits(
 /// Lists what has happened to a checkout, the oldest first, as it is stored.
 pub(super) async fn history(
     app: AppState,
-    merchant: Merchant,
+    merchant: Merchant<Read>,
     id: CheckoutId,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Refusal> {

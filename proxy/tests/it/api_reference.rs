@@ -11,6 +11,7 @@ use std::fmt::Write as _;
 use calypso_proxy::Limits;
 use checkout::{Phase, RefusalCode};
 
+use crate::scopes::NEEDS;
 use calls::{CALLS, Call, Field, OF_EVERY_CALL};
 use sources::{Type, read};
 use story::Example;
@@ -37,7 +38,7 @@ async fn the_reference_says_what_the_proxy_does() {
 
 #[test]
 fn every_route_is_in_the_reference() {
-    let routes = sources::routes(&read("src/http/router.rs"));
+    let routes = routes();
     let described: BTreeSet<(String, String)> = CALLS
         .iter()
         .map(|call| (call.method.to_owned(), call.path.to_owned()))
@@ -84,6 +85,23 @@ fn every_error_code_belongs_to_a_call() {
         let of_a_call = CALLS.iter().any(|call| call.refusals.contains(code));
         let known = of_a_call || OF_EVERY_CALL.contains(code);
         assert!(known, "{code} has no call in api_reference/calls.rs");
+    }
+}
+
+/// Every route of the router, by method and path.
+pub(crate) fn routes() -> BTreeSet<(String, String)> {
+    sources::routes(&read("src/http/router.rs"))
+}
+
+/// The scope that a merchant's key needs for a call.
+fn scope(call: &Call) -> String {
+    let mut rows = NEEDS.iter();
+    let row = rows.find(|(method, path, _)| *method == call.method && *path == call.path);
+    match row {
+        Some((_, _, scope)) if matches!(call.who, calls::Who::Merchant) => {
+            format!(" The key's scope is `{scope}` or `all`.").replace("`all` or `all`", "`all`")
+        }
+        _ => String::new(),
     }
 }
 
@@ -180,8 +198,11 @@ fn describe(text: &mut String, call: &Call, examples: &[Example]) {
     let who = call.who.words();
     write!(
         text,
-        "\n### `{} {}`\n\nBy {who}. {}\n",
-        call.method, call.path, call.does
+        "\n### `{} {}`\n\nBy {who}.{} {}\n",
+        call.method,
+        call.path,
+        scope(call),
+        call.does
     )
     .unwrap();
     for (title, fields) in [("takes", call.takes), ("field of the body", call.body)] {

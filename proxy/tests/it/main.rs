@@ -51,6 +51,7 @@ mod reconciler;
 mod repricing;
 mod retention;
 mod running;
+mod scopes;
 mod second_payments;
 mod secrets;
 mod shared_clock;

@@ -180,6 +180,7 @@ pub(crate) fn garden_config(gateway: &Gateway) -> ShopConfig {
         allowed_origins: vec![Origin::parse(GARDEN).unwrap()],
         merchant_key: GARDEN_KEY.into(),
         previous_merchant_key: None,
+        keys: Vec::new(),
         currencies: Offer::try_from(&["BTC", "USDT_TRX", "TRX"][..]).unwrap(),
         links: ShopLinks {
             support_url: Some("https://garden.example/help".to_owned()),

@@ -377,6 +377,7 @@ pub(crate) fn config(gateway: &Gateway, database: impl Into<DatabasePlace>) -> C
         ],
         merchant_key: MERCHANT_KEY.into(),
         previous_merchant_key: None,
+        keys: Vec::new(),
         currencies: Offer::try_from(&OFFERED[..]).unwrap(),
         links: ShopLinks::default(),
         products,

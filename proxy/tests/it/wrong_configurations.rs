@@ -151,6 +151,32 @@ const CASES: &[Case] = &[
     file(&[("merchant", "merchant-canary-5d1c9a70e4b2", 0o640)], &["`merchant_key_file`", "mode 0640", "group", "chmod 600"]),
     file(&[("merchant", "short", 0o600)], &["`merchant_key`", "5 characters", "at least 16"]),
     file(&[("merchant", "gateway-canary-8f27ab31c09d", 0o600)], &["`merchant_key`", "gateway's keys", "of your own"]),
+    // Merchant keys with a name and a scope.
+    edit(&[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"write\"\nkey_file = \"./secret\"\n[pace]")], &["`keys[0].scope`", "line 15", "expected create, read or all"]),
+    edit(&[("[pace]", "[[keys]]\nname = \"till 3\"\nscope = \"read\"\nkey_file = \"./secret\"\n[pace]")], &["`keys[0].name`", "line 14", "1 to 64 characters"]),
+    edit(&[("[pace]", "[[keys]]\nname = \"merchant_key\"\nscope = \"read\"\nkey_file = \"./secret\"\n[pace]")], &["`keys[0].name`", "line 14", "name of another key"]),
+    edit(&[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"read\"\n[pace]")], &["`keys[0].key_file` is missing", "line 14", "path of a file"]),
+    edit(&[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"read\"\nkey = \"pl4nted-s3cret-value\"\n[pace]")], &["`keys[0].key`", "line 16", "there are `name`, `scope`, `key_file`"]),
+    edit(&[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"read\"\nkey_file = \"./merchant\"\n[pace]")], &["`keys`", "has a key that `merchant_key` has too"]),
+    edit(&[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"read\"\nkey_file = \"./secret\"\n[pace]")], &["`keys`", "one of the gateway's keys"]),
+    Case {
+        edits: &[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"read\"\nkey_file = \"./till\"\n[pace]")],
+        variables: &[],
+        files: &[("till", "short", 0o600)],
+        expected: &["`keys[0].key_file`", "5 characters", "at least 16"],
+    },
+    Case {
+        edits: &[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"read\"\nkey_file = \"./till\"\n[pace]")],
+        variables: &[],
+        files: &[("till", "a-key-of-till-that-is-good", 0o644)],
+        expected: &["`keys[0].key_file`", "mode 0644", "everybody", "chmod 600"],
+    },
+    Case {
+        edits: &[("[pace]", "[[keys]]\nname = \"till\"\nscope = \"read\"\nkey_file = \"./till\"\n[[keys]]\nname = \"till\"\nscope = \"read\"\nkey_file = \"./other\"\n[pace]")],
+        variables: &[],
+        files: &[("till", "a-key-of-till-that-is-good", 0o600), ("other", "another-key-of-till-that-is-good", 0o600)],
+        expected: &["`keys[1].name`", "line 18", "name of an earlier key"],
+    },
     // The account, the key, the gateway's address.
     edit(&[("ACCOUNT", "0xc195")], &["`gateway.account`", "line 9", "`0xc195`", "0x and 40 hexadecimal digits"]),
     edit(&[("ACCOUNT", "0x…")], &["`gateway.account`", "line 9", "placeholder"]),

@@ -27,6 +27,7 @@ fn shop() -> ShopConfig {
         allowed_origins: Vec::new(),
         merchant_key: "a-key-of-a-merchant".into(),
         previous_merchant_key: None,
+        keys: Vec::new(),
         currencies: Offer::parse(["BTC", "USDT_TRX"]).unwrap(),
         links: ShopLinks::default(),
         products: PriceList::default(),

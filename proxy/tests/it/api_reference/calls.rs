@@ -68,6 +68,7 @@ pub(crate) struct Call {
 pub(crate) const OF_EVERY_CALL: &[RefusalCode] = &[
     RefusalCode::OriginNotAllowed,
     RefusalCode::HostNotAllowed,
+    RefusalCode::ScopeNotAllowed,
     RefusalCode::RateLimited,
     RefusalCode::NotFound,
     RefusalCode::MethodNotAllowed,

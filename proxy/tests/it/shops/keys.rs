@@ -112,9 +112,9 @@ async fn shops_that_cannot_be_told_apart_are_not_opened() {
         "{origin:?}"
     );
     let key = open(&|config| config.shops[1].merchant_key = MERCHANT_KEY.into()).await;
-    assert!(matches!(key, Some(ShopsError::Key { .. })), "{key:?}");
+    assert!(matches!(key, Some(ShopsError::Key(_))), "{key:?}");
     let key = open(&|config| config.shops[0].previous_merchant_key = Some(GARDEN_KEY.into())).await;
-    assert!(matches!(key, Some(ShopsError::Key { .. })), "{key:?}");
+    assert!(matches!(key, Some(ShopsError::Key(_))), "{key:?}");
     let none = open(&|config| config.shops.clear()).await;
     assert!(matches!(none, Some(ShopsError::None)), "{none:?}");
 }
