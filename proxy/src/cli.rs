@@ -4,6 +4,7 @@ pub(crate) mod backup;
 pub(crate) mod check;
 mod clock;
 pub(crate) mod copy;
+pub(crate) mod event;
 mod log;
 pub(crate) mod migrate;
 mod process;

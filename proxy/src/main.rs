@@ -112,6 +112,27 @@ enum Command {
         #[command(subcommand)]
         deed: Webhook,
     },
+    /// The merchant's own server: what events to it are signed with, and whether it takes them.
+    Event {
+        #[command(subcommand)]
+        deed: Event,
+    },
+}
+
+#[derive(Subcommand)]
+enum Event {
+    /// Prints a new secret to sign events with: lead it into a file that only the proxy can read, and name that file in
+    /// `events.secret_files`.
+    Secret,
+    /// Sends a signed test event to `events.url` and says what came of it.
+    ///
+    /// Ends with 0 when it was taken, with 1 when it was not.
+    Test {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        of: WithStore,
+    },
 }
 
 #[derive(Subcommand)]
@@ -152,7 +173,7 @@ enum Webhook {
 
 #[derive(Args)]
 struct WithStore {
-    /// The store whose gateway is meant; needed when the configuration has several.
+    /// The store that is meant; needed when the configuration has several.
     #[arg(long, value_name = "NAME")]
     store: Option<String>,
 }
@@ -210,6 +231,14 @@ fn main() -> ExitCode {
             cli::reconcile::run(&with.config, time.sandbox_clock.as_deref(), &asked)
         }
         Command::Webhook { deed } => webhook(deed),
+        Command::Event { deed } => event(deed),
+    }
+}
+
+fn event(deed: Event) -> ExitCode {
+    match deed {
+        Event::Secret => cli::event::secret(),
+        Event::Test { with, of } => cli::event::test(&with.config, of.store.as_deref()),
     }
 }
 

@@ -89,7 +89,7 @@ pub(super) fn parse(text: &str, allowed: &AllowedNetworks) -> Result<Url, EventU
     if written != read {
         return Err(EventUrlError::Spelling(
             redacted::value(written),
-            read.to_owned(),
+            redacted::value(read),
         ));
     }
     match url.host() {

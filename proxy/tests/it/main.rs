@@ -59,6 +59,7 @@ mod shops;
 mod sqlite;
 mod store_configurations;
 mod switching;
+mod telling;
 mod top_ups;
 mod trials;
 mod trusted_proxies;

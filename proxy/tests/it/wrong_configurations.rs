@@ -11,6 +11,9 @@ use crate::support::{ACCOUNT, GATEWAY_KEY, GATEWAY_SECRET, Gateway, MERCHANT_KEY
 /// What stands for a secret that was put into a wrong place.
 const PLANTED: &str = "pl4nted-s3cret-value";
 
+/// What events are signed with where a configuration names the file `event`.
+const EVENT_SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+
 /// One mistake.
 struct Case {
     /// Pieces of the right file, and what stands there instead.
@@ -131,6 +134,46 @@ const CASES: &[Case] = &[
     edit(&[("currency = \"EUR\"", "currency = \"EUR\"\nreturn_url = \"javascript:alert(1)\"")], &["`products[0].return_url`", "line 19", "https://"]),
     edit(&[("database =", "support_url = \"help\"\ndatabase =")], &["`support_url`", "line 4", "absolute URL"]),
     edit(&[("[[products]]\n", "[[products]]\nkey = \"beans\"\nprice = \"1\"\ncurrency = \"EUR\"\ndescription = \"x\"\n[[products]]\n")], &["`products[1].key`", "`beans` is listed twice"]),
+    // Events to the merchant's server.
+    edit(&[("[pace]\n", "[events]\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url` is missing", "proxy.toml", "https://shop.example/calypso-events"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\n[pace]\n")], &["`events.secret_files`", "is missing", "calypso-proxy event secret"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = []\n[pace]\n")], &["`events.secret_files`", "line 15", "expected 1 to 4 secrets, got 0"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = \"event\"\n[pace]\n")], &["`events.secret_files`", "line 15", "is a text", "list of texts"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"pl4nted-s3cret-value\"]\n[pace]\n")], &["`events.secret_files`", "line 15", "names no file", "not shown"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"merchant\"]\n[pace]\n")], &["`events.secret_files`", "the secret in merchant", "must begin with `whsec_`"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"event\", \"event\"]\n[pace]\n")], &["`events.secret_files`", "line 15", "secret 2 is an earlier one again"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret = \"pl4nted-s3cret-value\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.secret`", "line 15", "is not a key", "`events.secret_files`"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"http://hook.example/\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "must be https", "events.allowed_networks"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://127.0.0.1/\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "127.0.0.1 (this computer)", "events.allowed_networks"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://169.254.169.254/latest\"\nsecret_files = [\"event\"]\nallowed_networks = [\"10.0.0.0/8\"]\n[pace]\n")], &["`events.url`", "line 14", "169.254.169.254"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://2130706433/\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "`2130706433`, which is read as `127.0.0.1`"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://user:pl4nted-s3cret-value@hook.example/\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "user name or password"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/#x\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "no `#`"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example:6379/\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "port 6379"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"ftp://hook.example/\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "`ftp:`", "https"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook/\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "`hook`", "full name"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"hook.example\"\nsecret_files = [\"event\"]\n[pace]\n")], &["`events.url`", "line 14", "is not a URL"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"event\"]\nallowed_networks = [\"0.0.0.0/0\"]\n[pace]\n")], &["`events.allowed_networks`", "line 16", "`0.0.0.0/0`", "no part of this computer or of a private network"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"event\"]\nallowed_networks = [\"10.1.2.3/8\"]\n[pace]\n")], &["`events.allowed_networks`", "line 16", "expected `10.0.0.0/8`"]),
+    edit(&[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"event\"]\nallowed_networks = [\"intranet\"]\n[pace]\n")], &["`events.allowed_networks`", "line 16", "`intranet`", "10.1.2.0/24"]),
+    Case {
+        edits: &[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"other\"]\n[pace]\n")],
+        variables: &[],
+        files: &[("other", "whsec_cGw0bnRlZC1z", 0o600)],
+        expected: &["`events.secret_files`", "the secret in other", "holds 9 bytes, expected 24 to 64"],
+    },
+    Case {
+        edits: &[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"event\"]\n[pace]\n")],
+        variables: &[("CALYPSO_PROXY_MERCHANT_KEY", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")],
+        files: &[],
+        expected: &["`events.secret_files`", "is a merchant key or the gateway's too"],
+    },
+    Case {
+        edits: &[("[pace]\n", "[events]\nurl = \"https://hook.example/\"\nsecret_files = [\"event\"]\n[pace]\n")],
+        variables: &[],
+        files: &[("event", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", 0o644)],
+        expected: &["`events.secret_files`", "mode 0644", "chmod 600"],
+    },
     // Secrets.
     edit(&[("[gateway]\n", "[gateway]\nsecret = \"pl4nted-s3cret-value\"\n")], &["`gateway.secret` is a secret", "line 8", "gateway.secret_file", "CALYPSO_PROXY_GATEWAY__SECRET"]),
     edit(&[("listen", "merchant_key = \"pl4nted-s3cret-value\"\nlisten")], &["`merchant_key` is a secret", "line 1", "merchant_key_file"]),
@@ -246,6 +289,7 @@ fn check(directory: &Path, gateway: &str, case: &Case) -> Output {
     write(directory, "proxy.toml", &text, 0o644);
     write(directory, "merchant", MERCHANT_KEY, 0o600);
     write(directory, "secret", GATEWAY_SECRET, 0o600);
+    write(directory, "event", EVENT_SECRET, 0o600);
     for (name, content, mode) in case.files {
         write(directory, name, content, *mode);
     }
@@ -286,7 +330,7 @@ async fn each_mistake_is_named_with_what_was_expected() {
             let told = said.lines().any(|line| {
                 line.starts_with("WRONG ") && case.expected.iter().all(|part| line.contains(part))
             });
-            let leaks = [PLANTED, MERCHANT_KEY, GATEWAY_SECRET]
+            let leaks = [PLANTED, MERCHANT_KEY, GATEWAY_SECRET, EVENT_SECRET]
                 .iter()
                 .any(|secret| said.contains(secret));
             let untidy = said.contains("default.") || said.contains("``");

@@ -18,13 +18,15 @@ enum About {
     OneOrAll,
 }
 
-const COMMANDS: [(&str, About); 9] = [
+const COMMANDS: [(&str, About); 11] = [
     ("backup", About::All),
     ("serve", About::All),
     ("migrate", About::All),
     ("copy", About::All),
     ("check", About::All),
     ("reconcile", About::OneOrAll),
+    ("event secret", About::All),
+    ("event test", About::One),
     ("webhook register", About::One),
     ("webhook list", About::One),
     ("webhook remove", About::One),
@@ -72,9 +74,9 @@ async fn every_command_is_listed_here() {
     };
     let mut there = Vec::new();
     for name in names(&[]).await {
-        if name == "webhook" {
-            let of_webhook = names(&["webhook"]).await;
-            there.extend(of_webhook.iter().map(|deed| format!("webhook {deed}")));
+        if ["webhook", "event"].contains(&name.as_str()) {
+            let deeds = names(&[&name]).await;
+            there.extend(deeds.iter().map(|deed| format!("{name} {deed}")));
         } else {
             there.push(name);
         }

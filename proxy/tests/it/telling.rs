@@ -1,0 +1,4 @@
+//! Events to the merchant's server: the program's commands about them, and real deliveries that other libraries verify.
+
+mod commands;
+mod listener;
