@@ -18,6 +18,7 @@ mod idempotency_key;
 mod invoice;
 mod json;
 mod merchant;
+mod openapi;
 mod order;
 mod origins;
 mod pay_page;

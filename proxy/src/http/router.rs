@@ -14,7 +14,7 @@ use super::app_state::AppState;
 use super::quiet_log::QuietLog;
 use super::{
     assets, checkout_list, checkouts, errors, events, hosted_widget, hosts, invoice, merchant,
-    origins, pay_page, webhooks,
+    openapi, origins, pay_page, webhooks,
 };
 use crate::app::App;
 
@@ -45,7 +45,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     let public = Router::new()
         .route("/calypso-pay.js", get(assets::loader))
         .route("/integrity.json", get(assets::integrity))
-        .route("/assets/{file}", get(assets::hashed));
+        .route("/assets/{file}", get(assets::hashed))
+        .route("/openapi.json", get(openapi::document));
 
     // The page on the proxy's own origin.
     let page = Router::new()

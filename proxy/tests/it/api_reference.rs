@@ -2,6 +2,8 @@
 //! --test it api_reference` rewrites it.
 
 pub(crate) mod calls;
+mod openapi;
+mod schemas;
 mod sources;
 mod story;
 

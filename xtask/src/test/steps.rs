@@ -101,6 +101,11 @@ pub(super) const STEPS: &[Step] = &[
         run: snippets,
     },
     Step {
+        name: "openapi",
+        about: "the OpenAPI document, validated, and fuzzed against the proxy",
+        run: openapi,
+    },
+    Step {
         name: "e2e",
         about: "whole payments: widget, proxy, sandbox, store",
         run: end_to_end,
@@ -336,6 +341,16 @@ fn snippets(workspace: &Workspace) -> Result<Count> {
     tools::languages::tell(workspace, &mut node)?;
     postgres.tell(&mut node);
     node_tests(workspace, node, "tests/snippets")
+}
+
+/// A fuzzer from the shelf reads what the proxy says of itself, and tries it.
+fn openapi(workspace: &Workspace) -> Result<Count> {
+    build_programs(workspace)?;
+    let mut node = workspace.command(tools::node::find(workspace)?);
+    node.env("CALYPSO_PROGRAMS", workspace.target("debug"))
+        .env("CALYPSO_WIDGET", workspace.widget());
+    tools::languages::tell(workspace, &mut node)?;
+    node_tests(workspace, node, "tests/openapi")
 }
 
 /// A second client, written from the gateway's documentation alone, judges the sandbox.

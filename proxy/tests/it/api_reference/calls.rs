@@ -289,4 +289,9 @@ pub(crate) const CALLS: &[Call] = &[
         does: "The widget's files, whose names hold their hashes. Kept for ever.",
         takes: &[field("file", "in the path", "yes", "As the loader names it.")], body: &[], answers: "200 with the file", refusals: &[], examples: &[],
     },
+    Call {
+        method: "GET", path: "/openapi.json", who: Who::Anyone,
+        does: "This reference as an OpenAPI 3.1 document, for generators of clients and for tools.",
+        takes: &[], body: &[], answers: "200 with JSON", refusals: &[], examples: &[],
+    },
 ];

@@ -7,11 +7,17 @@ pub(crate) struct Member {
     pub(crate) name: String,
     pub(crate) kind: String,
     pub(crate) about: String,
+    /// Whether the members of its type stand in its place.
+    pub(crate) is_flat: bool,
+    /// Whether it may be missing.
+    pub(crate) is_optional: bool,
 }
 
 /// One struct or enum.
 pub(crate) struct Type {
     pub(crate) name: String,
+    /// Whether an answer may have a word that is not listed.
+    pub(crate) is_open: bool,
     pub(crate) about: String,
     pub(crate) members: Vec<Member>,
 }
@@ -25,37 +31,45 @@ pub(crate) fn read(path: &str) -> String {
 pub(crate) fn types(source: &str) -> Vec<Type> {
     let mut found = Vec::new();
     let (mut docs, mut open): (Vec<String>, Option<Type>) = (Vec::new(), None);
+    let mut attributes = String::new();
     for line in source.lines() {
         let code = line.trim();
         if let Some(doc) = code.strip_prefix("///") {
             docs.push(doc.trim().to_owned());
-        } else if code.starts_with('#') || code.is_empty() || code.starts_with("//") {
+        } else if code.starts_with('#') {
             // Attributes stand between a doc comment and its member.
+            attributes.push_str(code);
+            continue;
+        } else if code.is_empty() || code.starts_with("//") {
+            continue;
         } else if code == "}" {
             found.extend(open.take());
             docs.clear();
         } else if let Some(open) = &mut open {
-            open.members.extend(member(code, &docs));
+            open.members.extend(member(code, &docs, &attributes));
             docs.clear();
         } else {
-            let head = ["pub struct ", "pub enum "]
+            let is_open = code.starts_with("pub open enum ");
+            let head = ["pub struct ", "pub enum ", "pub open enum "]
                 .iter()
                 .find_map(|head| code.strip_prefix(head));
             if let Some(head) = head.and_then(|rest| rest.strip_suffix(" {")) {
                 open = Some(Type {
                     name: head.split(' ').next().unwrap_or(head).to_owned(),
+                    is_open,
                     about: plain(&docs),
                     members: Vec::new(),
                 });
             }
             docs.clear();
         }
+        attributes.clear();
     }
     found
 }
 
 /// A field, or a variant with its word.
-fn member(code: &str, docs: &[String]) -> Option<Member> {
+fn member(code: &str, docs: &[String], attributes: &str) -> Option<Member> {
     let code = code.strip_suffix(',')?;
     let (name, kind) = match code.strip_prefix("pub ") {
         Some(field) => field
@@ -69,6 +83,10 @@ fn member(code: &str, docs: &[String]) -> Option<Member> {
         name,
         kind,
         about: plain(docs),
+        is_flat: attributes.contains("flatten"),
+        is_optional: ["default", "skip_serializing"]
+            .iter()
+            .any(|word| attributes.contains(word)),
     })
 }
 
