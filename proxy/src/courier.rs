@@ -67,6 +67,14 @@ impl Courier {
         };
         self.clients.post(target, headers, message, now).await
     }
+
+    /// Looks whether there is anybody, and tells them nothing: asks for the head of what stands at the URL, and takes any answer.
+    ///
+    /// # Errors
+    /// What a delivery would fail with before its status.
+    pub async fn reach(&self, target: &EventTarget) -> Result<(), DeliveryFailure> {
+        self.clients.head(target).await
+    }
 }
 
 impl Default for Courier {

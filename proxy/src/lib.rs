@@ -49,9 +49,10 @@ pub use http::serve::{listen, serve};
 pub use input::address_space::{AllowedNetworkError, AllowedNetworks, Forbidden};
 pub use input::client::Topology;
 pub use inspection::{
-    InspectionError, inspect_assets, inspect_database, inspect_gateway, inspect_listen,
+    InspectionError, inspect_assets, inspect_clock, inspect_database, inspect_events,
+    inspect_gateway, inspect_listen, inspect_webhooks,
 };
-pub use proxy::{OpenError, Proxy};
+pub use proxy::{OpenError, Proxy, webhook_url};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
 pub use store::{
     BackedUp, BackupError, Books, Copied, CopyError, Migrated, StoreError, backup, copy, migrate,

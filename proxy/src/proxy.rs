@@ -17,6 +17,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::config::origin::Origin;
 use crate::gateway::freshness::Freshness;
 use crate::http::router;
 use crate::input::network_mark::Marker;
@@ -131,8 +132,7 @@ impl Proxy {
     /// Where the gateway reaches this proxy with webhooks, by its public address.
     #[must_use]
     pub fn webhook_url(&self) -> Url {
-        let url = format!("{}/webhooks/calypso", self.config().public_url.as_str());
-        Url::parse(&url).expect("an origin and a path make a URL")
+        webhook_url(&self.config().public_url)
     }
 
     /// Subscribes a shop to its gateway's webhooks at `url`, and keeps the keys where every proxy on this database finds them. One to this address that is there
@@ -232,4 +232,11 @@ impl Proxy {
         }
         answers
     }
+}
+
+/// Where the gateway reaches a proxy with webhooks whose public address is this.
+#[must_use]
+pub fn webhook_url(public_url: &Origin) -> Url {
+    let url = format!("{}/webhooks/calypso", public_url.as_str());
+    Url::parse(&url).expect("an origin and a path make a URL")
 }

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check, in the order in which a failure is cheapest.
 
 mod counting;
+mod node_steps;
 pub(crate) mod screenshots;
 mod steps;
 

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use calypso_proxy::{
-    Config, Draft, InspectionError, ShopDraft, ShopId, inspect_assets, inspect_database,
-    inspect_gateway, inspect_listen,
+    Clock as _, Config, Draft, InspectionError, Origin, ShopDraft, ShopId, SystemClock,
+    inspect_assets, inspect_clock, inspect_database, inspect_events, inspect_gateway,
+    inspect_listen, inspect_webhooks, webhook_url,
 };
 
 use super::{clock, log};
@@ -117,18 +118,33 @@ async fn gateways(draft: &Draft, sandbox_clock: Option<&str>) -> Vec<Finding> {
             Some(name) => format!("store `{name}`: "),
             None => format!("`stores[{index}]`: "),
         };
-        let told = gateway(shop, sandbox_clock).await;
+        let mut told = gateway(shop, draft.public_url.as_ref(), sandbox_clock).await;
+        if let Some(events) = &shop.events {
+            told.push(self::told(inspect_events(events.as_ref()).await));
+        }
         found.extend(told.into_iter().map(|finding| finding.after(&of_store)));
     }
     found
 }
 
-async fn gateway(shop: &ShopDraft, sandbox_clock: Option<&str>) -> Vec<Finding> {
+async fn gateway(
+    shop: &ShopDraft,
+    public_url: Option<&Origin>,
+    sandbox_clock: Option<&str>,
+) -> Vec<Finding> {
     let (Some(gateway), Some(currencies)) = (&shop.gateway, &shop.currencies) else {
         let text = "gateway: not asked, because its keys are not right yet";
         return vec![Finding::Note(text.to_owned())];
     };
-    let mut found = vec![told(inspect_gateway(gateway, currencies).await)];
+    let mut found = vec![
+        told(inspect_gateway(gateway, currencies).await),
+        told(inspect_clock(gateway, || SystemClock.now()).await),
+    ];
+    if let Some(public_url) = public_url {
+        found.push(told(
+            inspect_webhooks(gateway, &webhook_url(public_url)).await,
+        ));
+    }
     let clock = clock::finding(sandbox_clock, &gateway.base_url).await;
     found.extend(clock.map(|(right, text)| {
         if right {

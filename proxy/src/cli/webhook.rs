@@ -82,8 +82,7 @@ async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()
                     (false, _) => "GONE at the gateway; remove it and register again",
                 };
                 println!("{}  {}  {taken}", known.id, known.url);
-                let blocked = known.blocked.filter(|said| is_blocked(said));
-                if let Some(said) = blocked {
+                if let Some(said) = known.blocked {
                     println!(
                         "  BLOCKED by the gateway after too many errors ({said}): unblock it in your account there"
                     );
@@ -135,9 +134,4 @@ async fn of(proxy: &Proxy, shop: &ShopId, url: &Url) -> anyhow::Result<Vec<Strin
     let all = proxy.subscribed(shop).await?.into_iter();
     let same = all.filter(|known| Url::parse(&known.url).is_ok_and(|known| known == *url));
     Ok(same.map(|known| known.id).collect())
-}
-
-/// Whether what the gateway says of blocking means that it has; the form is not documented.
-fn is_blocked(said: &str) -> bool {
-    !matches!(said.trim_matches('"'), "false" | "0" | "null" | "")
 }

@@ -66,11 +66,9 @@ impl Clients {
         now: Timestamp,
     ) -> Attempted {
         let failed = |kind| Attempted::Failed { kind };
-        if !may_be_called(target) {
-            return failed(DeliveryFailure::Forbidden);
-        }
-        let Ok(client) = self.client(target) else {
-            return failed(DeliveryFailure::Unready);
+        let client = match self.ready(target) {
+            Ok(client) => client,
+            Err(kind) => return failed(kind),
         };
         let request = client
             .post(target.url().clone())
@@ -82,6 +80,22 @@ impl Clients {
             Ok(response) => answered(response, now).await,
             Err(error) => failed(meaning(&error)),
         }
+    }
+
+    /// Asks for the head of what stands at the URL.
+    pub(super) async fn head(&self, target: &EventTarget) -> Result<(), DeliveryFailure> {
+        let client = self.ready(target)?;
+        let request = client.head(target.url().clone()).timeout(self.patience);
+        request.send().await.map_err(|error| meaning(&error))?;
+        Ok(())
+    }
+
+    /// The client for a target that may be called.
+    fn ready(&self, target: &EventTarget) -> Result<reqwest::Client, DeliveryFailure> {
+        if !may_be_called(target) {
+            return Err(DeliveryFailure::Forbidden);
+        }
+        self.client(target).map_err(|_| DeliveryFailure::Unready)
     }
 
     fn client(&self, target: &EventTarget) -> Result<reqwest::Client, reqwest::Error> {

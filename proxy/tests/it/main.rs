@@ -32,6 +32,7 @@ mod hostile_gateway;
 mod hosts;
 mod idempotency;
 mod inconsistent_deposits;
+mod inspection;
 mod known_mistakes;
 mod ledger;
 #[cfg(target_os = "linux")]

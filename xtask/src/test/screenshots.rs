@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result};
 
-pub(crate) use super::steps::with_demo;
+pub(crate) use super::node_steps::with_demo;
 use crate::optimise::Optimise;
 use crate::shell;
 use crate::widget_build::build_and_start;

@@ -125,6 +125,15 @@ pub struct Webhook {
     pub blocked_by_error_count: Option<String>,
 }
 
+impl Webhook {
+    /// What the gateway says about having blocked it, as it wrote it; `None` where it says that it has not, as far as that can be told.
+    #[must_use]
+    pub fn blocked(&self) -> Option<&str> {
+        let said = self.blocked_by_error_count.as_deref()?;
+        (!matches!(said.trim_matches('"'), "false" | "0" | "null" | "")).then_some(said)
+    }
+}
+
 /// The answer to a question for all subscriptions.
 #[derive(Deserialize)]
 pub(crate) struct Webhooks {
@@ -141,4 +150,25 @@ fn secret<'de, D: Deserializer<'de>>(from: D) -> Result<Option<SecretString>, D:
 
 fn json_text<'de, D: Deserializer<'de>>(from: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<Box<RawValue>>::deserialize(from)?.map(|raw| raw.get().to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Webhook;
+
+    #[test]
+    fn what_says_no_in_any_form_is_not_blocked() {
+        let webhook = |said: &str| {
+            let text = format!(
+                r#"{{"requestId":"1","url":"https://shop.example","blockedByErrorCount":{said}}}"#
+            );
+            serde_json::from_str::<Webhook>(&text).unwrap()
+        };
+        for no in ["false", "0", "null", r#""""#, r#""false""#, r#""0""#] {
+            assert_eq!(webhook(no).blocked(), None, "{no}");
+        }
+        for yes in ["true", "12", r#""yes""#, r#"{"a":1}"#] {
+            assert_eq!(webhook(yes).blocked(), Some(yes), "{yes}");
+        }
+    }
 }

@@ -52,7 +52,7 @@ pub struct Subscribed {
     pub is_at_gateway: bool,
     /// Whether this proxy has its keys, and takes its deliveries.
     pub is_taken: bool,
-    /// What the gateway says about having blocked it after too many errors, as it wrote it.
+    /// What the gateway says about having blocked it after too many errors, as it wrote it; `None` where it has not.
     pub blocked: Option<String>,
 }
 
@@ -126,10 +126,10 @@ impl App {
             let taken = place.map(|place| kept.remove(place));
             all.push(Subscribed {
                 is_taken: taken.is_some_and(|taken| Some(taken.public_key) == webhook.public_key),
+                blocked: webhook.blocked().map(str::to_owned),
                 id: webhook.request_id,
                 url: webhook.url,
                 is_at_gateway: true,
-                blocked: webhook.blocked_by_error_count,
             });
         }
         all.extend(kept.into_iter().map(|gone| Subscribed {
