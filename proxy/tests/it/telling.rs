@@ -2,3 +2,5 @@
 
 mod commands;
 mod listener;
+mod reference;
+mod unpaid;

@@ -4,6 +4,7 @@ mod command;
 mod forged;
 mod keys;
 mod missed;
+mod replays;
 
 use std::sync::Arc;
 

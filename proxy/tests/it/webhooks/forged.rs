@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use calypso::sign;
+use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::awaiting;
@@ -34,6 +37,33 @@ async fn what_is_not_signed_is_refused_before_it_is_read() {
     let hashed = format!("sha512={right}");
     let other_key = key.replace(|c: char| c.is_ascii_digit(), "a");
     let short_key = &key[..key.len() - 1];
+    let (twice_key, spaced, prefixed) = (
+        format!("{key},{key}"),
+        format!("{} {}", &right[..64], &right[64..]),
+        format!("0x{right}"),
+    );
+    let (zeros, hundred, encoded) = (
+        "0".repeat(128),
+        vec![right.as_str(); 100].join(" "),
+        right.replace('a', "%61"),
+    );
+    let (first_wrong, reversed) = (
+        format!("{zeros} {right}"),
+        right.chars().rev().collect::<String>(),
+    );
+    let bytes: Vec<u8> = (0..128)
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&right[at..at + 2], 16).unwrap())
+        .collect();
+    let (base64, url_safe) = (STANDARD.encode(&bytes), URL_SAFE_NO_PAD.encode(&bytes));
+    // Keys and secrets taken for each other, and other things signed than the body.
+    let secret = hook.secret.expose_secret();
+    let by_key = sign::sign(&key.into(), body);
+    let of_empty = hook.sign(b"");
+    let of_key_and_body = hook.sign(&[key.as_bytes(), b".", body].concat());
+    let of_halves = hook.sign(&body[1..]);
+    let of_time = hook.sign(&[b"1796000000.".as_slice(), body].concat());
+    let merchants = sign::sign(&"merchant-canary-5d1c9a70e4b2".into(), body);
     let cases: Vec<Vec<(&str, &str)>> = vec![
         vec![],
         vec![("key", key)],
@@ -53,6 +83,35 @@ async fn what_is_not_signed_is_refused_before_it_is_read() {
         vec![("key", key), ("sign", &api)],
         vec![("key", GATEWAY_KEY), ("sign", &right)],
         vec![("authorization", "Bearer merchant-canary-5d1c9a70e4b2")],
+        vec![("key", key), ("sign", &spaced)],
+        vec![("key", key), ("sign", &prefixed)],
+        vec![("key", key), ("sign", &zeros)],
+        vec![("key", key), ("sign", &hundred)],
+        vec![("key", key), ("sign", &encoded)],
+        vec![("key", key), ("sign", &first_wrong)],
+        vec![("key", key), ("sign", &reversed)],
+        vec![("key", key), ("sign", &base64)],
+        vec![("key", key), ("sign", &url_safe)],
+        vec![("key", key), ("sign", &right[64..])],
+        vec![("key", key), ("sign", secret)],
+        vec![("key", key), ("sign", key)],
+        vec![("key", secret), ("sign", &right)],
+        vec![("key", &right), ("sign", key)],
+        vec![("key", &twice_key), ("sign", &right)],
+        vec![("key", key), ("sign", &by_key)],
+        vec![("key", key), ("sign", &of_empty)],
+        vec![("key", key), ("sign", &of_key_and_body)],
+        vec![("key", key), ("sign", &of_halves)],
+        vec![("key", key), ("sign", &of_time)],
+        vec![("key", key), ("sign", &merchants)],
+        vec![("key", key), ("signature", &right)],
+        vec![("key", key), ("x-sign", &right)],
+        vec![("key", key), ("sign", &zeros), ("sign", &right)],
+        vec![
+            ("key", key),
+            ("webhook-signature", &base64),
+            ("webhook-id", "1"),
+        ],
     ];
     for headers in &cases {
         let reply = send(&shop, headers, body).await;
@@ -60,13 +119,34 @@ async fn what_is_not_signed_is_refused_before_it_is_read() {
         assert_eq!(reply.code(), "webhook_not_signed");
     }
     // Another writing of the same JSON, a mark before it, a line after it.
+    let plain = String::from_utf8_lossy(body).into_owned();
+    let utf16: Vec<u8> = plain.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let other = [
-        String::from_utf8_lossy(body).replace(':', ": "),
-        format!("\u{feff}{}", String::from_utf8_lossy(body)),
-        format!("{}\n", String::from_utf8_lossy(body)),
+        plain.replace(':', ": "),
+        plain.replace(',', ",\r\n"),
+        plain.replacen("\"id\":1", "\"id\":1.0", 1),
+        plain.replacen("\"id\":1", "\"id\":1,\"id\":2", 1),
+        plain.replace("PAID", "P\\u0041ID"),
+        format!("\u{feff}{plain}"),
+        format!("{plain}\n"),
+        format!("{plain}\r\n"),
+        format!(" {plain}"),
+        format!("{plain}\0"),
+        format!("{plain}{plain}"),
+        format!("[{plain}]"),
     ];
+    let other: Vec<&[u8]> = other
+        .iter()
+        .map(String::as_bytes)
+        .chain([&utf16[..], b"", &body[..body.len() - 1]])
+        .collect();
+    assert!(
+        cases.len() + other.len() >= 55,
+        "{} cases",
+        cases.len() + other.len()
+    );
     for body in &other {
-        let reply = send(&shop, &[("key", key), ("sign", &right)], body.as_bytes()).await;
+        let reply = send(&shop, &[("key", key), ("sign", &right)], body).await;
         assert_eq!(reply.code(), "webhook_not_signed");
     }
     assert_eq!(shop.books().await.deliveries, 0);
@@ -75,7 +155,6 @@ async fn what_is_not_signed_is_refused_before_it_is_read() {
     assert_eq!(reply.status, 200);
     assert_eq!(shop.books().await.deliveries, 1);
     let log = logged();
-    use secrecy::ExposeSecret;
     assert!(
         !log.contains(hook.secret.expose_secret()),
         "the secret is in the log"
@@ -201,10 +280,10 @@ async fn a_body_that_is_too_long_is_not_read() {
 }
 
 /// A small seeded generator (xorshift64*).
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
-    fn below(&mut self, limit: usize) -> usize {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
