@@ -66,7 +66,7 @@ fn signed(reply: &Reply) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn no_call_of_a_browser_yields_a_signature_over_a_payment_that_never_was() {
+async fn an_unpaid_order_gets_no_signed_success_through_the_browser() {
     let merchant = Listener::answering(StatusCode::OK).await;
     let (url, secret) = (merchant.url(), EventSecret::generate());
     let shop = TestProxy::with(|config| {
