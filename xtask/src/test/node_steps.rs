@@ -31,6 +31,9 @@ pub(super) fn snippets(workspace: &Workspace) -> Result<Count> {
     );
     let postgres = tools::postgres::Server::start()?;
     build_programs(workspace)?;
+    // The shop of docs/MERCHANT.md that is written in Rust.
+    let shop = ["--package", "calypso-proxy", "--example", "shop"];
+    shell::run(workspace.cargo().arg("build").args(shop))?;
     tools::node::install_packages(workspace)?;
     tools::systemd::find()?;
     let chromium = tools::chromium::find()?;
