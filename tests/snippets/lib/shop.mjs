@@ -82,9 +82,18 @@ export class Shop {
 
   /** Hands it an event; the status of its answer. */
   async hear(headers, body) {
-    const answer = await fetch(`http://127.0.0.1:${this.port}/calypso-events`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
-    await answer.arrayBuffer();
-    return answer.status;
+    const request = { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body };
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const answer = await fetch(`http://127.0.0.1:${this.port}/calypso-events`, request);
+        await answer.arrayBuffer();
+        return answer.status;
+      } catch (error) {
+        // A shop that closes each connection leaves no port free for a while, and one that closes an idle one may just meet us: it comes again.
+        if (tries > 600 || !['EADDRNOTAVAIL', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(error.cause?.code)) throw error;
+        await new Promise((resolve) => { setTimeout(resolve, 200); });
+      }
+    }
   }
 
   /** Its rows whose names begin so. */
