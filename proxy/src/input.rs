@@ -2,6 +2,7 @@
 
 pub(crate) mod address_space;
 pub(crate) mod client;
+pub(crate) mod forwarded;
 pub(crate) mod merchant_text;
 pub(crate) mod network_mark;
 pub(crate) mod printable;

@@ -48,6 +48,7 @@ pub use courier::{
 pub use http::serve::{listen, serve};
 pub use input::address_space::{AllowedNetworkError, AllowedNetworks, Forbidden};
 pub use input::client::Topology;
+pub use input::forwarded::ForwardedHeader;
 pub use inspection::{
     InspectionError, inspect_assets, inspect_clock, inspect_database, inspect_events,
     inspect_gateway, inspect_listen, inspect_webhooks,

@@ -26,6 +26,7 @@ use crate::limits::bounds::Bounds;
 use crate::limits::page_checkouts::PageCheckouts;
 use crate::limits::places::{Looker, Places};
 use crate::limits::push_places::PushPlaces;
+use crate::limits::rush::Rush;
 use crate::single_flight::SingleFlight;
 use crate::store::{Books, Store, StoreError};
 
@@ -78,7 +79,8 @@ impl Proxy {
             places: Places::default(),
             lately_shown: LatelyShown::default(),
             hub: Hub::default(),
-            push_places: PushPlaces::new(&config.limits),
+            push_places: PushPlaces::new(&config.limits, config.shops.len()),
+            rush: Rush::new(&config.limits),
             bounds: Bounds::new(&config.limits, &clock),
             wrong_keys: Places::default(),
             reads: SingleFlight::new(),

@@ -10,7 +10,7 @@ use crate::workspace::Workspace;
 /// Options of `cargo xtask bench`.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// `clients`, `flood`, `push` or `proxy`.
+    /// `clients`, `flood`, `overload`, `push` or `proxy`.
     #[arg(value_name = "WHAT", default_value = "help")]
     what: String,
     /// Options of the benchmark; `cargo xtask bench clients --help` lists them.
@@ -59,6 +59,8 @@ pub(crate) fn small(workspace: &Workspace) -> Result<()> {
     )?;
     let flood = ["--requests", "200", "--payments", "1", "--any-time"];
     start(workspace, "debug", "flood", &flood)?;
+    let overload = ["--seconds", "1", "--any-time"];
+    start(workspace, "debug", "overload", &overload)?;
     let push = ["--streams", "500", "--checkouts", "25"];
     start(workspace, "debug", "push", &push)
 }

@@ -109,6 +109,8 @@ refusal_codes! {
     RateLimited = "rate_limited", 429;
     /// As many event streams are open as the proxy, or the caller's network, may hold; ask by `GET /v1/checkouts/{id}` instead, and try again later.
     PushUnavailable = "push_unavailable", 503;
+    /// As many such requests are being worked on for the store as may be at a time; nothing was done, and the `Retry-After` header says when to try again.
+    Overloaded = "overloaded", 503;
     /// There is nothing at this path.
     NotFound = "not_found", 404;
     /// The path does not answer this method.

@@ -74,7 +74,7 @@ pub(crate) fn load(
                         return anyhow::Ok(latency);
                     }
                     let request = make(to, count * connections + number);
-                    let came = line.ask(request.as_bytes()).await?;
+                    let came = line.ask(request.as_bytes()).await?.status;
                     if came != status {
                         bail!("expected status {status}, came {came}");
                     }
@@ -92,15 +92,23 @@ pub(crate) fn load(
     })
 }
 
+/// What a line has read.
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    /// Whether a refusal says when to come again.
+    pub(crate) says_when: bool,
+    head: usize,
+}
+
 /// One connection.
-struct Line {
+pub(crate) struct Line {
     stream: TcpStream,
     to: SocketAddr,
     read: Vec<u8>,
 }
 
 impl Line {
-    async fn open(to: SocketAddr) -> Result<Self> {
+    pub(crate) async fn open(to: SocketAddr) -> Result<Self> {
         let stream = TcpStream::connect(to).await?;
         stream.set_nodelay(true)?;
         Ok(Self {
@@ -110,11 +118,16 @@ impl Line {
         })
     }
 
-    /// Sends a request and reads its answer to the end: its status.
-    async fn ask(&mut self, request: &[u8]) -> Result<u16> {
+    /// The body of what was answered last.
+    pub(crate) fn body(&self, answered: &Answered) -> &[u8] {
+        &self.read[answered.head..]
+    }
+
+    /// Sends a request and reads its answer to the end.
+    pub(crate) async fn ask(&mut self, request: &[u8]) -> Result<Answered> {
         self.stream.write_all(request).await?;
         self.read.clear();
-        let (status, length, closes) = loop {
+        let (answered, length, closes) = loop {
             if self.stream.read_buf(&mut self.read).await? == 0 {
                 bail!("the connection was closed before the answer");
             }
@@ -128,25 +141,33 @@ impl Line {
             }
         }
         if closes {
+            let read = std::mem::take(&mut self.read);
             *self = Self::open(self.to).await?;
+            self.read = read;
         }
-        Ok(status)
+        Ok(answered)
     }
 }
 
-/// The status of an answer, how long it is with its head, and whether its connection closes.
-fn head(head: &[u8], length: usize) -> Result<(u16, usize, bool)> {
+/// What an answer's head says, how long the answer is with it, and whether its connection closes.
+fn head(head: &[u8], length: usize) -> Result<(Answered, usize, bool)> {
     let text = std::str::from_utf8(head)?;
     let mut lines = text.split("\r\n");
     let status = lines.next().and_then(|line| line.get(9..12));
     let status = status.context("no status line")?.parse()?;
+    let mut answered = Answered {
+        status,
+        says_when: false,
+        head: length,
+    };
     let (mut length, mut closes) = (length, false);
     for line in lines {
         let (name, value) = line.split_once(": ").context("no header")?;
         if name.eq_ignore_ascii_case("content-length") && status != 304 {
             length += value.parse::<usize>()?;
         }
+        answered.says_when |= name.eq_ignore_ascii_case("retry-after");
         closes |= name.eq_ignore_ascii_case("connection") && value.eq_ignore_ascii_case("close");
     }
-    Ok((status, length, closes))
+    Ok((answered, length, closes))
 }

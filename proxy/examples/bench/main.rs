@@ -18,6 +18,7 @@ mod latency;
 mod load;
 mod log;
 mod open_files;
+mod overload;
 mod place;
 mod programs;
 mod push;
@@ -51,6 +52,13 @@ enum Command {
         #[command(flatten)]
         options: flood::Options,
     },
+    /// Four times as many requests as the proxy can answer, at a rate that does not wait for it.
+    Overload {
+        #[command(flatten)]
+        programs: programs::Programs,
+        #[command(flatten)]
+        options: overload::Options,
+    },
     /// Answers a second and how soon, beside a bare server and beside a proxy written with Express.
     Proxy {
         #[command(flatten)]
@@ -71,6 +79,7 @@ fn main() -> ExitCode {
     let missed = match Arguments::parse().command {
         Command::Clients { programs, options } => clients::run(&programs, &options),
         Command::Flood { programs, options } => flood::run(&programs, &options),
+        Command::Overload { programs, options } => overload::run(&programs, &options),
         Command::Proxy { programs, options } => answers::run(&programs, &options),
         Command::Push { programs, options } => push::run(&programs, &options),
     };

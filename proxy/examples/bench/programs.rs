@@ -232,6 +232,16 @@ impl Proxy {
         Ok(())
     }
 
+    /// The memory it has now, in kilobytes.
+    pub(crate) fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.0.id()))?;
+        let now = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let now = now.and_then(|line| line.split_whitespace().next());
+        Ok(now
+            .context("the system does not say how much memory it has")?
+            .parse()?)
+    }
+
     /// The most memory it has had, in kilobytes. Nought where the system does not say.
     pub(crate) fn memory_peak(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.running.0.id()));
@@ -247,7 +257,7 @@ fn bytes(path: &Path) -> u64 {
     std::fs::metadata(path).map_or(0, |about| about.len())
 }
 
-/// Every limit is the one a shop gets that sets none.
+/// Every limit is the one a shop gets that sets none, but that of the merchant's own server: what is measured is how much it could do.
 fn configuration(address: SocketAddr, gateway: SocketAddr, shop: &Shop<'_>) -> String {
     use std::fmt::Write as _;
 
@@ -257,8 +267,9 @@ fn configuration(address: SocketAddr, gateway: SocketAddr, shop: &Shop<'_>) -> S
          [pace]\nwatch_ms = {}\n",
         shop.watch.as_millis()
     );
+    text.push_str("[limits]\nmerchant_calls_per_minute = 0\n");
     if shop.counts_networks {
-        text.push_str("[limits]\ntrusted_proxies = []\n");
+        text.push_str("trusted_proxies = []\n");
     }
     for product in PRODUCTS.iter().chain([&SAMPLE]) {
         let written = write!(

@@ -45,7 +45,7 @@ impl App {
             latest => {
                 // The merchant's own checkouts are the merchant's business.
                 if checkout.product.is_some() {
-                    self.bounds.new_invoice(network)?;
+                    self.bounds.new_invoice(network, &checkout.shop)?;
                 }
                 let number = latest.map_or(1, |attempt| attempt.number + 1);
                 let attempt = InvoiceAttempt::new(checkout, currency, number, self.clock.now());

@@ -15,6 +15,7 @@ use crate::gateway::source::Source;
 use crate::input::client::Network;
 use crate::input::printable::printable;
 use crate::limits::places::Looker;
+use crate::limits::rush::Act;
 use crate::reading::history::Cause;
 use crate::refusal::Refusal;
 
@@ -27,7 +28,7 @@ impl App {
     /// Any number of equal calls, at once or one after the other, lead to one gateway invoice.
     ///
     /// # Errors
-    /// `checkout_not_found`, those of [`Caller::may_reach`], `currency_not_offered`, `checkout_closed`, `rate_limited`; the gateway's and the store's failures, after which
+    /// `checkout_not_found`, those of [`Caller::may_reach`], `currency_not_offered`, `checkout_closed`, `rate_limited`, `overloaded`; the gateway's and the store's failures, after which
     /// calling again takes up where it stopped.
     pub(crate) async fn choose(
         self: &Arc<Self>,
@@ -37,7 +38,13 @@ impl App {
         caller: &Caller,
     ) -> Result<Arc<Snapshot>, Refusal> {
         let snapshot = self.stored(id).await?;
-        caller.may_reach(&snapshot.checkout.shop)?;
+        let shop = &snapshot.checkout.shop;
+        caller.may_reach(shop)?;
+        // The merchant's own calls were counted by their key.
+        if !matches!(caller, Caller::Merchant(_)) {
+            self.bounds.new_choice(network, shop)?;
+        }
+        let _under_way = self.rush.enter(shop, Act::Choose)?;
         let currency = snapshot.checkout.currencies.find(code).ok_or_else(|| {
             Refusal::new(
                 RefusalCode::CurrencyNotOffered,

@@ -52,7 +52,8 @@ impl App {
         if let Some(product) = &checkout.product {
             self.bounds
                 .new_checkout(asker.network, &checkout.shop, product)?;
-            self.count_checkout(checkout.created_at).await?;
+            self.count_checkout(&checkout.shop, checkout.created_at)
+                .await?;
             checkout.network = asker.network.map(|network| self.marker.of(network));
         }
         let snapshot = Snapshot::new(checkout);

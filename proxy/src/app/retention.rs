@@ -1,5 +1,6 @@
 //! How long what nobody pays is kept.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -9,6 +10,8 @@ use super::state::App;
 use crate::checkouts::delivery::REMEMBERED_SECONDS;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::WATCHED_WHEN_OVER;
+use crate::checkouts::shop_id::ShopId;
+use crate::limits::parts::Parts;
 use crate::lock::lock;
 use crate::refusal::Refusal;
 use crate::store::{LOOK_SECONDS, StoreError};
@@ -30,12 +33,10 @@ impl App {
     /// When the store refuses.
     pub(crate) async fn tidy_up(&self, now: Timestamp) -> Result<(), StoreError> {
         self.freshness.forget_old(&*self.clock);
+        self.bounds.forget_minutes();
         self.store.forget_old_keys(now).await?;
         let limits = &self.config.limits;
-        {
-            let mut open = self.page_checkouts.open.lock().await;
-            *open = Some(self.make_room(now, limits.open_checkouts).await?);
-        }
+        self.keep_to_open_checkouts(now).await?;
         let at = self.clock.monotonic();
         {
             let mut last = lock(&self.page_checkouts.last);
@@ -72,38 +73,72 @@ impl App {
         Ok(())
     }
 
-    /// Counts one more open checkout of a page, for which room is made if there is none.
+    /// Counts one more open checkout of a shop's page, for which room is made if there is none.
     ///
     /// # Errors
-    /// `rate_limited` when as many are open as may be, and a currency was picked for all of them; `store_unavailable`.
-    pub(crate) async fn count_checkout(&self, now: Timestamp) -> Result<(), Refusal> {
-        let most = self.config.limits.open_checkouts;
-        let mut open = self.page_checkouts.open.lock().await;
-        let mut count = match *open {
-            Some(count) => count,
+    /// `rate_limited` when as many are open as the shop may have, and a currency was picked for all of them; `store_unavailable`.
+    pub(crate) async fn count_checkout(
+        &self,
+        shop: &ShopId,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
+        let mut counted = self.page_checkouts.open.lock().await;
+        let mut open = match counted.take() {
+            Some(open) => open,
             None => self.store.open_checkouts(now).await?,
         };
-        if count >= most {
-            count = self
-                .make_room(now, most.saturating_sub(most / ROOM + 1))
-                .await?;
+        let most = self.room_of(shop, &open);
+        if count(&open, shop) >= most {
+            let most = most.saturating_sub(most / ROOM + 1);
+            open = self.make_room(shop, now, most).await?;
         }
-        if count >= most {
-            *open = Some(count);
+        let own = count(&open, shop);
+        if own >= self.room_of(shop, &open) {
+            *counted = Some(open);
             return Err(Refusal::too_often(
                 "as many checkouts are open as this shop takes at a time; try again later",
                 FULL,
             ));
         }
-        *open = Some(count + 1);
+        open.insert(shop.clone(), own + 1);
+        *counted = Some(open);
         Ok(())
     }
 
-    /// Deletes checkouts nobody picked a currency for, if more are open than `most`. Answers with how many are open then.
-    async fn make_room(&self, now: Timestamp, most: u32) -> Result<u32, StoreError> {
-        let removed = self.store.make_room(now, most).await?;
+    /// How many checkouts of its pages a shop may have open, given how many there are of each.
+    fn room_of(&self, shop: &ShopId, open: &HashMap<ShopId, u32>) -> u32 {
+        let most = self.config.limits.open_checkouts;
+        let others = open.iter().filter(|(other, _)| *other != shop);
+        Parts::new(most, self.config.shops.len()).room(others.map(|(_, count)| *count))
+    }
+
+    /// Counts the open checkouts anew, and makes room where a shop has more than it may.
+    async fn keep_to_open_checkouts(&self, now: Timestamp) -> Result<(), StoreError> {
+        let mut counted = self.page_checkouts.open.lock().await;
+        let mut open = self.store.open_checkouts(now).await?;
+        let shops: Vec<ShopId> = open.keys().cloned().collect();
+        for shop in shops {
+            let most = self.room_of(&shop, &open);
+            if count(&open, &shop) > most {
+                open = self.make_room(&shop, now, most).await?;
+            }
+        }
+        *counted = Some(open);
+        Ok(())
+    }
+
+    /// Deletes checkouts of a shop that nobody picked a currency for, if more are open than `most`. Answers with how many of each shop are open
+    /// then.
+    async fn make_room(
+        &self,
+        shop: &ShopId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<HashMap<ShopId, u32>, StoreError> {
+        let removed = self.store.make_room(shop.clone(), now, most).await?;
         if removed > 0 {
             tracing::warn!(
+                %shop,
                 removed,
                 most,
                 "too many checkouts of pages are open; those for which nobody picked a currency were deleted, of the network with most first"
@@ -128,6 +163,10 @@ impl App {
             tracing::warn!(checkout = checkout.short(), %error, "a look at a checkout could not be noted");
         }
     }
+}
+
+fn count(open: &HashMap<ShopId, u32>, shop: &ShopId) -> u32 {
+    open.get(shop).copied().unwrap_or_default()
 }
 
 fn is_recent(look: Duration, now: Duration) -> bool {

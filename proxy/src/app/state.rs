@@ -25,6 +25,7 @@ use crate::limits::bounds::Bounds;
 use crate::limits::page_checkouts::PageCheckouts;
 use crate::limits::places::Places;
 use crate::limits::push_places::PushPlaces;
+use crate::limits::rush::Rush;
 use crate::refusal::Refusal;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
@@ -44,6 +45,8 @@ pub(crate) struct App {
     pub(crate) wrong_keys: Places,
     pub(crate) places: Places,
     pub(crate) push_places: PushPlaces,
+    /// What is being worked on for each shop.
+    pub(crate) rush: Rush,
     pub(crate) lately_shown: LatelyShown,
     pub(crate) hub: Hub,
     pub(crate) page_checkouts: PageCheckouts,

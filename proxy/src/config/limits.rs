@@ -8,6 +8,7 @@ use ipnet::IpNet;
 
 use super::values::Values;
 use crate::input::client::Topology;
+use crate::input::forwarded::ForwardedHeader;
 use crate::input::redacted;
 
 /// Bounds on what one client, and all of them together, may take up.
@@ -37,20 +38,40 @@ pub struct Limits {
     pub drain: Duration,
     /// What stands in front of the proxy, which says how clients are told apart.
     pub topology: Topology,
-    /// Checkouts that pages in one network may make in an hour, a tenth of them at once; 0 is no limit.
+    /// Which header what stands in front writes.
+    pub forwarded_header: ForwardedHeader,
+    /// Requests of any kind that one network may make in a minute without a merchant key, all of them at once; 0 is no limit. Those whose
+    /// network is not known are not counted.
+    pub network_requests_per_minute: u32,
+    /// Calls of one kind (making something for a buyer, other changes, questions) that may be made with one merchant key in a minute, all of
+    /// them at once; 0 is no limit.
+    pub merchant_calls_per_minute: u32,
+    /// Requests for new checkouts that are worked on at the same time for one shop; more are refused at once.
+    pub creations_at_once: usize,
+    /// Choices of a currency that are worked on at the same time for one shop; more are refused at once.
+    pub choices_at_once: usize,
+    /// Other calls of one shop's servers that are worked on at the same time; more are refused at once.
+    pub merchant_calls_at_once: usize,
+    /// Checkouts that pages in one network may make at one shop in an hour, a tenth of them at once; 0 is no limit.
     pub network_checkouts_per_hour: u32,
-    /// Choices of a currency that pages in one network may make in an hour, a tenth of them at once; 0 is no limit.
+    /// The same in a day, a quarter of them at once.
+    pub network_checkouts_per_day: u32,
+    /// Choices of a currency that pages in one network may make at one shop in an hour, a tenth of them at once; 0 is no limit.
     pub network_choices_per_hour: u32,
     /// Checkouts that pages may make of one product in an hour, a tenth of them at once; then only networks that have made less than an
     /// equal part make more, at most as many again. 0 is no limit.
     pub product_checkouts_per_hour: u32,
-    /// Invoices that pages may have the gateway make in an hour, for all checkouts of theirs together, a tenth of them at once; then only
+    /// The same in a day, a quarter of them at once.
+    pub product_checkouts_per_day: u32,
+    /// Invoices that the pages of one shop may have the gateway make in an hour, a tenth of them at once; then only
     /// networks that have had less than an equal part made, at most as many again. 0 is no limit.
     pub invoices_per_hour: u32,
+    /// The same in a day, a quarter of them at once.
+    pub invoices_per_day: u32,
     /// Invoices of one checkout that wait for a payment at the same time.
     pub invoices_per_checkout: usize,
     /// Checkouts made by pages that are open at the same time; beyond that those without an invoice are deleted, and no more are made when
-    /// all have one. As many that have expired, and are not watched any more, are kept.
+    /// all have one. As many that have expired, and are not watched any more, are kept. Half of the number is divided among the shops.
     pub open_checkouts: u32,
     /// Days after which a checkout that a page made, that has expired and that never saw money is deleted with its invoices.
     pub unpaid_days: u32,
@@ -71,10 +92,19 @@ impl Default for Limits {
             write_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             topology: Topology::Unknown,
+            forwarded_header: ForwardedHeader::Either,
+            network_requests_per_minute: 6_000,
+            merchant_calls_per_minute: 6_000,
+            creations_at_once: 128,
+            choices_at_once: 128,
+            merchant_calls_at_once: 128,
             network_checkouts_per_hour: 600,
+            network_checkouts_per_day: 3_000,
             network_choices_per_hour: 600,
             product_checkouts_per_hour: 7_200,
+            product_checkouts_per_day: 50_000,
             invoices_per_hour: 3_600,
+            invoices_per_day: 20_000,
             invoices_per_checkout: 6,
             open_checkouts: 100_000,
             unpaid_days: 30,
@@ -98,10 +128,19 @@ pub(super) fn limits(values: &mut Values) -> Limits {
         write_timeout: values.duration("limits.write_timeout_ms", usual.write_timeout, 1_000..=600_000),
         idle_timeout: values.duration("limits.idle_timeout_ms", usual.idle_timeout, 1_000..=3_600_000),
         topology: topology(values),
+        forwarded_header: forwarded_header(values),
+        network_requests_per_minute: small(values, "limits.network_requests_per_minute", usual.network_requests_per_minute, 0..=10_000_000),
+        merchant_calls_per_minute: small(values, "limits.merchant_calls_per_minute", usual.merchant_calls_per_minute, 0..=10_000_000),
+        creations_at_once: values.count("limits.creations_at_once", usual.creations_at_once, 1..=100_000),
+        choices_at_once: values.count("limits.choices_at_once", usual.choices_at_once, 1..=100_000),
+        merchant_calls_at_once: values.count("limits.merchant_calls_at_once", usual.merchant_calls_at_once, 1..=100_000),
         network_checkouts_per_hour: small(values, "limits.network_checkouts_per_hour", usual.network_checkouts_per_hour, 0..=1_000_000),
+        network_checkouts_per_day: small(values, "limits.network_checkouts_per_day", usual.network_checkouts_per_day, 0..=10_000_000),
         network_choices_per_hour: small(values, "limits.network_choices_per_hour", usual.network_choices_per_hour, 0..=1_000_000),
         product_checkouts_per_hour: small(values, "limits.product_checkouts_per_hour", usual.product_checkouts_per_hour, 0..=10_000_000),
+        product_checkouts_per_day: small(values, "limits.product_checkouts_per_day", usual.product_checkouts_per_day, 0..=100_000_000),
         invoices_per_hour: small(values, "limits.invoices_per_hour", usual.invoices_per_hour, 0..=10_000_000),
+        invoices_per_day: small(values, "limits.invoices_per_day", usual.invoices_per_day, 0..=100_000_000),
         invoices_per_checkout: values.count("limits.invoices_per_checkout", usual.invoices_per_checkout, 1..=100),
         open_checkouts: small(values, "limits.open_checkouts", usual.open_checkouts, 100..=10_000_000),
         unpaid_days: small(values, "limits.unpaid_days", usual.unpaid_days, 7..=3_650),
@@ -112,6 +151,19 @@ pub(super) fn limits(values: &mut Values) -> Limits {
 fn small(values: &mut Values, key: &'static str, usual: u32, range: RangeInclusive<u64>) -> u32 {
     let usual = usize::try_from(usual).unwrap_or(usize::MAX);
     u32::try_from(values.count(key, usual, range)).unwrap_or(u32::MAX)
+}
+
+fn forwarded_header(values: &mut Values) -> ForwardedHeader {
+    let said = values.read_optional("limits.forwarded_header", |text| match text {
+        "x-forwarded-for" => Ok(ForwardedHeader::XForwardedFor),
+        "forwarded" => Ok(ForwardedHeader::Forwarded),
+        "either" => Ok(ForwardedHeader::Either),
+        other => Err(format!(
+            "`{}` is not \"x-forwarded-for\", \"forwarded\" or \"either\"",
+            redacted::value(other)
+        )),
+    });
+    said.flatten().unwrap_or_default()
 }
 
 fn topology(values: &mut Values) -> Topology {

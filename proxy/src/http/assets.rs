@@ -8,6 +8,7 @@ use checkout::RefusalCode;
 
 use super::answer::if_none_match;
 use super::app_state::AppState;
+use super::extract::Stranger;
 use crate::assets::Asset;
 use crate::refusal::Refusal;
 
@@ -99,18 +100,27 @@ fn find(app: &AppState, path: &str, request: &HeaderMap) -> Result<Response, Ref
 }
 
 /// `GET /calypso-pay.js`
-pub(super) async fn loader(app: AppState, headers: HeaderMap) -> Result<Response, Refusal> {
+pub(super) async fn loader(
+    app: AppState,
+    _: Stranger,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     find(&app, "/calypso-pay.js", &headers)
 }
 
 /// `GET /integrity.json`
-pub(super) async fn integrity(app: AppState, headers: HeaderMap) -> Result<Response, Refusal> {
+pub(super) async fn integrity(
+    app: AppState,
+    _: Stranger,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
     find(&app, "/integrity.json", &headers)
 }
 
 /// `GET /assets/{file}`
 pub(super) async fn hashed(
     app: AppState,
+    _: Stranger,
     file: Result<extract::Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {

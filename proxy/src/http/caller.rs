@@ -14,6 +14,8 @@ use super::headers::single;
 use super::wrong_keys::Guess;
 use crate::app::{Caller, Shops, ShownKey};
 use crate::config::Scope;
+use crate::limits::bounds::MerchantCall;
+use crate::limits::rush::{Act, UnderWay};
 use crate::refusal::Refusal;
 
 /// What a call needs of a merchant's key.
@@ -45,7 +47,7 @@ impl Needs for Everything {
 ///
 /// # Errors
 /// `merchant_key_wrong` unless `Authorization` is there once, as `Bearer` with the right key of a shop, or not at all; `rate_limited`
-/// as of [`Guess`]; `scope_not_allowed` for a key that does not open what the call needs.
+/// as of [`Guess`], and when the key calls too often; `scope_not_allowed` for a key that does not open what the call needs.
 async fn key(
     parts: &Parts,
     app: &AppState,
@@ -60,6 +62,7 @@ async fn key(
         Ok(key) => key,
         Err(refusal) => return Err(guess.was_wrong(app, refusal).await),
     };
+    app.bounds.merchant_call(&key.shop, &key.name, kind(needed))?;
     if !key.scope.opens(needed) {
         return Err(Refusal::new(
             RefusalCode::ScopeNotAllowed,
@@ -70,6 +73,15 @@ async fn key(
         ));
     }
     Ok(Some(key))
+}
+
+/// As what a call is counted.
+fn kind(needed: Scope) -> MerchantCall {
+    match needed {
+        Scope::Create => MerchantCall::Create,
+        Scope::Read => MerchantCall::Read,
+        Scope::All => MerchantCall::Write,
+    }
 }
 
 fn shown(headers: &HeaderMap, shops: &Shops) -> Result<Arc<ShownKey>, Refusal> {
@@ -123,11 +135,12 @@ impl<N: Needs> FromRequestParts<AppState> for Anyone<N> {
 /// The server of a merchant, for calls that nobody else may make. A call that says nothing else needs a key that opens everything.
 ///
 /// # Errors
-/// `merchant_key_missing`, and those of [`key`].
+/// `merchant_key_missing`, `overloaded`, and those of [`key`].
 pub(super) struct Merchant<N = Everything> {
     /// The key that was shown.
     pub(super) key: Arc<ShownKey>,
     needs: PhantomData<N>,
+    _under_way: UnderWay,
 }
 
 impl<N> Merchant<N> {
@@ -147,9 +160,11 @@ impl<N: Needs> FromRequestParts<AppState> for Merchant<N> {
                 "this call needs the merchant's key in `Authorization: Bearer KEY`",
             )
         })?;
+        let under_way = app.rush.enter(&key.shop, Act::Serve)?;
         Ok(Self {
             key,
             needs: PhantomData,
+            _under_way: under_way,
         })
     }
 }

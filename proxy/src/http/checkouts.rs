@@ -11,6 +11,7 @@ use super::{answer, idempotency_key, order};
 use crate::app::{Asker, Caller};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::snapshot::Snapshot;
+use crate::limits::rush::Act;
 use crate::refusal::Refusal;
 
 /// Makes a checkout: any for the merchant's server, one from the price list for a page.
@@ -22,6 +23,7 @@ pub(super) async fn create(
     Body(bytes): Body,
 ) -> Result<Response, Refusal> {
     let shop = app.shop_of(&caller)?;
+    let _under_way = app.rush.enter(shop.id(), Act::Create)?;
     let key = idempotency_key::of(&caller, shop.id(), network, &headers, &bytes)?;
     let looker = caller.looker(network);
     let asker = Asker {
@@ -67,7 +69,9 @@ pub(super) async fn show(
 ) -> Result<Response, Refusal> {
     if matches!(caller, Caller::Merchant(_)) {
         let snapshot = app.stored(id).await?;
-        caller.may_reach(&snapshot.checkout.shop)?;
+        let shop = snapshot.checkout.shop.clone();
+        caller.may_reach(&shop)?;
+        let _under_way = app.rush.enter(&shop, Act::Serve)?;
         let snapshot = app.refresh_for_merchant(snapshot).await?;
         return answer::merchant_view(&app.merchant_view(&snapshot).await?, &headers);
     }

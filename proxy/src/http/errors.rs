@@ -69,7 +69,9 @@ pub(super) async fn finish(
 
 fn log(refusal: &Refusal, request_id: &str, method: &str, route: &str, quiet: &QuietLog) {
     let (code, cause) = (refusal.code.as_str(), refusal.cause.as_deref());
-    if refusal.code.http_status() >= 500 {
+    // A crowd decides how often that happens.
+    let is_crowded = refusal.code == RefusalCode::Overloaded;
+    if refusal.code.http_status() >= 500 && !is_crowded {
         tracing::error!(request_id, method, route, code, cause, "a request failed");
     } else if quiet.admits(&refusal.code, Instant::now()) {
         tracing::info!(

@@ -33,7 +33,9 @@ pub(super) async fn follow(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let place = app.push_places.take(network)?;
-    caller.may_reach(&app.kept_checkout(id).await?.checkout.shop)?;
+    let shop = app.kept_checkout(id).await?.checkout.shop.clone();
+    caller.may_reach(&shop)?;
+    let place = app.push_places.for_shop(place, &shop)?;
     let mut follower = Follower::new(app.app(), id, Looker::Page(network));
     let first = follower.next().await?.ok_or_else(Refusal::no_checkout)?;
     let has_seen_it = headers

@@ -42,7 +42,12 @@ impl Client {
     /// The network that these parts of a request show.
     pub(super) fn of(app: &AppState, about: &axum::http::Extensions, headers: &HeaderMap) -> Self {
         let peer = about.get::<Peer>().copied();
-        Self(app.config.limits.topology.network(peer, headers))
+        let limits = &app.config.limits;
+        Self(
+            limits
+                .topology
+                .network(peer, headers, limits.forwarded_header),
+        )
     }
 }
 
@@ -51,6 +56,22 @@ impl FromRequestParts<AppState> for Client {
 
     async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
         Ok(Self::of(app, &parts.extensions, &parts.headers))
+    }
+}
+
+/// A stranger whose network may still ask for files and pages.
+///
+/// # Errors
+/// `rate_limited`.
+pub(super) struct Stranger;
+
+impl FromRequestParts<AppState> for Stranger {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refusal> {
+        let Client(network) = Client::of(app, &parts.extensions, &parts.headers);
+        app.bounds.new_request(network)?;
+        Ok(Self)
     }
 }
 

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use checkout::RefusalCode;
 
 use super::app_state::AppState;
+use super::extract::Client;
 use super::headers::single;
 use crate::input::printable::printable;
 use crate::refusal::Refusal;
@@ -21,10 +22,10 @@ pub(super) async fn check(State(app): State<AppState>, request: Request, next: N
     let mut response = match admit(&app, request.method(), request.headers()) {
         Err(refusal) => refusal.into_response(),
         Ok(origin) => {
-            let mut response = if is_preflight(&request) {
-                preflight()
-            } else {
-                next.run(request).await
+            let mut response = match may_ask(&app, &request) {
+                Err(refusal) => refusal.into_response(),
+                Ok(()) if is_preflight(&request) => preflight(),
+                Ok(()) => next.run(request).await,
             };
             if let Some(origin) = origin {
                 let headers = response.headers_mut();
@@ -81,6 +82,15 @@ fn admit(
     refuse(format!(
         "`{shown}` is not among the origins that may call this proxy; the merchant lists them in `allowed_origins`"
     ))
+}
+
+/// Counts whoever shows no key by the network. Keys are counted where they are compared, the right ones and the wrong ones.
+fn may_ask(app: &AppState, request: &Request) -> Result<(), Refusal> {
+    if request.headers().contains_key(header::AUTHORIZATION) {
+        return Ok(());
+    }
+    let Client(network) = Client::of(app, request.extensions(), request.headers());
+    app.bounds.new_request(network)
 }
 
 fn is_preflight(request: &Request) -> bool {

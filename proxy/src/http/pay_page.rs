@@ -8,6 +8,7 @@ use url::Url;
 
 use super::answer::if_none_match;
 use super::app_state::AppState;
+use super::extract::Stranger;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::id::CheckoutId;
 use crate::refusal::Refusal;
@@ -24,6 +25,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; 
 /// The page of one checkout; a friendly one with status 404 when there is none.
 pub(super) async fn show(
     app: AppState,
+    _: Stranger,
     id: Result<CheckoutId, Refusal>,
 ) -> Result<Response, Refusal> {
     let found = match id {
@@ -82,12 +84,12 @@ fn image_source(logo: &str) -> Option<String> {
 }
 
 /// The pages' stylesheet.
-pub(super) async fn style(headers: HeaderMap) -> Response {
+pub(super) async fn style(_: Stranger, headers: HeaderMap) -> Response {
     file(&headers, "text/css; charset=utf-8", STYLE)
 }
 
 /// The script that keeps the page's title up to date.
-pub(super) async fn script(headers: HeaderMap) -> Response {
+pub(super) async fn script(_: Stranger, headers: HeaderMap) -> Response {
     file(&headers, "text/javascript; charset=utf-8", SCRIPT)
 }
 

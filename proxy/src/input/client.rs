@@ -3,10 +3,10 @@
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-use axum::http::{HeaderMap, HeaderName};
+use axum::http::HeaderMap;
 use ipnet::IpNet;
 
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+use super::forwarded::{ForwardedHeader, Hop, forwarded, x_forwarded_for};
 
 /// The other end of a connection: a client, or the proxy in front.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,16 @@ impl Network {
     }
 }
 
+/// What a header says about whose request it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    Client(Network),
+    /// Nothing that can be used.
+    Nothing,
+    /// What cannot be what a proxy wrote.
+    Contradiction,
+}
+
 /// What stands between this proxy and its clients.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Topology {
@@ -66,7 +76,7 @@ pub enum Topology {
     /// a proxy in front, behind which all clients look alike, so limits that count by network leave it out.
     #[default]
     Unknown,
-    /// Peers in these networks are proxies in front, and `X-Forwarded-For` is believed from them; every other peer is a client.
+    /// Peers in these networks are proxies in front, and `X-Forwarded-For` or `Forwarded` is believed from them; every other peer is a client.
     Proxies(Vec<IpNet>),
 }
 
@@ -82,9 +92,18 @@ impl Topology {
 
     /// The network a request comes from; `None` when that cannot be known.
     ///
-    /// Each proxy adds the address it was called from at the end of `X-Forwarded-For`, so the list is read from its end, and the
-    /// first address that is not a trusted proxy's is the client's. What stands before that was written by the client.
-    pub(crate) fn network(&self, peer: Option<Peer>, headers: &HeaderMap) -> Option<Network> {
+    /// Each proxy adds the address it was called from at the end of its header, so the steps are read from the end, and the first address
+    /// that is not a trusted proxy's is the client's. What stands before that was written by the client.
+    ///
+    /// Where the two headers contradict each other, or one cannot be read, the client has written one of them. Then the request is counted
+    /// with the network of the proxy that brought it: a client must not get out of its own count by that, and least of all into that of
+    /// somebody else.
+    pub(crate) fn network(
+        &self,
+        peer: Option<Peer>,
+        headers: &HeaderMap,
+        believed: ForwardedHeader,
+    ) -> Option<Network> {
         let peer = peer?;
         let Self::Proxies(_) = self else {
             return self.counted(peer);
@@ -92,20 +111,41 @@ impl Topology {
         if !self.trusts(peer.0) {
             return Some(Network::of(peer.0));
         }
-        let values = headers.get_all(FORWARDED_FOR);
-        let hops = values
-            .iter()
-            .flat_map(|value| value.to_str().unwrap_or("?").split(','));
-        let mut nearest = None;
-        // A header map iterates in the order of arrival, and only forwards.
-        for hop in hops.collect::<Vec<_>>().into_iter().rev() {
-            let Some(address) = address(hop) else { break };
-            nearest = Some(address);
-            if !self.trusts(address) {
-                break;
+        let said = match believed {
+            ForwardedHeader::XForwardedFor => x_forwarded_for(headers).map(|way| self.client(&way)),
+            ForwardedHeader::Forwarded => forwarded(headers).map(|way| self.client(&way)),
+            ForwardedHeader::Either => {
+                let old = x_forwarded_for(headers).map(|way| self.client(&way));
+                let new = forwarded(headers).map(|way| self.client(&way));
+                match (old, new) {
+                    (Some(old), Some(new)) if old != new => Some(Said::Contradiction),
+                    (old, new) => old.or(new),
+                }
+            }
+        };
+        match said? {
+            Said::Client(network) => Some(network),
+            Said::Nothing => None,
+            Said::Contradiction => Some(Network::of(peer.0)),
+        }
+    }
+
+    /// What the steps of a way, the nearest first, say about the client.
+    fn client(&self, way: &[Hop]) -> Said {
+        let mut nearest = Said::Nothing;
+        for hop in way {
+            match hop {
+                Hop::Address(address) => {
+                    nearest = Said::Client(Network::of(*address));
+                    if !self.trusts(*address) {
+                        break;
+                    }
+                }
+                Hop::Untold => break,
+                Hop::Malformed => return Said::Contradiction,
             }
         }
-        nearest.map(Network::of)
+        nearest
     }
 
     fn trusts(&self, address: IpAddr) -> bool {
@@ -114,22 +154,6 @@ impl Topology {
             Self::Proxies(networks) => networks.iter().any(|network| network.contains(&address)),
         }
     }
-}
-
-/// An address as proxies write it: bare, with a port, or in brackets.
-fn address(hop: &str) -> Option<IpAddr> {
-    let hop = hop.trim();
-    let bare = match hop.strip_prefix('[') {
-        Some(rest) => rest.split_once(']')?.0,
-        None => match hop.split_once(':') {
-            // One colon divides a port; an IPv6 address has at least two.
-            Some((host, port)) if !port.contains(':') => host,
-            _ => hop,
-        },
-    };
-    bare.parse::<IpAddr>()
-        .ok()
-        .map(|address| address.to_canonical())
 }
 
 /// Whether an address is one of the internet's. Those of carrier networks (100.64.0.0/10) are not: clusters use them inside.
@@ -145,91 +169,4 @@ fn is_public(address: IpAddr) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use axum::http::{HeaderMap, HeaderValue};
-
-    use super::{Network, Peer, Topology};
-
-    fn network(address: &str) -> Option<Network> {
-        Some(Network::of(address.parse().unwrap()))
-    }
-
-    fn behind(peer: &str, headers: &[&'static str], proxies: &[&str]) -> Option<Network> {
-        let topology =
-            Topology::Proxies(proxies.iter().map(|text| text.parse().unwrap()).collect());
-        let mut map = HeaderMap::new();
-        for value in headers {
-            map.append("x-forwarded-for", HeaderValue::from_static(value));
-        }
-        topology.network(Some(Peer(peer.parse().unwrap())), &map)
-    }
-
-    #[test]
-    fn a_direct_client_cannot_choose_its_network() {
-        for header in ["198.51.100.9", "127.0.0.1", "nonsense"] {
-            assert_eq!(
-                behind("203.0.113.7", &[header], &["10.0.0.0/8"]),
-                network("203.0.113.7")
-            );
-            assert_eq!(behind("127.0.0.1", &[header], &[]), network("127.0.0.1"));
-        }
-        let mut map = HeaderMap::new();
-        map.append("x-forwarded-for", HeaderValue::from_static("198.51.100.9"));
-        let peer = Some(Peer("203.0.113.7".parse().unwrap()));
-        assert_eq!(
-            Topology::Unknown.network(peer, &map),
-            network("203.0.113.7")
-        );
-    }
-
-    #[test]
-    fn behind_proxies_the_last_address_that_is_none_of_theirs_counts() {
-        let proxies = ["10.0.0.0/8", "::1/128"];
-        for (headers, expected) in [
-            (&["198.51.100.9"][..], network("198.51.100.9")),
-            (&["6.6.6.6, 198.51.100.9"], network("198.51.100.9")),
-            (&["6.6.6.6", "198.51.100.9"], network("198.51.100.9")),
-            (
-                &["6.6.6.6, 198.51.100.9, 10.1.1.1"],
-                network("198.51.100.9"),
-            ),
-            (&["198.51.100.9:4711"], network("198.51.100.9")),
-            (&["[2001:db8::1]:443"], network("2001:db8::")),
-            (&["2001:db8::1"], network("2001:db8::")),
-            (&["::ffff:198.51.100.9"], network("198.51.100.9")),
-            (&["198.51.100.9, nonsense"], None),
-            (&["198.51.100.9, nonsense, 10.1.1.1"], network("10.1.1.1")),
-            (&["10.2.2.2, 10.1.1.1"], network("10.2.2.2")),
-            (&[""], None),
-            (&[], None),
-        ] {
-            assert_eq!(
-                behind("10.0.0.1", headers, &proxies),
-                expected,
-                "{headers:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn without_a_word_about_it_private_peers_may_carry_many_clients() {
-        let counted = |peer: &str| Topology::Unknown.counted(Peer(peer.parse().unwrap()));
-        for shared in [
-            "127.0.0.1",
-            "::1",
-            "10.1.2.3",
-            "172.17.0.1",
-            "192.168.1.1",
-            "169.254.1.1",
-            "100.64.0.1",
-            "fd00::1",
-            "fe80::1",
-            "::ffff:127.0.0.1",
-        ] {
-            assert_eq!(counted(shared), None, "{shared}");
-        }
-        assert_eq!(counted("203.0.113.7"), network("203.0.113.200"));
-        assert_eq!(counted("2a00:1::5"), network("2a00:1::9"));
-        assert_ne!(counted("203.0.113.7"), counted("203.0.114.7"));
-    }
-}
+mod tests;

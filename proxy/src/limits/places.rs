@@ -1,6 +1,7 @@
-//! Places for what goes on at the same time, counted by network, so that nobody fills the line for all others.
+//! Places for what goes on at the same time, counted by network or by shop, so that nobody fills the line for all others.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 
 use crate::input::client::Network;
@@ -20,30 +21,45 @@ pub(crate) enum Looker {
     Page(Option<Network>),
 }
 
-/// How many places are taken, by network; all those whose network is not known share theirs.
-#[derive(Default)]
-pub(crate) struct Places(Arc<Mutex<HashMap<Option<Network>, usize>>>);
+/// How many places are taken, by whatever they are counted by; by network, all those whose network is not known share theirs.
+pub(crate) struct Places<K: Hash + Eq + Clone = Option<Network>>(Arc<Mutex<HashMap<K, usize>>>);
 
 /// A place, free again when this is dropped.
-pub(crate) struct Place {
-    taken: Option<(Places, Option<Network>)>,
+pub(crate) struct Place<K: Hash + Eq + Clone = Option<Network>> {
+    taken: Option<(Places<K>, K)>,
 }
 
-impl Places {
-    /// One more place of `network`; `None` when `most` are taken.
-    pub(crate) fn take(&self, network: Option<Network>, most: usize) -> Option<Place> {
+impl<K: Hash + Eq + Clone> Default for Places<K> {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
+}
+
+impl<K: Hash + Eq + Clone> Places<K> {
+    /// One more place for `key`; `None` when `most` are taken.
+    pub(crate) fn take(&self, key: K, most: usize) -> Option<Place<K>> {
         let mut all = lock(&self.0);
-        let theirs = all.entry(network).or_default();
+        let theirs = all.entry(key.clone()).or_default();
         if *theirs >= most {
+            if *theirs == 0 {
+                all.remove(&key);
+            }
             return None;
         }
         *theirs += 1;
         let places = Self(Arc::clone(&self.0));
         Some(Place {
-            taken: Some((places, network)),
+            taken: Some((places, key)),
         })
     }
 
+    /// How many places are taken, by everybody who has some.
+    pub(crate) fn taken(&self) -> HashMap<K, usize> {
+        lock(&self.0).clone()
+    }
+}
+
+impl Places {
     /// A place for one more reading at the gateway; `None` when whoever looks has as many as they may.
     pub(crate) fn to_read(&self, looker: Looker) -> Option<Place> {
         let Looker::Page(network) = looker else {
@@ -57,16 +73,16 @@ impl Places {
     }
 }
 
-impl Drop for Place {
+impl<K: Hash + Eq + Clone> Drop for Place<K> {
     fn drop(&mut self) {
-        let Some((places, network)) = &self.taken else {
+        let Some((places, key)) = &self.taken else {
             return;
         };
         let mut all = lock(&places.0);
-        if let Some(theirs) = all.get_mut(network) {
+        if let Some(theirs) = all.get_mut(key) {
             *theirs -= 1;
             if *theirs == 0 {
-                all.remove(network);
+                all.remove(key);
             }
         }
     }

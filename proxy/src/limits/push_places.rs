@@ -6,7 +6,9 @@ use std::time::Duration;
 use checkout::RefusalCode;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::parts::Parts;
 use super::places::{Place, Places};
+use crate::checkouts::shop_id::ShopId;
 use crate::config::Limits;
 use crate::input::client::Network;
 use crate::refusal::Refusal;
@@ -19,17 +21,24 @@ pub(crate) struct PushPlaces {
     all: Arc<Semaphore>,
     sites: Places,
     most_of_a_site: usize,
+    shops: Places<ShopId>,
+    parts: Parts,
 }
 
 /// A place, free again when this is dropped.
 pub(crate) struct PushPlace {
     _one_of_all: OwnedSemaphorePermit,
     _of_its_site: Option<Place>,
+    of_its_shop: Option<Place<ShopId>>,
 }
 
 impl PushPlaces {
-    pub(crate) fn new(limits: &Limits) -> Self {
+    /// The places of a proxy with so many shops.
+    pub(crate) fn new(limits: &Limits, shops: usize) -> Self {
+        let most = u32::try_from(limits.push_connections).unwrap_or(u32::MAX);
         Self {
+            shops: Places::default(),
+            parts: Parts::new(most, shops),
             all: Arc::new(Semaphore::new(limits.push_connections)),
             sites: Places::default(),
             most_of_a_site: limits.push_connections_per_network,
@@ -42,13 +51,6 @@ impl PushPlaces {
     /// # Errors
     /// `push_unavailable`.
     pub(crate) fn take(&self, network: Option<Network>) -> Result<PushPlace, Refusal> {
-        let refused = |who: &str| {
-            let why = format!("{who} has as many event streams open as it may; ask instead");
-            Refusal {
-                retry_after: Some(AGAIN),
-                ..Refusal::new(RefusalCode::PushUnavailable, why)
-            }
-        };
         let of_its_site = network
             .map(|network| {
                 let place = self.sites.take(Some(network.site()), self.most_of_a_site);
@@ -59,13 +61,42 @@ impl PushPlaces {
         Ok(PushPlace {
             _one_of_all: one_of_all.map_err(|_| refused("this proxy"))?,
             _of_its_site: of_its_site,
+            of_its_shop: None,
         })
+    }
+
+    /// Counts the stream for its shop too, once that is known. Half of all places are divided among the shops, so that the pages of one cannot
+    /// take everybody else's.
+    ///
+    /// # Errors
+    /// `push_unavailable`.
+    pub(crate) fn for_shop(
+        &self,
+        mut place: PushPlace,
+        shop: &ShopId,
+    ) -> Result<PushPlace, Refusal> {
+        let taken = self.shops.taken();
+        let others = taken.iter().filter(|(other, _)| *other != shop);
+        let others = others.map(|(_, count)| u32::try_from(*count).unwrap_or(u32::MAX));
+        let room = usize::try_from(self.parts.room(others)).unwrap_or(usize::MAX);
+        let of_its_shop = self.shops.take(shop.clone(), room);
+        place.of_its_shop = Some(of_its_shop.ok_or_else(|| refused("this store"))?);
+        Ok(place)
+    }
+}
+
+fn refused(who: &str) -> Refusal {
+    let why = format!("{who} has as many event streams open as it may; ask instead");
+    Refusal {
+        retry_after: Some(AGAIN),
+        ..Refusal::new(RefusalCode::PushUnavailable, why)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::PushPlaces;
+    use crate::checkouts::shop_id::ShopId;
     use crate::config::Limits;
     use crate::input::client::Network;
 
@@ -80,7 +111,7 @@ mod tests {
             push_connections_per_network: 2,
             ..Limits::default()
         };
-        let places = PushPlaces::new(&limits);
+        let places = PushPlaces::new(&limits, 1);
         let mut taken = Vec::new();
         for address in ["2001:db8:1:1::1", "2001:db8:1:2::1"] {
             taken.push(places.take(network(address)).unwrap());
@@ -99,5 +130,22 @@ mod tests {
         let again: Vec<_> = (0..3).map(|_| places.take(other)).collect();
         let is_taken: Vec<_> = again.iter().map(Result::is_ok).collect();
         assert_eq!(is_taken, [true, true, false]);
+    }
+
+    #[test]
+    fn the_pages_of_one_shop_leave_another_its_part() {
+        let limits = Limits {
+            push_connections: 8,
+            ..Limits::default()
+        };
+        let places = PushPlaces::new(&limits, 2);
+        let [flooded, garden] = ["default", "garden"].map(|name| ShopId::parse(name).unwrap());
+        let open = |shop| places.for_shop(places.take(None)?, shop);
+        let crowd: Vec<_> = (0..20).filter_map(|_| open(&flooded).ok()).collect();
+        assert_eq!(crowd.len(), 6, "its own two, and the common four");
+        let pages: Vec<_> = (0..20).filter_map(|_| open(&garden).ok()).collect();
+        assert_eq!(pages.len(), 2);
+        drop(crowd);
+        assert!(open(&garden).is_ok());
     }
 }

@@ -1,32 +1,37 @@
-//! So many of something per hour, divided among those who ask: whoever takes more than an equal part is refused first.
+//! So many of something in a span of time, divided among those who ask: whoever takes more than an equal part is refused first.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::span::Span;
 use crate::clock::Clock;
 use crate::lock::lock;
 
-/// Which part of an hour's number may be taken at once.
-const AT_ONCE: u64 = 10;
 /// What is taken is counted in millionths, so that it is worked off smoothly.
 const ONE: u64 = 1_000_000;
-const HOUR_SECONDS: u64 = 60 * 60;
 /// How often those are looked for who have worked off what they took.
 const TIDY: Duration = Duration::from_secs(1);
 
-/// Pools by name, each with the same number an hour.
+/// Pools by name, each with the same number in a span.
 ///
-/// A tenth of the number may be taken at once, by anybody. When that is used up, somebody still gets one who has taken less than an equal
-/// part of it, as long as a whole hour's number is not used up: in any hour, a pool gives at most twice its number. What is taken is worked
-/// off evenly over the hour, the pool's by the number, and everybody's own by an equal part of it.
+/// A part of the number may be taken at once, by anybody. When that is used up, somebody still gets one who has taken less than an equal
+/// part of it, as long as a whole span's number is not used up: in any span, a pool gives at most twice its number. What is taken is worked
+/// off evenly over the span, the pool's by the number, and everybody's own by an equal part of it.
 ///
 /// Kept in memory only: after a restart the counting begins anew.
 pub(crate) struct Shares<P, K> {
-    most: u32,
+    rate: Rate,
     clock: Arc<dyn Clock>,
     pools: Mutex<HashMap<P, Pool<K>>>,
+}
+
+/// How many in which span.
+#[derive(Clone, Copy)]
+struct Rate {
+    most: u32,
+    span: Span,
 }
 
 struct Pool<K> {
@@ -43,22 +48,22 @@ struct Taken {
 }
 
 impl Taken {
-    /// What is left of it `now`, when `most` an hour are divided among `parts`.
-    fn left(self, most: u32, parts: u64, now: Duration) -> u64 {
+    /// What is left of it `now`, when the number is divided among `parts`.
+    fn left(self, rate: Rate, parts: u64, now: Duration) -> u64 {
         let passed = now.saturating_sub(self.at).as_micros();
         // A millionth of one takes as many microseconds as one takes seconds.
-        let worked_off = passed.saturating_mul(u128::from(most))
-            / (u128::from(HOUR_SECONDS) * u128::from(parts));
+        let worked_off = passed.saturating_mul(u128::from(rate.most))
+            / (u128::from(rate.span.seconds()) * u128::from(parts));
         self.millionths
             .saturating_sub(u64::try_from(worked_off).unwrap_or(u64::MAX))
     }
 }
 
 impl<P: Hash + Eq + Clone, K: Hash + Eq + Clone> Shares<P, K> {
-    /// Pools of `most` an hour. 0 is no limit.
-    pub(crate) fn per_hour(most: u32, clock: &Arc<dyn Clock>) -> Self {
+    /// Pools of `most` in a span. 0 is no limit.
+    pub(crate) fn new(most: u32, span: Span, clock: &Arc<dyn Clock>) -> Self {
         Self {
-            most,
+            rate: Rate { most, span },
             clock: Arc::clone(clock),
             pools: Mutex::default(),
         }
@@ -66,7 +71,7 @@ impl<P: Hash + Eq + Clone, K: Hash + Eq + Clone> Shares<P, K> {
 
     /// Gives `who` one of a pool; or says after how long it would.
     pub(crate) fn take(&self, pool: &P, who: &K) -> Result<(), Duration> {
-        if self.most == 0 {
+        if self.rate.most == 0 {
             return Ok(());
         }
         let now = self.clock.monotonic();
@@ -76,8 +81,8 @@ impl<P: Hash + Eq + Clone, K: Hash + Eq + Clone> Shares<P, K> {
             each: HashMap::new(),
             tidied: now,
         });
-        pool.tidy(self.most, now);
-        pool.take(self.most, who, now)
+        pool.tidy(self.rate, now);
+        pool.take(self.rate, who, now)
     }
 
     /// Forgets pools of which nothing is taken.
@@ -85,25 +90,27 @@ impl<P: Hash + Eq + Clone, K: Hash + Eq + Clone> Shares<P, K> {
         let now = self.clock.monotonic();
         lock(&self.pools).retain(|_, pool| {
             pool.tidied = Duration::ZERO;
-            pool.tidy(self.most, now);
+            pool.tidy(self.rate, now);
             !pool.each.is_empty()
         });
     }
 }
 
 impl<K: Hash + Eq + Clone> Pool<K> {
-    fn take(&mut self, most: u32, who: &K, now: Duration) -> Result<(), Duration> {
+    fn take(&mut self, rate: Rate, who: &K, now: Duration) -> Result<(), Duration> {
         let known = self.each.get(who).copied();
         let parts = self.each.len() as u64 + u64::from(known.is_none());
-        let all = self.all.left(most, 1, now) + ONE;
-        let own = known.map_or(0, |taken| taken.left(most, parts, now)) + ONE;
+        let all = self.all.left(rate, 1, now) + ONE;
+        let own = known.map_or(0, |taken| taken.left(rate, parts, now)) + ONE;
 
-        let number = u64::from(most) * ONE;
-        let at_once = (number / AT_ONCE).max(ONE);
+        let number = u64::from(rate.most) * ONE;
+        let at_once = (number / rate.span.parts()).max(ONE);
         let part_at_once = (at_once / parts).max(ONE);
         let wait = |excess: u64, parts: u64| {
-            let micros = excess.saturating_mul(HOUR_SECONDS).saturating_mul(parts);
-            Duration::from_micros(micros.div_ceil(u64::from(most)))
+            let micros = excess
+                .saturating_mul(rate.span.seconds())
+                .saturating_mul(parts);
+            Duration::from_micros(micros.div_ceil(u64::from(rate.most)))
         };
         let until_all = wait(all.saturating_sub(at_once), 1);
         let until_part =
@@ -123,7 +130,7 @@ impl<K: Hash + Eq + Clone> Pool<K> {
     }
 
     /// Forgets those who have worked off what they took: only the others divide the number.
-    fn tidy(&mut self, most: u32, now: Duration) {
+    fn tidy(&mut self, rate: Rate, now: Duration) {
         if now.saturating_sub(self.tidied) < TIDY {
             return;
         }
@@ -131,7 +138,7 @@ impl<K: Hash + Eq + Clone> Pool<K> {
         let parts = self.each.len() as u64;
         self.each.retain(|_, taken| {
             *taken = Taken {
-                millionths: taken.left(most, parts, now),
+                millionths: taken.left(rate, parts, now),
                 at: now,
             };
             taken.millionths > 0
@@ -147,7 +154,7 @@ mod tests {
 
     use checkout::Timestamp;
 
-    use super::Shares;
+    use super::{Shares, Span};
     use crate::clock::Clock;
 
     #[derive(Default)]
@@ -172,7 +179,7 @@ mod tests {
     fn shares(most: u32) -> (Shares<(), u32>, Arc<Hands>) {
         let hands = Arc::new(Hands::default());
         let clock: Arc<dyn Clock> = Arc::clone(&hands) as _;
-        (Shares::per_hour(most, &clock), hands)
+        (Shares::new(most, Span::HOUR, &clock), hands)
     }
 
     /// How many `who` gets of `asked`.
@@ -241,14 +248,14 @@ mod tests {
     fn pools_are_apart_nought_is_no_limit_and_what_is_worked_off_is_forgotten() {
         let hands = Arc::new(Hands::default());
         let clock: Arc<dyn Clock> = Arc::clone(&hands) as _;
-        let shares = Shares::per_hour(10, &clock);
+        let shares = Shares::new(10, Span::HOUR, &clock);
         shares.take(&"coffee", &1).unwrap();
         assert!(shares.take(&"coffee", &1).is_err());
         shares.take(&"tea", &1).unwrap();
         hands.advance(3600);
         shares.forget_full();
         assert!(shares.pools.lock().unwrap().is_empty());
-        let none = Shares::per_hour(0, &clock);
+        let none = Shares::new(0, Span::HOUR, &clock);
         assert!((0..10_000).all(|_| none.take(&(), &1).is_ok()));
     }
 }

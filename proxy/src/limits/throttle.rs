@@ -1,4 +1,4 @@
-//! So many of something per hour, by key.
+//! So many of something in a span of time, by key.
 
 use std::hash::Hash;
 use std::num::NonZeroU32;
@@ -9,12 +9,8 @@ use governor::middleware::NoOpMiddleware;
 use governor::state::keyed::HashMapStateStore;
 use governor::{Quota, RateLimiter};
 
+use super::span::Span;
 use crate::clock::Clock;
-
-/// The span a number is counted over.
-const HOUR: Duration = Duration::from_secs(60 * 60);
-/// Which part of an hour's number may come at once.
-const AT_ONCE: u32 = 10;
 
 type Limiter<K> = RateLimiter<K, HashMapStateStore<K>, Ticks, NoOpMiddleware<Duration>>;
 
@@ -36,11 +32,11 @@ impl governor::clock::Clock for Ticks {
 }
 
 impl<K: Hash + Eq + Clone> Throttle<K> {
-    /// At most `most` in an hour, spread evenly, but a tenth of them at once. 0 is no limit.
-    pub(crate) fn per_hour(most: u32, clock: &Arc<dyn Clock>) -> Self {
+    /// At most `most` in a span, spread evenly, but a part of them at once. 0 is no limit.
+    pub(crate) fn new(most: u32, span: Span, clock: &Arc<dyn Clock>) -> Self {
         let limiter = NonZeroU32::new(most).and_then(|most| {
-            let at_once = NonZeroU32::new(most.get() / AT_ONCE).unwrap_or(NonZeroU32::MIN);
-            let quota = Quota::with_period(HOUR / most.get())?.allow_burst(at_once);
+            let at_once = NonZeroU32::new(span.at_once(most.get()))?;
+            let quota = Quota::with_period(span.length() / most.get())?.allow_burst(at_once);
             let clock = Ticks(Arc::clone(clock));
             Some(RateLimiter::hashmap_with_clock(quota, clock))
         });
@@ -75,7 +71,7 @@ mod tests {
 
     use checkout::Timestamp;
 
-    use super::Throttle;
+    use super::{Span, Throttle};
     use crate::clock::Clock;
 
     #[derive(Default)]
@@ -95,7 +91,7 @@ mod tests {
     fn a_tenth_at_once_then_one_by_one_and_each_key_for_itself() {
         let hands = Arc::new(Hands::default());
         let clock: Arc<dyn Clock> = Arc::clone(&hands) as _;
-        let throttle = Throttle::per_hour(360, &clock);
+        let throttle = Throttle::new(360, Span::HOUR, &clock);
         for _ in 0..36 {
             throttle.take(&"one").unwrap();
         }
@@ -109,12 +105,24 @@ mod tests {
     }
 
     #[test]
+    fn a_day_gives_a_quarter_at_once_and_a_minute_everything() {
+        let hands = Arc::new(Hands::default());
+        let clock: Arc<dyn Clock> = Arc::clone(&hands) as _;
+        for (span, most, at_once, next) in [(Span::DAY, 2400, 600, 36), (Span::MINUTE, 60, 60, 1)] {
+            let throttle = Throttle::new(most, span, &clock);
+            let taken = (0..most).filter(|_| throttle.take(&()).is_ok());
+            assert_eq!(taken.count(), at_once);
+            assert_eq!(throttle.take(&()), Err(Duration::from_secs(next)));
+        }
+    }
+
+    #[test]
     fn nought_is_no_limit_and_what_is_full_is_forgotten() {
         let hands = Arc::new(Hands::default());
         let clock: Arc<dyn Clock> = Arc::clone(&hands) as _;
-        let none = Throttle::per_hour(0, &clock);
+        let none = Throttle::new(0, Span::HOUR, &clock);
         assert!((0..10_000).all(|_| none.take(&"x").is_ok()));
-        let throttle = Throttle::per_hour(3600, &clock);
+        let throttle = Throttle::new(3600, Span::HOUR, &clock);
         for key in 0..100 {
             throttle.take(&key).unwrap();
         }

@@ -4,6 +4,7 @@
 //! decides ([`InvoiceReading`], [`DepositReading`]): the database calls it inside its transaction, on what is stored at that moment,
 //! and may call it again after a transaction that had to be repeated. What is promised here is tested in `suite`, which each database runs.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 mod deliveries;
@@ -349,12 +350,13 @@ pub(crate) trait Retention: Send + Sync {
     /// `most` of them are kept. Answers with their number.
     async fn forget_more(&self, unwatched: Timestamp, most: u32) -> Result<usize, StoreError>;
 
-    /// How many checkouts of pages are open.
-    async fn open_checkouts(&self, now: Timestamp) -> Result<u32, StoreError>;
+    /// How many checkouts of pages are open, by shop; shops without any are left out.
+    async fn open_checkouts(&self, now: Timestamp) -> Result<HashMap<ShopId, u32>, StoreError>;
 
-    /// Deletes open checkouts of pages for which nobody picked a currency, until at most `most` checkouts of pages are open. Those of the
-    /// network that has most of them go first, and of these the oldest. Answers with their number.
-    async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError>;
+    /// Deletes open checkouts of a shop's pages for which nobody picked a currency, until at most `most` checkouts of its pages are open. Those
+    /// of the network that has most of them go first, and of these the oldest. Answers with their number.
+    async fn make_room(&self, shop: ShopId, now: Timestamp, most: u32)
+    -> Result<usize, StoreError>;
 
     /// Forgets which networks made checkouts that expired before `before`: nobody takes turns with them any more.
     async fn forget_networks(&self, before: Timestamp) -> Result<(), StoreError>;

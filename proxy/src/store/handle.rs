@@ -22,6 +22,7 @@ use crate::checkouts::customer::Purse;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
 use crate::config::{DatabasePlace, PostgresPlace};
 use crate::gateway::source::Source;
@@ -197,13 +198,18 @@ impl Store {
             .await
     }
 
-    /// Deletes open checkouts of pages for which nobody picked a currency, until at most `most` checkouts of pages are open.
+    /// Deletes open checkouts of a shop's pages for which nobody picked a currency, until at most `most` of them are open.
     ///
     /// # Errors
     /// [`StoreError`].
-    pub(crate) async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
+    pub(crate) async fn make_room(
+        &self,
+        shop: ShopId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<usize, StoreError> {
         let database = Arc::clone(&self.database);
-        self.delete(async move { database.make_room(now, most).await })
+        self.delete(async move { database.make_room(shop, now, most).await })
             .await
     }
 

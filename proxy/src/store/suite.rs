@@ -183,6 +183,7 @@ macro_rules! suite {
             an_unpaid_checkout_goes_when_it_and_its_last_invoice_are_old_enough
             no_more_than_so_many_expired_checkouts_are_kept
             room_is_made_by_those_that_nobody_chose_for_and_that_close_first
+            room_is_made_in_one_shop_and_no_other
             room_is_made_by_the_network_that_has_most
             a_flood_is_cut_down_to_the_limit
             networks_are_forgotten_when_nobody_takes_turns_with_them_any_more

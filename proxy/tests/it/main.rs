@@ -35,6 +35,7 @@ mod inconsistent_deposits;
 mod inspection;
 mod known_mistakes;
 mod ledger;
+mod limits;
 #[cfg(target_os = "linux")]
 mod memory;
 mod merchant_view;

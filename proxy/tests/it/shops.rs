@@ -2,6 +2,7 @@
 
 mod apart;
 mod commands;
+mod floods;
 mod keys;
 mod news;
 mod reach;

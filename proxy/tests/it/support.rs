@@ -216,6 +216,17 @@ impl TestProxy {
         headers: &[(&str, &str)],
         body: Option<&[u8]>,
     ) -> Reply {
+        Reply::read(self.ask(method, path, headers, body).await).await
+    }
+
+    /// The same, as far as the head of the answer.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&[u8]>,
+    ) -> reqwest::Response {
         let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
         let mut request = self
             .http
@@ -226,7 +237,7 @@ impl TestProxy {
         if let Some(body) = body {
             request = request.body(body.to_vec());
         }
-        Reply::read(request.send().await.unwrap()).await
+        request.send().await.unwrap()
     }
 
     pub(crate) async fn get(&self, path: &str) -> Reply {

@@ -1,14 +1,18 @@
 //! Deleting what strangers made and nobody ever paid, so that they cannot fill the disk.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use checkout::Timestamp;
 
 use super::failure::Failure;
 use super::handle::{Postgres, Work};
 use super::transaction::{Transaction, Values};
+use crate::checkouts::shop_id::ShopId;
 use crate::store::columns::Columns;
 use crate::store::database::Retention;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 /// How many checkouts one write deletes at most, so that buyers' writes come through in between.
 const AT_ONCE: u32 = 500;
@@ -63,25 +67,31 @@ impl Retention for Postgres {
         .await
     }
 
-    async fn open_checkouts(&self, now: Timestamp) -> Result<u32, StoreError> {
+    async fn open_checkouts(&self, now: Timestamp) -> Result<HashMap<ShopId, u32>, StoreError> {
         self.read(now, |view, now| Box::pin(open_checkouts(view, *now)))
             .await
     }
 
-    async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
-        self.delete_found((now, most), |view, (now, most)| {
+    async fn make_room(
+        &self,
+        shop: ShopId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<usize, StoreError> {
+        self.delete_found((shop, now, most), |view, (shop, now, most)| {
             Box::pin(async move {
                 let open = open_checkouts(view, *now).await?;
+                let open = open.get(shop).copied().unwrap_or_default();
                 let Some(excess) = open.checked_sub(*most).filter(|excess| *excess > 0) else {
                     return Ok(Vec::new());
                 };
                 // The newest of each network have the lowest place in it.
                 let query = format!(
                     "SELECT id FROM (SELECT id, expires_at, row_number() OVER (PARTITION BY network ORDER BY expires_at DESC, checkouts.place DESC) AS turn
-                                     FROM checkouts WHERE expires_at > $1 AND {UNPAID} AND {UNCHOSEN}) AS open
+                                     FROM checkouts WHERE store = $3 AND expires_at > $1 AND {UNPAID} AND {UNCHOSEN}) AS open
                      ORDER BY turn DESC, expires_at LIMIT $2"
                 );
-                ids(view, &query, &[&now.millis(), &i64::from(excess.min(AT_ONCE))]).await
+                ids(view, &query, &[&now.millis(), &i64::from(excess.min(AT_ONCE)), &shop.as_str()]).await
             })
         })
         .await
@@ -108,11 +118,11 @@ impl Postgres {
         find: Work<D, Vec<String>>,
     ) -> Result<usize, StoreError>
     where
-        D: Copy + Send + Sync + 'static,
+        D: Clone + Send + Sync + 'static,
     {
         let mut all = 0;
         loop {
-            let ids = self.read(data, find).await?;
+            let ids = self.read(data.clone(), find).await?;
             let deleted = self
                 .write(ids, |transaction, ids| {
                     Box::pin(delete_unpaid(transaction, ids))
@@ -143,11 +153,16 @@ async fn delete_unpaid(transaction: &Transaction, ids: &[String]) -> Result<usiz
     Ok(usize::try_from(deleted).unwrap_or(usize::MAX))
 }
 
-async fn open_checkouts(view: &Transaction, now: Timestamp) -> Result<u32, Failure> {
-    let query = "SELECT count(*) AS many FROM checkouts WHERE made_by = 'page' AND expires_at > $1";
-    let found = view.row(query, &[&now.millis()]).await?;
-    let found = found.ok_or_else(|| StoreError::Unreadable("a count is missing".to_owned()))?;
-    Ok(Columns::get(&found, "many")?)
+async fn open_checkouts(
+    view: &Transaction,
+    now: Timestamp,
+) -> Result<HashMap<ShopId, u32>, Failure> {
+    let query = "SELECT store, count(*) AS many FROM checkouts WHERE made_by = 'page' AND expires_at > $1 GROUP BY store";
+    let mut open = HashMap::new();
+    for found in view.rows(query, &[&now.millis()]).await? {
+        open.insert(row::shop(&found)?, Columns::get(&found, "many")?);
+    }
+    Ok(open)
 }
 
 async fn ids(view: &Transaction, query: &str, values: Values<'_>) -> Result<Vec<String>, Failure> {

@@ -1,12 +1,16 @@
 //! Deleting what strangers made and nobody ever paid, so that they cannot fill the disk.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use checkout::Timestamp;
 use rusqlite::{Connection, params};
 
 use super::handle::Sqlite;
+use crate::checkouts::shop_id::ShopId;
 use crate::store::database::Retention;
 use crate::store::error::StoreError;
+use crate::store::row;
 
 /// How many checkouts one write deletes at most, so that buyers' writes come through in between.
 const AT_ONCE: u32 = 500;
@@ -57,24 +61,30 @@ impl Retention for Sqlite {
         .await
     }
 
-    async fn open_checkouts(&self, now: Timestamp) -> Result<u32, StoreError> {
+    async fn open_checkouts(&self, now: Timestamp) -> Result<HashMap<ShopId, u32>, StoreError> {
         self.read(move |connection| open_checkouts(connection, now))
             .await
     }
 
-    async fn make_room(&self, now: Timestamp, most: u32) -> Result<usize, StoreError> {
+    async fn make_room(
+        &self,
+        shop: ShopId,
+        now: Timestamp,
+        most: u32,
+    ) -> Result<usize, StoreError> {
         self.delete_found(move |connection| {
             let open = open_checkouts(connection, now)?;
+            let open = open.get(&shop).copied().unwrap_or_default();
             let Some(excess) = open.checked_sub(most).filter(|excess| *excess > 0) else {
                 return Ok(Vec::new());
             };
             // The newest of each network have the lowest place in it.
             let query = format!(
                 "SELECT id FROM (SELECT id, expires_at, row_number() OVER (PARTITION BY network ORDER BY expires_at DESC, rowid DESC) AS place
-                                 FROM checkouts WHERE expires_at > ?1 AND {UNPAID} AND {UNCHOSEN})
+                                 FROM checkouts WHERE store = ?3 AND expires_at > ?1 AND {UNPAID} AND {UNCHOSEN})
                  ORDER BY place DESC, expires_at LIMIT ?2"
             );
-            ids(connection, &query, params![now.millis(), excess.min(AT_ONCE)])
+            ids(connection, &query, params![now.millis(), excess.min(AT_ONCE), shop.as_str()])
         })
         .await
     }
@@ -139,12 +149,18 @@ impl Sqlite {
     }
 }
 
-fn open_checkouts(connection: &Connection, now: Timestamp) -> Result<u32, StoreError> {
-    Ok(connection
-        .prepare_cached(
-            "SELECT count(*) FROM checkouts WHERE made_by = 'page' AND expires_at > ?1",
-        )?
-        .query_row([now.millis()], |row| row.get(0))?)
+fn open_checkouts(
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<HashMap<ShopId, u32>, StoreError> {
+    let query = "SELECT store, count(*) FROM checkouts WHERE made_by = 'page' AND expires_at > ?1 GROUP BY store";
+    let mut statement = connection.prepare_cached(query)?;
+    let mut rows = statement.query([now.millis()])?;
+    let mut open = HashMap::new();
+    while let Some(row) = rows.next()? {
+        open.insert(row::shop(row)?, row.get(1)?);
+    }
+    Ok(open)
 }
 
 fn ids(

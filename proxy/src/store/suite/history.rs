@@ -14,6 +14,7 @@ use crate::checkouts::alarm::Alarm;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::Purse;
 use crate::checkouts::key;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::source::Source;
@@ -227,7 +228,7 @@ pub(in crate::store) async fn a_history_goes_with_its_checkout_and_with_nothing_
     assert_eq!(left[0].entry.subject, Subject::Checkout(open.id));
     // The number is not used again: whoever follows by numbers would miss the next change.
     let last = left[0].seq;
-    let made = database.make_room(NOW, 0).await;
+    let made = database.make_room(ShopId::default(), NOW, 0).await;
     assert_eq!(made.unwrap(), 1);
     assert_eq!(all(&*database).await, []);
     database.add_checkout(sample::payment()).await.unwrap();

@@ -15,6 +15,7 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::Purse;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::key;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::PaidTo;
@@ -190,6 +191,6 @@ pub(in crate::store) async fn what_is_deleted_is_not_kept(empty: impl AsyncFn() 
     let id = checkout.id;
     store.add_checkout(checkout).await.unwrap();
     assert!(store.kept_snapshot(id).await.unwrap().is_some());
-    assert_eq!(store.make_room(NOW, 0).await.unwrap(), 1);
+    assert_eq!(store.make_room(ShopId::default(), NOW, 0).await.unwrap(), 1);
     assert!(store.kept_snapshot(id).await.unwrap().is_none());
 }

@@ -10,6 +10,7 @@ use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
+use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW, amount};
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::source::Source;
@@ -201,7 +202,14 @@ pub(in crate::store) async fn whatever_may_be_money_keeps_a_checkout_for_ever(
     gone.push(shelf.add(old()).await);
     assert_eq!(shelf.forget(2, 30).await, gone.len());
     // Room is made among what is open only, however little there is; and nothing more is deleted for being too much.
-    assert_eq!(shelf.database.make_room(NOW, 0).await.unwrap(), 0);
+    assert_eq!(
+        shelf
+            .database
+            .make_room(ShopId::default(), NOW, 0)
+            .await
+            .unwrap(),
+        0
+    );
     assert_eq!(shelf.database.forget_more(NOW, 0).await.unwrap(), 0);
     for (why, id) in &kept {
         assert!(shelf.has(*id).await, "{why}");
@@ -313,10 +321,14 @@ pub(in crate::store) async fn room_is_made_by_those_that_nobody_chose_for_and_th
     unchosen.sort_by_key(|(seconds, _)| *seconds);
     // Nine of pages are open: five that stay whatever comes, and these four.
     for (most, removed) in [(9, 0), (8, 1), (8, 0), (6, 2), (1, 1), (0, 0)] {
-        let before = shelf.database.open_checkouts(NOW).await.unwrap();
-        let made = shelf.database.make_room(NOW, most).await.unwrap();
+        let before = open(&shelf, &ShopId::default()).await;
+        let made = shelf
+            .database
+            .make_room(ShopId::default(), NOW, most)
+            .await
+            .unwrap();
         assert_eq!(made, removed, "room for {most}");
-        let after = shelf.database.open_checkouts(NOW).await.unwrap();
+        let after = open(&shelf, &ShopId::default()).await;
         assert_eq!(usize::try_from(before - after).unwrap(), removed);
         for (_, gone) in unchosen.drain(..removed) {
             assert!(!shelf.has(gone).await, "the first to close goes first");
@@ -325,7 +337,41 @@ pub(in crate::store) async fn room_is_made_by_those_that_nobody_chose_for_and_th
             assert!(shelf.has(*id).await);
         }
     }
-    assert_eq!(shelf.database.open_checkouts(NOW).await.unwrap(), 5);
+    assert_eq!(open(&shelf, &ShopId::default()).await, 5);
+}
+
+/// How many checkouts of a shop's pages are open.
+async fn open(shelf: &Shelf, shop: &ShopId) -> u32 {
+    let open = shelf.database.open_checkouts(NOW).await.unwrap();
+    open.get(shop).copied().unwrap_or_default()
+}
+
+pub(in crate::store) async fn room_is_made_in_one_shop_and_no_other(
+    empty: impl AsyncFn() -> Empty,
+) {
+    let shelf = Shelf::new(empty).await;
+    let garden = ShopId::parse("garden").unwrap();
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for seconds in [10, 20, 30] {
+        own.push(shelf.add(of_page(seconds)).await);
+        // They close first, and would have to go first.
+        let of_garden = Checkout {
+            shop: garden.clone(),
+            ..of_page(seconds - 5)
+        };
+        others.push(shelf.add(of_garden).await);
+    }
+    assert_eq!(open(&shelf, &garden).await, 3);
+    let made = shelf.database.make_room(ShopId::default(), NOW, 1).await;
+    assert_eq!(made.unwrap(), 2);
+    assert_eq!(open(&shelf, &ShopId::default()).await, 1);
+    assert_eq!(open(&shelf, &garden).await, 3);
+    for id in &others {
+        assert!(shelf.has(*id).await);
+    }
+    let nobody = ShopId::parse("nobody").unwrap();
+    let made = shelf.database.make_room(nobody, NOW, 0).await;
+    assert_eq!(made.unwrap(), 0);
 }
 
 pub(in crate::store) async fn room_is_made_by_the_network_that_has_most(
@@ -345,7 +391,14 @@ pub(in crate::store) async fn room_is_made_by_the_network_that_has_most(
     for (network, seconds) in [(Some(2), 10), (Some(2), 20), (None, 15), (None, 25)] {
         others.push(shelf.add(made_by(network, seconds)).await);
     }
-    assert_eq!(shelf.database.make_room(NOW, 6).await.unwrap(), 2);
+    assert_eq!(
+        shelf
+            .database
+            .make_room(ShopId::default(), NOW, 6)
+            .await
+            .unwrap(),
+        2
+    );
     for (place, id) in crowd.iter().enumerate() {
         assert_eq!(shelf.has(*id).await, place >= 2, "its oldest go");
     }
@@ -353,7 +406,14 @@ pub(in crate::store) async fn room_is_made_by_the_network_that_has_most(
         assert!(shelf.has(*id).await);
     }
     // All have two now: of each the older one goes before any younger one, the first to close first.
-    assert_eq!(shelf.database.make_room(NOW, 4).await.unwrap(), 2);
+    assert_eq!(
+        shelf
+            .database
+            .make_room(ShopId::default(), NOW, 4)
+            .await
+            .unwrap(),
+        2
+    );
     let mut left = Vec::new();
     for id in others.iter().chain(&crowd[2..]) {
         left.push(shelf.has(*id).await);
@@ -373,8 +433,15 @@ pub(in crate::store) async fn a_flood_is_cut_down_to_the_limit(empty: impl Async
     while let Some(added) = adding.join_next().await {
         added.unwrap().unwrap();
     }
-    assert_eq!(shelf.database.make_room(NOW, 100).await.unwrap(), 1103);
-    assert_eq!(shelf.database.open_checkouts(NOW).await.unwrap(), 100);
+    assert_eq!(
+        shelf
+            .database
+            .make_room(ShopId::default(), NOW, 100)
+            .await
+            .unwrap(),
+        1103
+    );
+    assert_eq!(open(&shelf, &ShopId::default()).await, 100);
     for (place, id) in ids.iter().enumerate() {
         assert_eq!(shelf.has(*id).await, place >= 1103, "{place}");
     }

@@ -70,6 +70,7 @@ pub(crate) const OF_EVERY_CALL: &[RefusalCode] = &[
     RefusalCode::HostNotAllowed,
     RefusalCode::ScopeNotAllowed,
     RefusalCode::RateLimited,
+    RefusalCode::Overloaded,
     RefusalCode::NotFound,
     RefusalCode::MethodNotAllowed,
     RefusalCode::StoreUnavailable,
