@@ -51,6 +51,11 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "backups under load are restored, so many: nothing acknowledged before one is missing in it, nothing counts twice after it",
     ),
     (
+        "shutdown",
+        "trials::shutdown::",
+        "the program is told to stop under load, so many times: what was sent is answered, what was answered is kept",
+    ),
+    (
         "kills",
         "trials::kills::",
         "the program is killed under load, so many times: nothing acknowledged is lost, nothing counted twice",

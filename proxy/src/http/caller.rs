@@ -62,7 +62,8 @@ async fn key(
         Ok(key) => key,
         Err(refusal) => return Err(guess.was_wrong(app, refusal).await),
     };
-    app.bounds.merchant_call(&key.shop, &key.name, kind(needed))?;
+    app.bounds
+        .merchant_call(&key.shop, &key.name, kind(needed))?;
     if !key.scope.opens(needed) {
         return Err(Refusal::new(
             RefusalCode::ScopeNotAllowed,

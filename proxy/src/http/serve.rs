@@ -10,6 +10,7 @@ mod stream;
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -56,14 +57,31 @@ const SEND_BUFFER: u32 = 128 * 1024;
 #[derive(Clone, Copy)]
 pub(super) struct KeptOpen;
 
+/// How long a connection that is kept open may still bring a request after the proxy was told to stop, at most; it is answered, and told that
+/// this was the last one. A request that was sent just before would be lost otherwise, with the connection it came on.
+const LINGER: Duration = Duration::from_millis(250);
+/// How often is looked whether any connection is left.
+const LOOK: Duration = Duration::from_millis(5);
+
 /// In a request: when its connection has to end, which an answer without end has to wait for.
 #[derive(Clone, Default)]
-pub(super) struct Stopping(Arc<CancellationToken>);
+pub(super) struct Stopping(Arc<Stop>);
+
+#[derive(Default)]
+struct Stop {
+    token: CancellationToken,
+    /// The same for those who ask for each request: looking at the token takes a lock.
+    has_come: AtomicBool,
+}
 
 impl Stopping {
     /// Returns when the proxy is told to stop; never where nobody tells it.
     pub(super) async fn wait(&self) {
-        self.0.cancelled().await;
+        self.0.token.cancelled().await;
+    }
+
+    fn has_come(&self) -> bool {
+        self.0.has_come.load(Ordering::Relaxed)
     }
 }
 
@@ -94,7 +112,9 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
-/// Serves `router` on `listener` until `shutdown` is cancelled, then lets open requests finish for at most `limits.drain`.
+/// Serves `router` on `listener` until `shutdown` is cancelled, then lets open requests finish for at most `limits.drain`: those that are being
+/// answered, those that came on a connection that nobody had accepted yet, and those that come within [`LINGER`] on a connection that was
+/// kept open. Further connections are refused.
 ///
 /// A connection is cut off when a request's head, the first or a later one, takes longer than `limits.header_timeout`; when its peer
 /// takes next to nothing of an answer for `limits.write_timeout`; and when no further request comes for `limits.idle_timeout`. No
@@ -106,17 +126,7 @@ pub async fn serve(
     limits: Limits,
     shutdown: CancellationToken,
 ) {
-    let limits = Arc::new(limits);
-    let crowd = Crowd::new(Arc::clone(&limits));
-    let graceful = GracefulShutdown::new();
-    // One for all requests: cloning the token itself would have all processors take turns at its lock.
-    let stopping = Stopping(Arc::new(shutdown.clone()));
-    let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        // The connection's own progress is watched instead, which tells a slow head from an idle connection.
-        .header_read_timeout(None)
-        .max_buf_size(HEAD_BYTES)
-        .max_headers(100);
+    let server = Server::new(router, limits, &shutdown);
     loop {
         let (socket, address) = tokio::select! {
             () = shutdown.cancelled() => break,
@@ -124,51 +134,124 @@ pub async fn serve(
                 Ok(accepted) => accepted,
                 Err(error) => {
                     tracing::warn!(%error, "a connection could not be accepted");
-                    crowd.make_room(Instant::now());
+                    server.crowd.make_room(Instant::now());
                     tokio::time::sleep(ACCEPT_PAUSE).await;
                     continue;
                 }
             },
         };
+        tokio::select! {
+            // A place that is there is taken, also when the signal has come meanwhile.
+            biased;
+            () = server.take_on(socket, address) => {}
+            () = shutdown.cancelled() => break,
+        }
+    }
+    server.take_on_the_last(listener).await;
+    server.stop().await;
+}
+
+/// What all connections have in common.
+struct Server {
+    router: Router,
+    limits: Arc<Limits>,
+    crowd: Crowd,
+    http: http1::Builder,
+    graceful: GracefulShutdown,
+    stopping: Stopping,
+}
+
+impl Server {
+    fn new(router: Router, limits: Limits, shutdown: &CancellationToken) -> Self {
+        let limits = Arc::new(limits);
+        let mut http = http1::Builder::new();
+        http.timer(TokioTimer::new())
+            // The connection's own progress is watched instead, which tells a slow head from an idle connection.
+            .header_read_timeout(None)
+            .max_buf_size(HEAD_BYTES)
+            .max_headers(100);
+        Self {
+            router,
+            crowd: Crowd::new(Arc::clone(&limits)),
+            limits,
+            http,
+            graceful: GracefulShutdown::new(),
+            // One for all requests: cloning the token itself would have all processors take turns at its lock.
+            stopping: Stopping(Arc::new(Stop {
+                token: shutdown.clone(),
+                has_come: AtomicBool::new(false),
+            })),
+        }
+    }
+
+    /// Serves one more connection, once there is a place for it.
+    async fn take_on(&self, socket: TcpStream, address: SocketAddr) {
         if let Err(error) = prepare(&socket) {
             tracing::debug!(%error, "a connection closed before it was served");
-            continue;
+            return;
         }
         let peer = Peer(address.ip().to_canonical());
         let progress = Arc::new(Progress::new(Instant::now()));
-        let place = tokio::select! {
-            () = shutdown.cancelled() => break,
-            place = crowd.place(limits.topology.counted(peer), Arc::clone(&progress)) => place,
-        };
+        let network = self.limits.topology.counted(peer);
+        let place = self.crowd.place(network, Arc::clone(&progress)).await;
         let Some(place) = place else {
             tracing::debug!(%address, "a connection was refused: its network has as many as it may");
-            continue;
+            return;
         };
         let seat = Seat(Arc::new(Mutex::new(Some(place))));
         let about = About {
             peer,
             progress: Arc::clone(&progress),
             seat: seat.clone(),
-            stopping: stopping.clone(),
+            stopping: self.stopping.clone(),
         };
-        let connection = http.serve_connection(
+        let connection = self.http.serve_connection(
             TokioIo::new(Stream::new(socket, Arc::clone(&progress))),
-            service(router.clone(), about),
+            service(self.router.clone(), about),
         );
-        let connection = graceful.watch(connection);
-        let limits = Arc::clone(&limits);
+        let connection = self.graceful.watch(connection);
+        let limits = Arc::clone(&self.limits);
         tokio::spawn(async move {
             attend(connection, &progress, &limits).await;
             // After the connection is gone, with the socket.
             seat.give_up();
         });
     }
-    drop(listener);
-    if tokio::time::timeout(limits.drain, graceful.shutdown())
-        .await
-        .is_err()
-    {
-        tracing::warn!("some requests were still open when the time to finish was over");
+
+    /// Takes on those connections that the system has accepted and nobody has looked at yet: their clients have sent their requests already,
+    /// and would be cut off with the listener. Then nobody can connect any more.
+    async fn take_on_the_last(&self, listener: TcpListener) {
+        self.stopping.0.has_come.store(true, Ordering::Relaxed);
+        let Ok(listener) = listener.into_std() else {
+            return;
+        };
+        for _ in 0..BACKLOG {
+            let Ok((socket, address)) = listener.accept() else {
+                return;
+            };
+            let socket = socket
+                .set_nonblocking(true)
+                .and_then(|()| TcpStream::from_std(socket));
+            let Ok(socket) = socket else { continue };
+            // Where every place is taken by a request that is being answered, there is no room for one more.
+            let taken_on = tokio::time::timeout(LOOK, self.take_on(socket, address));
+            drop(taken_on.await);
+        }
+    }
+
+    /// Lets open requests finish.
+    async fn stop(self) {
+        let end = Instant::now() + self.limits.drain;
+        let linger = Instant::now() + LINGER.min(self.limits.drain / 4);
+        while self.graceful.count() > 0 && Instant::now() < linger {
+            tokio::time::sleep(LOOK).await;
+        }
+        if tokio::time::timeout_at(end.into(), self.graceful.shutdown())
+            .await
+            .is_err()
+        {
+            tracing::warn!("some requests were still open when the time to finish was over");
+        }
     }
 }
 
@@ -248,7 +331,8 @@ fn service(
     let router = TowerToHyperService::new(router);
     service_fn(move |mut request: Request<Incoming>| {
         let progress = Arc::clone(&about.progress);
-        let last = progress.asked(!request.body().is_end_stream(), Instant::now());
+        let last = progress.asked(!request.body().is_end_stream(), Instant::now())
+            || about.stopping.has_come();
         request.extensions_mut().insert(about.peer);
         request.extensions_mut().insert(about.stopping.clone());
         let request =

@@ -10,6 +10,7 @@ mod support;
 
 mod api_reference;
 mod assets;
+mod attacks;
 mod bad_input;
 mod checkouts;
 mod config;

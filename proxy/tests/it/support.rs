@@ -240,6 +240,28 @@ impl TestProxy {
         request.send().await.unwrap()
     }
 
+    /// Sends headers of any bytes.
+    pub(crate) async fn raw(
+        &self,
+        method: &str,
+        path: &str,
+        headers: Vec<(String, Vec<u8>)>,
+        body: Option<Vec<u8>>,
+    ) -> Reply {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self
+            .http
+            .request(method, format!("http://{}{path}", self.address));
+        for (name, value) in headers {
+            let value = reqwest::header::HeaderValue::from_bytes(&value).unwrap();
+            request = request.header(name, value);
+        }
+        if let Some(body) = body {
+            request = request.body(body);
+        }
+        Reply::read(request.send().await.unwrap()).await
+    }
+
     pub(crate) async fn get(&self, path: &str) -> Reply {
         self.request("GET", path, &[], None).await
     }

@@ -24,6 +24,7 @@ mod replicas;
 mod same_key;
 mod schedules;
 mod scribe;
+mod shutdown;
 mod size;
 mod traffic;
 mod verdict;

@@ -126,13 +126,20 @@ impl Answer {
     }
 }
 
+/// Whether a letter is an order to whoever shows the text: control characters, the ends of lines and paragraphs, and those that turn the
+/// direction of what follows.
+fn is_order(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 /// A foreign text made fit for an error: without our secret, on one line, short.
 pub(super) fn quote(secret: &SecretString, text: &str) -> String {
     let clean = sign::redact(secret, text);
     let mut short: String = clean
         .chars()
         .take(EXCERPT)
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_order(c) { ' ' } else { c })
         .collect();
     if clean.chars().nth(EXCERPT).is_some() {
         short.push('…');

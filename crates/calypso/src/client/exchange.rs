@@ -149,8 +149,10 @@ fn http_date(headers: &HeaderMap) -> Option<Timestamp> {
 
 /// `Retry-After` in seconds. In its other form, a date, it depends on whose clock is right, and is left out.
 fn retry_after(headers: &HeaderMap) -> Option<u32> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?;
-    text.trim().parse().ok()
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    // A number may begin with a plus where it is parsed.
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| is_number)
 }
 
 /// The last cause of an error: the one that says what happened rather than where.
@@ -160,4 +162,41 @@ fn innermost(error: &dyn std::error::Error) -> String {
         cause = connection;
     }
     cause.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::header::{HeaderMap, HeaderValue, RETRY_AFTER};
+
+    use super::retry_after;
+
+    #[test]
+    fn only_plain_seconds_say_when_to_come_again() {
+        for (said, seconds) in [
+            ("0", Some(0)),
+            ("7", Some(7)),
+            (" 7 ", Some(7)),
+            ("007", Some(7)),
+            ("86400", Some(86_400)),
+            ("4294967295", Some(u32::MAX)),
+            ("4294967296", None),
+            ("18446744073709551615", None),
+            ("-7", None),
+            ("+7", None),
+            ("7.5", None),
+            ("1e2", None),
+            ("0x7", None),
+            ("7, 8", None),
+            ("7s", None),
+            ("soon", None),
+            ("", None),
+            ("Wed, 21 Oct 2026 07:28:00 GMT", None),
+            ("Wed, 31 Feb 2026 07:28:00 GMT", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, HeaderValue::from_str(said).unwrap());
+            assert_eq!(retry_after(&headers), seconds, "{said}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
 }

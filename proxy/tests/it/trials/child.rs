@@ -124,6 +124,20 @@ impl Child {
         command
     }
 
+    /// Tells it to stop, as an operator or a container's host does.
+    pub(crate) fn tell_to_stop(&self) {
+        use rustix::process::{Pid, Signal, kill_process};
+        let process = Pid::from_child(self.process.as_ref().unwrap());
+        kill_process(process, Signal::TERM).unwrap();
+    }
+
+    /// Waits until it has ended by itself; whether it says that all is well.
+    pub(crate) async fn ended(&mut self) -> bool {
+        let mut process = self.process.take().unwrap();
+        let ended = tokio::task::spawn_blocking(move || process.wait().unwrap());
+        ended.await.unwrap().success()
+    }
+
     /// Kills it in the middle of whatever it does.
     pub(crate) fn kill(&mut self) {
         if let Some(mut process) = self.process.take() {
