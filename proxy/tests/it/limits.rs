@@ -43,6 +43,7 @@ const OF_STRANGERS: &[(&str, &str, &str, Option<&str>)] = &[
     ("the page's script", "GET", "/pay/page.js", None),
     ("the loader", "GET", "/calypso-pay.js", None),
     ("its hashes", "GET", "/integrity.json", None),
+    ("what the proxy takes", "GET", "/openapi.json", None),
     ("a file of the widget", "GET", "/assets/x.wasm", None),
     (
         "a merchant's call without a key",
