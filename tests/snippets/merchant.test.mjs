@@ -32,17 +32,15 @@ const shops = [];
 /** Every delivery of the proxy, as it came. */
 const heard = [];
 
-const wait = () => new Promise((resolve) => { setTimeout(resolve, 100); });
-
 /** Takes every delivery, keeps it, and hands it to all shops; a shop that does not take it has it come again. */
 async function record(port) {
   const server = createServer(async (request, response) => {
     const pieces = [];
     for await (const piece of request) pieces.push(piece);
     const delivery = { headers: Object.fromEntries(HEADERS.map((name) => [name, request.headers[name]])), body: Buffer.concat(pieces) };
-    const statuses = await Promise.all(shops.map((shop) => shop.hear(delivery.headers, delivery.body)));
-    heard.push({ ...delivery, statuses });
-    response.writeHead(Math.max(204, ...statuses)).end();
+    heard.push(delivery);
+    delivery.statuses = await Promise.all(shops.map((shop) => shop.hear(delivery.headers, delivery.body)));
+    response.writeHead(Math.max(204, ...delivery.statuses)).end();
   });
   await new Promise((resolve) => { server.listen(port, '127.0.0.1', resolve); });
   return server;
@@ -58,10 +56,11 @@ before(async () => {
   session.write('calypso-proxy.toml', `listen = "127.0.0.1:${at}"\npublic_url = "${proxy}"\ndatabase = "shop.sqlite3"\n`
     + `[gateway]\nbase_url = "${sandbox}"\naccount = "0x5a4db0c0ffee00000000000000000000000a11ce"\nkey = "sandbox-key"\n`
     + `[pace]\nwatch_ms = 5000\nawaiting_ms = 1000\nmoving_ms = 1000\n${block('toml').replace(':8000/', `:${events}/`)}`);
-  await session.run(`calypso-sandbox --port ${gateway} &\n`
+  const answers = (url) => `curl --silent --show-error --retry 9 --retry-connrefused ${url}\n`;
+  await session.run(`calypso-sandbox --port ${gateway} &\n${answers(`${sandbox}/sandbox/v1/clock`)}`
     + 'calypso-proxy check --config calypso-proxy.toml\n'
     + 'calypso-proxy serve --config calypso-proxy.toml &\n'
-    + `curl --silent --retry 9 --retry-connrefused ${proxy}/integrity.json`);
+    + answers(`${proxy}/integrity.json`));
   const environment = { CALYPSO_URL: proxy, CALYPSO_KEY: KEY, CALYPSO_EVENT_SECRETS: secret };
   for (const language of LANGUAGE_NAMES) {
     shops.push(await Shop.start(language, block(language), session.directory, environment));
@@ -111,11 +110,11 @@ test('the reference libraries and every shop refuse changed copies of it', { tim
   const step = Math.max(1, Math.floor(copies.length / SENT));
   const few = Object.entries(counted(copies)).filter(([, count]) => count < 20).map(([what]) => what);
   const sent = copies.filter(({ what }, at) => at % step === 0 || few.includes(what));
-  for (const shop of shops) {
+  await Promise.all(shops.map(async (shop) => {
     const before = shop.rows('');
     for (const copy of sent) assert.equal(await shop.hear(copy.headers, copy.body), 400, `${shop.language} took ${copy.what}: ${JSON.stringify(copy.headers)}`);
     assert.deepEqual(shop.rows(''), before, shop.language);
-  }
+  }));
   console.log(`each of ${shops.length} shops refused ${sent.length}:`, counted(sent));
 });
 

@@ -3,7 +3,8 @@
 use calypso_proxy::DatabasePlace;
 
 use super::TestDatabase;
-use super::certificates::{NAME, authority, protected};
+use super::certificates::{NAME, protected};
+use crate::support::certificates::authority;
 
 /// Opens a database and brings its tables up to date. Says why that did not go.
 async fn open(url: &str) -> Result<(), String> {

@@ -9,7 +9,11 @@ use calypso_proxy::EventSecret;
 use super::listener::Listener;
 use crate::program::{program, write_config};
 
-async fn run(words: &[&str], config: Option<&Path>, variables: &[(&str, &str)]) -> Output {
+pub(super) async fn run(
+    words: &[&str],
+    config: Option<&Path>,
+    variables: &[(&str, &str)],
+) -> Output {
     let mut command = program();
     command.args(words).envs(variables.iter().copied());
     if let Some(config) = config {
@@ -20,12 +24,16 @@ async fn run(words: &[&str], config: Option<&Path>, variables: &[(&str, &str)]) 
         .unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(super) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A configuration whose events go to `url`, signed with a secret that the program made.
-async fn configured(directory: &Path, url: &str, networks: &str) -> (std::path::PathBuf, String) {
+pub(super) async fn configured(
+    directory: &Path,
+    url: &str,
+    networks: &str,
+) -> (std::path::PathBuf, String) {
     let made = run(&["event", "secret"], None, &[]).await;
     assert!(made.status.success());
     let secret = text(&made.stdout);
