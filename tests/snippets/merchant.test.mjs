@@ -92,7 +92,7 @@ test('the test event of the real proxy is believed by every shop', async () => {
   assert.ok(!session.output.includes(secret.slice(6)), 'the secret was said');
 });
 
-test('the reference libraries and every shop refuse changed copies of it', { timeout: 600_000 }, async () => {
+test('the reference libraries and every shop refuse changed copies of it', { timeout: 3_600_000 }, async () => {
   const { headers, body } = heard.at(-1);
   const copies = mutated({ headers, body }, COPIES);
   const npm = new Webhook(secret);

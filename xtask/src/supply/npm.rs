@@ -13,6 +13,7 @@ const LICENCES: &[&str] = &[
     "ISC",
     "MIT",
     "MPL-2.0",
+    "Unlicense",
 ];
 
 /// Reads `package-lock.json` and `.npmrc`.
