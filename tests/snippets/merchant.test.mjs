@@ -10,11 +10,10 @@ import { Webhook } from 'standardwebhooks';
 
 import { ROOT } from '../e2e/lib/places.mjs';
 import { HEADERS, counted, mutated } from './lib/mutated.mjs';
-import { Session, free } from './lib/session.mjs';
+import { PROGRAMS, Session, free } from './lib/session.mjs';
 import { LANGUAGE_NAMES, Shop } from './lib/shop.mjs';
 import { snippetsOf } from './lib/snippets.mjs';
 
-const PROGRAMS = process.env.CALYPSO_PROGRAMS ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'debug');
 const KEY = 'a-merchant-key-of-a-test';
 /** How many changed copies each reference library refuses, and how many of them each shop is sent; more of both with the variable. */
 const COPIES = Number(process.env.CALYPSO_MUTATED_EVENTS ?? 2_000);

@@ -1,7 +1,7 @@
 //! What concerns PostgreSQL itself, and the databases that tests have on it.
 
 mod blocking;
-mod certificates;
+pub(crate) mod certificates;
 mod commands;
 mod database;
 mod hands;

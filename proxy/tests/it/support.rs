@@ -1,6 +1,5 @@
 //! A proxy, a sandbox gateway and a client, started for one test.
 
-pub(crate) mod certificates;
 pub(crate) mod event_stream;
 mod gateway;
 mod home;

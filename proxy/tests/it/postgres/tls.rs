@@ -3,8 +3,7 @@
 use calypso_proxy::DatabasePlace;
 
 use super::TestDatabase;
-use super::certificates::{NAME, protected};
-use crate::support::certificates::authority;
+use super::certificates::{NAME, authority, protected};
 
 /// Opens a database and brings its tables up to date. Says why that did not go.
 async fn open(url: &str) -> Result<(), String> {

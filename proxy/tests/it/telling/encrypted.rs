@@ -10,7 +10,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::commands::{configured, run, text};
-use crate::support::certificates::{authority, certificate};
+use crate::postgres::certificates::{authority, certificate};
 
 /// A server of TLS on loopback that answers each request with 204; its port.
 fn serve(certificate: &str, key: &str) -> u16 {
