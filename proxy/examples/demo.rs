@@ -15,8 +15,8 @@ use axum::response::{Html, IntoResponse};
 use axum::routing::get;
 use calypso::Credentials;
 use calypso_proxy::{
-    Clock, Config, GatewayConfig, Limits, Offer, Origin, Paces, PriceList, Proxy, ShopConfig,
-    ShopId, ShopLinks,
+    Clock, Config, GatewayConfig, Limits, Offer, Operations, Origin, Paces, PriceList, Proxy,
+    ShopConfig, ShopId, ShopLinks,
 };
 use calypso_sandbox::{Sandbox, Settings, VirtualClock};
 use checkout::Timestamp;
@@ -136,6 +136,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         shops: vec![configured],
         paces: Paces::default(),
         limits: Limits::default(),
+        operations: Operations::default(),
     };
     let limits = config.limits.clone();
     let proxy = Proxy::open(config, Arc::new(SandboxClock(sandbox.clock()))).await?;

@@ -10,5 +10,6 @@ pub(crate) mod migrate;
 mod process;
 pub(crate) mod reconcile;
 pub(crate) mod serve;
+mod traces;
 pub(crate) mod webhook;
 mod webhook_address;

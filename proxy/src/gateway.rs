@@ -5,6 +5,7 @@ pub(crate) mod deposit_name;
 pub(crate) mod failure;
 pub(crate) mod freshness;
 mod listing;
+pub(crate) mod meter;
 mod probe;
 pub(crate) mod rates;
 pub(crate) mod source;

@@ -18,12 +18,18 @@ mod input;
 mod inspection;
 mod limits;
 mod lock;
+mod log;
+mod meters;
 mod proxy;
 mod reading;
 mod refusal;
+mod request_id;
 mod sandbox_clock;
 mod single_flight;
+mod spans;
 mod store;
+#[cfg(feature = "otlp")]
+mod traces;
 
 pub use app::{
     Audit, Compared, Delivered, Difference, Follower, LedgerSum, Reconciled, Round, Scope,
@@ -39,8 +45,9 @@ pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError, is_loopback};
 pub use config::{
     Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret, EventSecretError,
-    EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, MerchantKey, Note, Paces,
-    PostgresPlace, Reading, SHORTEST_MERCHANT_KEY, Scope as KeyScope, ShopConfig, ShopDraft,
+    EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, MerchantKey, Note,
+    Operations, Paces, PostgresPlace, Reading, RequestLines, SHORTEST_MERCHANT_KEY,
+    Scope as KeyScope, ShopConfig, ShopDraft,
 };
 pub use courier::{
     Attempted, Courier, DeliveryFailure, LookedUp, Message, Names, SystemNames, schedule,
@@ -53,8 +60,11 @@ pub use inspection::{
     InspectionError, inspect_assets, inspect_clock, inspect_database, inspect_events,
     inspect_gateway, inspect_listen, inspect_webhooks,
 };
+pub use log::{LOG_FIELDS, LogField, LogFormat, LogLines, is_written};
 pub use proxy::{OpenError, Proxy, webhook_url};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
 pub use store::{
     BackedUp, BackupError, Books, Copied, CopyError, Migrated, StoreError, backup, copy, migrate,
 };
+#[cfg(feature = "otlp")]
+pub use traces::{TraceSender, TracesError};

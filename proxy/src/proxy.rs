@@ -8,8 +8,8 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::{
-    App, Audit, Delivered, Follower, Hub, LatelyShown, Reconciled, Round, Scope, Shops, ShopsError,
-    SubscribeError, Subscribed, Telling, WebhookKeys,
+    App, AppMeter, Audit, Delivered, Follower, Hub, LatelyShown, Readiness, Reconciled, Round,
+    Scope, Shops, ShopsError, StateMeter, SubscribeError, Subscribed, Telling, WebhookKeys,
 };
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::delivery::Named;
@@ -19,7 +19,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::origin::Origin;
 use crate::gateway::freshness::Freshness;
-use crate::http::router;
+use crate::http::{metrics, router};
 use crate::input::network_mark::Marker;
 use crate::inspection::{self, InspectionError};
 use crate::limits::bounds::Bounds;
@@ -27,6 +27,8 @@ use crate::limits::page_checkouts::PageCheckouts;
 use crate::limits::places::{Looker, Places};
 use crate::limits::push_places::PushPlaces;
 use crate::limits::rush::Rush;
+use crate::meters::page::Page;
+use crate::meters::requests::RequestMeter;
 use crate::single_flight::SingleFlight;
 use crate::store::{Books, Store, StoreError};
 
@@ -76,6 +78,11 @@ impl Proxy {
             marker: Marker::new(),
             webhook_keys: WebhookKeys::default(),
             telling: Telling::default(),
+            meter: AppMeter::default(),
+            requests: RequestMeter::default(),
+            page: Page::new(),
+            state_meter: StateMeter::default(),
+            readiness: Readiness::default(),
             places: Places::default(),
             lately_shown: LatelyShown::default(),
             hub: Hub::default(),
@@ -93,12 +100,24 @@ impl Proxy {
             clock,
             config,
         };
+        app.show_meters();
         Ok(Self { app: Arc::new(app) })
     }
 
     /// All HTTP of the proxy, with every check on the way in and out. It answers every path, unknown ones with `not_found`.
     pub fn router(&self) -> Router {
         router::router(Arc::clone(&self.app))
+    }
+
+    /// Has the meters say what becomes of traces.
+    #[cfg(feature = "otlp")]
+    pub fn show_traces(&self, traces: &crate::traces::TraceSender) {
+        traces.show(self.app.page.registry());
+    }
+
+    /// The HTTP of the operator's listener: `/metrics`, and whether the proxy is well.
+    pub fn metrics_router(&self) -> Router {
+        metrics::router(Arc::clone(&self.app))
     }
 
     /// Reads open invoices nobody looks at, round after round, until `shutdown` is cancelled.

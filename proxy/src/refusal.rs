@@ -3,12 +3,44 @@
 use std::fmt;
 use std::time::Duration;
 
-use checkout::RefusalCode;
+use checkout::{RefusalCode, words};
 
 use crate::checkouts::checkout::ExpiryError;
 use crate::checkouts::id::CheckoutIdError;
 use crate::checkouts::offer::OfferError;
 use crate::checkouts::price::PriceError;
+
+words! {
+    /// Which limit a request has met, as it is counted.
+    pub(crate) enum Limit expecting "the name of a limit" {
+        /// Checkouts of one network.
+        NetworkCheckouts = "network_checkouts",
+        /// Checkouts of one product.
+        ProductCheckouts = "product_checkouts",
+        /// Currencies picked in one network.
+        NetworkChoices = "network_choices",
+        /// Invoices that pages have the gateway make.
+        Invoices = "invoices",
+        /// Invoices of one checkout that wait for money.
+        CheckoutInvoices = "checkout_invoices",
+        /// Checkouts of pages that are open.
+        OpenCheckouts = "open_checkouts",
+        /// Wrong keys and signatures of one network.
+        WrongKeys = "wrong_keys",
+        /// A currency for which the gateway has just failed several times.
+        FailedChoices = "failed_choices",
+        /// Event streams.
+        Push = "push",
+        /// Requests of one network, whatever they are for.
+        Requests = "requests",
+        /// Calls with one merchant key.
+        MerchantCalls = "merchant_calls",
+        /// What is worked on at the same time for one store.
+        AtOnce = "at_once",
+        /// One that has no name of its own here.
+        Other = "other",
+    }
+}
 
 /// A request that is not carried out: the documented code, a sentence for the caller, and the cause for the log only.
 #[derive(Debug, Clone)]
@@ -21,6 +53,8 @@ pub(crate) struct Refusal {
     pub(crate) cause: Option<String>,
     /// After how long the same request may succeed, where that is known.
     pub(crate) retry_after: Option<Duration>,
+    /// Which limit was met, if one was.
+    pub(crate) by: Option<Limit>,
 }
 
 impl Refusal {
@@ -31,6 +65,7 @@ impl Refusal {
             message: message.into(),
             cause: None,
             retry_after: None,
+            by: None,
         }
     }
 
@@ -40,6 +75,18 @@ impl Refusal {
             retry_after: Some(wait),
             ..Self::new(RefusalCode::RateLimited, message)
         }
+    }
+
+    /// Says which limit it was.
+    pub(crate) fn by(mut self, limit: Limit) -> Self {
+        self.by = Some(limit);
+        self
+    }
+
+    /// Which limit it was, if it was one.
+    pub(crate) fn limit(&self) -> Option<Limit> {
+        let is_a_limit = self.code == RefusalCode::RateLimited;
+        self.by.or_else(|| is_a_limit.then_some(Limit::Other))
     }
 
     /// Adds what the log should know and the caller must not.

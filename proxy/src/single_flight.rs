@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
 use crate::lock::lock;
+use crate::request_id::spawn;
 
 /// At most one running piece of work per key; whoever asks meanwhile gets the same result.
 ///
@@ -65,7 +66,7 @@ where
                         running: Arc::clone(&self.running),
                     };
                     let work = work();
-                    tokio::spawn(async move {
+                    spawn(async move {
                         let value = work.await;
                         // Whoever asks after this line starts anew; whoever asked before it still hears the result.
                         drop(landing);

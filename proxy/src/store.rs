@@ -16,6 +16,7 @@ mod handle;
 mod inspect;
 mod kept;
 mod leases;
+mod meter;
 mod migrate;
 mod migrated;
 mod news;

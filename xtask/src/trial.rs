@@ -60,6 +60,11 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "trials::kills::",
         "the program is killed under load, so many times: nothing acknowledged is lost, nothing counted twice",
     ),
+    (
+        "canary",
+        "operating::canary::",
+        "secrets and a buyer's name planted in so many requests, most of them wrong: none of it in logs, meters, traces and errors",
+    ),
 ];
 
 /// Options of `cargo xtask trial`.

@@ -33,9 +33,13 @@ impl App {
     ) {
         let alarm = Alarm::new(invoice, unsound, self.clock.now());
         match self.store.raise(checkout, alarm.clone(), source).await {
-            Ok(true) => alarm.log(checkout),
+            Ok(true) => {
+                self.meter.contradicted(&alarm);
+                alarm.log(checkout);
+            }
             Ok(false) => {}
             Err(error) => {
+                self.meter.contradicted(&alarm);
                 alarm.log(checkout);
                 tracing::warn!(checkout = checkout.short(), cause = %error, "an alarm could not be kept");
             }

@@ -201,11 +201,13 @@ impl App {
             attempt = invoice.attempt,
             "an invoice was made"
         );
+        self.meter.entered(&checkout.shop, invoice.phase);
         self.freshness
             .succeeded(invoice.key, self.clock.now(), &*self.clock);
         // The gateway tells that it has made one.
         self.telling.expect(&checkout.shop, attempt.started_at);
         for alarm in &alarms {
+            self.meter.contradicted(alarm);
             alarm.log(checkout.id);
         }
         Ok(())

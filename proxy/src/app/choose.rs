@@ -17,7 +17,7 @@ use crate::input::printable::printable;
 use crate::limits::places::Looker;
 use crate::limits::rush::Act;
 use crate::reading::history::Cause;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 
 /// How long the buyer's request waits for the gateway. The work goes on after it; choosing again finds its result.
 const PATIENCE: Duration = Duration::from_secs(25);
@@ -191,7 +191,8 @@ impl App {
                 "this checkout has {most} open invoices already: pay one of those, or wait until one has expired"
             ),
             Duration::from_millis(wait),
-        ))
+        )
+        .by(Limit::CheckoutInvoices))
     }
 }
 

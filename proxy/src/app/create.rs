@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use checkout::RefusalCode;
 use checkout::wire::CheckoutView;
+use checkout::{Phase, RefusalCode};
 
 use super::state::App;
 use crate::checkouts::checkout::{Checkout, Order};
@@ -59,6 +59,7 @@ impl App {
         let snapshot = Snapshot::new(checkout);
         let view = self.view(&snapshot).await?;
         let checkout = snapshot.checkout.clone();
+        let shop = checkout.shop.clone();
         match asker.key {
             None => self.store.add_checkout(checkout).await?,
             Some(key) => {
@@ -69,6 +70,7 @@ impl App {
                 }
             }
         }
+        self.meter.entered(&shop, Phase::Choosing);
         Ok((snapshot, view))
     }
 
@@ -83,6 +85,7 @@ impl App {
                 "this Idempotency-Key belongs to a request with another body; use a new key for a new checkout",
             ));
         };
+        self.meter.replayed();
         let mut snapshot = self.stored(id).await?;
         if self.refresh(&snapshot, looker).await? {
             snapshot = self.stored(id).await?;

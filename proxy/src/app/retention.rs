@@ -13,7 +13,7 @@ use crate::checkouts::invoice::WATCHED_WHEN_OVER;
 use crate::checkouts::shop_id::ShopId;
 use crate::limits::parts::Parts;
 use crate::lock::lock;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 use crate::store::{LOOK_SECONDS, StoreError};
 
 const DAY_SECONDS: i64 = 24 * 60 * 60;
@@ -98,7 +98,8 @@ impl App {
             return Err(Refusal::too_often(
                 "as many checkouts are open as this shop takes at a time; try again later",
                 FULL,
-            ));
+            )
+            .by(Limit::OpenCheckouts));
         }
         open.insert(shop.clone(), own + 1);
         *counted = Some(open);

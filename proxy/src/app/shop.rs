@@ -31,7 +31,7 @@ impl Shop {
         pace_of_rates: Duration,
         budget: Arc<Budget>,
     ) -> Result<Self, calypso::Error> {
-        let gateway = Arc::new(Gateway::new(&config.gateway)?);
+        let gateway = Arc::new(Gateway::new(&config.gateway, config.name.as_str())?);
         Ok(Self {
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(clock), pace_of_rates),
             gateway,

@@ -6,11 +6,14 @@ use uuid::Uuid;
 
 use super::caller::Caller;
 use super::following::hub::Hub;
+use super::meter::AppMeter;
 use super::outcome::Chosen;
 use super::outcome::ReadOutcome;
+use super::readiness::Readiness;
 use super::shop::Shop;
 use super::shops::{Shops, UnknownShop};
 use super::showing::shown::LatelyShown;
+use super::state_meter::StateMeter;
 use super::webhooks::keys::WebhookKeys;
 use super::webhooks::telling::Telling;
 use crate::assets::Assets;
@@ -26,6 +29,8 @@ use crate::limits::page_checkouts::PageCheckouts;
 use crate::limits::places::Places;
 use crate::limits::push_places::PushPlaces;
 use crate::limits::rush::Rush;
+use crate::meters::page::Page;
+use crate::meters::requests::RequestMeter;
 use crate::refusal::Refusal;
 use crate::single_flight::SingleFlight;
 use crate::store::Store;
@@ -54,6 +59,12 @@ pub(crate) struct App {
     /// What webhooks may be signed with.
     pub(crate) webhook_keys: WebhookKeys,
     pub(crate) telling: Telling,
+    pub(crate) meter: AppMeter,
+    pub(crate) requests: RequestMeter,
+    /// All meters of this proxy.
+    pub(crate) page: Page,
+    pub(crate) state_meter: StateMeter,
+    pub(crate) readiness: Readiness,
     /// Readings on their way, by invoice. What they found is in the store.
     pub(crate) reads: SingleFlight<Uuid, ReadOutcome>,
     /// Choices on their way, by checkout and currency.

@@ -150,6 +150,45 @@ impl Unsound {
         }
     }
 
+    /// Every [`Unsound::name`].
+    pub(crate) const NAMES: [&str; 35] = [
+        "unreadable",
+        "contradiction",
+        "no_id",
+        "bad_id",
+        "other_id",
+        "other_key",
+        "shared_id",
+        "other_currency",
+        "other_kind",
+        "bad_address",
+        "other_address",
+        "shared_address",
+        "no_price",
+        "other_price",
+        "no_amount",
+        "bad_amount",
+        "off_rate",
+        "no_rate",
+        "amount_changed",
+        "amount_changed_after_payment",
+        "priced_ahead",
+        "no_expiration",
+        "already_expired",
+        "expires_too_late",
+        "expiry_moved_back",
+        "not_fresh",
+        "received_shrank",
+        "paid_with_too_little",
+        "money_without_status",
+        "money_after_end",
+        "status_went_back",
+        "unknown_status",
+        "intervention_contradicts",
+        "bad_transaction",
+        "fee_too_high",
+    ];
+
     /// The name under which it is logged and kept. It never changes: operators' alerts look for it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
@@ -227,6 +266,19 @@ mod tests {
             write: Box::new(write),
             then: Box::new(then),
         }
+    }
+
+    #[test]
+    fn the_list_of_names_is_whole() {
+        let text = include_str!("unsound.rs");
+        let (_, body) = text.split_once("pub(crate) fn name(&self)").unwrap();
+        let (body, _) = body.split_once("\n    }\n").unwrap();
+        let names: Vec<&str> = body
+            .split("=> \"")
+            .skip(1)
+            .filter_map(|rest| rest.split('"').next())
+            .collect();
+        assert_eq!(names, Unsound::NAMES);
     }
 
     #[test]

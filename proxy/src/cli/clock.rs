@@ -23,8 +23,8 @@ pub(crate) async fn of_sandbox(
     let ahead = clock.keep_step().await.context("--sandbox-clock")?;
     tracing::warn!(
         url = %clock.url(),
-        "the time is the sandbox's, {}; this is for development only",
-        SandboxClock::distance(ahead)
+        distance = SandboxClock::distance(ahead),
+        "the time is the sandbox's; this is for development only"
     );
     Ok(Arc::new(clock))
 }

@@ -5,9 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use calypso_proxy::{Clock, Config, Proxy, SystemClock, in_step};
+use calypso_proxy::{Clock, Config, Proxy, Reading, SystemClock, in_step};
 use tokio_util::sync::CancellationToken;
 
+use super::traces::Traces;
 use super::{log, process};
 
 /// Files the process has open besides connections: the database, the log, connections to the gateway.
@@ -19,13 +20,16 @@ const OTHER_FILES: usize = 128;
     reason = "the last word of a program that cannot start goes to the terminal"
 )]
 pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
-    let outcome = log::start().and_then(|()| {
+    let reading = Config::read(config);
+    let operations = reading.draft.operations.clone();
+    let outcome = Traces::of(&operations).and_then(|traces| {
+        log::start(&traces)?;
         process::keep_memory_private();
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
             .context("cannot start the runtime")
-            .and_then(|runtime| runtime.block_on(serve(config, sandbox_clock)))
+            .and_then(|runtime| runtime.block_on(serve(reading, sandbox_clock, traces)))
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -36,13 +40,16 @@ pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
     }
 }
 
-async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
-    let reading = Config::read(path);
+async fn serve(
+    reading: Reading,
+    sandbox_clock: Option<&str>,
+    traces: Traces,
+) -> anyhow::Result<()> {
     for note in &reading.notes {
         if note.is_danger {
-            tracing::warn!("{}", note.text);
+            tracing::warn!(note = note.text, "about the configuration");
         } else {
-            tracing::info!("{}", note.text);
+            tracing::info!(note = note.text, "about the configuration");
         }
     }
     let config = reading.config.context("the configuration cannot be used")?;
@@ -67,6 +74,12 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
         .local_addr()
         .context("cannot tell the address listened on")?;
     tracing::info!(%address, public_url = %config.public_url, "serving");
+    let meters = config.operations.metrics_listen.map(|wanted| {
+        calypso_proxy::listen(wanted)
+            .and_then(|listener| Ok((listener.local_addr()?, listener)))
+            .with_context(|| format!("cannot listen on {wanted} for the meters (`metrics.listen`)"))
+    });
+    let meters = meters.transpose()?;
 
     // Nobody waits for it: a gateway that is away for a moment must not keep the proxy from serving.
     tokio::spawn(greet_gateway(proxy.clone()));
@@ -76,6 +89,16 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
         let (proxy, shutdown) = (proxy.clone(), shutdown.clone());
         tokio::spawn(async move { proxy.watch(shutdown).await })
     };
+    let meters = meters.map(|(address, listener)| {
+        tracing::info!(%address, "the meters are read here");
+        let (router, limits, shutdown) = (
+            proxy.metrics_router(),
+            config.limits.clone(),
+            shutdown.clone(),
+        );
+        tokio::spawn(calypso_proxy::serve(listener, router, limits, shutdown))
+    });
+    let traces = tokio::spawn(traces.send(proxy.clone(), shutdown.clone()));
     let mut router = proxy.router();
     if let Some(clock) = sandbox_clock {
         router = in_step(router, Arc::clone(&clock));
@@ -84,6 +107,13 @@ async fn serve(path: &Path, sandbox_clock: Option<&str>) -> anyhow::Result<()> {
     calypso_proxy::serve(listener, router, config.limits.clone(), shutdown.clone()).await;
     shutdown.cancel();
     watcher.await.context("the watcher panicked")?;
+    if let Some(meters) = meters {
+        meters
+            .await
+            .context("the listener of the meters panicked")?;
+    }
+    // What the last requests have left.
+    traces.await.context("the sender of traces panicked")?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -101,10 +131,13 @@ async fn greet_gateway(proxy: Proxy) {
     }
     for (store, answer) in proxy.probe().await {
         match answer {
-            Ok(answer) => tracing::info!(%store, "{answer}"),
+            Ok(answer) => {
+                tracing::info!(%store, answer, "the gateway takes what the configuration says")
+            }
             Err(error) => tracing::error!(
                 %store,
-                "{error}; until this is mended no buyer can pay. `calypso-proxy check` looks again"
+                %error,
+                "until this is mended no buyer can pay; `calypso-proxy check` looks again"
             ),
         }
     }

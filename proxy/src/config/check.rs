@@ -9,7 +9,7 @@ use super::environment::Environment;
 use super::error::Note;
 use super::path::path_of;
 use super::values::Values;
-use super::{database, limits, paces, stores};
+use super::{database, limits, operations, paces, stores};
 use crate::config::database::DatabasePlace;
 use crate::config::origin::{Origin, is_loopback};
 use crate::input::client::Topology;
@@ -36,6 +36,7 @@ pub(super) fn checked(values: &mut Values, base: &Path, environment: &Environmen
         shops,
         paces: paces::paces(values),
         limits: limits::limits(values),
+        operations: operations::operations(values),
     }
 }
 
@@ -70,10 +71,22 @@ pub(super) fn remarks(draft: &Draft) -> Vec<Note> {
             "`public_url`: {public} has another port than `listen` ({listen}), so something must stand in front"
         )));
     }
+    notes.extend(metrics_in_reach(draft));
     notes.extend(out_of_reach(draft));
     notes.extend(crowded(draft));
     notes.extend(read_by_others(draft));
     notes
+}
+
+/// Whether others than programs of this computer can read the meters.
+fn metrics_in_reach(draft: &Draft) -> Option<Note> {
+    let listen = draft.operations.metrics_listen?;
+    (!listen.ip().is_loopback()).then(|| {
+        Note::danger(format!(
+            "`metrics.listen`: {listen} shows the meters to every network that reaches it, without a key; they tell how much this shop sells. \
+             Expected an address of this computer, or of a network that only the operator's computers are in"
+        ))
+    })
 }
 
 /// Whether a gateway elsewhere is to reach this computer by an address that leads every computer to itself.

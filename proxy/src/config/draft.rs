@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::database::DatabasePlace;
 use super::limits::Limits;
+use super::operations::Operations;
 use super::paces::Paces;
 use super::settings::Config;
 use super::shop::ShopDraft;
@@ -27,6 +28,8 @@ pub struct Draft {
     pub paces: Paces,
     /// [`Config::limits`].
     pub limits: Limits,
+    /// [`Config::operations`].
+    pub operations: Operations,
 }
 
 impl Draft {
@@ -44,6 +47,7 @@ impl Draft {
                 .collect::<Option<_>>()?,
             paces: self.paces,
             limits: self.limits,
+            operations: self.operations,
         })
     }
 }

@@ -119,6 +119,10 @@ pub(super) const KEYS: &[Key] = &[
     key("limits.open_checkouts", Kind::Number, "how many checkouts made by pages may be open at the same time"),
     key("limits.unpaid_days", Kind::Number, "after how many days an expired checkout of a page that never saw money is deleted"),
     key("keys", Kind::MerchantKeys, "further merchant keys, each with a name and a scope"),
+    key("log.requests", Kind::Text, "which requests get a line in the log: \"off\", \"debug\" or \"info\""),
+    key("metrics.listen", Kind::Text, "the address and port at which the meters are read, such as \"127.0.0.1:9185\""),
+    key("telemetry.otlp_endpoint", Kind::Text, "where traces are sent, such as \"http://127.0.0.1:4318/v1/traces\""),
+    key("telemetry.one_in", Kind::Number, "of how many requests one is traced"),
     key("products", Kind::Products, "the price list"),
     key("stores", Kind::Stores, "the stores, where there are several"),
 ];

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::database::DatabasePlace;
 use super::limits::Limits;
+use super::operations::Operations;
 use super::origin::Origin;
 use super::paces::Paces;
 use super::shop::ShopConfig;
@@ -32,4 +33,6 @@ pub struct Config {
     pub paces: Paces,
     /// What one client may take up.
     pub limits: Limits,
+    /// How it is watched.
+    pub operations: Operations,
 }

@@ -1,13 +1,17 @@
 //! The gateway as the rest of the proxy sees it: a few questions, and every failure as one of the proxy's own codes.
 
+use std::time::Instant;
+
 use calypso::{
     Client, Customer, DepositAddress, Error, InvoiceRef, Links, NewCustomer, Options,
     PaymentWidget, Rate, SingleFiatInvoice, SingleFiatWidget, UnlimitedInvoice, UnlimitedWidget,
 };
 use checkout::{Currency, Timestamp};
 use tokio::sync::Semaphore;
+use tracing::Instrument;
 use url::Url;
 
+use super::meter::{GatewayMeter, outcome};
 use super::source::Source;
 use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
@@ -15,6 +19,7 @@ use crate::checkouts::customer::CustomerId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
 use crate::config::GatewayConfig;
+use crate::spans;
 
 /// How many calls run at the same time for what buyers do; more wait.
 const CALLS: usize = 16;
@@ -29,11 +34,12 @@ pub(crate) struct Gateway {
     calls: Semaphore,
     looks: Semaphore,
     watcher: Semaphore,
+    meter: GatewayMeter,
 }
 
 impl Gateway {
-    /// Sets the connection up; nothing is called yet.
-    pub(crate) fn new(config: &GatewayConfig) -> Result<Self, Error> {
+    /// Sets the connection of a store up; nothing is called yet.
+    pub(crate) fn new(config: &GatewayConfig, store: &str) -> Result<Self, Error> {
         let client = Client::builder(
             config.base_url.clone(),
             config.credentials.clone(),
@@ -48,7 +54,27 @@ impl Gateway {
             calls: Semaphore::new(CALLS),
             looks: Semaphore::new(LOOKS),
             watcher: Semaphore::new(WATCHER),
+            meter: GatewayMeter::new(store),
         })
+    }
+
+    /// What is counted of its calls.
+    pub(crate) fn meter(&self) -> &GatewayMeter {
+        &self.meter
+    }
+
+    /// Makes a call, measures it, and lets a trace show it. `call` is a word of the source.
+    pub(super) async fn call<T>(
+        &self,
+        call: &'static str,
+        asking: impl Future<Output = Result<T, Error>>,
+    ) -> Result<T, Error> {
+        let (begun, span) = (Instant::now(), spans::gateway(call));
+        let answer = asking.instrument(span.clone()).await;
+        let outcome = outcome(&answer);
+        spans::ended(&span, outcome, answer.is_err());
+        self.meter.ended(call, outcome, begun.elapsed());
+        answer
     }
 
     /// The calls that readings are taken from.
@@ -74,7 +100,12 @@ impl Gateway {
             asked.external_id = Some(external_id(checkout));
             asked.links = links(checkout);
             let _permit = self.calls.acquire().await;
-            return self.client.create_unlimited_invoice(&asked).await;
+            return self
+                .call(
+                    "create_invoice",
+                    self.client.create_unlimited_invoice(&asked),
+                )
+                .await;
         };
         let mut asked = SingleFiatInvoice::new(
             attempt.currency.code,
@@ -85,7 +116,11 @@ impl Gateway {
         );
         asked.options = options(checkout, attempt.expiration);
         let _permit = self.calls.acquire().await;
-        self.client.create_single_fiat_invoice(&asked).await
+        self.call(
+            "create_invoice",
+            self.client.create_single_fiat_invoice(&asked),
+        )
+        .await
     }
 
     /// Looks for the invoice of an attempt. `None` when the gateway says there is none.
@@ -94,11 +129,8 @@ impl Gateway {
         attempt: &InvoiceAttempt,
     ) -> Result<Option<calypso::Invoice>, Error> {
         let _permit = self.calls.acquire().await;
-        match self
-            .client
-            .invoice(&InvoiceRef::IdempotencyKey(attempt.key))
-            .await
-        {
+        let key = InvoiceRef::IdempotencyKey(attempt.key);
+        match self.call("find_invoice", self.client.invoice(&key)).await {
             Ok(invoice) => Ok(Some(invoice)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
@@ -112,9 +144,8 @@ impl Gateway {
         source: Source,
     ) -> Result<calypso::Invoice, Error> {
         let _permit = self.readings(source).acquire().await;
-        self.client
-            .invoice(&InvoiceRef::Id(invoice.gateway_id.clone()))
-            .await
+        let id = InvoiceRef::Id(invoice.gateway_id.clone());
+        self.call("read_invoice", self.client.invoice(&id)).await
     }
 
     /// Makes a customer. There is no key: an open outcome stays open (gateway reference §2.20).
@@ -124,7 +155,8 @@ impl Gateway {
             ..NewCustomer::default()
         };
         let _permit = self.calls.acquire().await;
-        self.client.create_customer(&asked).await
+        self.call("create_customer", self.client.create_customer(&asked))
+            .await
     }
 
     /// The address of a customer for one currency, made when there is none.
@@ -134,7 +166,11 @@ impl Gateway {
         currency: &'static Currency,
     ) -> Result<DepositAddress, Error> {
         let _permit = self.calls.acquire().await;
-        self.client.deposit_address(customer, currency.code).await
+        self.call(
+            "deposit_address",
+            self.client.deposit_address(customer, currency.code),
+        )
+        .await
     }
 
     /// Looks for the gateway's own widget of a checkout. `None` when the gateway says there is none.
@@ -145,9 +181,11 @@ impl Gateway {
         let key = key::hosted_widget(checkout.id);
         let _permit = self.calls.acquire().await;
         let found = if checkout.purpose.price().is_some() {
-            self.client.find_single_fiat_widget(key).await
+            self.call("find_widget", self.client.find_single_fiat_widget(key))
+                .await
         } else {
-            self.client.find_unlimited_widget(key).await
+            self.call("find_widget", self.client.find_unlimited_widget(key))
+                .await
         };
         match found {
             Ok(widget) => Ok(Some(widget)),
@@ -170,18 +208,24 @@ impl Gateway {
         let Some(price) = checkout.purpose.price() else {
             let mut asked = UnlimitedWidget::new(currencies, description, key);
             asked.options = options;
-            return self.client.create_unlimited_widget(&asked).await;
+            return self
+                .call("create_widget", self.client.create_unlimited_widget(&asked))
+                .await;
         };
         let (amount, fiat) = (price.amount(), price.currency());
         let mut asked = SingleFiatWidget::new(currencies, amount, fiat, description, key);
         asked.options = options;
-        self.client.create_single_fiat_widget(&asked).await
+        self.call(
+            "create_widget",
+            self.client.create_single_fiat_widget(&asked),
+        )
+        .await
     }
 
     /// What one unit of each crypto currency costs in a fiat currency. Currencies the gateway does not know are left out.
     pub(crate) async fn rates(&self, crypto: &[&str], fiat: &str) -> Result<Vec<Rate>, Error> {
         let _permit = self.calls.acquire().await;
-        self.client.rates(crypto, &[fiat]).await
+        self.call("rates", self.client.rates(crypto, &[fiat])).await
     }
 }
 

@@ -62,7 +62,11 @@ impl Gateway {
                 direction: Some(Direction::Asc),
             };
             let _permit = self.readings(source).acquire().await;
-            self.client.deposit_history(invoice, paging).await
+            self.call(
+                "invoice_deposits",
+                self.client.deposit_history(invoice, paging),
+            )
+            .await
         };
         all(page, name_of).await
     }
@@ -84,7 +88,11 @@ impl Gateway {
                 ..TransactionSearch::default()
             };
             let _permit = self.readings(source).acquire().await;
-            self.client.find_purse_transactions(&search).await
+            self.call(
+                "customer_deposits",
+                self.client.find_purse_transactions(&search),
+            )
+            .await
         };
         all(page, |paid: &PurseTransaction| Some(paid.id.clone())).await
     }

@@ -15,22 +15,29 @@ fn order(id: Uuid, url: Url) -> WebhookOrder {
 impl Gateway {
     /// Every subscription of the merchant's, with its keys.
     pub(crate) async fn webhooks(&self) -> Result<Vec<Webhook>, Error> {
-        self.client.webhooks().await
+        self.call("list_webhooks", self.client.webhooks()).await
     }
 
     /// Makes a subscription under a name that was never used.
     pub(crate) async fn subscribe(&self, id: Uuid, url: Url) -> Result<Webhook, Error> {
-        self.client.create_webhook(&order(id, url)).await
+        let order = order(id, url);
+        self.call("create_webhook", self.client.create_webhook(&order))
+            .await
     }
 
     /// Makes a subscription what a new one would be. Its keys stay.
     pub(crate) async fn subscribe_again(&self, id: Uuid, url: Url) -> Result<Webhook, Error> {
-        self.client.change_webhook(&order(id, url)).await
+        let order = order(id, url);
+        self.call("change_webhook", self.client.change_webhook(&order))
+            .await
     }
 
     /// Ends a subscription. `false` when there is none.
     pub(crate) async fn unsubscribe(&self, id: Uuid) -> Result<bool, Error> {
-        match self.client.delete_webhook(id).await {
+        match self
+            .call("delete_webhook", self.client.delete_webhook(id))
+            .await
+        {
             Ok(()) => Ok(true),
             Err(error) if error.is_not_found() => Ok(false),
             Err(error) => Err(error),

@@ -1,4 +1,4 @@
-//! The one shape of every error, and the one place that logs them.
+//! What every request passes: its name, its measure, and the one shape of every error.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -11,11 +11,18 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use checkout::RefusalCode;
 use checkout::wire::{ErrorBody, ErrorDetail};
-use uuid::Uuid;
+use tracing::Instrument;
 
 use super::headers::protect;
 use super::quiet_log::QuietLog;
+use super::request_line::Line;
+use crate::config::{Limits, RequestLines};
+use crate::input::client::{Peer, Topology};
+use crate::input::forwarded::ForwardedHeader;
+use crate::meters::requests::{self, NO_ROUTE, RequestMeter};
 use crate::refusal::Refusal;
+use crate::request_id::RequestId;
+use crate::spans;
 
 /// After how many seconds a caller may try again what the gateway or the store could not do now.
 const RETRY_AFTER: HeaderValue = HeaderValue::from_static("2");
@@ -32,57 +39,85 @@ impl IntoResponse for Refusal {
     }
 }
 
-/// Names the request, turns a refusal into its JSON and writes one line about it, and adds the headers that protect.
+/// What every request passes on its way in and out.
+pub(super) struct Finish {
+    meter: RequestMeter,
+    topology: Topology,
+    believed: ForwardedHeader,
+    lines: RequestLines,
+    quiet: QuietLog,
+}
+
+impl Finish {
+    pub(super) fn new(meter: RequestMeter, limits: &Limits, lines: RequestLines) -> Self {
+        Self {
+            meter,
+            topology: limits.topology.clone(),
+            believed: limits.forwarded_header,
+            lines,
+            quiet: QuietLog::default(),
+        }
+    }
+
+    /// The name of a request: what a proxy in front calls it, whose log can then be read beside this one; a new one for everybody else, who
+    /// could otherwise hide among the lines of others.
+    fn id(&self, request: &Request) -> RequestId {
+        let peer = peer_of(request);
+        request
+            .headers()
+            .get(REQUEST_ID)
+            .filter(|_| peer.is_some_and(|peer| self.topology.is_proxy(peer)))
+            .and_then(|given| RequestId::given(given.as_bytes()))
+            .unwrap_or_else(RequestId::new)
+    }
+}
+
+fn peer_of(request: &Request) -> Option<Peer> {
+    request.extensions().get::<Peer>().copied()
+}
+
+/// Names the request, turns a refusal into its JSON, measures it and writes one line about it, and adds the headers that protect.
 pub(super) async fn finish(
-    State(quiet): State<Arc<QuietLog>>,
+    State(finish): State<Arc<Finish>>,
     request: Request,
     next: Next,
 ) -> Response {
-    let mut digits = Uuid::encode_buffer();
-    let id = &*Uuid::new_v4().simple().encode_lower(&mut digits);
+    let (id, begun) = (finish.id(&request), Instant::now());
     let method = request.method().clone();
     // The route, not the path: a checkout's id opens it, so it is not written into logs.
     let route = request.extensions().get::<MatchedPath>().cloned();
-    let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
-    let begun = tracing::enabled!(tracing::Level::DEBUG).then(Instant::now);
-    let mut response = next.run(request).await;
-    if let Some(refusal) = response.extensions_mut().remove::<Refusal>() {
-        log(&refusal, id, method.as_str(), route, &quiet);
-        response = shape(response, &refusal, id);
+    let route = route.as_ref().map_or(NO_ROUTE, MatchedPath::as_str);
+    let network = finish
+        .topology
+        .network(peer_of(&request), request.headers(), finish.believed);
+    let meter = &finish.meter;
+    let under_way = meter.begin();
+    let span = spans::request(id.as_str(), requests::word(&method), route);
+    let mut response = id.during(next.run(request).instrument(span.clone())).await;
+    drop(under_way);
+    let refusal = response.extensions_mut().remove::<Refusal>();
+    if let Some(refusal) = &refusal {
+        meter.refused(refusal);
+        response = shape(response, refusal, id.as_str());
     }
-    if let Some(begun) = begun {
-        tracing::debug!(
-            request_id = id,
-            method = method.as_str(),
-            route,
-            status = response.status().as_u16(),
-            millis = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "answered"
-        );
-    }
-    let value = HeaderValue::from_str(id).expect("hexadecimal digits make a header value");
+    let (status, took) = (response.status(), begun.elapsed());
+    meter.answered(route, &method, status, took);
+    let code = refusal.as_ref().map(|refusal| refusal.code.as_str());
+    spans::answered(&span, status.as_u16(), code);
+    let line = Line {
+        id,
+        method: requests::word(&method),
+        route,
+        status: status.as_u16(),
+        network,
+        took,
+    };
+    line.write(refusal.as_ref(), finish.lines, &finish.quiet);
+    let value = HeaderValue::from_str(id.as_str()).expect("plain ASCII makes a header value");
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, value);
     protect(headers);
     response
-}
-
-fn log(refusal: &Refusal, request_id: &str, method: &str, route: &str, quiet: &QuietLog) {
-    let (code, cause) = (refusal.code.as_str(), refusal.cause.as_deref());
-    // A crowd decides how often that happens.
-    let is_crowded = refusal.code == RefusalCode::Overloaded;
-    if refusal.code.http_status() >= 500 && !is_crowded {
-        tracing::error!(request_id, method, route, code, cause, "a request failed");
-    } else if quiet.admits(&refusal.code, Instant::now()) {
-        tracing::info!(
-            request_id,
-            method,
-            route,
-            code,
-            said = refusal.message,
-            "a request was refused"
-        );
-    }
 }
 
 fn shape(response: Response, refusal: &Refusal, id: &str) -> Response {

@@ -11,16 +11,21 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 use super::app_state::AppState;
-use super::quiet_log::QuietLog;
+use super::errors::Finish;
 use super::{
-    assets, checkout_list, checkouts, errors, events, hosted_widget, hosts, invoice, merchant,
-    openapi, origins, pay_page, webhooks,
+    assets, checkout_list, checkouts, errors, events, health, hosted_widget, hosts, invoice,
+    merchant, openapi, origins, pay_page, webhooks,
 };
 use crate::app::App;
 
 /// The router of one proxy.
 pub(crate) fn router(app: Arc<App>) -> Router {
     let hosts = hosts::check(&app.config);
+    let finish = Finish::new(
+        app.requests.clone(),
+        &app.config.limits,
+        app.config.operations.request_lines,
+    );
     let app = AppState::new(app);
     // Called by the merchants' pages, so each caller's origin is checked first.
     let api = Router::new()
@@ -57,15 +62,21 @@ pub(crate) fn router(app: Arc<App>) -> Router {
     // Called by the gateway, which signs what it sends.
     let gateway = Router::new().route("/webhooks/calypso", post(webhooks::calypso));
 
+    // Asked by whatever starts and stops proxies, and sends requests to those that are well.
+    let health = Router::new()
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+
     let all = Router::new()
         .merge(api)
         .merge(public)
         .merge(page)
         .merge(gateway)
+        .merge(health)
         .fallback(errors::not_found)
         .method_not_allowed_fallback(errors::method_not_allowed)
         .with_state(app);
-    guarded(all, hosts)
+    guarded(all, hosts, Arc::new(finish))
 }
 
 /// What every request passes on its way in, and every answer on its way out. What is written first is met first. One call for all of
@@ -73,11 +84,12 @@ pub(crate) fn router(app: Arc<App>) -> Router {
 fn guarded(
     router: Router,
     hosts: impl Fn(&mut Request) -> Result<(), Response> + Clone + Send + Sync + 'static,
+    finish: Arc<Finish>,
 ) -> Router {
     router.layer((
-        // Names the request, gives every refusal the one shape, logs each once, and adds the headers that keep browsers from doing more
+        // Names the request, measures it, gives every refusal the one shape, logs each once, and adds the headers that keep browsers from doing more
         // than asked; a handler's own win.
-        from_fn_with_state(Arc::new(QuietLog::default()), errors::finish),
+        from_fn_with_state(finish, errors::finish),
         // A panic becomes an ordinary answer, so that the layers outside see one.
         CatchPanicLayer::custom(errors::panicked),
         ValidateRequestHeaderLayer::custom(hosts),
@@ -86,6 +98,8 @@ fn guarded(
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use axum::Router;
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
@@ -94,7 +108,9 @@ mod tests {
     use checkout::wire::ErrorBody;
     use tower::ServiceExt;
 
-    use super::guarded;
+    use super::{Finish, guarded};
+    use crate::config::{Limits, RequestLines};
+    use crate::meters::requests::RequestMeter;
 
     async fn panics() {
         let hint = "the caller must not read this";
@@ -107,7 +123,15 @@ mod tests {
         reason = "the layer that asks it wants an answer"
     )]
     async fn a_panic_is_an_opaque_error_of_the_one_shape() {
-        let router = guarded(Router::new().route("/panics", get(panics)), |_| Ok(()));
+        let router = guarded(
+            Router::new().route("/panics", get(panics)),
+            |_| Ok(()),
+            Arc::new(Finish::new(
+                RequestMeter::default(),
+                &Limits::default(),
+                RequestLines::Debug,
+            )),
+        );
         let request = Request::get("/panics").body(Body::empty()).unwrap();
         let response = router.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

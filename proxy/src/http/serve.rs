@@ -75,6 +75,11 @@ struct Stop {
 }
 
 impl Stopping {
+    /// Whether the proxy was told to stop.
+    pub(super) fn is_told(&self) -> bool {
+        self.has_come()
+    }
+
     /// Returns when the proxy is told to stop; never where nobody tells it.
     pub(super) async fn wait(&self) {
         self.0.token.cancelled().await;
@@ -195,7 +200,11 @@ impl Server {
         let network = self.limits.topology.counted(peer);
         let place = self.crowd.place(network, Arc::clone(&progress)).await;
         let Some(place) = place else {
-            tracing::debug!(%address, "a connection was refused: its network has as many as it may");
+            let network = network.map(tracing::field::display);
+            tracing::debug!(
+                network,
+                "a connection was refused: its network has as many as it may"
+            );
             return;
         };
         let seat = Seat(Arc::new(Mutex::new(Some(place))));

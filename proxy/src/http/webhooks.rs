@@ -33,6 +33,7 @@ pub(super) async fn calypso(
             app.note_unreadable(shop, &body).await?;
         }
         Err((_, error)) => {
+            app.meter.told_by_nobody();
             let refusal = Refusal::new(
                 RefusalCode::WebhookNotSigned,
                 "this is signed by no subscription that this proxy knows; `calypso-proxy webhook list` shows those it does",

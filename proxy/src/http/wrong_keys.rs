@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::app_state::AppState;
 use crate::input::client::Network;
 use crate::limits::places::Place;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 
 /// How long the answer to one wrong key too many takes.
 const PAUSE: Duration = Duration::from_millis(500);
@@ -52,4 +52,5 @@ fn too_many(wait: Duration) -> Refusal {
         "too many wrong merchant keys came from this network; wait, or call from another one",
         wait,
     )
+    .by(Limit::WrongKeys)
 }

@@ -148,6 +148,11 @@ impl Topology {
         nearest
     }
 
+    /// Whether this peer is known to be a proxy in front.
+    pub(crate) fn is_proxy(&self, peer: Peer) -> bool {
+        self.trusts(peer.0)
+    }
+
     fn trusts(&self, address: IpAddr) -> bool {
         match self {
             Self::Unknown => false,

@@ -13,7 +13,7 @@ pub async fn inspect_gateway(
     config: &GatewayConfig,
     offered: &Offer,
 ) -> Result<String, InspectionError> {
-    let gateway = Gateway::new(config).map_err(|error| InspectionError::Gateway {
+    let gateway = Gateway::new(config, "check").map_err(|error| InspectionError::Gateway {
         base_url: config.base_url.to_string(),
         reason: error.to_string(),
     })?;

@@ -24,7 +24,7 @@ pub async fn inspect_webhooks(
     url: &Url,
 ) -> Result<String, InspectionError> {
     let wrong = |text: String| Err(InspectionError::Webhooks(text));
-    let Ok(client) = Gateway::new(gateway) else {
+    let Ok(client) = Gateway::new(gateway, "check") else {
         return Ok(
             "webhooks: not asked for, because the gateway's keys are not right yet".to_owned(),
         );

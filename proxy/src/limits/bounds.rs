@@ -13,7 +13,7 @@ use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::Limits;
 use crate::input::client::Network;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 
 /// Wrong merchant keys one network may send in an hour before each further one is slowed down.
 const WRONG_KEYS_PER_HOUR: u32 = 200;
@@ -88,6 +88,7 @@ impl Bounds {
                 "too many requests came from this network in a short time; try again later",
                 wait,
             )
+            .by(Limit::Requests)
         })
     }
 
@@ -108,6 +109,7 @@ impl Bounds {
                 "too many such calls came with this merchant key in a short time; try again later",
                 wait,
             )
+            .by(Limit::MerchantCalls)
         })
     }
 
@@ -127,6 +129,7 @@ impl Bounds {
                     "too many checkouts were made from this network in a short time; try again later",
                     wait,
                 )
+                .by(Limit::NetworkCheckouts)
             })?;
         }
         let (product, site) = (
@@ -140,6 +143,7 @@ impl Bounds {
                      try again later",
                     wait,
                 )
+                .by(Limit::ProductCheckouts)
             })?;
         }
         Ok(())
@@ -158,7 +162,7 @@ impl Bounds {
             Refusal::too_often(
                 "too many currencies were picked from this network in a short time; try again later",
                 wait,
-            )
+            ).by(Limit::NetworkChoices)
         })
     }
 
@@ -178,6 +182,7 @@ impl Bounds {
                      try again later",
                     wait,
                 )
+                .by(Limit::Invoices)
             })?;
         }
         Ok(())

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::checkouts::id::CheckoutId;
 use crate::clock::Clock;
 use crate::lock::lock;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 
 /// Failed choices of one currency before the next has to wait.
 const FREE_FAILURES: u32 = 4;
@@ -65,7 +65,8 @@ impl FailedChoices {
                     failures.in_a_row
                 ),
                 rest,
-            )),
+            )
+            .by(Limit::FailedChoices)),
         }
     }
 

@@ -11,7 +11,7 @@ use super::places::{Place, Places};
 use crate::checkouts::shop_id::ShopId;
 use crate::config::Limits;
 use crate::input::client::Network;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 
 /// When to ask again for a stream that was refused. The page asks for the checkout itself meanwhile.
 const AGAIN: Duration = Duration::from_secs(30);
@@ -19,6 +19,7 @@ const AGAIN: Duration = Duration::from_secs(30);
 /// The places of one proxy.
 pub(crate) struct PushPlaces {
     all: Arc<Semaphore>,
+    most: usize,
     sites: Places,
     most_of_a_site: usize,
     shops: Places<ShopId>,
@@ -40,9 +41,15 @@ impl PushPlaces {
             shops: Places::default(),
             parts: Parts::new(most, shops),
             all: Arc::new(Semaphore::new(limits.push_connections)),
+            most: limits.push_connections,
             sites: Places::default(),
             most_of_a_site: limits.push_connections_per_network,
         }
+    }
+
+    /// How many are taken.
+    pub(crate) fn taken(&self) -> usize {
+        self.most.saturating_sub(self.all.available_permits())
     }
 
     /// A place for one more stream. Those whose network is not known are counted together with all others only: there may be many buyers
@@ -87,10 +94,11 @@ impl PushPlaces {
 
 fn refused(who: &str) -> Refusal {
     let why = format!("{who} has as many event streams open as it may; ask instead");
-    Refusal {
+    let refusal = Refusal {
         retry_after: Some(AGAIN),
         ..Refusal::new(RefusalCode::PushUnavailable, why)
-    }
+    };
+    refusal.by(Limit::Push)
 }
 
 #[cfg(test)]

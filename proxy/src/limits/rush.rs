@@ -8,7 +8,7 @@ use checkout::RefusalCode;
 use super::places::{Place, Places};
 use crate::checkouts::shop_id::ShopId;
 use crate::config::Limits;
-use crate::refusal::Refusal;
+use crate::refusal::{Limit, Refusal};
 
 /// After how long it is worth trying again: what is under way is done by then, or the gateway is slow.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -60,6 +60,7 @@ impl Rush {
         match self.places.take((shop.clone(), act), most) {
             Some(place) => Ok(UnderWay { _place: place }),
             None => Err(Refusal {
+                by: Some(Limit::AtOnce),
                 retry_after: Some(AGAIN),
                 ..Refusal::new(
                     RefusalCode::Overloaded,

@@ -18,7 +18,8 @@ use uuid::Uuid;
 use super::books::Books;
 use super::error::{StoreError, TakeInError};
 use super::leases::Leases;
-use super::outcome::{Finished, KeptPurse, WatchOrder};
+use super::meter::DatabaseMeter;
+use super::outcome::{Finished, KeptPurse, Overdue, WatchOrder};
 use super::readings::Readings;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::InvoiceAttempt;
@@ -367,4 +368,15 @@ pub(crate) trait Retention: Send + Sync {
 pub(crate) trait Counts: Send + Sync {
     /// How many things of each kind are stored, from one consistent view.
     async fn books(&self) -> Result<Books, StoreError>;
+
+    /// How many invoices of each shop are to be read at `now` and since when the first of them is, in the order of the shops' names. Shops
+    /// without any are left out.
+    async fn overdue(&self, now: Timestamp) -> Result<Vec<Overdue>, StoreError>;
+
+    /// Whether the database answers, and has the tables that this program knows. [`StoreError::Newer`] when a newer program has changed them,
+    /// [`StoreError::Refused`] when they are older.
+    async fn is_fit(&self) -> Result<(), StoreError>;
+
+    /// What is measured of all work in the database.
+    fn meter(&self) -> &DatabaseMeter;
 }

@@ -46,6 +46,19 @@ pub enum StoreError {
     Stopped,
 }
 
+impl StoreError {
+    /// Refuses tables of another version than the one this program knows.
+    pub(super) fn unless_known(found: i64, known: i64) -> Result<(), Self> {
+        match found.cmp(&known) {
+            std::cmp::Ordering::Equal => Ok(()),
+            std::cmp::Ordering::Greater => Err(Self::Newer { found, known }),
+            std::cmp::Ordering::Less => Err(Self::Refused(format!(
+                "the database has schema version {found}, expected {known}: an older program or a copy has taken its place"
+            ))),
+        }
+    }
+}
+
 /// Why a reading was not taken in.
 #[derive(Debug, Clone, thiserror::Error)]
 pub(crate) enum TakeInError {

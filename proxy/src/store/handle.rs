@@ -14,6 +14,7 @@ use super::database::Database;
 use super::error::{StoreError, TakeInError};
 use super::following::follow;
 use super::kept::{Concerned, Kept};
+use super::meter::KeptMeter;
 use super::outcome::{Finished, KeptPurse};
 use super::postgres::{Postgres, give_hints, take_hints};
 use super::sqlite::Sqlite;
@@ -31,6 +32,7 @@ use crate::reading::history::Cause;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::merge::DepositChanges;
+use crate::request_id::spawn;
 
 /// The store. Cheap to clone; the database is closed when the last clone is gone.
 ///
@@ -42,6 +44,7 @@ pub(crate) struct Store {
     database: Arc<dyn Database>,
     changes: Changes,
     kept: Kept,
+    kept_meter: Arc<KeptMeter>,
     /// Ends the tasks that follow other proxies when the last clone is gone.
     following: Option<Arc<DropGuard>>,
 }
@@ -92,6 +95,7 @@ impl Store {
     pub(crate) fn on(database: Arc<dyn Database>) -> Self {
         Self {
             kept: Kept::new(database.kept_for()),
+            kept_meter: Arc::default(),
             database,
             changes: Changes::new(),
             following: None,
@@ -109,8 +113,10 @@ impl Store {
     ) -> Result<Option<Arc<Snapshot>>, StoreError> {
         let now = Instant::now();
         if let Some(kept) = self.kept.get(id, now) {
+            self.kept_meter.hits.inc();
             return Ok(Some(kept));
         }
+        self.kept_meter.misses.inc();
         let seen = self.kept.before_reading(id);
         let Some(snapshot) = self.database.snapshot(id).await? else {
             return Ok(None);
@@ -142,7 +148,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         let (writing, store) = (self.kept.writing(Concerned::Only(changed)), self.clone());
-        let written = tokio::spawn(async move {
+        let written = spawn(async move {
             let outcome = work.await;
             // Before anybody hears of it.
             drop(writing);
@@ -211,6 +217,11 @@ impl Store {
         let database = Arc::clone(&self.database);
         self.delete(async move { database.make_room(shop, now, most).await })
             .await
+    }
+
+    /// How often it was shown from memory.
+    pub(crate) fn kept_meter(&self) -> &KeptMeter {
+        &self.kept_meter
     }
 
     /// What changes from now on.

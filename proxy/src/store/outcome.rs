@@ -3,6 +3,7 @@
 use checkout::Timestamp;
 use uuid::Uuid;
 
+use crate::checkouts::shop_id::ShopId;
 use crate::limits::turns::Waiting;
 
 /// What became of the invoice of an attempt.
@@ -32,6 +33,16 @@ pub(crate) enum KeptPurse {
 pub(crate) struct Due {
     pub(crate) key: Uuid,
     /// Since when.
+    pub(crate) since: Timestamp,
+}
+
+/// How far the readings of a shop are behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Overdue {
+    pub(crate) shop: ShopId,
+    /// How many invoices are to be read.
+    pub(crate) many: u32,
+    /// Since when the first of them is.
     pub(crate) since: Timestamp,
 }
 

@@ -4,6 +4,7 @@
 mod events;
 mod files;
 mod gateway_requests;
+mod health;
 mod history;
 mod hosted_widget;
 mod invoice;

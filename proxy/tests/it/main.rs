@@ -43,6 +43,7 @@ mod merchant_view;
 mod news;
 mod one_invoice;
 mod one_port;
+mod operating;
 mod origins;
 mod pay_page;
 mod phases;

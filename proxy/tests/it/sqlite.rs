@@ -7,6 +7,7 @@ mod crash;
 mod damaged_books;
 mod hands;
 mod mutilated;
+mod ready;
 mod retention;
 mod stores;
 pub(crate) mod upgrades;

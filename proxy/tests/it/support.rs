@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use calypso::Credentials;
 use calypso_proxy::{
-    Books, Clock, Config, DatabasePlace, GatewayConfig, Limits, Offer, Origin, Paces, PriceList,
-    Proxy, ShopConfig, ShopId, ShopLinks, Topology,
+    Books, Clock, Config, DatabasePlace, GatewayConfig, Limits, Offer, Operations, Origin, Paces,
+    PriceList, Proxy, ShopConfig, ShopId, ShopLinks, Topology,
 };
 use calypso_sandbox::VirtualClock;
 use checkout::Timestamp;
@@ -432,6 +432,7 @@ pub(crate) fn config(gateway: &Gateway, database: impl Into<DatabasePlace>) -> C
         shops: vec![shop],
         paces: Paces::default(),
         limits: Limits::default(),
+        operations: Operations::default(),
     }
 }
 

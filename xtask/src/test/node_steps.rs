@@ -56,6 +56,14 @@ pub(super) fn openapi(workspace: &Workspace) -> Result<Count> {
     node_tests(workspace, node, "tests/openapi")
 }
 
+/// What an operator loads is held against the grammars of those who read it.
+pub(super) fn operating(workspace: &Workspace) -> Result<Count> {
+    tools::node::install_packages(workspace)?;
+    let mut node = workspace.command(tools::node::find(workspace)?);
+    shell::run(node.arg("tests/operating/check.mjs"))?;
+    Ok(Count::ONE_PASSED)
+}
+
 /// A second client, written from the gateway's documentation alone, judges the sandbox.
 pub(super) fn independent(workspace: &Workspace) -> Result<Count> {
     shell::run(

@@ -67,6 +67,11 @@ pub(super) const STEPS: &[Step] = &[
         run: native_on_postgres,
     },
     Step {
+        name: "operating",
+        about: "Grafana's dashboard is one, and every query of it and of the alerts asks for what the proxy has",
+        run: node_steps::operating,
+    },
+    Step {
         name: "independent",
         about: "a second client, written from the documentation alone, agrees with the sandbox",
         run: node_steps::independent,

@@ -51,6 +51,13 @@ impl App {
         let change = self.store.take_in(reading).await?;
         if let Some(change) = &change {
             log_change(change, source);
+            if change.invoice.phase != change.before {
+                self.meter
+                    .entered(&change.invoice.shop, change.invoice.phase);
+            }
+            for alarm in &change.alarms {
+                self.meter.contradicted(alarm);
+            }
             self.note_found(change, source, at);
         }
         Ok(change)
@@ -137,8 +144,8 @@ fn log_change(change: &Change, source: Source) {
             gateway_id = printable(&after.gateway_id),
             currency = after.currency.code,
             received = %after.received,
-            "{}",
-            second.sentence()
+            said = second.sentence(),
+            "money beyond what was asked for has come"
         );
     }
 }

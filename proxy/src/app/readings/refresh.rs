@@ -18,6 +18,7 @@ use crate::checkouts::visits::Learning;
 use crate::gateway::source::Source;
 use crate::limits::places::Looker;
 use crate::refusal::Refusal;
+use crate::request_id::carried;
 
 /// A reading may be this much younger than the pace and still be fresh, so that a page that asks at the pace is never
 /// answered from the round before.
@@ -69,7 +70,9 @@ impl App {
                 let (app, invoice) = (Arc::clone(self), invoice.clone());
                 let pace = self.pace_of(&snapshot, &invoice);
                 let reader = Reader::looker(place, Arc::clone(&snapshot));
-                readings.spawn(async move { app.read(invoice, pace, reader).await });
+                readings.spawn(carried(
+                    async move { app.read(invoice, pace, reader).await },
+                ));
             }
         }
         if let Some(purse) = self.stale_purse(&snapshot)
@@ -77,7 +80,9 @@ impl App {
         {
             let (app, purse) = (Arc::clone(self), purse.clone());
             let pace = self.pace_of_purses(&snapshot.checkout.shop);
-            readings.spawn(async move { app.read_purse(purse, pace, place).await });
+            readings.spawn(carried(
+                async move { app.read_purse(purse, pace, place).await },
+            ));
         }
         if readings.is_empty() {
             return Ok(false);

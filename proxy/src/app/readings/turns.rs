@@ -70,10 +70,12 @@ impl App {
         if let Ok(shop) = self.shop(shop)
             && let Err(outcome) = self.take_turn(shop, to_read, source).await
         {
+            self.meter.read(source, outcome);
             return outcome;
         }
         let began = self.clock.now();
         let outcome = reading.await;
+        self.meter.read(source, outcome);
         match outcome {
             ReadOutcome::NotNow => self.end_turn(key, None).await,
             ReadOutcome::Failed => self.note_not_read(key).await,

@@ -20,6 +20,8 @@ use crate::store::StoreError;
 const PATIENCE: Duration = Duration::from_secs(4);
 /// The longest word for a kind of event that is kept.
 const LONGEST_KIND: usize = 64;
+/// What stands for a kind of event that is not known.
+const UNKNOWN: &str = "unknown";
 
 impl App {
     /// Takes in a delivery that was signed for a shop. When this returns, the event and what came of it are on disk: what it is about was
@@ -39,6 +41,7 @@ impl App {
         if let Some(outcome) = self.store.told_before(name.clone()).await?
             && outcome != DeliveryOutcome::Open
         {
+            self.meter.told(known(&told.kind), "told_before");
             return Ok(outcome);
         }
         let subject = self.subject_of(&shop, told).await?;
@@ -47,6 +50,7 @@ impl App {
             Ok(outcome) => outcome?,
             Err(_) => DeliveryOutcome::Open,
         };
+        self.meter.told(known(&told.kind), outcome.as_str());
         let kind = shortened(told.kind.as_str(), LONGEST_KIND);
         if outcome != DeliveryOutcome::TakenIn {
             tracing::info!(
@@ -86,6 +90,8 @@ impl App {
     ) -> Result<(), StoreError> {
         let now = self.clock.now();
         let name = EventName::new(shop, None, fingerprint(body));
+        self.meter
+            .told(UNKNOWN, DeliveryOutcome::Unreadable.as_str());
         tracing::warn!(event = name.event, "a signed webhook cannot be read");
         let delivery = Delivery {
             name,
@@ -160,6 +166,14 @@ fn named(event: &InvoiceEvent) -> (Option<String>, Option<Uuid>) {
         event.invoice_id.clone(),
         key.and_then(|key| Uuid::try_parse(key).ok()),
     )
+}
+
+/// A kind of event as it is counted: those that nobody knows are one.
+fn known(kind: &EventKind) -> &str {
+    match kind {
+        EventKind::Unknown(_) => UNKNOWN,
+        known => known.as_str(),
+    }
 }
 
 fn fingerprint(body: &[u8]) -> String {

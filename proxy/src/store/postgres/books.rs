@@ -1,22 +1,39 @@
 //! How many rows there are.
 
 use async_trait::async_trait;
-use checkout::Phase;
+use checkout::{Phase, Timestamp};
 
 use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::Transaction;
+use super::{schema, watching};
 use crate::checkouts::attempt::AttemptState;
 use crate::store::books::Books;
 use crate::store::columns::Columns;
 use crate::store::database::Counts;
 use crate::store::error::StoreError;
+use crate::store::meter::DatabaseMeter;
+use crate::store::outcome::Overdue;
 use crate::store::row;
 
 #[async_trait]
 impl Counts for Postgres {
     async fn books(&self) -> Result<Books, StoreError> {
         self.read((), |view, ()| Box::pin(all(view))).await
+    }
+
+    async fn overdue(&self, now: Timestamp) -> Result<Vec<Overdue>, StoreError> {
+        self.read(now, |view, now| Box::pin(watching::overdue(view, *now)))
+            .await
+    }
+
+    async fn is_fit(&self) -> Result<(), StoreError> {
+        let found = self.read((), |view, ()| Box::pin(schema::version(view)));
+        StoreError::unless_known(found.await?.unwrap_or(0), schema::VERSION)
+    }
+
+    fn meter(&self) -> &DatabaseMeter {
+        &self.meter
     }
 }
 

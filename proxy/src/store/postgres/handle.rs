@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use deadpool_postgres::Pool;
 use tokio::sync::Notify;
+use tracing::Instrument;
 
 use super::failure::Failure;
 use super::isolation::Isolation;
@@ -16,13 +17,17 @@ use super::transaction::Transaction;
 use super::turns::Turns;
 use crate::config::PostgresPlace;
 use crate::lock::lock;
+use crate::request_id::spawn;
+use crate::spans;
 use crate::store::error::StoreError;
+use crate::store::meter::{DatabaseMeter, Deed};
 
 /// An open PostgreSQL database. Its connections are closed when this is dropped.
 pub(in crate::store) struct Postgres {
     pool: Pool,
     patience: Patience,
     told: Arc<Told>,
+    pub(super) meter: DatabaseMeter,
 }
 
 /// What this proxy has written into the history lately.
@@ -54,6 +59,7 @@ impl Postgres {
             pool: pool(place, patience)?,
             patience,
             told: Arc::default(),
+            meter: DatabaseMeter::default(),
         })
     }
 
@@ -123,7 +129,13 @@ impl Postgres {
         T: Send + 'static,
     {
         let (pool, patience, told) = (self.pool.clone(), self.patience, Arc::clone(&self.told));
-        let task = tokio::spawn(async move {
+        let begun = Instant::now();
+        let deed = match isolation {
+            Isolation::View => Deed::Read,
+            _ => Deed::Write,
+        };
+        let span = spans::database(deed.word());
+        let task = spawn(async move {
             let (mut turns, began) = (Turns::default(), Instant::now());
             loop {
                 let failure = match once(&pool, patience, isolation, &data, work).await {
@@ -140,7 +152,12 @@ impl Postgres {
                 tokio::time::sleep(turns.after(failure, began.elapsed())?).await;
             }
         });
-        task.await.map_err(|_| StoreError::NotDone)?
+        let outcome = task
+            .instrument(span)
+            .await
+            .unwrap_or(Err(StoreError::NotDone));
+        self.meter.ended(deed, begun, &outcome);
+        outcome
     }
 }
 

@@ -11,7 +11,7 @@ use crate::checkouts::visits::LONGEST_SECONDS;
 use crate::limits::turns::Waiting;
 use crate::store::columns::Columns;
 use crate::store::database::LOOK_SECONDS;
-use crate::store::outcome::{Due, WatchOrder};
+use crate::store::outcome::{Due, Overdue, WatchOrder};
 use crate::store::row;
 
 /// The invoices of a shop that are to be read at `now`.
@@ -45,6 +45,26 @@ pub(super) async fn order(
         }
     }
     Ok(order)
+}
+
+/// How far each shop's readings are behind.
+pub(super) async fn overdue(view: &Transaction, now: Timestamp) -> Result<Vec<Overdue>, Failure> {
+    let rows = view
+        .rows(
+            "SELECT store, count(*) AS many, min(due_at) AS since FROM invoices
+             WHERE due_at <= $1 AND watched_until > $1 GROUP BY store ORDER BY store",
+            &[&now.millis()],
+        )
+        .await?;
+    let mut overdue = Vec::with_capacity(rows.len());
+    for found in &rows {
+        overdue.push(Overdue {
+            shop: row::shop(found)?,
+            many: Columns::get(found, "many")?,
+            since: Timestamp::from_millis(Columns::get(found, "since")?),
+        });
+    }
+    Ok(overdue)
 }
 
 /// Takes the turns of those that are due still. Those that somebody else is taking just now are passed over.

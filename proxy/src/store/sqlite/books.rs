@@ -1,14 +1,17 @@
 //! How many rows there are.
 
 use async_trait::async_trait;
-use checkout::Phase;
+use checkout::{Phase, Timestamp};
 use rusqlite::Connection;
 
 use super::handle::Sqlite;
+use super::{schema, watching};
 use crate::checkouts::attempt::AttemptState;
 use crate::store::books::Books;
 use crate::store::database::Counts;
 use crate::store::error::StoreError;
+use crate::store::meter::DatabaseMeter;
+use crate::store::outcome::Overdue;
 use crate::store::row;
 
 #[async_trait]
@@ -43,6 +46,23 @@ impl Counts for Sqlite {
             })
         })
         .await
+    }
+
+    async fn overdue(&self, now: Timestamp) -> Result<Vec<Overdue>, StoreError> {
+        self.read(move |connection| watching::overdue(connection, now))
+            .await
+    }
+
+    async fn is_fit(&self) -> Result<(), StoreError> {
+        self.read(|connection| {
+            let found = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+            StoreError::unless_known(found, schema::VERSION)
+        })
+        .await
+    }
+
+    fn meter(&self) -> &DatabaseMeter {
+        &self.meter
     }
 }
 

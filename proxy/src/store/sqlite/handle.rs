@@ -2,19 +2,24 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rusqlite::Connection;
+use tracing::Instrument;
 
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{file, left, schema};
+use crate::spans;
 use crate::store::error::StoreError;
+use crate::store::meter::{DatabaseMeter, Deed};
 use crate::store::migrated::Migrated;
 
 /// An open SQLite file. It is closed when this is dropped.
 pub(in crate::store) struct Sqlite {
     writer: Writer,
     pub(super) readers: Arc<Readers>,
+    pub(super) meter: DatabaseMeter,
 }
 
 impl Sqlite {
@@ -31,6 +36,7 @@ impl Sqlite {
             let database = Self {
                 readers: Arc::new(Readers::open(&path)?),
                 writer: Writer::start(connection)?,
+                meter: DatabaseMeter::default(),
             };
             Ok((database, migrated))
         });
@@ -45,7 +51,10 @@ impl Sqlite {
         T: Send + 'static,
         L: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        Arc::clone(&self.readers).read(look).await
+        let (begun, span) = (Instant::now(), spans::database("read"));
+        let outcome = Arc::clone(&self.readers).read(look).instrument(span).await;
+        self.meter.ended(Deed::Read, begun, &outcome);
+        outcome
     }
 
     /// Runs `work` inside a transaction and returns once its changes are on disk.
@@ -57,6 +66,9 @@ impl Sqlite {
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     {
-        self.writer.write(work).await
+        let (begun, span) = (Instant::now(), spans::database("write"));
+        let outcome = self.writer.write(work).instrument(span).await;
+        self.meter.ended(Deed::Write, begun, &outcome);
+        outcome
     }
 }

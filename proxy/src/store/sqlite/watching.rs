@@ -10,7 +10,7 @@ use crate::checkouts::visits::LONGEST_SECONDS;
 use crate::limits::turns::Waiting;
 use crate::store::database::LOOK_SECONDS;
 use crate::store::error::StoreError;
-use crate::store::outcome::{Due, WatchOrder};
+use crate::store::outcome::{Due, Overdue, WatchOrder};
 use crate::store::row;
 
 /// The invoices of a shop that are to be read at `now`.
@@ -42,6 +42,24 @@ pub(super) fn order(
         }
     }
     Ok(order)
+}
+
+/// How far each shop's readings are behind.
+pub(super) fn overdue(connection: &Connection, now: Timestamp) -> Result<Vec<Overdue>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT store, count(*) AS many, min(due_at) AS since FROM invoices
+         WHERE due_at <= ?1 AND watched_until > ?1 GROUP BY store ORDER BY store",
+    )?;
+    let mut rows = statement.query([now.millis()])?;
+    let mut overdue = Vec::new();
+    while let Some(found) = rows.next()? {
+        overdue.push(Overdue {
+            shop: row::shop(found)?,
+            many: found.get("many")?,
+            since: Timestamp::from_millis(found.get("since")?),
+        });
+    }
+    Ok(overdue)
 }
 
 /// Takes the turns of those that are due still.

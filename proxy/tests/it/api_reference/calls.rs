@@ -261,6 +261,18 @@ pub(crate) const CALLS: &[Call] = &[
         examples: &[],
     },
     Call {
+        method: "GET", path: "/healthz", who: Who::Anyone,
+        does: "Whether the process answers. Nothing else is asked ([OPERATING.md](OPERATING.md)).",
+        takes: &[], body: &[], answers: "200 with `ok`", refusals: &[], examples: &[],
+    },
+    Call {
+        method: "GET", path: "/readyz", who: Who::Anyone,
+        does: "Whether requests may be sent here ([OPERATING.md](OPERATING.md)).",
+        takes: &[], body: &[],
+        answers: "200 with JSON, or 503 with JSON that says why not: the database does not answer or has other tables, the proxy is about to stop",
+        refusals: &[], examples: &[],
+    },
+    Call {
         method: "GET", path: "/pay/{id}", who: Who::Anyone,
         does: "The hosted payment page of a checkout, for a link you send. Nobody may frame it.",
         takes: &[ID], body: &[], answers: "200 with HTML, or 404 with a page that says so where there is no such checkout", refusals: &[], examples: &[],

@@ -19,8 +19,10 @@ enum Kept {
     NothingThere,
 }
 
-const ROUTES: [(&str, &str, Kept); 15] = [
+const ROUTES: [(&str, &str, Kept); 17] = [
     ("GET", "/openapi.json", Kept::NothingThere),
+    ("GET", "/healthz", Kept::NothingThere),
+    ("GET", "/readyz", Kept::NothingThere),
     ("POST", "/v1/checkouts", Kept::ByTheCaller),
     ("GET", "/v1/checkouts", Kept::ByTheCaller),
     ("GET", "/v1/checkouts/{id}", Kept::ByTheCheckout),

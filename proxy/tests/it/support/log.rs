@@ -3,7 +3,12 @@
 use std::io::Write;
 use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
+use calypso_proxy::{LogFormat, LogLines, is_written};
+use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+use tracing_subscriber::{Layer, fmt, registry};
 
 static LOG: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static STARTED: Once = Once::new();
@@ -35,11 +40,11 @@ fn kept() -> MutexGuard<'static, Vec<u8>> {
 
 pub(crate) fn start() {
     STARTED.call_once(|| {
-        tracing_subscriber::fmt()
-            .with_max_level(tracing::Level::TRACE)
-            .with_ansi(false)
+        let lines = fmt::layer()
+            .event_format(LogLines::new(LogFormat::Text))
             .with_writer(Keep)
-            .init();
+            .with_filter(filter_fn(is_written));
+        registry().with(lines).init();
     });
 }
 

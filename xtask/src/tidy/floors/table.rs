@@ -169,8 +169,8 @@ pub(super) const HOUSES: &[House] = &[
         rooms: &[
             room(
                 "tools",
-                &["clock", "lock", "single_flight"],
-                "nothing of checkouts: time, locks, work that several wait for",
+                &["clock", "lock", "request_id", "single_flight", "spans"],
+                "nothing of checkouts: time, locks, work that several wait for, on whose behalf it is done",
             ),
             room(
                 "input",
@@ -191,6 +191,11 @@ pub(super) const HOUSES: &[House] = &[
                 "refusal",
                 &["refusal"],
                 "what the proxy says when it does not do what was asked",
+            ),
+            room(
+                "meters",
+                &["meters"],
+                "what meters are made of, the page that shows them, and what is counted of each request",
             ),
             room(
                 "limits",
@@ -221,7 +226,16 @@ pub(super) const HOUSES: &[House] = &[
             ),
             room(
                 "program",
-                &["proxy", "inspection", "sandbox_clock", "cli", "lib", "main"],
+                &[
+                    "proxy",
+                    "inspection",
+                    "log",
+                    "sandbox_clock",
+                    "traces",
+                    "cli",
+                    "lib",
+                    "main",
+                ],
                 "the whole, opened and served",
             ),
         ],
