@@ -34,12 +34,14 @@ const heard = [];
 /** Takes every delivery, keeps it, and hands it to all shops; a shop that does not take it has it come again. */
 async function record(port) {
   const server = createServer(async (request, response) => {
+    // `check` asks for the head of what stands here, and tells nothing.
+    if (request.method !== 'POST') return response.writeHead(405).end();
     const pieces = [];
     for await (const piece of request) pieces.push(piece);
     const delivery = { headers: Object.fromEntries(HEADERS.map((name) => [name, request.headers[name]])), body: Buffer.concat(pieces) };
     heard.push(delivery);
     delivery.statuses = await Promise.all(shops.map((shop) => shop.hear(delivery.headers, delivery.body)));
-    response.writeHead(Math.max(204, ...delivery.statuses)).end();
+    return response.writeHead(Math.max(204, ...delivery.statuses)).end();
   });
   await new Promise((resolve) => { server.listen(port, '127.0.0.1', resolve); });
   return server;
@@ -57,7 +59,6 @@ before(async () => {
     + `[pace]\nwatch_ms = 5000\nawaiting_ms = 1000\nmoving_ms = 1000\n${block('toml').replace(':8000/', `:${events}/`)}`);
   const answers = (url) => `curl --silent --show-error --retry 9 --retry-connrefused ${url}\n`;
   await session.run(`calypso-sandbox --port ${gateway} &\n${answers(`${sandbox}/sandbox/v1/clock`)}`
-    + 'calypso-proxy check --config calypso-proxy.toml\n'
     + 'calypso-proxy serve --config calypso-proxy.toml &\n'
     + answers(`${proxy}/integrity.json`));
   const environment = { CALYPSO_URL: proxy, CALYPSO_KEY: KEY, CALYPSO_EVENT_SECRETS: secret };
@@ -84,6 +85,8 @@ function signed(event, { id = `evt_${Math.random().toString(36).slice(2)}`, at =
 const about = (type, checkout) => ({ type, timestamp: new Date().toISOString(), data: { checkout } });
 
 test('the test event of the real proxy is believed by every shop', async () => {
+  assert.doesNotMatch(await session.run('calypso-proxy check --config calypso-proxy.toml'), /^WRONG /m);
+  assert.equal(heard.length, 0, 'nothing is told by looking');
   const said = await session.run(block('sh', 1));
   assert.match(said, /: taken \(204\)/);
   assert.deepEqual(heard.at(-1).statuses, shops.map(() => 204));
