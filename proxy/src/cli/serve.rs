@@ -132,7 +132,7 @@ async fn greet_gateway(proxy: Proxy) {
     for (store, answer) in proxy.probe().await {
         match answer {
             Ok(answer) => {
-                tracing::info!(%store, answer, "the gateway takes what the configuration says")
+                tracing::info!(%store, answer, "the gateway takes what the configuration says");
             }
             Err(error) => tracing::error!(
                 %store,
