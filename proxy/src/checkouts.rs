@@ -9,6 +9,7 @@ pub(crate) mod customer_pace;
 pub(crate) mod delivery;
 pub(crate) mod deposit;
 pub(crate) mod deposit_currency;
+pub(crate) mod event;
 pub(crate) mod id;
 pub(crate) mod idempotency_key;
 pub(crate) mod invoice;

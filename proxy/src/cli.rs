@@ -7,6 +7,8 @@ pub(crate) mod copy;
 pub(crate) mod event;
 mod log;
 pub(crate) mod migrate;
+mod named;
+pub(crate) mod outbox;
 mod process;
 pub(crate) mod reconcile;
 pub(crate) mod serve;

@@ -23,6 +23,7 @@ pub(crate) mod metrics;
 mod openapi;
 mod order;
 mod origins;
+mod outbox;
 mod pay_page;
 mod query;
 mod quiet_log;

@@ -32,8 +32,8 @@ mod store;
 mod traces;
 
 pub use app::{
-    Audit, Compared, Delivered, Difference, Follower, LedgerSum, Reconciled, Round, Scope,
-    SharedKey, ShopsError, Shown, SubscribeError, Subscribed,
+    Audit, Compared, Delivered, Difference, EventsAsked, EventsError, Follower, LedgerSum,
+    Reconciled, Round, Scope, SharedKey, ShopsError, Shown, SubscribeError, Subscribed, Told,
 };
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;

@@ -5,6 +5,7 @@ mod cli;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use calypso_proxy::EventsAsked;
 use clap::{Args, Parser, Subcommand};
 use cli::webhook::Deed;
 use mimalloc::MiMalloc;
@@ -112,7 +113,7 @@ enum Command {
         #[command(subcommand)]
         deed: Webhook,
     },
-    /// The merchant's own server: what events to it are signed with, and whether it takes them.
+    /// The events that your own server is told: what became of each, sending one again, and what they are signed with.
     Event {
         #[command(subcommand)]
         deed: Event,
@@ -132,6 +133,35 @@ enum Event {
         with: WithConfig,
         #[command(flatten)]
         of: WithStore,
+    },
+    /// Lists events, the newest first, 100 at a time.
+    List {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        of: WithStore,
+        /// Only those of this type, such as checkout.paid.
+        #[arg(long = "type", value_name = "TYPE")]
+        kind: Option<String>,
+        /// Only those in this state: pending, delivered, dead or unsent.
+        #[arg(long)]
+        state: Option<String>,
+        /// Only those of this checkout.
+        #[arg(long, value_name = "ID")]
+        checkout: Option<String>,
+        /// Goes on where the list before has ended, as that says.
+        #[arg(long)]
+        cursor: Option<String>,
+    },
+    /// Has events sent again from the beginning of the schedule, each with its id and the same body.
+    Replay {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        of: WithStore,
+        /// The events, as `list` names them.
+        #[arg(required = true, value_name = "EVENT")]
+        ids: Vec<String>,
     },
 }
 
@@ -236,10 +266,30 @@ fn main() -> ExitCode {
 }
 
 fn event(deed: Event) -> ExitCode {
-    match deed {
-        Event::Secret => cli::event::secret(),
-        Event::Test { with, of } => cli::event::test(&with.config, of.store.as_deref()),
-    }
+    let (with, of, deed) = match deed {
+        Event::Secret => return cli::event::secret(),
+        Event::Test { with, of } => {
+            return cli::event::test(&with.config, of.store.as_deref());
+        }
+        Event::List {
+            with,
+            of,
+            kind,
+            state,
+            checkout,
+            cursor,
+        } => {
+            let asked = EventsAsked {
+                kind,
+                state,
+                checkout,
+                cursor,
+            };
+            (with, of, cli::outbox::Deed::List(asked))
+        }
+        Event::Replay { with, of, ids } => (with, of, cli::outbox::Deed::Replay { ids }),
+    };
+    cli::outbox::run(&with.config, of.store.as_deref(), deed)
 }
 
 fn webhook(deed: Webhook) -> ExitCode {

@@ -3,21 +3,25 @@
 use std::sync::Arc;
 
 use axum::Router;
+use checkout::wire::{EventListView, EventView};
 use tokio_util::sync::CancellationToken;
 use url::Url;
 use uuid::Uuid;
 
 use crate::app::{
-    App, AppMeter, Audit, Delivered, Follower, Hub, LatelyShown, Readiness, Reconciled, Round,
-    Scope, Shops, ShopsError, StateMeter, SubscribeError, Subscribed, Telling, WebhookKeys,
+    App, AppMeter, Audit, Delivered, EventsAsked, EventsError, Follower, Hub, LatelyShown,
+    Readiness, Reconciled, Round, Scope, Shops, ShopsError, StateMeter, SubscribeError, Subscribed,
+    Telling, Told, WebhookKeys,
 };
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::delivery::Named;
+use crate::checkouts::event::EventId;
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::config::origin::Origin;
+use crate::courier::Courier;
 use crate::gateway::freshness::Freshness;
 use crate::http::{metrics, router};
 use crate::input::network_mark::Marker;
@@ -29,6 +33,7 @@ use crate::limits::push_places::PushPlaces;
 use crate::limits::rush::Rush;
 use crate::meters::page::Page;
 use crate::meters::requests::RequestMeter;
+use crate::refusal::Refusal;
 use crate::single_flight::SingleFlight;
 use crate::store::{Books, Store, StoreError};
 
@@ -83,6 +88,7 @@ impl Proxy {
             page: Page::new(),
             state_meter: StateMeter::default(),
             readiness: Readiness::default(),
+            courier: Courier::new(),
             places: Places::default(),
             lately_shown: LatelyShown::default(),
             hub: Hub::default(),
@@ -134,6 +140,35 @@ impl Proxy {
             .watch_once()
             .await
             .map_err(|refusal| StoreError::Refused(refusal.cause.unwrap_or(refusal.message)))
+    }
+
+    /// Tells the merchants' servers everything that is to be told now: what time has brought, and every event that is due, until none is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store refuses; a target that fails is counted.
+    pub async fn tell_once(&self) -> Result<Told, StoreError> {
+        self.app.tell_once().await
+    }
+
+    /// Events of a shop for its merchant, the newest first.
+    ///
+    /// # Errors
+    /// [`EventsError`].
+    pub async fn events(
+        &self,
+        shop: &ShopId,
+        asked: &EventsAsked,
+    ) -> Result<EventListView, EventsError> {
+        Ok(self.app.event_list(shop.clone(), asked).await?)
+    }
+
+    /// Has an event of a shop sent again from the beginning of the schedule, by whoever serves this database.
+    ///
+    /// # Errors
+    /// [`EventsError`].
+    pub async fn replay_event(&self, shop: &ShopId, id: &str) -> Result<EventView, EventsError> {
+        let id = EventId::parse(id).ok_or_else(Refusal::no_event)?;
+        Ok(self.app.replay_event(shop, id).await?)
     }
 
     /// Takes in what the gateway says now about an invoice of which it has just told that it changed, by a reading that begins after this

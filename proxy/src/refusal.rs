@@ -103,6 +103,11 @@ impl Refusal {
         )
     }
 
+    /// There is no such event, or none of this shop.
+    pub(crate) fn no_event() -> Self {
+        Self::new(RefusalCode::EventNotFound, "there is no event with this id")
+    }
+
     /// The proxy's own fault. Opaque to the caller.
     pub(crate) fn internal(cause: impl fmt::Display) -> Self {
         Self::new(

@@ -46,6 +46,11 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "ten times as many buyers as invoices, so many invoices: no more reads of the gateway than for a tenth of them",
     ),
     (
+        "events",
+        "trials::events::",
+        "days of a merchant's server that mostly refuses, with kills and replays, so many: no event is lost, overtaken, or sent twice at once",
+    ),
+    (
         "backups",
         "trials::backups::",
         "backups under load are restored, so many: nothing acknowledged before one is missing in it, nothing counts twice after it",

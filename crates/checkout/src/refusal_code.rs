@@ -97,6 +97,10 @@ refusal_codes! {
     CheckoutNotFound = "checkout_not_found", 404;
     /// The checkout is final or expired and takes no new invoice.
     CheckoutClosed = "checkout_closed", 409;
+    /// There is no event with this id, or it is not kept any more.
+    EventNotFound = "event_not_found", 404;
+    /// The proxy's configuration names no server that events are sent to.
+    EventTargetMissing = "event_target_missing", 409;
     /// The gateway has no widget of its own for a deposit.
     HostedWidgetNotOffered = "hosted_widget_not_offered", 422;
     /// The proxy's configuration does not say where the gateway's own pages are.

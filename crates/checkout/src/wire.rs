@@ -2,6 +2,7 @@
 //!
 //! Answers are read tolerantly: an unknown field is ignored. What a request holds is the proxy's to read.
 
+mod event;
 mod history;
 mod merchant;
 mod receiving;
@@ -12,6 +13,10 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::{Amount, Phase, Timestamp};
 
 pub use crate::{Kind, RefusalCode};
+pub use event::{
+    AttemptOutcome, AttemptView, DeadEventView, EventBody, EventData, EventKind, EventListView,
+    EventState, EventView, WholeEventView,
+};
 pub use history::{ChangeKind, ChangeView, HistoryView};
 pub use merchant::{
     AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, LedgerView,

@@ -182,7 +182,12 @@ impl App {
         let alarms: Vec<Alarm> = unsound.iter().map(alarm).collect();
         let kept = self
             .store
-            .finish_attempt(invoice.clone(), alarms.clone(), Cause { source, at: now })
+            .finish_attempt(
+                invoice.clone(),
+                alarms.clone(),
+                Cause { source, at: now },
+                self.teller(),
+            )
             .await?;
         match kept {
             Finished::Kept => {}

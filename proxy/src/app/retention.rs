@@ -19,6 +19,10 @@ use crate::store::{LOOK_SECONDS, StoreError};
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 /// How long after its expiry a checkout is kept for which nobody picked a currency.
 const UNCHOSEN_SECONDS: i64 = 2 * DAY_SECONDS;
+/// How long an event is kept that the merchant's server has taken.
+const DELIVERED_SECONDS: i64 = 30 * DAY_SECONDS;
+/// How long any other event is kept, from when it was written or last asked for.
+const TOLD_SECONDS: i64 = 90 * DAY_SECONDS;
 /// How often expired checkouts are looked for.
 const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Which part of the open checkouts is made room for at a time, so that not every creation has to.
@@ -54,6 +58,10 @@ impl App {
         let told = now.plus_seconds(-REMEMBERED_SECONDS);
         self.store.forget_deliveries(told).await?;
         self.store.mend_turns(now).await?;
+        let delivered = now.plus_seconds(-DELIVERED_SECONDS);
+        let told = now.plus_seconds(-TOLD_SECONDS);
+        self.store.forget_events(delivered, told).await?;
+        self.store.mend_events(now).await?;
         if let Some(readings) = self.store.readings() {
             readings
                 .forget_readings(now.plus_seconds(-DAY_SECONDS))

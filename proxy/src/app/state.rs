@@ -22,6 +22,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::Config;
+use crate::courier::Courier;
 use crate::gateway::freshness::Freshness;
 use crate::input::network_mark::Marker;
 use crate::limits::bounds::Bounds;
@@ -65,6 +66,8 @@ pub(crate) struct App {
     pub(crate) page: Page,
     pub(crate) state_meter: StateMeter,
     pub(crate) readiness: Readiness,
+    /// Who carries events to the merchants' servers.
+    pub(crate) courier: Courier,
     /// Readings on their way, by invoice. What they found is in the store.
     pub(crate) reads: SingleFlight<Uuid, ReadOutcome>,
     /// Choices on their way, by checkout and currency.

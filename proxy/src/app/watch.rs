@@ -75,7 +75,7 @@ pub(super) async fn every<F: Future<Output = ()>>(
 }
 
 impl App {
-    /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers and of its open deliveries, so that a crowd of
+    /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers, of its open deliveries, and of its events, so that a crowd of
     /// the ones never keeps the others waiting, and no shop another one, whatever its gateway does.
     pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
         let mut rounds = JoinSet::new();
@@ -86,6 +86,8 @@ impl App {
             rounds.spawn(customers);
             let deliveries = Arc::clone(&self).watch_deliveries(Arc::clone(shop), shutdown.clone());
             rounds.spawn(deliveries);
+            let events = Arc::clone(&self).watch_events(Arc::clone(shop), shutdown.clone());
+            rounds.spawn(events);
         }
         rounds.spawn(Arc::clone(&self).keep_tidy(shutdown));
         while let Some(ended) = rounds.join_next().await {

@@ -59,6 +59,12 @@ pub(crate) struct Elsewhere {
 }
 
 impl Known {
+    /// Puts the deposits in the order of their times, after those of several receivers were put together.
+    pub(crate) fn in_order(&mut self) {
+        self.deposits
+            .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+    }
+
     /// Whether a deposit counts already for another address: it has the same id, and no other transaction.
     pub(crate) fn is_elsewhere(&self, deposit: &Deposit) -> bool {
         self.elsewhere.iter().any(|other| {

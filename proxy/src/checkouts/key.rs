@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::customer::CustomerId;
 use super::id::CheckoutId;
+use super::shop_id::ShopId;
 
 /// The namespace in which the keys are derived. Changing it would let a retry make a second invoice.
 const SPACE: Uuid = Uuid::from_u128(0x6f1d_2b0e_53c7_4b5a_9a54_8c1e_0f27_d3b9);
@@ -47,6 +48,11 @@ fn space(customer: &CustomerId) -> String {
     } else {
         format!("shop/{shop}/")
     }
+}
+
+/// The number in the id of an event: the same for one fact, whichever proxy writes it down, and after the books were restored.
+pub(crate) fn event(shop: &ShopId, cause: &str) -> Uuid {
+    key(&format!("event/{shop}/{cause}"))
 }
 
 fn key(name: &str) -> Uuid {

@@ -8,6 +8,7 @@ use super::checkout::Checkout;
 use super::customer::Purse;
 use super::deposit::{Deposit, total};
 use super::invoice::Invoice;
+use super::key;
 use super::purpose::Purpose;
 
 /// A checkout with everything that is known of it.
@@ -34,6 +35,27 @@ impl Snapshot {
             deposits: Vec::new(),
             alarms: Vec::new(),
         }
+    }
+
+    /// What deposits of this checkout are paid to.
+    pub(crate) fn receivers(&self) -> Vec<Uuid> {
+        match &self.checkout.purpose {
+            Purpose::Payment(_) | Purpose::Topup => {
+                self.invoices.iter().map(|invoice| invoice.key).collect()
+            }
+            Purpose::Deposit(customer) => vec![key::customer(customer)],
+        }
+    }
+
+    /// It, with an invoice as that is from now on. One that it has not yet is the one chosen last.
+    pub(crate) fn with(&self, invoice: &Invoice) -> Self {
+        let mut after = self.clone();
+        let mut all = after.invoices.iter_mut();
+        match all.find(|known| known.key == invoice.key) {
+            Some(known) => *known = invoice.clone(),
+            None => after.invoices.push(invoice.clone()),
+        }
+        after
     }
 
     /// The invoice with this key.

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use calypso_proxy::{
     Attempted, Clock as _, Config, Courier, EventSecret, EventTarget, Message, ShopConfig,
     SystemClock,
 };
 use uuid::Uuid;
+
+use super::named;
 
 /// Prints a new secret, and nothing else, so that it can be led into a file.
 #[expect(clippy::print_stdout, reason = "the secret is this command's output")]
@@ -48,7 +50,7 @@ async fn tested(path: &Path, store: Option<&str>) -> anyhow::Result<(String, Att
             path.display()
         )
     })?;
-    let (shop, target) = named(&config, store)?;
+    let (shop, target) = told(&config, store)?;
     let now = SystemClock.now();
     let message = Message {
         id: format!("test_{}", Uuid::new_v4().simple()),
@@ -67,18 +69,11 @@ fn body(shop: &ShopConfig, now: &str) -> String {
 }
 
 /// The store that was named, or the only one there is, and its server.
-fn named<'a>(
+fn told<'a>(
     config: &'a Config,
     store: Option<&str>,
 ) -> anyhow::Result<(&'a ShopConfig, &'a EventTarget)> {
-    let shop = match (store, config.shops.as_slice()) {
-        (None, [only]) => only,
-        (None, _) => bail!("the configuration has several stores: say which by `--store`"),
-        (Some(store), shops) => {
-            let found = shops.iter().find(|shop| shop.name.as_str() == store);
-            found.context("`--store` names no store of the configuration")?
-        }
-    };
+    let shop = named::shop(config, store)?;
     let target = shop.events.as_ref();
     let target = target.with_context(|| {
         format!(

@@ -9,7 +9,7 @@ use calypso_proxy::{Config, Proxy, ShopId, SystemClock};
 use url::Url;
 use uuid::Uuid;
 
-use super::webhook_address;
+use super::{named, webhook_address};
 
 /// What is to be done.
 pub(crate) enum Deed {
@@ -57,7 +57,8 @@ async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()
     })?;
     // The widget is of no use here.
     config.assets = None;
-    let (shop, gateway) = named(&config, store)?;
+    let found = named::shop(&config, store)?;
+    let (shop, gateway) = (found.name.clone(), found.gateway.base_url.clone());
     let proxy = Proxy::open(config, Arc::new(SystemClock)).await?;
     match deed {
         Deed::Register { url, with_new_keys } => {
@@ -113,20 +114,6 @@ async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()
         }
     }
     Ok(())
-}
-
-/// The store that was named, or the only one there is, and where its gateway is.
-fn named(config: &Config, store: Option<&str>) -> anyhow::Result<(ShopId, Url)> {
-    let mut shops = config.shops.iter();
-    let shop = match (store, shops.next(), shops.next()) {
-        (None, Some(only), None) => only,
-        (None, _, _) => bail!("the configuration has several stores: say which by `--store`"),
-        (Some(store), _, _) => {
-            let found = config.shops.iter().find(|shop| shop.name.as_str() == store);
-            found.context("`--store` names no store of the configuration")?
-        }
-    };
-    Ok((shop.name.clone(), shop.gateway.base_url.clone()))
 }
 
 /// The subscriptions to an address, by their ids.

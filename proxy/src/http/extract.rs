@@ -10,6 +10,7 @@ use checkout::RefusalCode;
 use super::app_state::AppState;
 use super::body;
 use super::json::{Fields, Json};
+use crate::checkouts::event::EventId;
 use crate::checkouts::id::CheckoutId;
 use crate::input::client::{Network, Peer};
 use crate::refusal::Refusal;
@@ -32,6 +33,20 @@ impl FromRequestParts<AppState> for CheckoutId {
             .await
             .map_err(malformed)?;
         Ok(Self::parse(&text)?)
+    }
+}
+
+/// The id of an event in the path.
+///
+/// # Errors
+/// `event_not_found`: what has not the form of an id is none.
+impl FromRequestParts<AppState> for EventId {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Refusal> {
+        let path = Path::<String>::from_request_parts(parts, state).await;
+        let id = path.ok().and_then(|Path(text)| Self::parse(&text));
+        id.ok_or_else(Refusal::no_event)
     }
 }
 

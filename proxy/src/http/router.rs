@@ -14,7 +14,7 @@ use super::app_state::AppState;
 use super::errors::Finish;
 use super::{
     assets, checkout_list, checkouts, errors, events, health, hosted_widget, hosts, invoice,
-    merchant, openapi, origins, pay_page, webhooks,
+    merchant, openapi, origins, outbox, pay_page, webhooks,
 };
 use crate::app::App;
 
@@ -38,6 +38,9 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/checkouts/{id}/history", get(merchant::history))
         .route("/v1/checkouts/{id}/events", get(events::follow))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
+        .route("/v1/events", get(outbox::list))
+        .route("/v1/events/{id}", get(outbox::show))
+        .route("/v1/events/{id}/replay", post(outbox::replay))
         .route(
             "/v1/checkouts/{id}/hosted-widget",
             post(hosted_widget::make),

@@ -1,36 +1,15 @@
 //! What the gateway has listed as paid to an invoice or a customer, ready to be taken in.
 
 use checkout::Timestamp;
-use uuid::Uuid;
 
 use super::deposits::Listed;
+use super::events::teller::Teller;
 use super::merge::{DepositChanges, merge};
+pub(crate) use super::paid_to::PaidTo;
+use crate::checkouts::customer::CustomerId;
 use crate::checkouts::deposit::Known;
-use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
 use crate::gateway::source::Source;
-
-/// What a deposit was paid to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PaidTo {
-    /// An invoice of a checkout.
-    Invoice {
-        /// The invoice's key.
-        key: Uuid,
-        checkout: CheckoutId,
-    },
-    /// A customer, by their key.
-    Customer(Uuid),
-}
-
-impl PaidTo {
-    /// The key under which its deposits are kept.
-    pub(crate) fn key(self) -> Uuid {
-        match self {
-            Self::Invoice { key, .. } | Self::Customer(key) => key,
-        }
-    }
-}
 
 /// One list of the gateway.
 #[derive(Debug, Clone)]
@@ -39,7 +18,11 @@ pub(crate) struct DepositReading {
     pub(crate) shop: ShopId,
     pub(crate) paid_to: PaidTo,
     pub(crate) listed: Listed,
+    /// The customer they were paid to, where they were paid to one.
+    pub(crate) customer: Option<CustomerId>,
     pub(crate) source: Source,
+    /// Who tells the merchant.
+    pub(crate) teller: Teller,
     /// When it was read.
     pub(crate) at: Timestamp,
 }

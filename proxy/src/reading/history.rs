@@ -10,7 +10,7 @@ use checkout::wire::ChangeKind;
 use checkout::{Currency, Timestamp};
 use uuid::Uuid;
 
-use super::deposit_reading::PaidTo;
+use super::paid_to::PaidTo;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::Purse;

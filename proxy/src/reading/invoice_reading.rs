@@ -3,6 +3,7 @@
 use checkout::{Amount, Timestamp};
 use uuid::Uuid;
 
+use super::events::teller::Teller;
 use super::invoice::{Change, next};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::quote::Fit;
@@ -22,6 +23,8 @@ pub(crate) struct InvoiceReading {
     /// What one unit of its currency costs in the currency of the price, when it has just been credited and that is known.
     pub(crate) rate: Option<Amount>,
     pub(crate) source: Source,
+    /// Who tells the merchant.
+    pub(crate) teller: Teller,
     /// When it was read.
     pub(crate) at: Timestamp,
 }

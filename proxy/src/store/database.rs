@@ -10,6 +10,7 @@ use std::time::Duration;
 mod deliveries;
 mod history;
 mod lists;
+mod outbox;
 
 use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
@@ -34,6 +35,7 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::checkouts::subscription::Subscription;
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::DepositReading;
+use crate::reading::events::teller::Teller;
 use crate::reading::history::Cause;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
@@ -43,6 +45,7 @@ use crate::reading::merge::DepositChanges;
 pub(crate) use deliveries::Deliveries;
 pub(crate) use history::History;
 pub(crate) use lists::Lists;
+pub(crate) use outbox::Outbox;
 
 /// How much older than now the last look at a checkout that is stored may be: a page asks every few seconds, which must not cost a
 /// write each.
@@ -66,6 +69,7 @@ pub(crate) trait Database:
     + History
     + Subscriptions
     + Deliveries
+    + Outbox
     + Retention
     + Counts
 {
@@ -83,6 +87,7 @@ impl<D> Database for D where
         + History
         + Subscriptions
         + Deliveries
+        + Outbox
         + Retention
         + Counts
 {
@@ -146,7 +151,8 @@ pub(crate) trait Attempts: Send + Sync {
     /// back, which has the same key. [`StoreError::Refused`] when its checkout is gone.
     async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError>;
 
-    /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, and settles the attempt. An invoice that is there
+    /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, settles the attempt, and tells the merchant where the
+    /// checkout stands if it has come far by then. An invoice that is there
     /// already stays as it is. Nothing is kept either when its gateway id serves another invoice of its shop, or its address serves another that is
     /// watched by then, or a customer.
     async fn finish_attempt(
@@ -154,6 +160,7 @@ pub(crate) trait Attempts: Send + Sync {
         invoice: Invoice,
         alarms: Vec<Alarm>,
         cause: Cause,
+        teller: Teller,
     ) -> Result<Finished, StoreError>;
 
     /// Notes that an attempt has made no invoice and will make none.
@@ -167,7 +174,8 @@ pub(crate) trait Invoices: Send + Sync {
     async fn choose_invoice(&self, invoice: Uuid, cause: Cause) -> Result<bool, StoreError>;
 
     /// Takes a reading in: decides on what is stored, and keeps what changed. `None` when nothing did. What is credited by it is in the
-    /// ledger from then on, by [`credit::read`](crate::reading::ledger::credit::read).
+    /// ledger from then on, by [`credit::read`](crate::reading::ledger::credit::read), and what the merchant is told in the outbox, by
+    /// [`facts::read`](crate::reading::events::facts::read).
     async fn take_in(&self, reading: InvoiceReading) -> Result<Option<Change>, TakeInError>;
 
     /// Which invoices of a shop are to be read at `now`: those that are due, and that have [`Invoice::watched_until`] after it. One that is
@@ -221,7 +229,8 @@ pub(crate) trait Deposits: Send + Sync {
 
     /// Takes a list of deposits in: decides on what is stored, and keeps what changed.
     ///
-    /// Each deposit that begins to count is in the ledger from then on, by [`rows`](crate::reading::ledger::deposit::rows). One whose id
+    /// Each deposit that begins to count is in the ledger from then on, by [`rows`](crate::reading::ledger::deposit::rows), and what the
+    /// merchant is told of it in the outbox, by [`counted`](crate::reading::events::money::counted). One whose id
     /// counts already for another address of the shop does not begin to count.
     async fn take_in_deposits(&self, reading: DepositReading)
     -> Result<DepositChanges, StoreError>;

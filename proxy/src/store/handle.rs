@@ -28,6 +28,7 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::config::{DatabasePlace, PostgresPlace};
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
+use crate::reading::events::teller::Teller;
 use crate::reading::history::Cause;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
@@ -275,13 +276,16 @@ impl Store {
         invoice: Invoice,
         alarms: Vec<Alarm>,
         cause: Cause,
+        teller: Teller,
     ) -> Result<Finished, StoreError> {
         let checkout = invoice.checkout_id;
         let (database, is_kept) = (Arc::clone(&self.database), |finished: &Finished| {
             *finished == Finished::Kept
         });
         self.write(Changed::Checkout(checkout), is_kept, async move {
-            database.finish_attempt(invoice, alarms, cause).await
+            database
+                .finish_attempt(invoice, alarms, cause, teller)
+                .await
         })
         .await
     }

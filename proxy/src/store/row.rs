@@ -1,6 +1,6 @@
 //! Reading rows back into the types they were written from.
 
-use checkout::wire::{ChangeKind, DepositState, FlagKind};
+use checkout::wire::{ChangeKind, DepositState, EventKind, EventState, FlagKind};
 use checkout::{
     Address, Amount, Currency, InterventionKind, InvoiceStatus, Kind, Phase, Timestamp,
 };
@@ -14,6 +14,7 @@ use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::checkouts::delivery::{Delivery, DeliveryOutcome, EventName, Named};
 use crate::checkouts::deposit::{Deposit, Flag};
+use crate::checkouts::event::{Event, EventId};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::list_cursor::ListCursor;
@@ -307,6 +308,34 @@ pub(super) fn delivery(row: &impl Columns) -> Result<Delivery, StoreError> {
         outcome: delivery_outcome(row)?,
         due_at: time(row, "due_at")?,
     })
+}
+
+/// A row of `events`.
+pub(super) fn event(row: &impl Columns) -> Result<Event, StoreError> {
+    let (name, kind): (String, String) = (row.get("id")?, row.get("kind")?);
+    let (state, attempts): (String, String) = (row.get("state")?, row.get("attempts")?);
+    Ok(Event {
+        seq: row.get("seq")?,
+        id: EventId::parse(&name).ok_or_else(|| unreadable("id", "not an id of an event"))?,
+        shop: shop(row)?,
+        checkout: id(row, "checkout_id")?,
+        kind: kind
+            .parse::<EventKind>()
+            .map_err(|error| unreadable("kind", error))?,
+        at: time(row, "at")?,
+        body: row.get("body")?,
+        state: state
+            .parse::<EventState>()
+            .map_err(|error| unreadable("state", error))?,
+        tries: row.get("tries")?,
+        attempts: serde_json::from_str(&attempts).map_err(|error| unreadable("attempts", error))?,
+        due_at: time(row, "due_at")?,
+    })
+}
+
+/// Attempts as they are kept in `events`.
+pub(super) fn attempts(event: &Event) -> Result<String, StoreError> {
+    serde_json::to_string(&event.attempts).map_err(|error| StoreError::Refused(error.to_string()))
 }
 
 pub(super) fn phase(row: &impl Columns) -> Result<Phase, StoreError> {

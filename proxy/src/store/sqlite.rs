@@ -26,10 +26,12 @@ mod leases;
 mod ledger;
 mod left;
 mod lists;
+mod outbox;
 mod readers;
 mod retention;
 mod schema;
 mod subscriptions;
+mod told;
 mod watching;
 mod writer;
 

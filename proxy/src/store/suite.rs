@@ -17,6 +17,7 @@ pub(in crate::store) mod keys;
 pub(in crate::store) mod leases;
 pub(in crate::store) mod ledger;
 pub(in crate::store) mod lists;
+pub(in crate::store) mod outbox;
 pub(in crate::store) mod readings;
 pub(in crate::store) mod retention;
 mod rolls;
@@ -169,6 +170,23 @@ macro_rules! suite {
             settled_deliveries_are_forgotten_when_they_are_old
             it_is_known_when_and_about_what_a_shop_was_told
             several_subscriptions_are_kept_until_they_are_forgotten
+        ] }
+        $crate::store::suite::suite! { @ $empty, outbox [
+            an_event_is_kept_with_its_change_and_says_how_it_was_then
+            of_equal_readings_at_once_one_tells
+            events_of_one_checkout_are_sent_one_behind_the_other
+            one_that_is_put_off_keeps_the_later_ones_of_its_checkout_waiting
+            an_event_is_one_proxys_until_its_lease_ends
+            an_event_is_sent_again_when_that_is_asked_for
+            a_target_that_wants_no_more_is_given_none_until_one_is_replayed
+            an_event_without_a_target_is_kept_and_not_sent
+            a_checkout_whose_time_has_come_is_told_once_whoever_looks
+            a_customers_deposit_is_told_with_their_latest_checkout
+            an_invoice_found_late_tells_what_it_has_become
+            events_are_listed_page_by_page_and_by_what_is_asked_for
+            old_events_are_forgotten_and_delivered_ones_sooner
+            events_that_no_rule_has_put_off_are_put_right
+            the_same_event_is_kept_once
         ] }
         $crate::store::suite::suite! { @ $empty, shops [
             shops_that_have_rows_are_named

@@ -11,6 +11,7 @@ mod invoice;
 mod list;
 mod make;
 mod make_refused;
+mod outbox;
 mod outside;
 mod page;
 mod recorder;

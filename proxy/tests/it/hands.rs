@@ -14,6 +14,11 @@ impl TestProxy {
         self.meddle("DROP TABLE idempotency_keys");
     }
 
+    /// Takes the merchants' events from the store, so that whatever reads or writes one fails from now on.
+    pub(crate) fn break_events(&self) {
+        self.meddle("DROP TABLE events");
+    }
+
     /// Takes what was told by webhooks from the store, so that whatever notes more of it fails from now on.
     pub(crate) fn break_deliveries(&self) {
         self.meddle("DROP TABLE deliveries");

@@ -45,6 +45,7 @@ mod one_invoice;
 mod one_port;
 mod operating;
 mod origins;
+mod outbox;
 mod pay_page;
 mod phases;
 mod polling;

@@ -5,6 +5,7 @@ mod commands;
 mod floods;
 mod keys;
 mod news;
+mod outbox;
 mod reach;
 mod routes;
 mod silence;
@@ -31,7 +32,7 @@ const GARDEN_ACCOUNT: &str = "0x00000000000000000000000000000000000000bb";
 const GARDEN_GATEWAY_KEY: &str = "garden-public-key";
 pub(crate) const GARDEN_GATEWAY_SECRET: &str = "garden-gateway-canary-2f90";
 
-const PAYMENT: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;
+pub(crate) const PAYMENT: &str = r#"{"price":{"amount":"25.00","currency":"EUR"},"description":"Order 1001","externalId":"order-1001"}"#;
 
 /// The program, told the secrets of both shops.
 pub(crate) fn program_of_both() -> Command {
@@ -72,7 +73,7 @@ fn table(name: &str, gateway: &Gateway, account: &str, key: &str) -> String {
 
 /// A proxy with both shops.
 pub(crate) struct Two {
-    proxy: TestProxy,
+    pub(crate) proxy: TestProxy,
     pub(crate) garden: Gateway,
 }
 
@@ -94,7 +95,7 @@ impl Two {
         Self::at(Home::file(), |_| {}).await
     }
 
-    async fn with(change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         Self::at(Home::as_asked().await, change).await
     }
 
@@ -111,7 +112,13 @@ impl Two {
     }
 
     /// Calls with a merchant's key.
-    async fn call(&self, key: &str, method: &str, path: &str, body: Option<&str>) -> Reply {
+    pub(crate) async fn call(
+        &self,
+        key: &str,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+    ) -> Reply {
         let bearer = format!("Bearer {key}");
         let headers = [
             ("authorization", bearer.as_str()),

@@ -7,6 +7,7 @@ pub(crate) mod hook;
 mod log;
 pub(crate) mod receiving;
 mod reply;
+pub(crate) mod target;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -99,7 +100,6 @@ pub(crate) struct TestProxy {
 
 /// A proxy that shares its database, its gateway and its clock with another one.
 pub(crate) struct Beside {
-    #[expect(dead_code, reason = "the next trial looks into it")]
     pub(crate) proxy: Proxy,
     pub(crate) address: SocketAddr,
     shutdown: CancellationToken,

@@ -14,6 +14,7 @@ mod calls;
 pub(crate) mod child;
 mod crowds;
 mod door;
+mod events;
 mod failover;
 mod history;
 mod kills;

@@ -1,5 +1,7 @@
 //! What the gateway says of one invoice or one customer, held against the books. Nothing is changed here.
 
+use std::sync::Arc;
+
 use checkout::wire::FlagKind;
 use checkout::{Address, Amount};
 use uuid::Uuid;
@@ -27,7 +29,7 @@ pub(in crate::app) const LONGEST: usize = 300;
 impl App {
     /// Reads an invoice and its deposits, each when its turn has come.
     pub(in crate::app) async fn compare_invoice(
-        &self,
+        self: &Arc<Self>,
         shop: &Shop,
         invoice: &Invoice,
         known: &Snapshot,
@@ -51,6 +53,7 @@ impl App {
             fit: Fit::Unasked,
             rate: None,
             source: Source::Reconcile,
+            teller: self.teller(),
             at: self.clock.now(),
         };
         match reading.decide(known) {

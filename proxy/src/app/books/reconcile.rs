@@ -88,7 +88,7 @@ impl App {
     }
 
     /// Compares an invoice with what is in the books at this moment.
-    async fn compared_invoice(&self, shop: &Shop, invoice: &Invoice) -> Found {
+    async fn compared_invoice(self: &Arc<Self>, shop: &Shop, invoice: &Invoice) -> Found {
         let mut found = Found::default();
         for _ in 0..TRIES {
             found = Found::default();

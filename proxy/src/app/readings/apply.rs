@@ -41,6 +41,7 @@ impl App {
             fit,
             rate,
             source,
+            teller: self.teller(),
             at: self.clock.now(),
         };
         if reading.decide(known).map_err(ReceiveError::from)?.is_none() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use checkout::{Address, Currency, RefusalCode, Timestamp};
+use checkout::{Address, Currency, RefusalCode};
 
 use crate::app::outcome::ReadOutcome;
 use crate::app::readings::turns::ToRead;
@@ -20,7 +20,7 @@ use crate::gateway::source::Source;
 use crate::gateway::{Listing, ListingError};
 use crate::limits::places::Place;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
-use crate::reading::deposits::{self, Listed};
+use crate::reading::deposits;
 use crate::reading::history::Cause;
 use crate::reading::merge::DepositChanges;
 use crate::refusal::Refusal;
@@ -225,7 +225,16 @@ impl App {
         let listed = deposits::of_customer(listing);
         let paid_to = PaidTo::Customer(key::customer(customer));
         let at = self.clock.now();
-        let changes = self.record(shop.id(), paid_to, listed, source, at).await?;
+        let reading = DepositReading {
+            shop: shop.id().clone(),
+            paid_to,
+            listed,
+            customer: Some(customer.clone()),
+            source,
+            teller: self.teller(),
+            at,
+        };
+        let changes = self.apply_deposits(reading).await?;
         self.note_found_deposits(customer, gateway_id, &changes, source, at);
         broken.map_or(Ok(changes != DepositChanges::default()), |error| {
             Err(error.into())
@@ -250,8 +259,16 @@ impl App {
             key: invoice.key,
             checkout: invoice.checkout_id,
         };
-        let at = self.clock.now();
-        let changes = self.record(shop.id(), paid_to, listed, source, at).await?;
+        let reading = DepositReading {
+            shop: shop.id().clone(),
+            paid_to,
+            listed,
+            customer: None,
+            source,
+            teller: self.teller(),
+            at: self.clock.now(),
+        };
+        let changes = self.apply_deposits(reading).await?;
         broken.map_or(Ok(changes != DepositChanges::default()), |error| {
             Err(error.into())
         })
@@ -271,25 +288,6 @@ impl App {
             self.heed(shop, error).await;
         }
         listing
-    }
-
-    /// Takes in what was listed as paid at `at`; answers with what of it was new.
-    async fn record(
-        self: &Arc<Self>,
-        shop: &ShopId,
-        paid_to: PaidTo,
-        listed: Listed,
-        source: Source,
-        at: Timestamp,
-    ) -> Result<DepositChanges, StoreError> {
-        let reading = DepositReading {
-            shop: shop.clone(),
-            paid_to,
-            listed,
-            source,
-            at,
-        };
-        self.apply_deposits(reading).await
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use checkout::wire::{
-    AlarmView, DepositListView, DepositState, FlagView, LedgerView, MerchantCheckoutView,
-    MerchantDepositView, MerchantInvoiceView, MerchantView, TotalView, WorthView,
+    AlarmView, CheckoutView, DepositListView, DepositState, FlagView, LedgerView,
+    MerchantCheckoutView, MerchantDepositView, MerchantInvoiceView, MerchantView, TotalView,
+    WorthView,
 };
 use checkout::{Amount, InterventionKind, Timestamp};
 use uuid::Uuid;
@@ -13,8 +14,6 @@ use crate::app::state::App;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::deposit::{Deposit, Flag, Known, is_possible, sum};
 use crate::checkouts::invoice::Invoice;
-use crate::checkouts::key;
-use crate::checkouts::purpose::Purpose;
 use crate::checkouts::snapshot::Snapshot;
 use crate::reading::ledger::Posting;
 use crate::reading::ledger::account::{Account, accounts};
@@ -22,16 +21,6 @@ use crate::reading::ledger::value::Value;
 use crate::refusal::Refusal;
 
 impl Snapshot {
-    /// What deposits of this checkout are paid to.
-    fn receivers(&self) -> Vec<Uuid> {
-        match &self.checkout.purpose {
-            Purpose::Payment(_) | Purpose::Topup => {
-                self.invoices.iter().map(|invoice| invoice.key).collect()
-            }
-            Purpose::Deposit(customer) => vec![key::customer(customer)],
-        }
-    }
-
     /// When money to an address comes too late.
     fn end_of(&self, paid_to: Uuid) -> Timestamp {
         let mut invoices = self.invoices.iter();
@@ -50,7 +39,18 @@ impl App {
         &self,
         snapshot: &Snapshot,
     ) -> Result<MerchantCheckoutView, Refusal> {
-        let mut view = self.view(snapshot).await?;
+        let view = self.view(snapshot).await?;
+        let deposits = self.deposit_list(snapshot).await?;
+        Ok(self.all_of(view, snapshot, deposits))
+    }
+
+    /// The merchant's view, given the buyer's and the deposits.
+    pub(in crate::app) fn all_of(
+        &self,
+        mut view: CheckoutView,
+        snapshot: &Snapshot,
+        deposits: DepositListView,
+    ) -> MerchantCheckoutView {
         view.url = Some(self.page_url(&view.id));
         let now = view.now;
         let (_, deciding) = snapshot.standing(now);
@@ -60,8 +60,8 @@ impl App {
             deposits,
             totals,
             flags,
-        } = self.deposit_list(snapshot).await?;
-        Ok(MerchantCheckoutView {
+        } = deposits;
+        MerchantCheckoutView {
             checkout: view,
             external_id: checkout.external_id.clone(),
             merchant: MerchantView {
@@ -84,7 +84,7 @@ impl App {
                 flags,
                 alarms: snapshot.alarms.iter().map(alarm_view).collect(),
             },
-        })
+        }
     }
 
     /// Every deposit to every address of the checkout, or of its customer.
@@ -149,7 +149,7 @@ fn net(invoice: &Invoice) -> Option<Amount> {
 }
 
 /// Each deposit with the contradictions about it, and those about none.
-fn list_view(
+pub(in crate::app) fn list_view(
     known: &Known,
     booked: &[Posting],
     snapshot: &Snapshot,

@@ -30,7 +30,20 @@ impl App {
             _ => vec![None; offered.len()],
         };
         // Taken after the waiting, so that the page's countdown is as exact as can be.
-        let now = self.clock.now();
+        self.view_at(snapshot, estimates, self.clock.now())
+    }
+
+    /// The buyer's view at a moment, with an estimate, or none, for each currency.
+    ///
+    /// # Errors
+    /// `internal`, should a stored invoice not be payable any more.
+    pub(in crate::app) fn view_at(
+        &self,
+        snapshot: &Snapshot,
+        estimates: Vec<Option<Amount>>,
+        now: Timestamp,
+    ) -> Result<CheckoutView, Refusal> {
+        let checkout = &snapshot.checkout;
         let (state, invoice) = snapshot.standing(now);
         let receiving = receiving(snapshot, now)?;
         let invoice = match invoice {
@@ -46,8 +59,9 @@ impl App {
                 amount: price.amount(),
                 currency: price.currency().to_owned(),
             }),
-            currencies: offered
-                .into_iter()
+            currencies: checkout
+                .currencies
+                .iter()
                 .zip(estimates)
                 .map(|(currency, estimate)| currency_view(currency, estimate))
                 .collect(),

@@ -4,8 +4,8 @@ use checkout::wire::ChangeKind;
 
 use super::{Cause, Entry};
 use crate::checkouts::deposit::{Deposit, Flag, Known};
-use crate::reading::deposit_reading::PaidTo;
 use crate::reading::merge::DepositChanges;
+use crate::reading::paid_to::PaidTo;
 
 /// What a list has changed of what was known: one entry for each deposit and each contradiction.
 pub(crate) fn changed(

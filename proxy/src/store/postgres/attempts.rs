@@ -4,16 +4,19 @@ use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
 use uuid::Uuid;
 
+use super::checkouts::snapshot;
 use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::{Transaction, Values};
-use super::{alarms, customers, history, invoices, watching};
+use super::{alarms, customers, history, invoices, told, watching};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::shop_id::ShopId;
-use crate::reading::history::{self as told, Cause};
+use crate::reading::events::facts;
+use crate::reading::events::teller::Teller;
+use crate::reading::history::{self as entries, Cause};
 use crate::store::database::Attempts;
 use crate::store::error::StoreError;
 use crate::store::outcome::Finished;
@@ -66,11 +69,12 @@ impl Attempts for Postgres {
         invoice: Invoice,
         alarms: Vec<Alarm>,
         cause: Cause,
+        teller: Teller,
     ) -> Result<Finished, StoreError> {
         self.write(
-            (invoice, alarms, cause),
-            |transaction, (invoice, alarms, cause)| {
-                Box::pin(finish(transaction, invoice, alarms, *cause))
+            (invoice, alarms, cause, teller),
+            |transaction, (invoice, alarms, cause, teller)| {
+                Box::pin(finish(transaction, invoice, alarms, *cause, teller))
             },
         )
         .await
@@ -129,6 +133,7 @@ async fn finish(
     invoice: &Invoice,
     alarms: &[Alarm],
     cause: Cause,
+    teller: &Teller,
 ) -> Result<Finished, Failure> {
     let query =
         "SELECT 1 FROM invoices WHERE store = $1 AND gateway_id = $2 AND idempotency_key <> $3";
@@ -152,7 +157,12 @@ async fn finish(
     }
     let made = set_state(transaction, invoice.key, AttemptState::Made);
     if let Some(place) = place? {
-        let entries = told::invoice::made(invoice, cause);
+        let before = if facts::is_news(invoice) {
+            snapshot(transaction, invoice.checkout_id).await?
+        } else {
+            None
+        };
+        let entries = entries::invoice::made(invoice, cause);
         let (made, kept, written) = tokio::join!(
             biased;
             made,
@@ -160,6 +170,10 @@ async fn finish(
             history::put(transaction, &invoice.shop, &entries),
         );
         made.and(kept).and(written)?;
+        if let Some(before) = before {
+            let facts = facts::made(&before, invoice, cause.at);
+            told::put(transaction, before.with(invoice), &facts, teller).await?;
+        }
     } else {
         made.await?;
     }

@@ -3,8 +3,8 @@
 use uuid::Uuid;
 
 use super::failure::Failure;
-use super::transaction::Transaction;
-use crate::checkouts::deposit::Deposit;
+use super::transaction::{Transaction, Values};
+use crate::checkouts::deposit::{Deposit, Known};
 use crate::store::row;
 
 /// Every deposit to a receiver, the oldest first.
@@ -28,4 +28,27 @@ pub(super) async fn of_checkout(
 async fn listed(transaction: &Transaction, query: &str, of: &str) -> Result<Vec<Deposit>, Failure> {
     let rows = transaction.rows(query, &[&of]).await?;
     Ok(rows.iter().map(row::deposit).collect::<Result<_, _>>()?)
+}
+
+/// What is known of these receivers.
+pub(super) async fn known(transaction: &Transaction, receivers: &[Uuid]) -> Result<Known, Failure> {
+    let mut all = Known::default();
+    for receiver in receivers {
+        let text = receiver.to_string();
+        let of_it: Values<'_> = &[&text];
+        let (deposits, flags) = tokio::join!(
+            biased;
+            of_receiver(transaction, *receiver),
+            transaction.rows(
+                "SELECT * FROM deposit_flags WHERE receiver = $1 ORDER BY seen_at, kind",
+                of_it
+            ),
+        );
+        all.deposits.extend(deposits?);
+        for found in &flags? {
+            all.flags.push(row::flag(found)?);
+        }
+    }
+    all.in_order();
+    Ok(all)
 }

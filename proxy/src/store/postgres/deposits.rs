@@ -6,24 +6,26 @@ use uuid::Uuid;
 
 use super::failure::Failure;
 use super::handle::Postgres;
-use super::transaction::{Transaction, Values};
-use super::{checkouts, deposit_rows, history, ledger};
+use super::transaction::Transaction;
+use super::{checkouts, deposit_rows, history, ledger, told};
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::shop_id::ShopId;
+use crate::checkouts::snapshot::Snapshot;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
-use crate::reading::history::{self as told, Cause};
+use crate::reading::history::{self as entries, Cause};
 use crate::reading::ledger::Posting;
 use crate::reading::ledger::deposit::{Books, new_ids, rows as ledger_rows};
 use crate::reading::merge::DepositChanges;
 use crate::store::database::Deposits;
 use crate::store::error::StoreError;
-use crate::store::row;
 
 #[async_trait]
 impl Deposits for Postgres {
     async fn deposits(&self, paid_to: Vec<Uuid>) -> Result<Known, StoreError> {
-        self.read(paid_to, |view, paid_to| Box::pin(known(view, paid_to)))
-            .await
+        self.read(paid_to, |view, paid_to| {
+            Box::pin(deposit_rows::known(view, paid_to))
+        })
+        .await
     }
 
     async fn take_in_deposits(
@@ -33,7 +35,7 @@ impl Deposits for Postgres {
         self.write(reading, |transaction, reading| {
             Box::pin(async move {
                 let receiver = reading.paid_to.key();
-                let mut stored = known(transaction, &[receiver]).await?;
+                let mut stored = deposit_rows::known(transaction, &[receiver]).await?;
                 let mut changes = reading.decide(&stored);
                 let new = new_ids(&changes, &stored);
                 stored.elsewhere =
@@ -42,19 +44,19 @@ impl Deposits for Postgres {
                     changes = reading.decide(&stored);
                 }
                 // Rows say what was so before this list.
-                let rows = rows(transaction, reading, &changes, &stored).await?;
+                let (rows, to) = rows(transaction, reading, &changes, &stored).await?;
                 let cause = Cause {
                     source: reading.source,
                     at: reading.at,
                 };
-                let entries = told::deposits::changed(reading.paid_to, &stored, &changes, cause);
+                let entries = entries::deposits::changed(reading.paid_to, &stored, &changes, cause);
                 let shop = &reading.shop;
                 let deposits = changes.put.iter().map(|one| put(transaction, shop, one));
                 let flags = changes
                     .flags
                     .iter()
                     .map(|one| put_flag(transaction, shop, one));
-                let (deposits, flags, told, booked) = tokio::join!(
+                let (deposits, flags, written, booked) = tokio::join!(
                     biased;
                     join_all(deposits),
                     join_all(flags),
@@ -62,7 +64,8 @@ impl Deposits for Postgres {
                     ledger::put(transaction, &rows),
                 );
                 let kept: Result<(), Failure> = deposits.into_iter().chain(flags).collect();
-                kept.and(told).and(booked)?;
+                kept.and(written).and(booked)?;
+                told::put_counted(transaction, reading, &rows, to).await?;
                 Ok(changes)
             })
         })
@@ -90,15 +93,15 @@ impl Deposits for Postgres {
     }
 }
 
-/// What the ledger says of what a list has changed.
+/// What the ledger says of what a list has changed, and the checkout that it was paid to; none for a customer.
 async fn rows(
     transaction: &Transaction,
     reading: &DepositReading,
     changes: &DepositChanges,
     stored: &Known,
-) -> Result<Vec<Posting>, Failure> {
+) -> Result<(Vec<Posting>, Option<Snapshot>), Failure> {
     if *changes == DepositChanges::default() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let checkout = async {
         match reading.paid_to {
@@ -117,30 +120,8 @@ async fn rows(
         booked: &booked,
         checkout: checkout.as_ref(),
     };
-    Ok(ledger_rows(reading, changes, &books))
-}
-
-async fn known(transaction: &Transaction, receivers: &[Uuid]) -> Result<Known, Failure> {
-    let mut all = Known::default();
-    for receiver in receivers {
-        let text = receiver.to_string();
-        let of_it: Values<'_> = &[&text];
-        let (deposits, flags) = tokio::join!(
-            biased;
-            deposit_rows::of_receiver(transaction, *receiver),
-            transaction.rows(
-                "SELECT * FROM deposit_flags WHERE receiver = $1 ORDER BY seen_at, kind",
-                of_it
-            ),
-        );
-        all.deposits.extend(deposits?);
-        for found in &flags? {
-            all.flags.push(row::flag(found)?);
-        }
-    }
-    all.deposits
-        .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
-    Ok(all)
+    let rows = ledger_rows(reading, changes, &books);
+    Ok((rows, checkout))
 }
 
 async fn put(transaction: &Transaction, shop: &ShopId, deposit: &Deposit) -> Result<(), Failure> {

@@ -8,13 +8,14 @@ use super::checkouts::snapshot;
 use super::failure::Failure;
 use super::handle::Postgres;
 use super::transaction::{Transaction, Values};
-use super::{alarms, history, ledger, watching};
+use super::{alarms, history, ledger, told, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::price::Price;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::visits::FIRST_SECONDS;
-use crate::reading::history::{self as told, Cause, Entry};
+use crate::reading::events::facts;
+use crate::reading::history::{self as entries, Cause, Entry};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::ledger::credit;
@@ -49,7 +50,7 @@ impl Invoices for Postgres {
                             source: reading.source,
                             at: reading.at,
                         };
-                        let entries = told::invoice::moved(before, &change, cause);
+                        let entries = entries::invoice::moved(before, &change, cause);
                         let (updated, raised, written, booked) = tokio::join!(
                             biased;
                             update(transaction, &change.invoice),
@@ -65,6 +66,14 @@ impl Invoices for Postgres {
                             credit::read(before.phase, &change.invoice, &booked, rate, cause);
                         ledger::put(transaction, &rows).await?;
                     }
+                    let facts = facts::read(&stored, &change, reading.at);
+                    told::put(
+                        transaction,
+                        facts::after(&stored, &change),
+                        &facts,
+                        &reading.teller,
+                    )
+                    .await?;
                     Ok(Ok(Some(change)))
                 })
             })

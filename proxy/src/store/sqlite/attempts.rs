@@ -5,14 +5,17 @@ use checkout::{Currency, Timestamp};
 use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
+use super::checkouts::snapshot;
 use super::handle::Sqlite;
-use super::{alarms, customers, history, invoices, watching};
+use super::{alarms, customers, history, invoices, told, watching};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::shop_id::ShopId;
-use crate::reading::history::{self as told, Cause};
+use crate::reading::events::facts;
+use crate::reading::events::teller::Teller;
+use crate::reading::history::{self as entries, Cause};
 use crate::store::database::Attempts;
 use crate::store::error::StoreError;
 use crate::store::outcome::Finished;
@@ -83,6 +86,7 @@ impl Attempts for Sqlite {
         invoice: Invoice,
         alarms: Vec<Alarm>,
         cause: Cause,
+        teller: Teller,
     ) -> Result<Finished, StoreError> {
         self.write(move |connection| {
             let key = invoice.key.to_string();
@@ -99,8 +103,17 @@ impl Attempts for Sqlite {
                 return Ok(Finished::SharedAddress);
             }
             set_state(connection, invoice.key, AttemptState::Made)?;
+            let before = if facts::is_news(&invoice) {
+                snapshot(connection, invoice.checkout_id)?
+            } else {
+                None
+            };
             if invoices::insert(connection, &invoice)? {
-                history::put(connection, &invoice.shop, &told::invoice::made(&invoice, cause))?;
+                history::put(connection, &invoice.shop, &entries::invoice::made(&invoice, cause))?;
+                if let Some(before) = before {
+                    let facts = facts::made(&before, &invoice, cause.at);
+                    told::put(connection, before.with(&invoice), &facts, &teller)?;
+                }
             }
             for alarm in &alarms {
                 alarms::raise(connection, invoice.checkout_id, alarm, cause.source)?;

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, ToSql};
 use uuid::Uuid;
 
-use crate::checkouts::deposit::Deposit;
+use crate::checkouts::deposit::{Deposit, Known};
 use crate::store::error::StoreError;
 use crate::store::row;
 
@@ -29,6 +29,22 @@ pub(super) fn of_checkout(
         "SELECT * FROM deposits WHERE receiver IN (SELECT idempotency_key FROM invoices WHERE checkout_id = ?1) ORDER BY seen_at, id",
         &[&checkout],
     )
+}
+
+/// What is known of a receiver.
+pub(super) fn known(connection: &Connection, receiver: Uuid) -> Result<Known, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT * FROM deposit_flags WHERE receiver = ?1 ORDER BY seen_at, kind")?;
+    let mut rows = statement.query([receiver.to_string()])?;
+    let mut flags = Vec::new();
+    while let Some(found) = rows.next()? {
+        flags.push(row::flag(found)?);
+    }
+    Ok(Known {
+        elsewhere: Vec::new(),
+        deposits: of_receiver(connection, receiver)?,
+        flags,
+    })
 }
 
 fn listed(

@@ -5,17 +5,17 @@ use rusqlite::{Connection, named_params};
 use uuid::Uuid;
 
 use super::handle::Sqlite;
-use super::{checkouts, deposit_rows, history, ledger};
+use super::{checkouts, deposit_rows, history, ledger, told};
 use crate::checkouts::deposit::{Deposit, Flag, Known};
 use crate::checkouts::shop_id::ShopId;
+use crate::checkouts::snapshot::Snapshot;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
-use crate::reading::history::{self as told, Cause};
+use crate::reading::history::{self as entries, Cause};
 use crate::reading::ledger::Posting;
 use crate::reading::ledger::deposit::{Books, new_ids, rows as ledger_rows};
 use crate::reading::merge::DepositChanges;
 use crate::store::database::Deposits;
 use crate::store::error::StoreError;
-use crate::store::row;
 
 #[async_trait]
 impl Deposits for Sqlite {
@@ -23,12 +23,11 @@ impl Deposits for Sqlite {
         self.read(move |connection| {
             let mut all = Known::default();
             for key in paid_to {
-                let of_one = known(connection, key)?;
+                let of_one = deposit_rows::known(connection, key)?;
                 all.deposits.extend(of_one.deposits);
                 all.flags.extend(of_one.flags);
             }
-            all.deposits
-                .sort_by(|a, b| (a.at, &a.id).cmp(&(b.at, &b.id)));
+            all.in_order();
             Ok(all)
         })
         .await
@@ -40,7 +39,7 @@ impl Deposits for Sqlite {
     ) -> Result<DepositChanges, StoreError> {
         self.write(move |connection| {
             let receiver = reading.paid_to.key();
-            let mut stored = known(connection, receiver)?;
+            let mut stored = deposit_rows::known(connection, receiver)?;
             let mut changes = reading.decide(&stored);
             let new = new_ids(&changes, &stored);
             stored.elsewhere = ledger::elsewhere(connection, &reading.shop, receiver, &new)?;
@@ -48,7 +47,7 @@ impl Deposits for Sqlite {
                 changes = reading.decide(&stored);
             }
             // Rows say what was so before this list.
-            let rows = rows(connection, &reading, &changes, &stored)?;
+            let (rows, to) = rows(connection, &reading, &changes, &stored)?;
             for deposit in &changes.put {
                 put(connection, &reading.shop, deposit)?;
             }
@@ -62,9 +61,10 @@ impl Deposits for Sqlite {
             history::put(
                 connection,
                 &reading.shop,
-                &told::deposits::changed(reading.paid_to, &stored, &changes, cause),
+                &entries::deposits::changed(reading.paid_to, &stored, &changes, cause),
             )?;
             ledger::put(connection, &rows)?;
+            told::put_counted(connection, &reading, &rows, to)?;
             Ok(changes)
         })
         .await
@@ -87,15 +87,15 @@ impl Deposits for Sqlite {
     }
 }
 
-/// What the ledger says of what a list has changed.
+/// What the ledger says of what a list has changed, and the checkout that it was paid to; none for a customer.
 fn rows(
     connection: &Connection,
     reading: &DepositReading,
     changes: &DepositChanges,
     stored: &Known,
-) -> Result<Vec<Posting>, StoreError> {
+) -> Result<(Vec<Posting>, Option<Snapshot>), StoreError> {
     if *changes == DepositChanges::default() {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), None));
     }
     let checkout = match reading.paid_to {
         PaidTo::Invoice { checkout, .. } => checkouts::snapshot(connection, checkout)?,
@@ -106,22 +106,8 @@ fn rows(
         booked: &ledger::of_receiver(connection, reading.paid_to.key())?,
         checkout: checkout.as_ref(),
     };
-    Ok(ledger_rows(reading, changes, &books))
-}
-
-fn known(connection: &Connection, receiver: Uuid) -> Result<Known, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT * FROM deposit_flags WHERE receiver = ?1 ORDER BY seen_at, kind")?;
-    let mut rows = statement.query([receiver.to_string()])?;
-    let mut flags = Vec::new();
-    while let Some(found) = rows.next()? {
-        flags.push(row::flag(found)?);
-    }
-    Ok(Known {
-        elsewhere: Vec::new(),
-        deposits: deposit_rows::of_receiver(connection, receiver)?,
-        flags,
-    })
+    let rows = ledger_rows(reading, changes, &books);
+    Ok((rows, checkout))
 }
 
 fn put(connection: &Connection, shop: &ShopId, deposit: &Deposit) -> Result<(), StoreError> {

@@ -7,13 +7,14 @@ use uuid::Uuid;
 
 use super::checkouts::snapshot;
 use super::handle::Sqlite;
-use super::{alarms, history, ledger, watching};
+use super::{alarms, history, ledger, told, watching};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::price::Price;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::visits::FIRST_SECONDS;
-use crate::reading::history::{self as told, Cause, Entry};
+use crate::reading::events::facts;
+use crate::reading::history::{self as entries, Cause, Entry};
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::ledger::credit;
@@ -71,7 +72,7 @@ impl Invoices for Sqlite {
                     history::put(
                         connection,
                         &before.shop,
-                        &told::invoice::moved(before, &change, cause),
+                        &entries::invoice::moved(before, &change, cause),
                     )?;
                     let booked = ledger::of_receiver(connection, before.key)?;
                     let rate = stored.checkout.purpose.price().map(Price::currency);
@@ -79,6 +80,13 @@ impl Invoices for Sqlite {
                     let rows = credit::read(before.phase, &change.invoice, &booked, rate, cause);
                     ledger::put(connection, &rows)?;
                 }
+                let facts = facts::read(&stored, &change, reading.at);
+                told::put(
+                    connection,
+                    facts::after(&stored, &change),
+                    &facts,
+                    &reading.teller,
+                )?;
                 Ok(Ok(Some(change)))
             })
             .await?;

@@ -332,7 +332,9 @@ async fn no_row_of_the_ledger_is_changed_or_deleted() {
             }],
             ..Listed::default()
         },
+        customer: None,
         source: Source::Poll,
+        teller: crate::reading::events::tests::teller(),
         at: sample::NOW,
     };
     store.take_in_deposits(reading).await.unwrap();

@@ -11,6 +11,7 @@ use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW, amount};
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::source::Source;
+use crate::reading::events::tests::teller;
 use crate::store::error::StoreError;
 use crate::store::outcome::Finished;
 
@@ -140,7 +141,8 @@ pub(in crate::store) async fn everything_known_of_an_invoice_is_read_back(
     invoice.paid_at = Some(NOW.plus_seconds(5));
     invoice.second_payment_at = Some(NOW.plus_seconds(6));
     let alarm = Alarm::new(invoice.key, &Unsound::BadTransaction, NOW);
-    let finished = database.finish_attempt(invoice.clone(), vec![alarm.clone()], caused(NOW));
+    let finished =
+        database.finish_attempt(invoice.clone(), vec![alarm.clone()], caused(NOW), teller());
     assert_eq!(finished.await.unwrap(), Finished::Kept);
     let read = database.snapshot(checkout.id).await.unwrap().unwrap();
     assert_eq!(format!("{:?}", read.invoices), format!("{:?}", [&invoice]));

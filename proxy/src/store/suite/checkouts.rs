@@ -9,6 +9,7 @@ use crate::checkouts::purpose::Purpose;
 use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
 use crate::input::network_mark::NetworkMark;
+use crate::reading::events::tests::teller;
 use crate::store::error::StoreError;
 use crate::store::outcome::Finished;
 
@@ -78,7 +79,7 @@ pub(in crate::store) async fn a_snapshot_is_one_consistent_view(empty: impl Asyn
         });
         let alarm = Alarm::new(invoice.key, &Unsound::BadTransaction, NOW);
         let finished = database
-            .finish_attempt(invoice, vec![alarm], caused(NOW))
+            .finish_attempt(invoice, vec![alarm], caused(NOW), teller())
             .await;
         assert_eq!(finished.unwrap(), Finished::Kept);
         reading.await.unwrap();

@@ -19,6 +19,7 @@ use crate::checkouts::tests::{self as sample, NOW};
 use crate::checkouts::unsound::Unsound;
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::PaidTo;
+use crate::reading::events::tests::teller;
 use crate::reading::history::{Recorded, Subject};
 use crate::store::database::Database;
 use crate::store::outcome::{Finished, KeptPurse};
@@ -69,7 +70,7 @@ pub(in crate::store) async fn every_change_that_somebody_is_shown_has_an_entry(
     let mut second = asked_again(&*database, &checkout, "USDC", 2).await;
     second.address = address(2);
     let alarm = Alarm::new(first.key, &Unsound::NoId, NOW);
-    let made = database.finish_attempt(first.clone(), vec![alarm], caused(NOW));
+    let made = database.finish_attempt(first.clone(), vec![alarm], caused(NOW), teller());
     assert_eq!(made.await.unwrap(), Finished::Kept);
     assert_eq!(finish(&*database, &second, NOW).await, Finished::Kept);
     assert_eq!(

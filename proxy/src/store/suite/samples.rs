@@ -13,6 +13,7 @@ use crate::checkouts::tests::{self as sample, NOW};
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::{DepositReading, PaidTo};
 use crate::reading::deposits::{Listed, ListedDeposit};
+use crate::reading::events::tests::teller;
 use crate::reading::history::Cause;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::store::database::Database;
@@ -72,7 +73,7 @@ pub(in crate::store) async fn finish(
     invoice: &Invoice,
     now: Timestamp,
 ) -> Finished {
-    let finished = database.finish_attempt(invoice.clone(), vec![], caused(now));
+    let finished = database.finish_attempt(invoice.clone(), vec![], caused(now), teller());
     finished.await.unwrap()
 }
 
@@ -94,6 +95,7 @@ pub(in crate::store) fn read(invoice: &Invoice, status: &str, debit: &str) -> In
         fit: Fit::Unasked,
         rate: None,
         source: Source::Watcher,
+        teller: teller(),
         at: NOW,
     }
 }
@@ -122,7 +124,9 @@ pub(in crate::store) fn listed(paid_to: PaidTo, deposits: &[ListedDeposit]) -> D
             unreadable: Vec::new(),
             is_whole: true,
         },
+        customer: None,
         source: Source::Watcher,
+        teller: teller(),
         at: NOW,
     }
 }

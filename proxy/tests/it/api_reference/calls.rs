@@ -90,6 +90,13 @@ const ID: Field = field(
     "The checkout's id, a UUID in lower case.",
 );
 
+const EVENT: Field = field(
+    "id",
+    "in the path",
+    "yes",
+    "The event's id, which is the `webhook-id` of its deliveries.",
+);
+
 #[rustfmt::skip]
 pub(crate) const CALLS: &[Call] = &[
     Call {
@@ -217,6 +224,45 @@ pub(crate) const CALLS: &[Call] = &[
         answers: "200 with [checkouts](#checkoutlistview)",
         refusals: &[
             RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::DuplicateKey,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "GET", path: "/v1/events", who: Who::Merchant,
+        does: "Lists the events that your server is told ([EVENTS.md](EVENTS.md)), the newest first, 100 at a time, with what became of each.",
+        takes: &[
+            KEY,
+            field("type", "in the query", "no", "Only those of this type, such as `checkout.paid`."),
+            field("state", "in the query", "no", "Only those in this state: `pending`, `delivered`, `dead` or `unsent`."),
+            field("checkout", "in the query", "no", "Only those of the checkout with this id."),
+            field("cursor", "in the query", "no", "The `cursor` of the answer before, for those that come after it."),
+        ],
+        body: &[],
+        answers: "200 with [events](#eventlistview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown,
+            RefusalCode::DuplicateKey, RefusalCode::CheckoutIdMalformed,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "GET", path: "/v1/events/{id}", who: Who::Merchant,
+        does: "Shows an event with the very body that each delivery of it sends.",
+        takes: &[KEY, EVENT],
+        body: &[],
+        answers: "200 with [an event and its body](#wholeeventview)",
+        refusals: &[RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::EventNotFound],
+        examples: &[],
+    },
+    Call {
+        method: "POST", path: "/v1/events/{id}/replay", who: Who::Merchant,
+        does: "Has an event sent again, whatever became of it: from the beginning of the schedule, with the same id and the same body. It is on disk that it is to \
+               be sent; the answer does not wait for that. If your server has answered with 410, it is sent events again.",
+        takes: &[KEY, EVENT],
+        body: &[],
+        answers: "202 with [the event](#eventview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::EventNotFound, RefusalCode::EventTargetMissing,
         ],
         examples: &[],
     },

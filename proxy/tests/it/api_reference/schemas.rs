@@ -34,6 +34,9 @@ pub(crate) fn field_schema(field: &Field) -> Value {
         _ => json!({"type": "string"}),
     };
     let more = match field.name {
+        "id" if field.rules.contains("webhook-id") => {
+            json!({"pattern": "^evt_[0-9a-f]{32}$"})
+        }
         "id" => {
             json!({"format": "uuid", "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"})
         }

@@ -79,8 +79,11 @@ fn member(code: &str, docs: &[String], attributes: &str) -> Option<Member> {
             .split_once(" = ")
             .map(|(_, word)| (word.trim_matches('"').to_owned(), String::new()))?,
     };
+    // A word of the language stands under another name in the code.
+    let renamed = attributes.split_once("rename = \"");
+    let renamed = renamed.and_then(|(_, rest)| rest.split('"').next());
     Some(Member {
-        name,
+        name: renamed.map_or(name, ToOwned::to_owned),
         kind,
         about: plain(docs),
         is_flat: attributes.contains("flatten"),

@@ -12,7 +12,11 @@ impl Steady {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
-            let id = rest.get(..36).and_then(|piece| Uuid::parse_str(piece).ok());
+            let digits = |piece: &str| match piece.strip_prefix("evt_") {
+                Some(digits) => Uuid::parse_str(digits).ok(),
+                None => Uuid::parse_str(piece).ok(),
+            };
+            let id = rest.get(..36).and_then(digits);
             let length = match id {
                 Some(id) => {
                     out.push_str(&format!("<id {}>", self.number(id)));

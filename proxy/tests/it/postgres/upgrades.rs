@@ -14,7 +14,7 @@ use crate::support::{Gateway, Home, TestProxy};
 
 /// The version with which PostgreSQL came, and the steps from there as they have shipped.
 const FIRST: usize = 8;
-const STEPS: [&str; 8] = [
+const STEPS: [&str; 9] = [
     include_str!("../../../src/store/postgres/schema_8.sql"),
     include_str!("../../../src/store/postgres/schema_9.sql"),
     include_str!("../../../src/store/postgres/schema_10.sql"),
@@ -23,6 +23,7 @@ const STEPS: [&str; 8] = [
     include_str!("../../../src/store/postgres/schema_13.sql"),
     include_str!("../../../src/store/postgres/schema_14.sql"),
     include_str!("../../../src/store/postgres/schema_15.sql"),
+    include_str!("../../../src/store/postgres/schema_16.sql"),
 ];
 
 /// A value as it is written in a statement.
@@ -61,6 +62,8 @@ fn rows(file: &Path) -> Vec<String> {
         "subscriptions",
         "deliveries",
         "ledger",
+        "events",
+        "gone_targets",
     ];
     let mut statements = Vec::new();
     for table in tables {
@@ -77,7 +80,7 @@ fn rows(file: &Path) -> Vec<String> {
         }
     }
     // The numbers go on behind those that were written with their rows.
-    for table in ["history", "ledger"] {
+    for table in ["history", "ledger", "events"] {
         if let Ok(highest) = file.query_row(
             &format!("SELECT coalesce(max(seq), 0) FROM {table}"),
             [],

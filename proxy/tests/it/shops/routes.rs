@@ -11,6 +11,8 @@ enum Kept {
     ByTheCheckout,
     /// The caller's key or origin names the shop, and nothing else is looked into: `apart` tries them.
     ByTheCaller,
+    /// The event named must be the caller's: `outbox` tries each of these.
+    ByTheEvent,
     /// Whoever has signed it names the shop: `news` tries it.
     ByTheSignature,
     /// The id alone opens it, to every buyer.
@@ -19,7 +21,7 @@ enum Kept {
     NothingThere,
 }
 
-const ROUTES: [(&str, &str, Kept); 17] = [
+const ROUTES: [(&str, &str, Kept); 20] = [
     ("GET", "/openapi.json", Kept::NothingThere),
     ("GET", "/healthz", Kept::NothingThere),
     ("GET", "/readyz", Kept::NothingThere),
@@ -35,6 +37,9 @@ const ROUTES: [(&str, &str, Kept); 17] = [
         "/v1/checkouts/{id}/hosted-widget",
         Kept::ByTheCheckout,
     ),
+    ("GET", "/v1/events", Kept::ByTheCaller),
+    ("GET", "/v1/events/{id}", Kept::ByTheEvent),
+    ("POST", "/v1/events/{id}/replay", Kept::ByTheEvent),
     ("GET", "/calypso-pay.js", Kept::NothingThere),
     ("GET", "/integrity.json", Kept::NothingThere),
     ("GET", "/assets/{file}", Kept::NothingThere),

@@ -68,7 +68,9 @@ impl Shelf {
                 unreadable: Vec::new(),
                 is_whole: true,
             },
+            customer: None,
             source: Source::Poll,
+            teller: crate::reading::events::tests::teller(),
             at: NOW,
         };
         let changes = reading.decide(&self.known);

@@ -60,7 +60,7 @@ async fn what_a_buyer_waits_for_goes_to_the_database_and_back_a_known_number_of_
             ("its attempt is read", 1),
             ("an attempt is started", 3),
             ("an invoice is kept", 3),
-            ("a reading is taken in", 3),
+            ("a reading is taken in", 5),
             ("a deposit is taken in", 5),
         ]
     );
