@@ -126,6 +126,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
             timeout: Duration::from_secs(8),
             reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
+        attestation: None,
         events: None,
     };
     let config = Config {

@@ -1,5 +1,6 @@
 //! The program's commands.
 
+pub(crate) mod attestation;
 pub(crate) mod backup;
 pub(crate) mod check;
 mod clock;

@@ -1,5 +1,6 @@
 //! Everything the proxy is told before it starts. Values of these types have been checked.
 
+mod attestation;
 mod check;
 mod database;
 mod database_file;
@@ -37,6 +38,7 @@ mod values;
 mod variables;
 mod wiped;
 
+pub use attestation::AttestationConfig;
 pub use database::DatabasePlace;
 pub use draft::Draft;
 pub use error::{ConfigError, ConfigErrors, Note};

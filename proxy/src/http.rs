@@ -3,6 +3,7 @@
 mod answer;
 mod app_state;
 mod assets;
+mod attested;
 mod body;
 mod caller;
 mod checkout_list;

@@ -25,6 +25,7 @@ mod reading;
 mod refusal;
 mod request_id;
 mod sandbox_clock;
+mod signer;
 mod single_flight;
 mod spans;
 mod store;
@@ -44,10 +45,10 @@ pub use checkouts::shop_id::{ShopId, ShopIdError};
 pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError, is_loopback};
 pub use config::{
-    Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret, EventSecretError,
-    EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, MerchantKey, Note,
-    Operations, Paces, PostgresPlace, Reading, RequestLines, SHORTEST_MERCHANT_KEY,
-    Scope as KeyScope, ShopConfig, ShopDraft,
+    AttestationConfig, Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret,
+    EventSecretError, EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits,
+    MerchantKey, Note, Operations, Paces, PostgresPlace, Reading, RequestLines,
+    SHORTEST_MERCHANT_KEY, Scope as KeyScope, ShopConfig, ShopDraft,
 };
 pub use courier::{
     Attempted, Courier, DeliveryFailure, LookedUp, Message, Names, SystemNames, schedule,
@@ -63,6 +64,7 @@ pub use inspection::{
 pub use log::{LOG_FIELDS, LogField, LogFormat, LogLines, is_written};
 pub use proxy::{OpenError, Proxy, webhook_url};
 pub use sandbox_clock::{SandboxClock, SandboxClockError, in_step};
+pub use signer::{Signer, SignerError, kid, written};
 pub use store::{
     BackedUp, BackupError, Books, Copied, CopyError, Migrated, StoreError, backup, copy, migrate,
 };

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use calypso_proxy::EventsAsked;
 use clap::{Args, Parser, Subcommand};
+use cli::attestation::Deed as Attest;
 use cli::webhook::Deed;
 use mimalloc::MiMalloc;
 use uuid::Uuid;
@@ -108,6 +109,11 @@ enum Command {
         #[arg(long, conflicts_with_all = ["store", "from", "to"])]
         offline: bool,
     },
+    /// The key that signs what buyers are shown, and receipts.
+    Attestation {
+        #[command(subcommand)]
+        deed: Attestation,
+    },
     /// The gateway's webhooks: has it tell this proxy of payments by itself.
     Webhook {
         #[command(subcommand)]
@@ -163,6 +169,30 @@ enum Event {
         #[arg(required = true, value_name = "EVENT")]
         ids: Vec<String>,
     },
+}
+
+#[derive(Subcommand)]
+enum Attestation {
+    /// Prints a store's public key: what `attest-key` in the merchant's page is set to.
+    Key {
+        #[command(flatten)]
+        with: WithConfig,
+        #[command(flatten)]
+        of: OfStore,
+    },
+    /// Writes a new key to a new file that only its owner can read, and prints its public half. Needs no configuration, and no network.
+    New {
+        /// The new file; what is there already is never overwritten.
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+    },
+}
+
+#[derive(Args)]
+struct OfStore {
+    /// The store whose key is meant; needed when the configuration has several.
+    #[arg(long, value_name = "NAME")]
+    store: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -260,6 +290,13 @@ fn main() -> ExitCode {
             };
             cli::reconcile::run(&with.config, time.sandbox_clock.as_deref(), &asked)
         }
+        Command::Attestation { deed } => cli::attestation::run(match deed {
+            Attestation::Key { with, of } => Attest::Key {
+                config: with.config,
+                store: of.store,
+            },
+            Attestation::New { file } => Attest::New { file },
+        }),
         Command::Webhook { deed } => webhook(deed),
         Command::Event { deed } => event(deed),
     }

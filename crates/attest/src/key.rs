@@ -61,3 +61,6 @@ fn is_reduced(bytes: &[u8; KEY]) -> bool {
     let top = bytes[KEY - 1] & 0x7f;
     low < 0xed || top != 0x7f || rest.iter().any(|byte| *byte != 0xff)
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,7 +17,7 @@ fn key(seed: u8) -> SigningKey {
 }
 
 fn public(seed: u8) -> PublicKey {
-    PublicKey::from_bytes(key(seed).verifying_key().as_bytes()).unwrap()
+    PublicKey::from_bytes(key(seed).verifying_key().as_bytes()).expect("a key")
 }
 
 fn sign(seed: u8, kind: Kind, payload: &str) -> String {

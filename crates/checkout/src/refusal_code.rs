@@ -105,6 +105,8 @@ refusal_codes! {
     HostedWidgetNotOffered = "hosted_widget_not_offered", 422;
     /// The proxy's configuration does not say where the gateway's own pages are.
     HostedWidgetNotConfigured = "hosted_widget_not_configured", 501;
+    /// There is no receipt: the payment is not completed, the books have not all of it yet, or the store signs nothing.
+    ReceiptNotAvailable = "receipt_not_available", 409;
     /// The page's origin is not on the allow-list, or belongs to another store than the checkout.
     OriginNotAllowed = "origin_not_allowed", 403;
     /// The request names a host that this proxy, which listens on this computer only, is not called by.

@@ -3,6 +3,7 @@
 //! Answers are read tolerantly: an unknown field is ignored. What a request holds is the proxy's to read.
 
 mod event;
+mod attested;
 mod history;
 mod merchant;
 mod receiving;
@@ -17,6 +18,7 @@ pub use event::{
     AttemptOutcome, AttemptView, DeadEventView, EventBody, EventData, EventKind, EventListView,
     EventState, EventView, WholeEventView,
 };
+pub use attested::{AttestationKeyView, AttestationKeysView, ReceiptView};
 pub use history::{ChangeKind, ChangeView, HistoryView};
 pub use merchant::{
     AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, LedgerView,
@@ -62,7 +64,8 @@ pub struct CheckoutView {
     pub support_url: Option<String>,
     /// The merchant's logo.
     pub logo_url: Option<String>,
-    /// A signature over the invoice; none is made yet.
+    /// A signature over where to send what (docs/ATTESTATION.md); `null` where nothing is to be sent, while a new amount is not known yet, and where
+    /// the store signs nothing.
     pub attestation: Option<String>,
     /// The hosted payment page. There only in the answer to who makes the checkout: the merchant's server, or a page.
     #[serde(default)]

@@ -38,6 +38,14 @@ pub enum ShopsError {
     /// Two have one merchant key.
     #[error(transparent)]
     Key(#[from] SharedKey),
+    /// Two sign with one key, so that it could not be told whose invoice is signed.
+    #[error("the stores `{one}` and `{other}` sign with one attestation key")]
+    Signer {
+        /// The first that has it.
+        one: ShopId,
+        /// The second.
+        other: ShopId,
+    },
     /// The gateway's settings of one do not make a connection.
     #[error("the gateway's settings of the store `{shop}` cannot be used: {reason}")]
     Gateway {
@@ -125,6 +133,18 @@ impl Shops {
                     other: name,
                 });
             }
+        }
+        let signer = |shop: &Shop| {
+            let attestation = shop.config.attestation.as_ref();
+            attestation.map(|attestation| attestation.signer.public().clone())
+        };
+        let own = signer(&shop);
+        let mut known = self.all.iter();
+        if let Some(one) = known.find(|known| own.is_some() && signer(known) == own) {
+            return Err(ShopsError::Signer {
+                one: one.id().clone(),
+                other: name,
+            });
         }
         self.all.push(Arc::new(shop));
         Ok(())

@@ -84,6 +84,8 @@ pub(super) const KEYS: &[Key] = &[
     key("events.url", Kind::Text, "the URL of your own server that is told of events, such as \"https://shop.example/calypso-events\""),
     key("events.secret_files", Kind::Texts, "the paths of files with secrets that events are signed with, the newest first"),
     key("events.allowed_networks", Kind::Texts, "private networks in which that server may stand, such as [\"10.1.2.0/24\"]"),
+    key("attestation.key_file", Kind::Text, "the path of a file with the key that signs what buyers are shown"),
+    key("attestation.other_keys", Kind::Texts, "public keys that pages trust besides: the next one, and those before"),
     key("pace.choosing_ms", Kind::Number, "how often a page asks while no currency is chosen, in milliseconds"),
     key("pace.awaiting_ms", Kind::Number, "how often a page asks while a payment is awaited, in milliseconds"),
     key("pace.moving_ms", Kind::Number, "how often a page asks while a payment is on its way, in milliseconds"),
@@ -149,6 +151,8 @@ pub(super) const STORE_KEYS: &[Key] = &[
     key("events.secret_files", Kind::Texts, "the paths of files with secrets that events are signed with, the newest first"),
     key("events.allowed_networks", Kind::Texts, "private networks in which that server may stand, such as [\"10.1.2.0/24\"]"),
     key("keys", Kind::MerchantKeys, "further merchant keys of the store, each with a name and a scope"),
+    key("attestation.key_file", Kind::Text, "the path of a file with the key that signs what the store's buyers are shown"),
+    key("attestation.other_keys", Kind::Texts, "public keys that the store's pages trust besides: the next one, and those before"),
     key("products", Kind::Products, "the store's price list"),
 ];
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use super::attestation;
 use super::environment::Environment;
 use super::events;
 use super::gateway::{self, GatewayConfig};
@@ -78,6 +79,7 @@ pub(super) fn checked(
         }
         known.push((name, key));
     }
+    let attestation = attestation::checked(values, base, environment, variables.attestation_key);
     let events = events::checked(values, base);
     if let Some(Some(target)) = &events {
         let keys = known.iter().map(|(_, key)| *key);
@@ -99,6 +101,7 @@ pub(super) fn checked(
         links,
         products,
         gateway,
+        attestation,
         events,
     }
 }

@@ -53,6 +53,17 @@ impl Secret {
         environment: &Environment,
         values: &mut Values,
     ) -> Option<Option<SecretString>> {
+        self.read_as(fault, base, environment, values)
+    }
+
+    /// As [`Secret::read_optional`], for one of another form: `fault` says why a text can be none.
+    pub(super) fn read_as(
+        &self,
+        fault: fn(&str) -> Option<&'static str>,
+        base: &Path,
+        environment: &Environment,
+        values: &mut Values,
+    ) -> Option<Option<SecretString>> {
         let file = values.text(self.file_key);
         if let Some(secret) = environment.get(&self.variable) {
             if let (Some(_), Some(place)) = (&file, values.place(self.file_key)) {
@@ -65,7 +76,7 @@ impl Secret {
                 values.notes.push(Note::remark(text));
             }
             let place = format!("environment variable {}", self.variable);
-            return self.checked(secret, &place, values).map(Some);
+            return checked(self.key, secret, &place, fault, values).map(Some);
         }
         if environment.is_empty(&self.variable) {
             values.notes.push(Note::remark(format!(
@@ -79,11 +90,7 @@ impl Secret {
             return Some(None);
         };
         let (text, place) = file_text(self.file_key, &file, base, values)?;
-        self.checked(&text, &place, values).map(Some)
-    }
-
-    fn checked(&self, text: &str, place: &str, values: &mut Values) -> Option<SecretString> {
-        checked(self.key, text, place, values)
+        checked(self.key, &text, &place, fault, values).map(Some)
     }
 }
 
@@ -95,7 +102,7 @@ pub(super) fn from_file(
     values: &mut Values,
 ) -> Option<SecretString> {
     let (text, place) = file_text(key, file, base, values)?;
-    checked(key, &text, &place, values)
+    checked(key, &text, &place, fault, values)
 }
 
 /// The one line of a secret's file, and how messages name the file.
@@ -139,6 +146,7 @@ fn checked(
     key: &'static str,
     text: &str,
     place: &str,
+    fault: fn(&str) -> Option<&'static str>,
     values: &mut Values,
 ) -> Option<SecretString> {
     match fault(text) {
@@ -155,7 +163,7 @@ fn checked(
 }
 
 /// Why a text can be no secret, if it cannot. Each of these was sent by somebody as a secret, and answered with «wrong signature».
-fn fault(text: &str) -> Option<&'static str> {
+pub(super) fn fault(text: &str) -> Option<&'static str> {
     let inside = text.trim();
     let quoted =
         |quote: char| inside.len() > 1 && inside.starts_with(quote) && inside.ends_with(quote);

@@ -2,6 +2,7 @@
 
 use secrecy::SecretString;
 
+use super::attestation::AttestationConfig;
 use super::event_target::EventTarget;
 use super::gateway::GatewayConfig;
 use super::merchant_key::MerchantKey;
@@ -32,6 +33,8 @@ pub struct ShopConfig {
     pub products: PriceList,
     /// The gateway behind the proxy, and the account there.
     pub gateway: GatewayConfig,
+    /// What signs the facts of invoices and receipts; without it nothing is signed.
+    pub attestation: Option<AttestationConfig>,
     /// The merchant's server that is told of events, if one is.
     pub events: Option<EventTarget>,
 }
@@ -57,6 +60,8 @@ pub struct ShopDraft {
     pub products: Option<PriceList>,
     /// [`ShopConfig::gateway`].
     pub gateway: Option<GatewayConfig>,
+    /// [`ShopConfig::attestation`].
+    pub attestation: Option<Option<AttestationConfig>>,
     /// [`ShopConfig::events`].
     pub events: Option<Option<EventTarget>>,
 }
@@ -74,6 +79,7 @@ impl ShopDraft {
             links: self.links?,
             products: self.products?,
             gateway: self.gateway?,
+            attestation: self.attestation?,
             events: self.events?,
         })
     }

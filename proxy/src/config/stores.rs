@@ -205,6 +205,12 @@ fn shared_keys(store: &Store, earlier: &[Store]) -> Vec<(&'static str, String)> 
                 complaints.push((name, of_gateway(&shown)));
             }
         }
+        if is_signed_alike(store, other) {
+            let reason = format!(
+                "is the key of the store {shown} too: whoever trusts it would take that store's invoices for this one's"
+            );
+            complaints.push(("attestation.key_file", reason));
+        }
         if sign_alike(store, other) {
             let reason = format!(
                 "names a secret of the store {shown} too: whoever believes it would take that store's events for this one's"
@@ -220,6 +226,15 @@ fn shared_keys(store: &Store, earlier: &[Store]) -> Vec<(&'static str, String)> 
         }
     }
     complaints
+}
+
+/// Whether the facts of both stores' invoices are signed with one key.
+fn is_signed_alike(store: &Store, other: &Store) -> bool {
+    let signer = |store: &Store| {
+        let attestation = store.draft.attestation.as_ref()?.as_ref()?;
+        Some(attestation.signer.public().clone())
+    };
+    signer(store).is_some_and(|key| signer(other) == Some(key))
 }
 
 /// Whether events of both stores are signed with one secret, or one's merchant key signs the other's.

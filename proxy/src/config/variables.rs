@@ -11,6 +11,7 @@ pub(super) struct SecretVariables {
     pub(super) merchant_key: String,
     pub(super) previous_merchant_key: String,
     pub(super) gateway_secret: String,
+    pub(super) attestation_key: String,
 }
 
 impl SecretVariables {
@@ -30,15 +31,17 @@ impl SecretVariables {
             merchant_key: format!("{prefix}MERCHANT_KEY"),
             previous_merchant_key: format!("{prefix}PREVIOUS_MERCHANT_KEY"),
             gateway_secret: format!("{prefix}GATEWAY__SECRET"),
+            attestation_key: format!("{prefix}ATTESTATION__KEY"),
         }
     }
 
     /// Each with the key whose value it holds.
-    pub(super) fn by_key(self) -> [(&'static str, String); 3] {
+    pub(super) fn by_key(self) -> [(&'static str, String); 4] {
         [
             ("merchant_key", self.merchant_key),
             ("previous_merchant_key", self.previous_merchant_key),
             ("gateway.secret", self.gateway_secret),
+            ("attestation.key", self.attestation_key),
         ]
     }
 }

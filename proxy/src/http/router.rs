@@ -13,8 +13,7 @@ use tower_http::validate_request::ValidateRequestHeaderLayer;
 use super::app_state::AppState;
 use super::errors::Finish;
 use super::{
-    assets, checkout_list, checkouts, errors, events, health, hosted_widget, hosts, invoice,
-    merchant, openapi, origins, outbox, pay_page, webhooks,
+    assets, attested, checkout_list, checkouts, errors, events, health, hosted_widget, hosts, invoice, merchant, openapi, origins, outbox, pay_page, webhooks,
 };
 use crate::app::App;
 
@@ -36,6 +35,8 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/checkouts/{id}", get(checkouts::show))
         .route("/v1/checkouts/{id}/deposits", get(merchant::deposits))
         .route("/v1/checkouts/{id}/history", get(merchant::history))
+        .route("/v1/checkouts/{id}/receipt", get(attested::receipt))
+        .route("/v1/attestation-keys", get(attested::keys))
         .route("/v1/checkouts/{id}/events", get(events::follow))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
         .route("/v1/events", get(outbox::list))

@@ -11,6 +11,7 @@ mod support;
 mod api_reference;
 mod assets;
 mod attacks;
+mod attestation;
 mod bad_input;
 mod checkouts;
 mod config;

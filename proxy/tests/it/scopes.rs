@@ -17,6 +17,8 @@ pub(crate) const NEEDS: &[(&str, &str, KeyScope)] = &[
     ("GET", "/v1/checkouts/{id}/deposits", KeyScope::Read),
     ("GET", "/v1/checkouts/{id}/history", KeyScope::Read),
     ("GET", "/v1/checkouts/{id}/events", KeyScope::Read),
+    ("GET", "/v1/checkouts/{id}/receipt", KeyScope::Read),
+    ("GET", "/v1/attestation-keys", KeyScope::Read),
     ("POST", "/v1/checkouts/{id}/invoice", KeyScope::Create),
     ("GET", "/v1/events", KeyScope::Read),
     ("GET", "/v1/events/{id}", KeyScope::Read),

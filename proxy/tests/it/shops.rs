@@ -129,7 +129,13 @@ impl Two {
     }
 
     /// Calls as a page of this origin.
-    async fn page(&self, origin: &str, method: &str, path: &str, body: Option<&str>) -> Reply {
+    pub(crate) async fn page(
+        &self,
+        origin: &str,
+        method: &str,
+        path: &str,
+        body: Option<&str>,
+    ) -> Reply {
         let headers = [("origin", origin), ("content-type", "application/json")];
         let body = body.map(str::as_bytes);
         self.request(method, path, &headers, body).await
@@ -203,6 +209,7 @@ pub(crate) fn garden_config(gateway: &Gateway) -> ShopConfig {
             timeout: std::time::Duration::from_secs(60),
             reads_per_minute: calypso_proxy::GatewayConfig::READS_PER_MINUTE,
         },
+        attestation: None,
         events: None,
     }
 }

@@ -423,7 +423,7 @@ fn mistakes_inside_a_store_are_all_named_with_their_places() {
             "line ",
         ],
         // Of the first store, which sets none itself.
-        ["`currencies`", "`DOGE` is not a currency", "line 17"],
+        ["`currencies`", "`DOGE` is not a currency", "line 18"],
     ] {
         let told = said
             .lines()

@@ -422,6 +422,7 @@ pub(crate) fn config(gateway: &Gateway, database: impl Into<DatabasePlace>) -> C
             timeout: PATIENT,
             reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
+        attestation: None,
         events: None,
     };
     Config {

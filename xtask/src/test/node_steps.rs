@@ -64,18 +64,27 @@ pub(super) fn operating(workspace: &Workspace) -> Result<Count> {
     Ok(Count::ONE_PASSED)
 }
 
-/// A second client, written from the gateway's documentation alone, judges the sandbox.
+/// A second client, written from the gateway's documentation alone, judges the sandbox; JOSE libraries judge what the proxy signs.
 pub(super) fn independent(workspace: &Workspace) -> Result<Count> {
     shell::run(
         workspace
             .cargo()
             .args(["build", "--package", "calypso-sandbox"]),
     )?;
+    // What JOSE libraries of others are to refuse.
+    let mutations = ["--package", "calypso-attest", "--example", "mutations"];
+    shell::run(workspace.cargo().arg("build").args(mutations))?;
+    tools::node::install_packages(workspace)?;
     let mut node = workspace.command(tools::node::find(workspace)?);
     node.env(
         "CALYPSO_SANDBOX_BIN",
         workspace.target("debug/calypso-sandbox"),
+    )
+    .env(
+        "CALYPSO_MUTATIONS_BIN",
+        workspace.target("debug/examples/mutations"),
     );
+    tools::languages::tell(workspace, &mut node)?;
     node_tests(workspace, node, "tests/independent")
 }
 

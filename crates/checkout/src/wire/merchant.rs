@@ -59,6 +59,9 @@ pub struct MerchantView {
     pub flags: Vec<FlagView>,
     /// In what the gateway has contradicted itself about the invoices, the oldest first.
     pub alarms: Vec<AlarmView>,
+    /// The signed receipt, as `GET /v1/checkouts/{id}/receipt` answers it; `null` where that refuses.
+    #[serde(default)]
+    pub receipt: Option<String>,
 }
 
 /// `GET /v1/checkouts/{id}/deposits`: the deposits alone. The fields are those of [`MerchantView`].

@@ -103,6 +103,19 @@ fn every_network_is_its_own_and_used() {
             "{}",
             network.name
         );
+        let caip2 = network.caip2();
+        let chain = network.family.chain_id().map(|id| format!("eip155:{id}"));
+        assert!(
+            chain.is_none_or(|chain| chain == caip2),
+            "{caip2} is not the name of {}",
+            network.name
+        );
+        let others = NETWORKS.iter().filter(|other| other.id != network.id);
+        assert!(
+            others
+                .map(|other| other.caip2())
+                .all(|other| other != caip2)
+        );
         assert!(
             network.explorer.starts_with("https://") && network.explorer.ends_with('/'),
             "{}",

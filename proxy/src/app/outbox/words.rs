@@ -67,8 +67,9 @@ impl App {
             };
             deposits.deposits.iter().find(is_it).cloned()
         });
+        let receipt = self.receipt_of(snapshot, &subject.booked, now).ok();
         Ok(EventData {
-            checkout: self.all_of(view, snapshot, deposits),
+            checkout: self.all_of(view, snapshot, deposits, receipt),
             deposit,
             event: None,
             shortened: false,
@@ -115,6 +116,7 @@ fn bare(snapshot: &Snapshot, now: Timestamp) -> MerchantCheckoutView {
             totals: Vec::new(),
             flags: Vec::new(),
             alarms: Vec::new(),
+            receipt: None,
         },
     }
 }

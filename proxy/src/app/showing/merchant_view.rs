@@ -40,16 +40,19 @@ impl App {
         snapshot: &Snapshot,
     ) -> Result<MerchantCheckoutView, Refusal> {
         let view = self.view(snapshot).await?;
-        let deposits = self.deposit_list(snapshot).await?;
-        Ok(self.all_of(view, snapshot, deposits))
+        let booked = self.store.ledger_of(snapshot.receivers()).await?;
+        let receipt = self.receipt_of(snapshot, &booked, view.now).ok();
+        let deposits = self.list_of(snapshot, &booked).await?;
+        Ok(self.all_of(view, snapshot, deposits, receipt))
     }
 
-    /// The merchant's view, given the buyer's and the deposits.
+    /// The merchant's view, given the buyer's, the deposits and the receipt.
     pub(in crate::app) fn all_of(
         &self,
         mut view: CheckoutView,
         snapshot: &Snapshot,
         deposits: DepositListView,
+        receipt: Option<String>,
     ) -> MerchantCheckoutView {
         view.url = Some(self.page_url(&view.id));
         let now = view.now;
@@ -83,6 +86,7 @@ impl App {
                 totals,
                 flags,
                 alarms: snapshot.alarms.iter().map(alarm_view).collect(),
+                receipt,
             },
         }
     }
@@ -95,9 +99,17 @@ impl App {
         &self,
         snapshot: &Snapshot,
     ) -> Result<DepositListView, Refusal> {
-        let known = self.store.deposits(snapshot.receivers()).await?;
         let booked = self.store.ledger_of(snapshot.receivers()).await?;
-        list_view(&known, &booked, snapshot)
+        self.list_of(snapshot, &booked).await
+    }
+
+    async fn list_of(
+        &self,
+        snapshot: &Snapshot,
+        booked: &[Posting],
+    ) -> Result<DepositListView, Refusal> {
+        let known = self.store.deposits(snapshot.receivers()).await?;
+        list_view(&known, booked, snapshot)
     }
 
     fn merchant_invoice(

@@ -3,8 +3,9 @@
 use checkout::wire::{
     CheckoutView, CurrencyView, DepositView, InvoiceView, PriceView, ReceivingView,
 };
-use checkout::{Address, Amount, Currency, Phase, Timestamp, Transfer};
+use checkout::{Amount, Currency, Phase, Timestamp, Transfer};
 
+use crate::app::showing::attested::Asked;
 use crate::app::showing::poll_pace::PollPace;
 use crate::app::state::App;
 use crate::checkouts::deposit::{Deposit, total};
@@ -45,11 +46,14 @@ impl App {
     ) -> Result<CheckoutView, Refusal> {
         let checkout = &snapshot.checkout;
         let (state, invoice) = snapshot.standing(now);
-        let receiving = receiving(snapshot, now)?;
+        let (receiving, taken) = receiving(snapshot, now)?.unzip();
         let invoice = match invoice {
             Some(invoice) => invoice_view(invoice, state, checkout.expires_at, now)?,
             None => None,
         };
+        let (invoice, asked) = invoice.unzip();
+        let asked = asked.flatten().or_else(|| taken.flatten());
+        let attestation = asked.and_then(|asked| self.attested(checkout, &asked, now));
         Ok(CheckoutView {
             id: checkout.id.to_string(),
             kind: checkout.purpose.kind(),
@@ -80,7 +84,7 @@ impl App {
             return_url: checkout.return_url.clone(),
             support_url: checkout.support_url.clone(),
             logo_url: checkout.logo_url.clone(),
-            attestation: None,
+            attestation,
             url: None,
         })
     }
@@ -109,7 +113,7 @@ fn invoice_view(
     phase: Phase,
     closes: Timestamp,
     now: Timestamp,
-) -> Result<Option<InvoiceView>, Refusal> {
+) -> Result<Option<(InvoiceView, Option<Asked>)>, Refusal> {
     let Some(amount) = invoice.amount else {
         return Ok(None);
     };
@@ -123,7 +127,7 @@ fn invoice_view(
         Phase::Awaiting => invoice.expires_at.min(closes),
         _ => invoice.expires_at,
     };
-    Ok(Some(InvoiceView {
+    let view = InvoiceView {
         currency: invoice.currency.code.to_owned(),
         address: asks.then(|| invoice.address.as_str().to_owned()),
         amount,
@@ -133,13 +137,23 @@ fn invoice_view(
         reprice_at: invoice.reprice_at(now),
         expires_at,
         transaction: invoice.transaction.clone(),
-    }))
+    };
+    let asked = transfer.map(|transfer| Asked {
+        invoice: Some(invoice.key),
+        transfer,
+        reprice_at: view.reprice_at,
+        expires_at,
+    });
+    Ok(Some((view, asked)))
 }
 
 /// The address that takes any amount, with what has arrived there; `None` for a payment, and while there is none to show.
-fn receiving(snapshot: &Snapshot, now: Timestamp) -> Result<Option<ReceivingView>, Refusal> {
-    let (phase, invoice) = snapshot.standing(now);
-    let (receiver, currency, address) = match (&snapshot.checkout.purpose, &snapshot.purse, invoice)
+fn receiving(
+    snapshot: &Snapshot,
+    now: Timestamp,
+) -> Result<Option<(ReceivingView, Option<Asked>)>, Refusal> {
+    let (phase, chosen) = snapshot.standing(now);
+    let (receiver, currency, address) = match (&snapshot.checkout.purpose, &snapshot.purse, chosen)
     {
         (Purpose::Topup, _, Some(invoice)) => (invoice.key, invoice.currency, &invoice.address),
         (Purpose::Deposit(customer), Some(purse), _) if purse.is_trusted(now) => {
@@ -152,20 +166,27 @@ fn receiving(snapshot: &Snapshot, now: Timestamp) -> Result<Option<ReceivingView
     });
     // Nobody is sent to an address whose time is over: what arrives there then may be lost.
     let address = Some(address).filter(|_| phase.shows_address());
-    receiving_view(currency, address, deposits).map(Some)
+    let transfer = address.map(|address| Transfer::of_any_amount(currency, address.clone()));
+    let transfer = transfer.transpose().map_err(Refusal::internal)?;
+    let view = receiving_view(currency, transfer.as_ref(), deposits)?;
+    let asked = transfer.map(|transfer| Asked {
+        invoice: chosen.map(|invoice| invoice.key),
+        transfer,
+        reprice_at: None,
+        expires_at: snapshot.checkout.expires_at,
+    });
+    Ok(Some((view, asked)))
 }
 
 fn receiving_view<'a>(
     currency: &'static Currency,
-    address: Option<&Address>,
+    transfer: Option<&Transfer>,
     deposits: impl Iterator<Item = &'a Deposit> + Clone,
 ) -> Result<ReceivingView, Refusal> {
-    let transfer = address.map(|address| Transfer::of_any_amount(currency, address.clone()));
-    let transfer = transfer.transpose().map_err(Refusal::internal)?;
     Ok(ReceivingView {
         currency: currency.code.to_owned(),
-        address: address.map(|address| address.as_str().to_owned()),
-        uri: transfer.as_ref().map(Transfer::uri),
+        address: transfer.map(|transfer| transfer.to().as_str().to_owned()),
+        uri: transfer.map(Transfer::uri),
         received: total(deposits.clone()).map_err(Refusal::internal)?,
         deposits: deposits
             .map(|deposit| DepositView {

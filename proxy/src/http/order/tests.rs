@@ -39,6 +39,7 @@ fn shop() -> ShopConfig {
             timeout: Duration::from_secs(1),
             reads_per_minute: GatewayConfig::READS_PER_MINUTE,
         },
+        attestation: None,
         events: None,
     }
 }

@@ -170,6 +170,26 @@ pub(crate) const CALLS: &[Call] = &[
         examples: &[],
     },
     Call {
+        method: "GET", path: "/v1/checkouts/{id}/receipt", who: Who::Buyer,
+        does: "Gives the signed receipt of a completed payment: what was paid, by the books. It holds your `externalId` and the gateway's fee. Nothing is \
+               read at the gateway for it. [How it is verified](ATTESTATION.md).",
+        takes: &[ID],
+        body: &[],
+        answers: "200 with a [receipt](#receiptview)",
+        refusals: &[RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound, RefusalCode::ReceiptNotAvailable],
+        examples: &[],
+    },
+    Call {
+        method: "GET", path: "/v1/attestation-keys", who: Who::Anyone,
+        does: "Lists the public keys of a store: that of the page or the key that asks, otherwise of the first one. Do not trust a key because it \
+               stands here: whoever can change what this proxy answers can change this answer too. A page takes its keys from `attest-key`.",
+        takes: &[],
+        body: &[],
+        answers: "200 with [keys](#attestationkeysview)",
+        refusals: &[RefusalCode::MerchantKeyWrong],
+        examples: &[],
+    },
+    Call {
         method: "GET", path: "/v1/checkouts/{id}", who: Who::Merchant,
         does: "Shows a checkout with every invoice, deposit, fee, sum and contradiction. A buyer is told none of this, and neither answer's `ETag` fits the other.",
         takes: &[KEY, ID, field("If-None-Match", "header", "no", "The `ETag` of an earlier answer; 304 without a body if nothing changed.")],

@@ -5,7 +5,7 @@ use super::transcript::Transcript;
 use crate::support::SHOP;
 
 /// The snapshots of this file.
-pub(super) const NAMES: &[&str] = &["no-such-path", "preflight"];
+pub(super) const NAMES: &[&str] = &["no-such-path", "preflight", "signed-invoices"];
 
 #[tokio::test]
 async fn a_path_that_there_is_not() {

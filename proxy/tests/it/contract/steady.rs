@@ -1,5 +1,7 @@
 //! Replaces what is drawn at random in each run: ids keep one name each through a whole snapshot.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use uuid::Uuid;
 
 /// The ids seen so far.
@@ -39,6 +41,29 @@ impl Steady {
             self.0.len() - 1
         }) + 1
     }
+}
+
+/// The text with what is signed read: header and payload in their places, without the signature, which is another for each id.
+pub(super) fn read(text: &str) -> String {
+    let mut out = String::new();
+    for (place, piece) in text.split('"').enumerate() {
+        if place > 0 {
+            out.push('"');
+        }
+        let parts: Vec<&str> = piece.split('.').collect();
+        match parts[..] {
+            [header, payload, signature] if header.starts_with("eyJ") => {
+                let read = |part: &str| {
+                    let bytes = URL_SAFE_NO_PAD.decode(part).unwrap();
+                    String::from_utf8(bytes).unwrap().replace('"', "'")
+                };
+                assert_eq!(URL_SAFE_NO_PAD.decode(signature).unwrap().len(), 64);
+                out.push_str(&format!("<signed> {} {}", read(header), read(payload)));
+            }
+            _ => out.push_str(piece),
+        }
+    }
+    out
 }
 
 /// JSON with a line for each member and item. Order, digits and escapes stay those that were sent, which a parsed value would lose.

@@ -102,7 +102,8 @@ impl Transcript {
     fn add(&mut self, case: &str, reply: &Reply, body: &str) {
         let headers = self.headers(reply);
         let request = reply.header("x-request-id");
-        let body = self.steady.ids(&body.replace(&request, "<request>"));
+        let body = steady::read(&body.replace(&request, "<request>"));
+        let body = self.steady.ids(&body);
         write!(
             self.text,
             "== {case}\n{}\n{headers}\n{body}\n\n",

@@ -18,7 +18,7 @@ enum About {
     OneOrAll,
 }
 
-const COMMANDS: [(&str, About); 13] = [
+const COMMANDS: [(&str, About); 17] = [
     ("backup", About::All),
     ("serve", About::All),
     ("migrate", About::All),
@@ -32,6 +32,9 @@ const COMMANDS: [(&str, About); 13] = [
         "event replay evt_00000000000000000000000000000000",
         About::One,
     ),
+    ("attestation key", About::One),
+    // It makes a key, and asks no configuration.
+    ("attestation new", About::All),
     ("webhook register", About::One),
     ("webhook list", About::One),
     ("webhook remove", About::One),
@@ -79,7 +82,7 @@ async fn every_command_is_listed_here() {
     };
     let mut there = Vec::new();
     for name in names(&[]).await {
-        if ["webhook", "event"].contains(&name.as_str()) {
+        if ["attestation", "webhook", "event"].contains(&name.as_str()) {
             let deeds = names(&[&name]).await;
             there.extend(deeds.iter().map(|deed| format!("{name} {deed}")));
         } else {

@@ -7,11 +7,12 @@ use crate::support::receiving::{DEPOSIT, TOPUP};
 use crate::support::{MERCHANT_KEY, Reply, SHOP, text};
 
 /// Every call that names a checkout: its method, what stands behind the id, and a body.
-pub(super) const CALLS: [(&str, &str, Option<&str>); 6] = [
+pub(super) const CALLS: [(&str, &str, Option<&str>); 7] = [
     ("GET", "", None),
     ("GET", "/deposits", None),
     ("GET", "/history", None),
     ("GET", "/events", None),
+    ("GET", "/receipt", None),
     ("POST", "/invoice", Some(r#"{"currency":"BTC"}"#)),
     ("POST", "/hosted-widget", None),
 ];

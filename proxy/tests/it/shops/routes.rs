@@ -31,6 +31,8 @@ const ROUTES: [(&str, &str, Kept); 20] = [
     ("GET", "/v1/checkouts/{id}/deposits", Kept::ByTheCheckout),
     ("GET", "/v1/checkouts/{id}/history", Kept::ByTheCheckout),
     ("GET", "/v1/checkouts/{id}/events", Kept::ByTheCheckout),
+    ("GET", "/v1/checkouts/{id}/receipt", Kept::ByTheCheckout),
+    ("GET", "/v1/attestation-keys", Kept::ByTheCaller),
     ("POST", "/v1/checkouts/{id}/invoice", Kept::ByTheCheckout),
     (
         "POST",

@@ -169,8 +169,15 @@ pub(super) const HOUSES: &[House] = &[
         rooms: &[
             room(
                 "tools",
-                &["clock", "lock", "request_id", "single_flight", "spans"],
-                "nothing of checkouts: time, locks, work that several wait for, on whose behalf it is done",
+                &[
+                    "clock",
+                    "lock",
+                    "request_id",
+                    "signer",
+                    "single_flight",
+                    "spans",
+                ],
+                "nothing of checkouts: time, locks, signing, work that several wait for, on whose behalf it is done",
             ),
             room(
                 "input",

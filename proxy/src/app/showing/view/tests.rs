@@ -196,9 +196,10 @@ fn a_top_up_that_is_over_says_what_arrived_and_no_address() {
     open.expires_at = topup.expires_at;
     let snapshot = snapshot(&topup, vec![open]);
     let before = topup.expires_at.plus_millis(-1);
-    let shown = receiving(&snapshot, before).unwrap().unwrap();
+    let (shown, asked) = receiving(&snapshot, before).unwrap().unwrap();
     assert!(shown.address.is_some() && shown.uri.is_some());
-    let over = receiving(&snapshot, topup.expires_at).unwrap().unwrap();
+    let (over, nothing) = receiving(&snapshot, topup.expires_at).unwrap().unwrap();
+    assert!(asked.is_some() && nothing.is_none());
     assert_eq!((over.address, over.uri), (None, None));
     assert_eq!(
         (over.currency, over.received),
@@ -215,9 +216,17 @@ fn an_address_is_shown_while_money_is_asked_for_until_its_end_and_never_after() 
             invoice.received = amount(received);
             for (millis, before_the_end) in [(-1, true), (0, false)] {
                 let now = invoice.expires_at.plus_millis(millis);
-                let view = invoice_view(&invoice, phase, order.expires_at, now)
+                let (view, asked) = invoice_view(&invoice, phase, order.expires_at, now)
                     .unwrap()
                     .unwrap();
+                // What is signed is there exactly with the address, and made of the same values.
+                assert_eq!(asked.is_some(), view.address.is_some());
+                if let Some(asked) = asked {
+                    assert_eq!(Some(asked.transfer.to().as_str()), view.address.as_deref());
+                    assert_eq!(Some(asked.transfer.uri()), view.uri);
+                    assert_eq!(asked.reprice_at, view.reprice_at);
+                    assert_eq!(asked.expires_at, view.expires_at);
+                }
                 let asks = ["awaiting", "underpaid"].contains(&phase.as_str());
                 let shown = asks && is_due && before_the_end;
                 assert_eq!(view.address.is_some(), shown, "{phase} {received}");
@@ -233,7 +242,7 @@ fn an_invoice_that_outlives_its_checkout_is_awaited_until_that_closes() {
     let invoice = invoice(&short, 1, Phase::Awaiting);
     let expires_at = |phase| {
         let view = invoice_view(&invoice, phase, short.expires_at, NOW);
-        view.unwrap().unwrap().expires_at
+        view.unwrap().unwrap().0.expires_at
     };
     assert_eq!(expires_at(Phase::Awaiting), short.expires_at);
     assert_eq!(expires_at(Phase::Underpaid), invoice.expires_at);
@@ -245,11 +254,11 @@ fn the_code_asks_for_what_is_missing() {
     let mut invoice = invoice(&order, 1, Phase::Underpaid);
     invoice.received = amount("4");
     let view = invoice_view(&invoice, Phase::Underpaid, order.expires_at, NOW);
-    let uri = view.unwrap().unwrap().uri.unwrap();
+    let uri = view.unwrap().unwrap().0.uri.unwrap();
     assert!(uri.ends_with("uint256=6000000"), "{uri}");
     invoice.amount = None;
     let none = invoice_view(&invoice, Phase::Underpaid, order.expires_at, NOW);
-    assert_eq!(none.unwrap(), None);
+    assert!(none.unwrap().is_none());
 }
 
 #[test]
@@ -273,7 +282,7 @@ fn an_invoice_shows_everything_the_buyer_has_to_know() {
         expires_at: known.expires_at,
         transaction: Some("ab".to_owned()),
     };
-    assert_eq!(view.unwrap(), Some(expected));
+    assert_eq!(view.unwrap().map(|(view, _)| view), Some(expected));
     let currency = Currency::find("USDT_TRX").unwrap();
     let expected = CurrencyView {
         code: "USDT_TRX".to_owned(),
@@ -334,7 +343,7 @@ fn of_what_has_arrived_the_page_lists_what_is_about_its_address() {
         kept,
         on_its_way,
     ];
-    let shown = receiving(&snapshot, NOW).unwrap().unwrap();
+    let (shown, _) = receiving(&snapshot, NOW).unwrap().unwrap();
     let address = snapshot.invoices[0].address.as_str();
     let at = NOW.plus_seconds(7).to_string();
     let listed = |transaction: Value, state: &str| json!({"amount": "1.50", "currency": "USDT", "transaction": transaction, "at": at, "state": state});
@@ -359,7 +368,7 @@ fn a_customers_address_is_shown_for_a_day_after_the_gateway_named_it() {
     let mut snapshot = snapshot(&open, vec![]);
     let phase = |snapshot: &Snapshot, now| snapshot.standing(now).0;
     assert_eq!(phase(&snapshot, NOW), Phase::Choosing);
-    assert_eq!(receiving(&snapshot, NOW).unwrap(), None);
+    assert!(receiving(&snapshot, NOW).unwrap().is_none());
     let named = "0xdAC17F958D2ee523a2206206994597C13D831ec7";
     snapshot.deposits = vec![deposit(key::customer(&customer), "one")];
     snapshot.purse = Some(Purse {
@@ -370,13 +379,14 @@ fn a_customers_address_is_shown_for_a_day_after_the_gateway_named_it() {
         confirmed_at: NOW,
     });
     let last = NOW.plus_seconds(DAY).plus_millis(-1);
-    let shown = receiving(&snapshot, last).unwrap().unwrap();
+    let (shown, asked) = receiving(&snapshot, last).unwrap().unwrap();
+    assert!(asked.is_some_and(|asked| asked.invoice.is_none()));
     assert_eq!(shown.address.as_deref(), Some(named));
     assert_eq!((shown.received, shown.deposits.len()), (amount("1.5"), 1));
     assert_eq!(phase(&snapshot, last), Phase::Awaiting);
     assert!(snapshot.is_open(last));
     let untold = NOW.plus_seconds(DAY);
-    assert_eq!(receiving(&snapshot, untold).unwrap(), None);
+    assert!(receiving(&snapshot, untold).unwrap().is_none());
     assert_eq!(phase(&snapshot, untold), Phase::Choosing);
     // At the end of the checkout the address goes, and what has arrived stays.
     let end = open.expires_at;
@@ -385,7 +395,8 @@ fn a_customers_address_is_shown_for_a_day_after_the_gateway_named_it() {
     }
     assert_eq!(phase(&snapshot, end.plus_millis(-1)), Phase::Awaiting);
     assert_eq!(phase(&snapshot, end), Phase::Expired);
-    let over = receiving(&snapshot, end).unwrap().unwrap();
+    let (over, nothing) = receiving(&snapshot, end).unwrap().unwrap();
+    assert!(nothing.is_none());
     assert_eq!((over.address, over.uri), (None, None));
     assert_eq!(over.received, amount("1.5"));
 }
