@@ -114,6 +114,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         merchant_key: merchant_key.clone().into(),
         previous_merchant_key: None,
         keys: Vec::new(),
+        order_tokens: None,
         currencies: Offer::try_from(&CURRENCIES[..])?,
         links: ShopLinks::default(),
         products: products()?,

@@ -33,8 +33,7 @@ mod store;
 mod traces;
 
 pub use app::{
-    Audit, Compared, Delivered, Difference, EventsAsked, EventsError, Follower, LedgerSum,
-    Reconciled, Round, Scope, SharedKey, ShopsError, Shown, SubscribeError, Subscribed, Told,
+    Audit, Compared, Delivered, Difference, EventsAsked, EventsError, ExchangeError, Follower, LedgerSum, Reconciled, Round, Scope, SharedKey, ShopsError, Shown, SubscribeError, Subscribed, Told,
 };
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;
@@ -45,9 +44,7 @@ pub use checkouts::shop_id::{ShopId, ShopIdError};
 pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError, is_loopback};
 pub use config::{
-    AttestationConfig, Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret,
-    EventSecretError, EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits,
-    MerchantKey, Note, Operations, Paces, PostgresPlace, Reading, RequestLines,
+    AttestationConfig, Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret, EventSecretError, EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, MerchantKey, Note, Operations, OrderAlgorithm, OrderTokens, Paces, PostgresPlace, Reading, RequestLines,
     SHORTEST_MERCHANT_KEY, Scope as KeyScope, ShopConfig, ShopDraft,
 };
 pub use courier::{

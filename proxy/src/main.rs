@@ -33,7 +33,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serves until it is told to stop (SIGINT, SIGTERM or SIGHUP), then lets open requests finish.
+    /// Serves until it is told to stop (SIGINT or SIGTERM), then lets open requests finish. SIGHUP has files of keys read again.
     ///
     /// Logs go to standard error: one line each, or JSON with CALYPSO_PROXY_LOG_FORMAT=json. What is logged is set by RUST_LOG,
     /// by default `info`.

@@ -9,9 +9,7 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::{
-    App, AppMeter, Audit, Delivered, EventsAsked, EventsError, Follower, Hub, LatelyShown,
-    Readiness, Reconciled, Round, Scope, Shops, ShopsError, StateMeter, SubscribeError, Subscribed,
-    Telling, Told, WebhookKeys,
+    App, AppMeter, Audit, Delivered, EventsAsked, EventsError, ExchangeError, Follower, Hub, LatelyShown, Readiness, Reconciled, Round, Scope, Shops, ShopsError, StateMeter, SubscribeError, Subscribed, Telling, Told, WebhookKeys,
 };
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::delivery::Named;
@@ -227,6 +225,15 @@ impl Proxy {
     pub fn follow(&self, id: &str) -> Option<Follower> {
         let id = CheckoutId::parse(id).ok()?;
         Some(Follower::new(Arc::clone(&self.app), id, Looker::Counted))
+    }
+
+    /// Takes the keys and secrets of another configuration in the place of those that count: merchant keys, those that order tokens and events are
+    /// signed with, and the gateway's. Nothing else of it is taken. A request that has begun goes on with what it began with.
+    ///
+    /// # Errors
+    /// [`ExchangeError`]; then all of them stay as they are.
+    pub fn exchange_keys(&self, config: &Config) -> Result<(), ExchangeError> {
+        self.app.shops.exchange_keys(&config.shops)
     }
 
     /// How much is stored of each kind of thing.

@@ -89,6 +89,16 @@ refusal_codes! {
     UrlInvalid = "url_invalid", 400;
     /// The price list has no such product.
     UnknownProduct = "unknown_product", 404;
+    /// The order token is no token of this form; the message says what is wrong with it.
+    OrderTokenMalformed = "order_token_malformed", 400;
+    /// The order token is not signed by a key of this store, or is another store's.
+    OrderTokenWrong = "order_token_wrong", 403;
+    /// The time of the order token is over, and no checkout was made of it before.
+    OrderTokenExpired = "order_token_expired", 403;
+    /// A checkout of this order is there already, at another price.
+    OrderChanged = "order_changed", 409;
+    /// The proxy's configuration has no key for order tokens.
+    OrderTokensNotConfigured = "order_tokens_not_configured", 501;
     /// The checkout is not payable in this currency.
     CurrencyNotOffered = "currency_not_offered", 422;
     /// The checkout's id has not the form of one.

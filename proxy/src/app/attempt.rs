@@ -44,7 +44,7 @@ impl App {
             }
             latest => {
                 // The merchant's own checkouts are the merchant's business.
-                if checkout.product.is_some() {
+                if checkout.is_of_page() {
                     self.bounds.new_invoice(network, &checkout.shop)?;
                 }
                 let number = latest.map_or(1, |attempt| attempt.number + 1);

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::ordering::token::Verifier;
 use crate::checkouts::shop_id::ShopId;
 use crate::clock::Clock;
 use crate::config::ShopConfig;
@@ -18,6 +19,8 @@ pub(crate) struct Shop {
     pub(crate) rates: Rates,
     /// The readings of its gateway account, which other shops may share.
     pub(crate) budget: Arc<Budget>,
+    /// What orders that pages show may be signed with.
+    pub(super) order_tokens: Verifier,
 }
 
 impl Shop {
@@ -33,11 +36,24 @@ impl Shop {
     ) -> Result<Self, calypso::Error> {
         let gateway = Arc::new(Gateway::new(&config.gateway, config.name.as_str())?);
         Ok(Self {
+            order_tokens: Verifier::of(config.order_tokens.as_ref()),
             rates: Rates::new(Arc::clone(&gateway), Arc::clone(clock), pace_of_rates),
             gateway,
             budget,
             config,
         })
+    }
+
+    /// Whether the secrets of another configuration can take the place of those it has: the account is the one that it was.
+    pub(super) fn is_the_same_account(&self, config: &ShopConfig) -> bool {
+        let (own, other) = (&self.config.gateway, &config.gateway);
+        own.base_url == other.base_url && own.account == other.account
+    }
+
+    /// Takes the secrets of another configuration in the place of those it has: what orders are signed with, and the gateway's.
+    pub(super) fn exchange(&self, config: &ShopConfig, gateway: Gateway) {
+        self.order_tokens.exchange(config.order_tokens.as_ref());
+        self.gateway.exchange(gateway);
     }
 
     /// Takes one reading of the account; `false` when it may not be asked for more now. `now` is on the monotonic clock.

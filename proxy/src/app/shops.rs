@@ -72,7 +72,7 @@ pub(crate) struct Shops {
     all: Vec<Arc<Shop>>,
     by_name: HashMap<ShopId, usize>,
     by_origin: HashMap<String, usize>,
-    keyring: Keyring,
+    pub(super) keyring: Keyring,
 }
 
 impl Shops {

@@ -60,6 +60,8 @@ pub(crate) struct Checkout {
     pub(crate) shop: ShopId,
     /// The product sold, when a page made the checkout from the price list; `None` when the merchant's server made it.
     pub(crate) product: Option<String>,
+    /// The order, when a page made the checkout from a token that the merchant's server has signed. A shop has one checkout for each.
+    pub(crate) signed_order: Option<String>,
     /// The network whose page made it, where that is known.
     pub(crate) network: Option<NetworkMark>,
     pub(crate) purpose: Purpose,
@@ -83,6 +85,8 @@ pub(crate) struct Order {
     pub(crate) currencies: Offer,
     /// The product sold, when a page asks for it.
     pub(crate) product: Option<String>,
+    /// The order, when a page shows it signed.
+    pub(crate) signed_order: Option<String>,
     /// The merchant's own id of the order.
     pub(crate) external_id: Option<String>,
     pub(crate) links: ShopLinks,
@@ -128,6 +132,7 @@ impl Checkout {
             id: CheckoutId::random(),
             shop: order.shop,
             product: order.product,
+            signed_order: order.signed_order,
             network: None,
             purpose: order.purpose,
             description: order.description,
@@ -139,6 +144,11 @@ impl Checkout {
             created_at: now,
             expires_at,
         })
+    }
+
+    /// Whether a page made it, by a product or by a signed order, and not the merchant's server.
+    pub(crate) fn is_of_page(&self) -> bool {
+        self.product.is_some() || self.signed_order.is_some()
     }
 
     /// When a widget made now at the gateway should expire: with its checkout, as far as the gateway allows.

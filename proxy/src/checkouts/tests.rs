@@ -26,6 +26,7 @@ pub(crate) fn order(purpose: Purpose) -> Order {
         description: "Order 1001".to_owned(),
         currencies: Offer::parse(["ETH", "USDT", "USDT_TRX", "BTC"]).unwrap(),
         product: None,
+        signed_order: None,
         external_id: None,
         links: ShopLinks::default(),
         expires_at: None,

@@ -52,21 +52,20 @@ pub(crate) fn raise_open_files(wanted: usize) {
 #[cfg(not(unix))]
 pub(crate) fn raise_open_files(_wanted: usize) {}
 
-/// Cancels `shutdown` when the process is told to stop: SIGINT, SIGTERM, or SIGHUP, which a closing terminal sends.
+/// Cancels `shutdown` when the process is told to stop: by SIGINT or SIGTERM. SIGHUP has keys read again.
 #[cfg(unix)]
 pub(crate) async fn wait_for_signal(shutdown: CancellationToken) {
     use tokio::signal::unix::{SignalKind, signal};
     match (
         signal(SignalKind::interrupt()),
         signal(SignalKind::terminate()),
-        signal(SignalKind::hangup()),
     ) {
-        (Ok(mut interrupt), Ok(mut terminate), Ok(mut hangup)) => {
-            tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} _ = hangup.recv() => {} }
+        (Ok(mut interrupt), Ok(mut terminate)) => {
+            tokio::select! { _ = interrupt.recv() => {} _ = terminate.recv() => {} }
             tracing::info!("told to stop; open requests may finish");
             shutdown.cancel();
         }
-        (Err(error), _, _) | (_, Err(error), _) | (_, _, Err(error)) => {
+        (Err(error), _) | (_, Err(error)) => {
             tracing::error!(%error, "signals cannot be heard; stop this process by killing it");
         }
     }

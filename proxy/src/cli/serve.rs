@@ -8,6 +8,7 @@ use anyhow::Context;
 use calypso_proxy::{Clock, Config, Proxy, Reading, SystemClock, in_step};
 use tokio_util::sync::CancellationToken;
 
+use super::key_files::KeyFiles;
 use super::traces::Traces;
 use super::{log, process};
 
@@ -29,7 +30,7 @@ pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
             .enable_all()
             .build()
             .context("cannot start the runtime")
-            .and_then(|runtime| runtime.block_on(serve(reading, sandbox_clock, traces)))
+            .and_then(|runtime| runtime.block_on(serve(config, reading, sandbox_clock, traces)))
     });
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -41,10 +42,13 @@ pub(crate) fn run(config: &Path, sandbox_clock: Option<&str>) -> ExitCode {
 }
 
 async fn serve(
+    path: &Path,
     reading: Reading,
     sandbox_clock: Option<&str>,
     traces: Traces,
 ) -> anyhow::Result<()> {
+    // Before anything can go on for long: whoever sends it early must not end the program.
+    let hangups = super::reload::Hangups::new();
     for note in &reading.notes {
         if note.is_danger {
             tracing::warn!(note = note.text, "about the configuration");
@@ -99,6 +103,14 @@ async fn serve(
         tokio::spawn(calypso_proxy::serve(listener, router, limits, shutdown))
     });
     let traces = tokio::spawn(traces.send(proxy.clone(), shutdown.clone()));
+    let reloading = super::reload::follow(
+        path.to_owned(),
+        proxy.clone(),
+        KeyFiles::new(reading.files),
+        hangups,
+        shutdown.clone(),
+    );
+    tokio::spawn(reloading);
     let mut router = proxy.router();
     if let Some(clock) = sandbox_clock {
         router = in_step(router, Arc::clone(&clock));

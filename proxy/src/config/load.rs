@@ -1,6 +1,6 @@
 //! Reading a configuration: a file, and the environment over it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::draft::Draft;
@@ -20,6 +20,8 @@ pub struct Reading {
     pub draft: Draft,
     /// Remarks and dangers.
     pub notes: Vec<Note>,
+    /// The configuration file, and every file of a secret that it names.
+    pub files: Vec<PathBuf>,
 }
 
 impl Config {
@@ -70,6 +72,8 @@ impl Config {
             // Without the file every key would be missing, which is not what is wrong.
             Draft::default()
         };
+        let mut files = vec![path.to_owned()];
+        files.append(&mut values.files);
         let mut notes = values.notes;
         notes.extend(check::remarks(&draft));
         let config = match (draft.clone().whole(), values.errors) {
@@ -80,6 +84,7 @@ impl Config {
             config,
             draft,
             notes,
+            files,
         }
     }
 }

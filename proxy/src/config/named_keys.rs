@@ -36,6 +36,7 @@ pub(super) fn checked(values: &mut Values, base: &Path) -> Option<Vec<MerchantKe
         keys.extend(key);
         values.errors.append(&mut inner.errors);
         values.notes.append(&mut inner.notes);
+        values.files.append(&mut inner.files);
     }
     all.then_some(keys)
 }

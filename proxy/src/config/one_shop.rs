@@ -10,6 +10,7 @@ use super::events;
 use super::gateway::{self, GatewayConfig};
 use super::merchant_key::{PRESENT, PREVIOUS};
 use super::named_keys::{self, fit_for_a_header};
+use super::order_tokens;
 use super::origin::Origin;
 use super::products;
 use super::secret::Secret;
@@ -47,6 +48,7 @@ pub(super) fn checked(
         other => other,
     };
     let keys = named_keys::checked(values, base);
+    let order_tokens = order_tokens::checked(values, base);
     let allowed_origins = origins(values);
     let currencies = currencies(values, "currencies").map(|offer| offer.unwrap_or_else(Offer::all));
     let links = links(values);
@@ -57,7 +59,16 @@ pub(super) fn checked(
     let previous_ones = previous_merchant_key.iter().flatten();
     let previous_ones = previous_ones.map(|key| (PREVIOUS, key));
     let named = keys.iter().flatten().map(|key| ("keys", &key.secret));
-    for (name, key) in present_ones.chain(previous_ones).chain(named) {
+    let of_orders = order_tokens
+        .iter()
+        .flatten()
+        .flat_map(|tokens| &tokens.keys);
+    let of_orders = of_orders.map(|key| ("order_tokens.key_file", key));
+    for (name, key) in present_ones
+        .chain(previous_ones)
+        .chain(named)
+        .chain(of_orders)
+    {
         if let Some(gateway) = &gateway {
             apart(name, key, gateway, values);
         }
@@ -100,6 +111,7 @@ pub(super) fn checked(
         currencies,
         links,
         products,
+        order_tokens,
         gateway,
         attestation,
         events,

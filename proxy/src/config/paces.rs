@@ -23,6 +23,8 @@ pub struct Paces {
     pub watch: Duration,
     /// How long exchange rates for estimates are used.
     pub rates: Duration,
+    /// How often is looked whether files of keys have changed.
+    pub keys: Duration,
 }
 
 impl Default for Paces {
@@ -34,6 +36,7 @@ impl Default for Paces {
             settled: Duration::from_millis(30_000),
             watch: Duration::from_secs(30),
             rates: Duration::from_secs(60),
+            keys: Duration::from_secs(10),
         }
     }
 }
@@ -60,5 +63,6 @@ pub(super) fn paces(values: &mut Values) -> Paces {
         settled: values.duration("pace.settled_ms", usual.settled, poll),
         watch: values.duration("pace.watch_ms", usual.watch, 5_000..=3_600_000),
         rates: values.duration("pace.rates_ms", usual.rates, 5_000..=600_000),
+        keys: values.duration("pace.keys_ms", usual.keys, 100..=600_000),
     }
 }

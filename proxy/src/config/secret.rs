@@ -113,6 +113,7 @@ fn file_text(
     values: &mut Values,
 ) -> Option<(Zeroizing<String>, String)> {
     let path = base.join(file);
+    values.files.push(path.clone());
     match wiped::text(&path, MOST_BYTES, "a file of one line") {
         Ok(mut text) => {
             if let Some(text) = open_to_others(&values.named(key), &path) {

@@ -6,6 +6,7 @@ use super::attestation::AttestationConfig;
 use super::event_target::EventTarget;
 use super::gateway::GatewayConfig;
 use super::merchant_key::MerchantKey;
+use super::order_tokens::OrderTokens;
 use super::origin::Origin;
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
@@ -31,6 +32,8 @@ pub struct ShopConfig {
     pub links: ShopLinks,
     /// What pages may sell by key.
     pub products: PriceList,
+    /// With what its server signs orders for its pages; none where it does not.
+    pub order_tokens: Option<OrderTokens>,
     /// The gateway behind the proxy, and the account there.
     pub gateway: GatewayConfig,
     /// What signs the facts of invoices and receipts; without it nothing is signed.
@@ -58,6 +61,8 @@ pub struct ShopDraft {
     pub links: Option<ShopLinks>,
     /// [`ShopConfig::products`].
     pub products: Option<PriceList>,
+    /// [`ShopConfig::order_tokens`].
+    pub order_tokens: Option<Option<OrderTokens>>,
     /// [`ShopConfig::gateway`].
     pub gateway: Option<GatewayConfig>,
     /// [`ShopConfig::attestation`].
@@ -78,6 +83,7 @@ impl ShopDraft {
             currencies: self.currencies?,
             links: self.links?,
             products: self.products?,
+            order_tokens: self.order_tokens?,
             gateway: self.gateway?,
             attestation: self.attestation?,
             events: self.events?,

@@ -60,6 +60,7 @@ pub(super) fn checked(
         let news = errors.filter(|error| told.insert(error.to_string()));
         values.errors.extend(news);
         values.notes.append(&mut store.values.notes);
+        values.files.append(&mut store.values.files);
     }
     stores.into_iter().map(|store| store.draft).collect()
 }

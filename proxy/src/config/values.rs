@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::ops::RangeInclusive;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::error::{ConfigError, Note};
@@ -57,6 +58,8 @@ pub(super) struct Values {
     keys: &'static [Key],
     pub(super) errors: Vec<ConfigError>,
     pub(super) notes: Vec<Note>,
+    /// Files of secrets that were named, whether they could be read or not.
+    pub(super) files: Vec<PathBuf>,
 }
 
 impl Values {
@@ -82,6 +85,7 @@ impl Values {
             keys,
             errors: Vec::new(),
             notes: Vec::new(),
+            files: Vec::new(),
         }
     }
 

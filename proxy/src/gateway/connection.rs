@@ -1,5 +1,6 @@
 //! The gateway as the rest of the proxy sees it: a few questions, and every failure as one of the proxy's own codes.
 
+use std::sync::{PoisonError, RwLock};
 use std::time::Instant;
 
 use calypso::{
@@ -30,7 +31,7 @@ const WATCHER: usize = 8;
 
 /// The signed connection to the gateway.
 pub(crate) struct Gateway {
-    pub(super) client: Client,
+    client: RwLock<Client>,
     calls: Semaphore,
     looks: Semaphore,
     watcher: Semaphore,
@@ -50,7 +51,7 @@ impl Gateway {
         .retries(1)
         .build()?;
         Ok(Self {
-            client,
+            client: RwLock::new(client),
             calls: Semaphore::new(CALLS),
             looks: Semaphore::new(LOOKS),
             watcher: Semaphore::new(WATCHER),
@@ -75,6 +76,19 @@ impl Gateway {
         spans::ended(&span, outcome, answer.is_err());
         self.meter.ended(call, outcome, begun.elapsed());
         answer
+    }
+
+    /// The client with the credentials that count now.
+    pub(super) fn client(&self) -> Client {
+        let client = self.client.read();
+        client.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes the connection of another one, for calls that begin from now on.
+    pub(crate) fn exchange(&self, other: Self) {
+        let new = other.client.into_inner();
+        let new = new.unwrap_or_else(PoisonError::into_inner);
+        *self.client.write().unwrap_or_else(PoisonError::into_inner) = new;
     }
 
     /// The calls that readings are taken from.
@@ -103,7 +117,7 @@ impl Gateway {
             return self
                 .call(
                     "create_invoice",
-                    self.client.create_unlimited_invoice(&asked),
+                    self.client().create_unlimited_invoice(&asked),
                 )
                 .await;
         };
@@ -118,7 +132,7 @@ impl Gateway {
         let _permit = self.calls.acquire().await;
         self.call(
             "create_invoice",
-            self.client.create_single_fiat_invoice(&asked),
+            self.client().create_single_fiat_invoice(&asked),
         )
         .await
     }
@@ -130,7 +144,7 @@ impl Gateway {
     ) -> Result<Option<calypso::Invoice>, Error> {
         let _permit = self.calls.acquire().await;
         let key = InvoiceRef::IdempotencyKey(attempt.key);
-        match self.call("find_invoice", self.client.invoice(&key)).await {
+        match self.call("find_invoice", self.client().invoice(&key)).await {
             Ok(invoice) => Ok(Some(invoice)),
             Err(error) if error.is_not_found() => Ok(None),
             Err(error) => Err(error),
@@ -145,7 +159,7 @@ impl Gateway {
     ) -> Result<calypso::Invoice, Error> {
         let _permit = self.readings(source).acquire().await;
         let id = InvoiceRef::Id(invoice.gateway_id.clone());
-        self.call("read_invoice", self.client.invoice(&id)).await
+        self.call("read_invoice", self.client().invoice(&id)).await
     }
 
     /// Makes a customer. There is no key: an open outcome stays open (gateway reference §2.20).
@@ -155,7 +169,7 @@ impl Gateway {
             ..NewCustomer::default()
         };
         let _permit = self.calls.acquire().await;
-        self.call("create_customer", self.client.create_customer(&asked))
+        self.call("create_customer", self.client().create_customer(&asked))
             .await
     }
 
@@ -168,7 +182,7 @@ impl Gateway {
         let _permit = self.calls.acquire().await;
         self.call(
             "deposit_address",
-            self.client.deposit_address(customer, currency.code),
+            self.client().deposit_address(customer, currency.code),
         )
         .await
     }
@@ -181,10 +195,10 @@ impl Gateway {
         let key = key::hosted_widget(checkout.id);
         let _permit = self.calls.acquire().await;
         let found = if checkout.purpose.price().is_some() {
-            self.call("find_widget", self.client.find_single_fiat_widget(key))
+            self.call("find_widget", self.client().find_single_fiat_widget(key))
                 .await
         } else {
-            self.call("find_widget", self.client.find_unlimited_widget(key))
+            self.call("find_widget", self.client().find_unlimited_widget(key))
                 .await
         };
         match found {
@@ -209,7 +223,10 @@ impl Gateway {
             let mut asked = UnlimitedWidget::new(currencies, description, key);
             asked.options = options;
             return self
-                .call("create_widget", self.client.create_unlimited_widget(&asked))
+                .call(
+                    "create_widget",
+                    self.client().create_unlimited_widget(&asked),
+                )
                 .await;
         };
         let (amount, fiat) = (price.amount(), price.currency());
@@ -217,7 +234,7 @@ impl Gateway {
         asked.options = options;
         self.call(
             "create_widget",
-            self.client.create_single_fiat_widget(&asked),
+            self.client().create_single_fiat_widget(&asked),
         )
         .await
     }
@@ -225,7 +242,8 @@ impl Gateway {
     /// What one unit of each crypto currency costs in a fiat currency. Currencies the gateway does not know are left out.
     pub(crate) async fn rates(&self, crypto: &[&str], fiat: &str) -> Result<Vec<Rate>, Error> {
         let _permit = self.calls.acquire().await;
-        self.call("rates", self.client.rates(crypto, &[fiat])).await
+        self.call("rates", self.client().rates(crypto, &[fiat]))
+            .await
     }
 }
 

@@ -64,7 +64,7 @@ impl Gateway {
             let _permit = self.readings(source).acquire().await;
             self.call(
                 "invoice_deposits",
-                self.client.deposit_history(invoice, paging),
+                self.client().deposit_history(invoice, paging),
             )
             .await
         };
@@ -90,7 +90,7 @@ impl Gateway {
             let _permit = self.readings(source).acquire().await;
             self.call(
                 "customer_deposits",
-                self.client.find_purse_transactions(&search),
+                self.client().find_purse_transactions(&search),
             )
             .await
         };

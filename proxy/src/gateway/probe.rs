@@ -30,7 +30,7 @@ impl Gateway {
         offered: &Offer,
     ) -> Result<String, ProbeError> {
         let nobody = InvoiceRef::IdempotencyKey(Uuid::new_v4());
-        match self.call("probe", self.client.invoice(&nobody)).await {
+        match self.call("probe", self.client().invoice(&nobody)).await {
             Ok(_) => {}
             Err(error) if is_about_the_invoice(&error) => {}
             Err(error) => return Err(error.into()),

@@ -15,27 +15,27 @@ fn order(id: Uuid, url: Url) -> WebhookOrder {
 impl Gateway {
     /// Every subscription of the merchant's, with its keys.
     pub(crate) async fn webhooks(&self) -> Result<Vec<Webhook>, Error> {
-        self.call("list_webhooks", self.client.webhooks()).await
+        self.call("list_webhooks", self.client().webhooks()).await
     }
 
     /// Makes a subscription under a name that was never used.
     pub(crate) async fn subscribe(&self, id: Uuid, url: Url) -> Result<Webhook, Error> {
         let order = order(id, url);
-        self.call("create_webhook", self.client.create_webhook(&order))
+        self.call("create_webhook", self.client().create_webhook(&order))
             .await
     }
 
     /// Makes a subscription what a new one would be. Its keys stay.
     pub(crate) async fn subscribe_again(&self, id: Uuid, url: Url) -> Result<Webhook, Error> {
         let order = order(id, url);
-        self.call("change_webhook", self.client.change_webhook(&order))
+        self.call("change_webhook", self.client().change_webhook(&order))
             .await
     }
 
     /// Ends a subscription. `false` when there is none.
     pub(crate) async fn unsubscribe(&self, id: Uuid) -> Result<bool, Error> {
         match self
-            .call("delete_webhook", self.client.delete_webhook(id))
+            .call("delete_webhook", self.client().delete_webhook(id))
             .await
         {
             Ok(()) => Ok(true),

@@ -14,7 +14,7 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::limits::rush::Act;
 use crate::refusal::Refusal;
 
-/// Makes a checkout: any for the merchant's server, one from the price list for a page.
+/// Makes a checkout: any for the merchant's server, one from the price list or of a signed order for a page.
 pub(super) async fn create(
     app: AppState,
     Anyone { caller, .. }: Anyone<Create>,
@@ -24,6 +24,12 @@ pub(super) async fn create(
 ) -> Result<Response, Refusal> {
     let shop = app.shop_of(&caller)?;
     let _under_way = app.rush.enter(shop.id(), Act::Create)?;
+    if let Some(token) = order::token(&caller, &bytes)? {
+        let looker = caller.looker(network);
+        let made = app.checkout_of_token(shop, &token, network, looker).await;
+        let (snapshot, view) = made?;
+        return created(&app, &snapshot, view);
+    }
     let key = idempotency_key::of(&caller, shop.id(), network, &headers, &bytes)?;
     let looker = caller.looker(network);
     let asker = Asker {
@@ -47,8 +53,8 @@ fn created(
 ) -> Result<Response, Refusal> {
     view.url = Some(app.page_url(&view.id));
     let checkout = &snapshot.checkout;
-    // Pages make checkouts of products, and have no id of their own.
-    let body = if checkout.product.is_some() {
+    // Pages name a product or a signed order, and have no id of their own.
+    let body = if checkout.is_of_page() {
         answer::text(&view)?
     } else {
         answer::text(&NewCheckoutView {

@@ -28,6 +28,24 @@ pub(super) fn read(caller: &Caller, bytes: &[u8], shop: &ShopConfig) -> Result<O
     }
 }
 
+/// The token of a signed order, where a page sends one: a token and nothing else.
+///
+/// # Errors
+/// Those of JSON; `amount_not_accepted`, `field_invalid`, `field_unknown`.
+pub(super) fn token(caller: &Caller, bytes: &[u8]) -> Result<Option<String>, Refusal> {
+    if matches!(caller, Caller::Merchant(_)) {
+        return Ok(None);
+    }
+    let mut fields = Fields::of_body(Json::read(bytes)?)?;
+    if !fields.has("order") {
+        return Ok(None);
+    }
+    fields.refuse_money()?;
+    let token = fields.required_text("order")?;
+    fields.finish()?;
+    Ok(Some(token))
+}
+
 /// An order as the merchant's server sends it.
 ///
 /// # Errors
@@ -65,6 +83,7 @@ fn by_merchant(mut fields: Fields, shop: &ShopConfig) -> Result<Order, Refusal> 
         description,
         currencies,
         product: None,
+        signed_order: None,
         external_id,
         links,
         expires_at,
@@ -78,12 +97,6 @@ fn by_merchant(mut fields: Fields, shop: &ShopConfig) -> Result<Order, Refusal> 
 /// `unknown_product` when the key is not in the list.
 fn by_page(mut fields: Fields, shop: &ShopConfig) -> Result<Order, Refusal> {
     fields.refuse_money()?;
-    if fields.has("order") {
-        return Err(Refusal::new(
-            RefusalCode::FieldUnknown,
-            "`order` is not a field of this request: this proxy takes no signed orders",
-        ));
-    }
     let key = fields.required_text("product")?;
     fields.finish()?;
     let Some(product) = shop.products.get(&key) else {
@@ -99,6 +112,7 @@ fn by_page(mut fields: Fields, shop: &ShopConfig) -> Result<Order, Refusal> {
         description: product.description.clone(),
         currencies: currencies.clone(),
         product: Some(key),
+        signed_order: None,
         external_id: None,
         links: product.links.or(&shop.links),
         expires_at: None,

@@ -123,15 +123,7 @@ impl Bounds {
         shop: &ShopId,
         product: &str,
     ) -> Result<(), Refusal> {
-        for bound in &self.network_checkouts {
-            bound.take(shop, network).map_err(|wait| {
-                Refusal::too_often(
-                    "too many checkouts were made from this network in a short time; try again later",
-                    wait,
-                )
-                .by(Limit::NetworkCheckouts)
-            })?;
-        }
+        self.new_order(network, shop)?;
         let (product, site) = (
             (shop.clone(), product.to_owned()),
             network.map(Network::site),
@@ -144,6 +136,23 @@ impl Bounds {
                     wait,
                 )
                 .by(Limit::ProductCheckouts)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// A page makes a checkout of an order that the shop's server has signed. How many there are in all is the merchant's business.
+    ///
+    /// # Errors
+    /// `rate_limited` when its network has made too many.
+    pub(crate) fn new_order(&self, network: Option<Network>, shop: &ShopId) -> Result<(), Refusal> {
+        for bound in &self.network_checkouts {
+            bound.take(shop, network).map_err(|wait| {
+                Refusal::too_often(
+                    "too many checkouts were made from this network in a short time; try again later",
+                    wait,
+                )
+                .by(Limit::NetworkCheckouts)
             })?;
         }
         Ok(())

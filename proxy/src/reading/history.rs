@@ -85,7 +85,7 @@ impl Entry {
 
     /// A checkout was made.
     pub(crate) fn created(checkout: &Checkout) -> Self {
-        let source = if checkout.product.is_some() {
+        let source = if checkout.is_of_page() {
             Source::Page
         } else {
             Source::Merchant

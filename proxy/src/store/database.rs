@@ -123,6 +123,16 @@ pub(crate) trait Checkouts: Send + Sync {
         key: IdempotencyKey,
     ) -> Result<Answered, StoreError>;
 
+    /// The checkout of an order that the shop's server has signed.
+    async fn checkout_of_order(
+        &self,
+        shop: ShopId,
+        order: String,
+    ) -> Result<Option<CheckoutId>, StoreError>;
+
+    /// Keeps a new checkout of a signed order. When there is one of its order by then, nothing is kept. Answers with the one that there is.
+    async fn add_checkout_of_order(&self, checkout: Checkout) -> Result<CheckoutId, StoreError>;
+
     /// What is known of a key; `None` when it is new.
     async fn answered(&self, key: IdempotencyKey) -> Result<Option<Answered>, StoreError>;
 

@@ -105,6 +105,7 @@ pub(super) fn checkout(row: &impl Columns) -> Result<Checkout, StoreError> {
         id: id(row, "id")?,
         shop: shop(row)?,
         product: row.get("product")?,
+        signed_order: row.get("signed_order")?,
         network: network(row)?,
         purpose: purpose(row)?,
         description: row.get("description")?,

@@ -289,7 +289,7 @@ async fn what_a_page_must_not_say() {
             "field_unknown",
             r#"{"product":"demo-order","currency":"BTC"}"#,
         ),
-        ("field_unknown", r#"{"order":"eyJ"}"#),
+        ("order_tokens_not_configured", r#"{"order":"eyJ"}"#),
         ("unknown_product", r#"{"product":"demo-order2"}"#),
         ("unknown_product", r#"{"product":""}"#),
         ("unknown_product", r#"{"product":"Demo-Order"}"#),

@@ -121,7 +121,10 @@ fn every_key_of_the_example_is_taken_from_the_file_and_from_the_environment() {
             if bare.starts_with('[') && bare.ends_with(']') && !bare.contains(' ') {
                 inside = bare.trim_matches(['[', ']']).to_owned();
             }
-            if inside == *table && bare.starts_with(&format!("{name} = ")) {
+            if inside == *table && bare == format!("[{table}]") {
+                // Where the whole table is commented out.
+                edited.push_str(&format!("{bare}\n"));
+            } else if inside == *table && bare.starts_with(&format!("{name} = ")) {
                 edited.push_str(&format!("{name} = {wrong_list}\n"));
             } else {
                 edited.push_str(&format!("{line}\n"));

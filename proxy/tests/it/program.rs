@@ -324,7 +324,7 @@ fn a_configuration_that_cannot_be_used_ends_the_program() {
 #[cfg(unix)]
 #[tokio::test]
 async fn told_to_stop_it_finishes_what_it_has_begun() {
-    for signal in ["-TERM", "-INT", "-HUP"] {
+    for signal in ["-TERM", "-INT"] {
         finishes_what_it_has_begun(signal).await;
     }
 }

@@ -90,6 +90,11 @@ impl Two {
         Self::with(|_| {}).await
     }
 
+    /// The same, with a changed configuration.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        Self::with(change).await
+    }
+
     /// On a SQLite file, whatever database the other tests run on.
     pub(crate) async fn on_file() -> Self {
         Self::at(Home::file(), |_| {}).await
@@ -195,6 +200,7 @@ pub(crate) fn garden_config(gateway: &Gateway) -> ShopConfig {
         merchant_key: GARDEN_KEY.into(),
         previous_merchant_key: None,
         keys: Vec::new(),
+        order_tokens: None,
         currencies: Offer::try_from(&["BTC", "USDT_TRX", "TRX"][..]).unwrap(),
         links: ShopLinks {
             support_url: Some("https://garden.example/help".to_owned()),

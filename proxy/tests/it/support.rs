@@ -5,6 +5,7 @@ mod gateway;
 mod home;
 pub(crate) mod hook;
 mod log;
+pub(crate) mod order_token;
 pub(crate) mod receiving;
 mod reply;
 pub(crate) mod target;
@@ -411,6 +412,7 @@ pub(crate) fn config(gateway: &Gateway, database: impl Into<DatabasePlace>) -> C
         merchant_key: MERCHANT_KEY.into(),
         previous_merchant_key: None,
         keys: Vec::new(),
+        order_tokens: None,
         currencies: Offer::try_from(&OFFERED[..]).unwrap(),
         links: ShopLinks::default(),
         products,

@@ -28,6 +28,7 @@ fn shop() -> ShopConfig {
         merchant_key: "a-key-of-a-merchant".into(),
         previous_merchant_key: None,
         keys: Vec::new(),
+        order_tokens: None,
         currencies: Offer::parse(["BTC", "USDT_TRX"]).unwrap(),
         links: ShopLinks::default(),
         products: PriceList::default(),

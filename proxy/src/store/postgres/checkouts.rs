@@ -56,6 +56,38 @@ impl Checkouts for Postgres {
         .await
     }
 
+    async fn checkout_of_order(
+        &self,
+        shop: ShopId,
+        order: String,
+    ) -> Result<Option<CheckoutId>, StoreError> {
+        self.read((shop, order), |view, (shop, order)| {
+            Box::pin(of_order(view, shop, order))
+        })
+        .await
+    }
+
+    /// Decided by the order, which is unique in its shop: whoever puts it there first makes the checkout, the others wait for that commit and
+    /// find it.
+    async fn add_checkout_of_order(&self, checkout: Checkout) -> Result<CheckoutId, StoreError> {
+        self.write_keyed(checkout, |transaction, checkout| {
+            Box::pin(async move {
+                if insert_row(transaction, checkout).await? == 1 {
+                    let created = [Entry::created(checkout)];
+                    history::put(transaction, &checkout.shop, &created).await?;
+                    return Ok(checkout.id);
+                }
+                let order = checkout.signed_order.as_deref().unwrap_or_default();
+                let known = of_order(transaction, &checkout.shop, order).await?;
+                known.ok_or_else(|| {
+                    // Deleted in between, for its age.
+                    Failure::Met("a checkout was deleted while its order was shown".to_owned())
+                })
+            })
+        })
+        .await
+    }
+
     /// Decided by the key, which is unique: whoever puts it there first makes the checkout, the others wait for that commit and find it.
     async fn add_checkout_once(
         &self,
@@ -136,12 +168,27 @@ async fn insert(transaction: &Transaction, checkout: &Checkout) -> Result<(), Fa
         insert_row(transaction, checkout),
         history::put(transaction, &checkout.shop, &created),
     );
-    row.and(entry)
+    row.map(drop).and(entry)
 }
 
-async fn insert_row(transaction: &Transaction, checkout: &Checkout) -> Result<(), Failure> {
+/// The checkout of a signed order.
+async fn of_order(
+    view: &Transaction,
+    shop: &ShopId,
+    order: &str,
+) -> Result<Option<CheckoutId>, Failure> {
+    let query = "SELECT id FROM checkouts WHERE store = $1 AND signed_order = $2";
+    let found = view.row(query, &[&shop.as_str(), &order]).await?;
+    Ok(found
+        .as_ref()
+        .map(|found| row::id(found, "id"))
+        .transpose()?)
+}
+
+/// Puts the row of a checkout there, unless its signed order has one. Answers with the number of rows.
+async fn insert_row(transaction: &Transaction, checkout: &Checkout) -> Result<u64, Failure> {
     let price = checkout.purpose.price();
-    let made_by = if checkout.product.is_some() {
+    let made_by = if checkout.is_of_page() {
         "page"
     } else {
         "merchant"
@@ -149,8 +196,9 @@ async fn insert_row(transaction: &Transaction, checkout: &Checkout) -> Result<()
     transaction
         .run(
             "INSERT INTO checkouts (id, store, made_by, product, price_amount, price_currency, description, currencies, external_id,
-                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer, network)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer, network, signed_order)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+             ON CONFLICT (store, signed_order) WHERE signed_order IS NOT NULL DO NOTHING",
             &[
                 &checkout.id.to_string(),
                 &checkout.shop.as_str(),
@@ -169,8 +217,8 @@ async fn insert_row(transaction: &Transaction, checkout: &Checkout) -> Result<()
                 &checkout.purpose.kind().as_str(),
                 &checkout.purpose.customer().map(CustomerId::as_str),
                 &checkout.network.map(|mark| mark.0),
+                &checkout.signed_order,
             ],
         )
-        .await?;
-    Ok(())
+        .await
 }

@@ -22,6 +22,7 @@ const STEPS: [&str; 9] = [
     include_str!("schema_14.sql"),
     include_str!("schema_15.sql"),
     include_str!("schema_16.sql"),
+    include_str!("schema_17.sql"),
 ];
 
 /// The version this program writes.

@@ -59,6 +59,28 @@ impl Checkouts for Sqlite {
             .await
     }
 
+    async fn checkout_of_order(
+        &self,
+        shop: ShopId,
+        order: String,
+    ) -> Result<Option<CheckoutId>, StoreError> {
+        self.read(move |connection| of_order(connection, &shop, &order))
+            .await
+    }
+
+    async fn add_checkout_of_order(&self, checkout: Checkout) -> Result<CheckoutId, StoreError> {
+        self.write(move |connection| {
+            if let Some(order) = &checkout.signed_order
+                && let Some(known) = of_order(connection, &checkout.shop, order)?
+            {
+                return Ok(known);
+            }
+            insert(connection, &checkout)?;
+            Ok(checkout.id)
+        })
+        .await
+    }
+
     async fn add_checkout_once(
         &self,
         checkout: Checkout,
@@ -74,6 +96,18 @@ impl Checkouts for Sqlite {
         })
         .await
     }
+}
+
+/// The checkout of a signed order.
+fn of_order(
+    connection: &Connection,
+    shop: &ShopId,
+    order: &str,
+) -> Result<Option<CheckoutId>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM checkouts WHERE store = ?1 AND signed_order = ?2")?;
+    let mut rows = statement.query((shop.as_str(), order))?;
+    rows.next()?.map(|found| row::id(found, "id")).transpose()
 }
 
 /// Every shop that has rows.
@@ -145,14 +179,14 @@ pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(),
     connection
         .prepare_cached(
             "INSERT INTO checkouts (id, store, made_by, product, price_amount, price_currency, description, currencies, external_id,
-                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer, network)
+                                    return_url, support_url, logo_url, created_at, expires_at, kind, customer, network, signed_order)
              VALUES (:id, :store, :made_by, :product, :price_amount, :price_currency, :description, :currencies, :external_id,
-                     :return_url, :support_url, :logo_url, :created_at, :expires_at, :kind, :customer, :network)",
+                     :return_url, :support_url, :logo_url, :created_at, :expires_at, :kind, :customer, :network, :signed_order)",
         )?
         .execute(named_params! {
             ":id": checkout.id.to_string(),
             ":store": checkout.shop.as_str(),
-            ":made_by": if checkout.product.is_some() { "page" } else { "merchant" },
+            ":made_by": if checkout.is_of_page() { "page" } else { "merchant" },
             ":product": checkout.product,
             ":price_amount": price.map(|price| price.amount().to_string()).unwrap_or_default(),
             ":price_currency": price.map_or("", Price::currency),
@@ -167,6 +201,7 @@ pub(super) fn insert(connection: &Connection, checkout: &Checkout) -> Result<(),
             ":kind": checkout.purpose.kind().as_str(),
             ":customer": checkout.purpose.customer().map(CustomerId::as_str),
             ":network": checkout.network.map(|mark| mark.0),
+            ":signed_order": checkout.signed_order,
         })?;
     history::put(connection, &checkout.shop, &[Entry::created(checkout)])
 }

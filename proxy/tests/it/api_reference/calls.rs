@@ -135,12 +135,17 @@ pub(crate) const CALLS: &[Call] = &[
     },
     Call {
         method: "POST", path: "/v1/checkouts", who: Who::Page,
-        does: "Makes a checkout from the price list. A page names a product and nothing else: no amount is accepted.",
+        does: "Makes a checkout from the price list, or of an order that your server has signed ([how](ORDERS.md)). A page names a product or shows a token, and nothing else: no \
+               amount is accepted. An order has one checkout, however often and wherever its token is shown; at another price it is refused.",
         takes: &[field("Idempotency-Key", "header", "no", "Best a version 4 UUID (`crypto.randomUUID()`), or 32 to 255 random hexadecimal digits; a retry of the page then makes no second checkout. Whoever knows a key of a page gets its checkout, so one that can be guessed (`cart-1001`) counts in the network of its sender alone. Keys of a page are those of its origin and product, good for 48 hours.")],
-        body: &[field("product", "text", "yes", "A key of `[[products]]` in the configuration.")],
+        body: &[
+            field("product", "text", "or `order`", "A key of `[[products]]` in the configuration."),
+            field("order", "text", "or `product`", "A signed order: a JWT `{store, order, amount, currency, exp}`. An `Idempotency-Key` is of no use beside it."),
+        ],
         answers: "201 with a [checkout](#checkoutview), with `url`",
         refusals: &[
-            RefusalCode::MerchantKeyMissing, RefusalCode::AmountNotAccepted, RefusalCode::UnknownProduct, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown,
+            RefusalCode::MerchantKeyMissing, RefusalCode::AmountNotAccepted, RefusalCode::UnknownProduct, RefusalCode::OrderTokensNotConfigured, RefusalCode::OrderTokenMalformed,
+            RefusalCode::OrderTokenWrong, RefusalCode::OrderTokenExpired, RefusalCode::OrderChanged, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown,
             RefusalCode::IdempotencyKeyMalformed, RefusalCode::IdempotencyKeyReused, RefusalCode::ContentTypeNotJson, RefusalCode::BodyTooLarge,
             RefusalCode::BodyNotJson, RefusalCode::DuplicateKey,
         ],

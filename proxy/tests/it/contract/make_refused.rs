@@ -4,6 +4,7 @@ use super::make;
 use super::shop::{PAYMENT, PLAIN, PRODUCT, Shop};
 use super::transcript::Transcript;
 use crate::api_reference::calls::Who;
+use crate::support::order_token::{ORDER_KEY, signed, with_order_tokens};
 use crate::support::{MERCHANT_KEY, Reply, SHOP, behind_a_proxy};
 
 const PATH: &str = "/v1/checkouts";
@@ -154,7 +155,7 @@ async fn a_page_makes_checkouts_of_products() {
             r#"{"product":"demo-order","currencies":["BTC"]}"#,
         ),
         (
-            "field_unknown",
+            "order_tokens_not_configured",
             "a signed order",
             &[("origin", SHOP)],
             r#"{"order":"e30.e30.e30"}"#,
@@ -186,6 +187,7 @@ async fn a_page_makes_checkouts_of_products() {
     ] {
         said.refused(case, code, &shop.post(PATH, body, headers).await);
     }
+    signed_orders(&mut said).await;
     let plain = shop
         .request("POST", PATH, &[("origin", SHOP)], Some(PRODUCT.as_bytes()))
         .await;
@@ -209,6 +211,57 @@ async fn a_page_makes_checkouts_of_products() {
         &shop.post(PATH, PRODUCT, &[]).await,
     );
     said.compare();
+}
+
+/// What is said to tokens that are none, not of this store, over, or of an order at another price.
+async fn signed_orders(said: &mut Transcript) {
+    let shop = Shop::with(with_order_tokens).await;
+    let good = shop.order_claims("order-1001", 600);
+    let with = |name: &str, value: serde_json::Value| {
+        let mut claims = good.clone();
+        claims[name] = value;
+        signed(&claims, ORDER_KEY)
+    };
+    let show = async |token: &str| {
+        let body = serde_json::json!({ "order": token }).to_string();
+        shop.post(PATH, &body, &[("origin", SHOP)]).await
+    };
+    show(&signed(&good, ORDER_KEY)).await.expect(201);
+    for (code, case, token) in [
+        (
+            "order_token_malformed",
+            "an amount that is a number",
+            with("amount", 25.into()),
+        ),
+        (
+            "order_token_malformed",
+            "a claim that there is not",
+            with("aud", "garden".into()),
+        ),
+        (
+            "order_token_wrong",
+            "another key",
+            signed(&good, "another-key-that-nobody-has-configured"),
+        ),
+        (
+            "order_token_wrong",
+            "another store's token",
+            with("store", "garden".into()),
+        ),
+        (
+            "order_changed",
+            "another price",
+            with("amount", "24.00".into()),
+        ),
+    ] {
+        said.refused(case, code, &show(&token).await);
+    }
+    let over = signed(&shop.order_claims("order-1002", -1), ORDER_KEY);
+    said.refused(
+        "a token that is over",
+        "order_token_expired",
+        &show(&over).await,
+    );
 }
 
 /// The first answer to a network that is no checkout.

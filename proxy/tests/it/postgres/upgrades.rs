@@ -24,6 +24,7 @@ const STEPS: [&str; 9] = [
     include_str!("../../../src/store/postgres/schema_14.sql"),
     include_str!("../../../src/store/postgres/schema_15.sql"),
     include_str!("../../../src/store/postgres/schema_16.sql"),
+    include_str!("../../../src/store/postgres/schema_17.sql"),
 ];
 
 /// A value as it is written in a statement.
