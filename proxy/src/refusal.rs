@@ -108,6 +108,14 @@ impl Refusal {
         Self::new(RefusalCode::EventNotFound, "there is no event with this id")
     }
 
+    /// There is no such refund, or none of this caller's shop.
+    pub(crate) fn no_refund() -> Self {
+        Self::new(
+            RefusalCode::RefundNotFound,
+            "there is no refund with this id",
+        )
+    }
+
     /// The proxy's own fault. Opaque to the caller.
     pub(crate) fn internal(cause: impl fmt::Display) -> Self {
         Self::new(

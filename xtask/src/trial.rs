@@ -41,6 +41,11 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "SQLite's log is cut, flipped and emptied, so many times: a sound file with a beginning of all commits",
     ),
     (
+        "stores",
+        "shops::pairs::",
+        "calls of one store with ids of the other, so many pairs: no answer knows of them, nothing of them is changed, no gateway is asked",
+    ),
+    (
         "crowds",
         "trials::crowds::",
         "ten times as many buyers as invoices, so many invoices: no more reads of the gateway than for a tenth of them",

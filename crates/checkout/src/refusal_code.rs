@@ -111,6 +111,18 @@ refusal_codes! {
     EventNotFound = "event_not_found", 404;
     /// The proxy's configuration names no server that events are sent to.
     EventTargetMissing = "event_target_missing", 409;
+    /// Money is in sight for the checkout, so it is not archived.
+    CheckoutHasMoney = "checkout_has_money", 409;
+    /// The invoice is in no state in which the gateway takes this decision.
+    InterventionNotPossible = "intervention_not_possible", 409;
+    /// There is no refund with this id.
+    RefundNotFound = "refund_not_found", 404;
+    /// More would be sent back than has arrived in this currency, less the refunds that were asked for before.
+    RefundTooLarge = "refund_too_large", 409;
+    /// The refund has come too far for this step, or not far enough.
+    RefundStateWrong = "refund_state_wrong", 409;
+    /// The address is none of the currency's network.
+    AddressMalformed = "address_malformed", 400;
     /// The gateway has no widget of its own for a deposit.
     HostedWidgetNotOffered = "hosted_widget_not_offered", 422;
     /// The proxy's configuration does not say where the gateway's own pages are.

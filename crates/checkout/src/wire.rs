@@ -4,9 +4,11 @@
 
 mod event;
 mod attested;
+mod decision;
 mod history;
 mod merchant;
 mod receiving;
+mod refund;
 
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
@@ -19,6 +21,7 @@ pub use event::{
     EventState, EventView, WholeEventView,
 };
 pub use attested::{AttestationKeyView, AttestationKeysView, ReceiptView};
+pub use decision::DecisionView;
 pub use history::{ChangeKind, ChangeView, HistoryView};
 pub use merchant::{
     AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, LedgerView,
@@ -26,6 +29,7 @@ pub use merchant::{
     TotalView, WorthView,
 };
 pub use receiving::{DepositState, DepositView, ReceivingView};
+pub use refund::{RefundListView, RefundState, RefundView};
 
 /// A checkout, as its buyer may see it.
 ///

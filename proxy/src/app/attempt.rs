@@ -49,7 +49,11 @@ impl App {
                 }
                 let number = latest.map_or(1, |attempt| attempt.number + 1);
                 let attempt = InvoiceAttempt::new(checkout, currency, number, self.clock.now());
-                self.store.start_attempt(attempt).await?
+                match self.store.start_attempt(attempt).await? {
+                    Some(attempt) => attempt,
+                    // It was closed meanwhile.
+                    None => return Ok(Turn::Anew),
+                }
             }
         };
         match self.claim(&attempt).await? {

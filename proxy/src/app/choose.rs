@@ -157,7 +157,9 @@ impl App {
             }
         }
         if !snapshot.is_open(now) {
-            let why = if snapshot.checkout.is_past_expiry(now) {
+            let why = if snapshot.closed_at.is_some() {
+                "the merchant has closed it"
+            } else if snapshot.checkout.is_past_expiry(now) {
                 "it has expired"
             } else {
                 "a payment has been made or it was closed"

@@ -37,6 +37,8 @@ pub struct Round {
     pub deliveries: u32,
     /// Changes that were found by reading and that no webhook has told in time.
     pub missed: u32,
+    /// Decisions of merchants that were open and are settled now: the gateway was told, and its readings show what came of it.
+    pub decisions: u32,
     /// Attempts without an answer that were settled: their invoice was found, or they were given up.
     pub settled: u32,
     /// Whether it ended before all that were due had their turn.
@@ -51,6 +53,7 @@ impl Round {
             customers: self.customers + other.customers,
             failed: self.failed + other.failed,
             settled: self.settled + other.settled,
+            decisions: self.decisions + other.decisions,
             deliveries: self.deliveries + other.deliveries,
             missed: self.missed + other.missed,
             is_cut: self.is_cut || other.is_cut,
@@ -75,7 +78,8 @@ pub(super) async fn every<F: Future<Output = ()>>(
 }
 
 impl App {
-    /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers, of its open deliveries, and of its events, so that a crowd of
+    /// Rounds until `shutdown`: of each shop's invoices, and beside them of its customers, of its open deliveries, of its events and of what its
+    /// merchant has decided, so that a crowd of
     /// the ones never keeps the others waiting, and no shop another one, whatever its gateway does.
     pub(crate) async fn watch(self: Arc<Self>, shutdown: CancellationToken) {
         let mut rounds = JoinSet::new();
@@ -88,6 +92,8 @@ impl App {
             rounds.spawn(deliveries);
             let events = Arc::clone(&self).watch_events(Arc::clone(shop), shutdown.clone());
             rounds.spawn(events);
+            let decisions = Arc::clone(&self).watch_decisions(Arc::clone(shop), shutdown.clone());
+            rounds.spawn(decisions);
         }
         rounds.spawn(Arc::clone(&self).keep_tidy(shutdown));
         while let Some(ended) = rounds.join_next().await {
@@ -156,7 +162,7 @@ impl App {
         }
     }
 
-    /// One round of each shop's open deliveries, then one of its invoices and one of its customers, all shops at the same time.
+    /// One round of each shop's open deliveries and decisions, then one of its invoices and one of its customers, all shops at the same time.
     ///
     /// # Errors
     /// `store_unavailable`. A gateway that fails is counted, not reported.
@@ -167,6 +173,7 @@ impl App {
             rounds.spawn(async move {
                 let deliveries = Round {
                     deliveries: app.work_off_deliveries(shop.id()).await?,
+                    decisions: app.carry_decisions_out(shop.id()).await?,
                     ..Round::default()
                 };
                 let invoices = app.watch_invoices_once(&shop).await?;

@@ -93,6 +93,15 @@ impl Deposit {
         self.state == DepositState::Confirmed
     }
 
+    /// Whether its money may still arrive.
+    pub(crate) fn is_on_the_way(&self) -> bool {
+        match self.state {
+            DepositState::Detected => self.missing_since.is_none(),
+            DepositState::Reviewing => true,
+            DepositState::Declined | DepositState::Confirmed => false,
+        }
+    }
+
     /// Amount and currency, for people.
     pub(crate) fn figure(&self) -> String {
         figure(self.amount, &self.currency)

@@ -42,6 +42,8 @@ pub(crate) struct Invoice {
     pub(crate) paid_at: Option<Timestamp>,
     /// When money was seen here although the checkout had been paid elsewhere, or more money after it was paid here.
     pub(crate) second_payment_at: Option<Timestamp>,
+    /// When the merchant has accepted what it has received as enough. That it is paid says the gateway, in a reading after that.
+    pub(crate) accepted_at: Option<Timestamp>,
 }
 
 impl Invoice {

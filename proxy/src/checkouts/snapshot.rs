@@ -15,6 +15,8 @@ use super::purpose::Purpose;
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
     pub(crate) checkout: Checkout,
+    /// When its merchant has closed it for its buyer.
+    pub(crate) closed_at: Option<Timestamp>,
     /// In the order in which the buyer chose them: the last is the one chosen last. A deposit has none.
     pub(crate) invoices: Vec<Invoice>,
     /// The customer's address in the currency the buyer chose last; only a deposit has one.
@@ -30,6 +32,7 @@ impl Snapshot {
     pub(crate) fn new(checkout: Checkout) -> Self {
         Self {
             checkout,
+            closed_at: None,
             invoices: Vec::new(),
             purse: None,
             deposits: Vec::new(),
@@ -92,8 +95,20 @@ impl Snapshot {
             .any(|alarm| alarm.invoice == invoice && alarm.kind == kind)
     }
 
-    /// Where the checkout stands, and the invoice that decides it.
+    /// Where the checkout stands, and the invoice that decides it. One that its merchant has closed asks nobody for money any more; money
+    /// that comes all the same decides as it would have.
     pub(crate) fn standing(&self, now: Timestamp) -> (Phase, Option<&Invoice>) {
+        match self.standing_by_itself(now) {
+            (Phase::Choosing | Phase::Awaiting | Phase::Expired, invoice)
+                if self.closed_at.is_some() =>
+            {
+                (Phase::Archived, invoice)
+            }
+            standing => standing,
+        }
+    }
+
+    fn standing_by_itself(&self, now: Timestamp) -> (Phase, Option<&Invoice>) {
         let phases = || self.invoices.iter().map(|invoice| invoice.phase_at(now));
         let over = self.checkout.is_past_expiry(now);
         if self

@@ -94,5 +94,6 @@ pub(crate) fn invoice(checkout: &Checkout, key: u128, phase: Phase) -> Invoice {
         held_at: None,
         paid_at: None,
         second_payment_at: None,
+        accepted_at: None,
     }
 }

@@ -4,7 +4,7 @@ use std::sync::{PoisonError, RwLock};
 use std::time::Instant;
 
 use calypso::{
-    Client, Customer, DepositAddress, Error, InvoiceRef, Links, NewCustomer, Options,
+    Client, Customer, DepositAddress, Error, InvoiceKey, InvoiceRef, Links, NewCustomer, Options,
     PaymentWidget, Rate, SingleFiatInvoice, SingleFiatWidget, UnlimitedInvoice, UnlimitedWidget,
 };
 use checkout::{Currency, Timestamp};
@@ -162,6 +162,30 @@ impl Gateway {
         self.call("read_invoice", self.client().invoice(&id)).await
     }
 
+    /// Archives an invoice that waits for money.
+    pub(crate) async fn archive(&self, invoice: &Invoice) -> Result<calypso::Invoice, Error> {
+        let _permit = self.calls.acquire().await;
+        self.client.archive_invoice(&named(invoice)).await
+    }
+
+    /// Accepts what an invoice has received as its payment.
+    pub(crate) async fn return_to_paid(
+        &self,
+        invoice: &Invoice,
+    ) -> Result<calypso::Invoice, Error> {
+        let _permit = self.calls.acquire().await;
+        self.client.return_to_paid(&named(invoice)).await
+    }
+
+    /// Marks the intervention of a credited invoice as resolved.
+    pub(crate) async fn close_intervention(
+        &self,
+        invoice: &Invoice,
+    ) -> Result<calypso::Invoice, Error> {
+        let _permit = self.calls.acquire().await;
+        self.client.close_intervention(&named(invoice)).await
+    }
+
     /// Makes a customer. There is no key: an open outcome stays open (gateway reference §2.20).
     pub(crate) async fn make_customer(&self, customer: &CustomerId) -> Result<Customer, Error> {
         let asked = NewCustomer {
@@ -245,6 +269,11 @@ impl Gateway {
         self.call("rates", self.client().rates(crypto, &[fiat]))
             .await
     }
+}
+
+/// An invoice, by the gateway's own id of it.
+fn named(invoice: &Invoice) -> InvoiceKey {
+    InvoiceKey::Id(invoice.gateway_id.clone())
 }
 
 /// Under what the merchant finds an invoice: their own id of the order; where there is none, the checkout's.

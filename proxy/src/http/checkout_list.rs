@@ -9,14 +9,12 @@ use checkout::{Phase, Timestamp};
 use super::app_state::AppState;
 use super::caller::{Merchant, Read};
 use super::query::Query;
-use super::{answer, order};
+use super::{answer, limit, order};
 use crate::checkouts::list_cursor::ListCursor;
 use crate::checkouts::search::{Reach, Search};
 use crate::input::printable::printable;
 use crate::refusal::Refusal;
 
-/// How many checkouts one answer lists at most, and where nothing else is asked for.
-const MOST: u32 = 100;
 /// How many checkouts one call looks at, when it looks for states.
 const LOOKED: u32 = 2_000;
 
@@ -29,10 +27,10 @@ pub(super) async fn list(
     let mut query = Query::read(query.as_deref().unwrap_or_default())?;
     let search = search(&mut query)?;
     let after = query.take("cursor").map(|text| after(&text)).transpose()?;
-    let most = query.take("limit").map(|text| limit(&text)).transpose()?;
+    let most = limit::take(&mut query)?;
     query.finish()?;
     let reach = Reach {
-        most: most.unwrap_or(MOST),
+        most,
         looked: LOOKED,
     };
     let shop = merchant.key.shop.clone();
@@ -94,22 +92,6 @@ fn states(text: &str) -> Result<Vec<Phase>, Refusal> {
 fn time(name: &str, text: &str) -> Result<Timestamp, Refusal> {
     Timestamp::parse(text)
         .map_err(|error| Refusal::field(name, format!("is `{}`: {error}", printable(text))))
-}
-
-fn limit(text: &str) -> Result<u32, Refusal> {
-    let number = text.parse::<u32>().ok();
-    let written = number.filter(|number| number.to_string() == text);
-    written
-        .filter(|number| (1..=MOST).contains(number))
-        .ok_or_else(|| {
-            Refusal::field(
-                "limit",
-                format!(
-                    "is `{}`: expected a number from 1 to {MOST}",
-                    printable(text)
-                ),
-            )
-        })
 }
 
 fn after(cursor: &str) -> Result<ListCursor, Refusal> {

@@ -11,6 +11,7 @@ use super::headers::single;
 use super::json::{Fields, Json};
 use crate::app::Caller;
 use crate::checkouts::idempotency_key::IdempotencyKey;
+use crate::checkouts::refund::RefundKey;
 use crate::checkouts::shop_id::ShopId;
 use crate::input::client::Network;
 use crate::refusal::Refusal;
@@ -52,6 +53,17 @@ pub(super) fn of(
         // The bytes as sent: a retry sends the same ones, and nobody has to agree on what makes two bodies equal.
         fingerprint: Sha256::digest(bytes).into(),
     }))
+}
+
+/// The key a refund is asked for with.
+///
+/// # Errors
+/// `idempotency_key_missing`, `idempotency_key_malformed`.
+pub(super) fn of_refund(headers: &HeaderMap, bytes: &[u8]) -> Result<RefundKey, Refusal> {
+    Ok(RefundKey {
+        key: required(headers)?,
+        fingerprint: Sha256::digest(bytes).into(),
+    })
 }
 
 /// Whose keys a page's are: those of pages of its origin that sell the same product. The origin is what the caller says; what keeps a

@@ -13,7 +13,7 @@ use tower_http::validate_request::ValidateRequestHeaderLayer;
 use super::app_state::AppState;
 use super::errors::Finish;
 use super::{
-    assets, attested, checkout_list, checkouts, errors, events, health, hosted_widget, hosts, invoice, merchant, openapi, origins, outbox, pay_page, webhooks,
+    assets, attested, checkout_list, checkouts, decisions, errors, events, health, hosted_widget, hosts, invoice, merchant, openapi, origins, outbox, pay_page, refunds, webhooks,
 };
 use crate::app::App;
 
@@ -37,6 +37,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
         .route("/v1/checkouts/{id}/history", get(merchant::history))
         .route("/v1/checkouts/{id}/receipt", get(attested::receipt))
         .route("/v1/attestation-keys", get(attested::keys))
+        .route("/v1/checkouts/{id}/archive", post(decisions::archive))
+        .route(
+            "/v1/checkouts/{id}/intervention",
+            post(decisions::intervene),
+        )
         .route("/v1/checkouts/{id}/events", get(events::follow))
         .route("/v1/checkouts/{id}/invoice", post(invoice::choose))
         .route("/v1/events", get(outbox::list))
@@ -46,6 +51,11 @@ pub(crate) fn router(app: Arc<App>) -> Router {
             "/v1/checkouts/{id}/hosted-widget",
             post(hosted_widget::make),
         )
+        .route("/v1/refunds", post(refunds::create).get(refunds::list))
+        .route("/v1/refunds/{id}", get(refunds::show))
+        .route("/v1/refunds/{id}/approve", post(refunds::approve))
+        .route("/v1/refunds/{id}/sent", post(refunds::sent))
+        .route("/v1/refunds/{id}/cancel", post(refunds::cancel))
         // Before the layer, so that preflights and wrong methods pass it too.
         .method_not_allowed_fallback(errors::method_not_allowed)
         .layer(from_fn_with_state(app.clone(), origins::check));

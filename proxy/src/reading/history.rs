@@ -6,7 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod deposits;
 pub(crate) mod invoice;
 
-use checkout::wire::ChangeKind;
+use checkout::wire::{ChangeKind, RefundState};
 use checkout::{Currency, Timestamp};
 use uuid::Uuid;
 
@@ -14,8 +14,10 @@ use super::paid_to::PaidTo;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::Purse;
+use crate::checkouts::decision::{DecisionName, DecisionState};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::key;
+use crate::checkouts::refund::Refund;
 use crate::gateway::source::Source;
 
 /// What brought a change about, and when.
@@ -152,6 +154,40 @@ impl Entry {
             was.map(|was| words(&was)),
             Some(words(purse.address.as_str())),
         )
+    }
+
+    /// The merchant has decided something, which the gateway is about to be told.
+    pub(crate) fn decided(name: DecisionName, cause: Cause) -> Self {
+        let subject = Subject::Checkout(name.checkout);
+        Self {
+            invoice: name.invoice,
+            ..Self::new(subject, cause, ChangeKind::Decided).told(None, Some(name.act.to_string()))
+        }
+    }
+
+    /// It is known what has become of that.
+    pub(crate) fn settled(name: DecisionName, state: DecisionState, cause: Cause) -> Self {
+        let subject = Subject::Checkout(name.checkout);
+        Self {
+            invoice: name.invoice,
+            ..Self::new(subject, cause, ChangeKind::DecisionSettled)
+                .told(Some(name.act.to_string()), Some(state.to_string()))
+        }
+    }
+
+    /// A refund was asked for, or has come further.
+    pub(crate) fn refund(refund: &Refund, was: Option<RefundState>, cause: Cause) -> Self {
+        let subject = Subject::Checkout(refund.order.checkout);
+        let became = format!(
+            "{} {} {} {}",
+            refund.state, refund.order.amount, refund.order.currency.code, refund.id
+        );
+        Self {
+            invoice: refund.order.invoice,
+            deposit: refund.order.deposit.clone(),
+            ..Self::new(subject, cause, ChangeKind::Refund)
+                .told(was.map(|was| was.to_string()), Some(became))
+        }
     }
 
     /// The gateway has contradicted itself about an invoice.

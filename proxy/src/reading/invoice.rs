@@ -65,6 +65,7 @@ pub(crate) fn made(
         held_at: None,
         paid_at: None,
         second_payment_at: None,
+        accepted_at: None,
     };
     // Nobody has seen the address of a new invoice. One that is found again after a crash may have come far, or be over.
     let is_new = !attempt.is_old(now);

@@ -13,7 +13,7 @@ const HASH_DIGITS: usize = 64;
 
 /// Takes in what a reading says about money. `amount` is what is to be paid, as it is known by now.
 ///
-/// Paid is what the gateway calls paid and what enough was received for. Money it counts and has no word for is not passed over: it is
+/// Paid is what the gateway calls paid and what enough was received for, or what the merchant has accepted as enough. Money it counts and has no word for is not passed over: it is
 /// on its way while the invoice is open, and the merchant decides after that.
 pub(super) fn record(
     invoice: &mut Invoice,
@@ -45,7 +45,8 @@ pub(super) fn record(
         past_expiry: now >= invoice.expires_at,
     };
     let mut phase = advance(known.phase, &observation);
-    if says_paid(&status) && !known.phase.is_paid() && !is_enough(received, amount) {
+    let is_fresh = says_paid(&status) && !known.phase.is_paid();
+    if is_fresh && known.accepted_at.is_none() && !is_enough(received, amount) {
         phase = Phase::Intervention;
         alarms.push(Unsound::PaidWithTooLittle {
             status: status.clone(),

@@ -7,10 +7,12 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+mod decisions;
 mod deliveries;
 mod history;
 mod lists;
 mod outbox;
+mod refunds;
 
 use async_trait::async_trait;
 use checkout::{Currency, Timestamp};
@@ -42,10 +44,12 @@ use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::ledger::Posting;
 use crate::reading::merge::DepositChanges;
 
+pub(crate) use decisions::{Decided, Decisions};
 pub(crate) use deliveries::Deliveries;
 pub(crate) use history::History;
 pub(crate) use lists::Lists;
 pub(crate) use outbox::Outbox;
+pub(crate) use refunds::{Refunded, Refunds, Stepped};
 
 /// How much older than now the last look at a checkout that is stored may be: a page asks every few seconds, which must not cost a
 /// write each.
@@ -66,6 +70,8 @@ pub(crate) trait Database:
     + Deposits
     + Customers
     + Alarms
+    + Decisions
+    + Refunds
     + History
     + Subscriptions
     + Deliveries
@@ -84,6 +90,8 @@ impl<D> Database for D where
         + Deposits
         + Customers
         + Alarms
+        + Decisions
+        + Refunds
         + History
         + Subscriptions
         + Deliveries
@@ -158,8 +166,11 @@ pub(crate) trait Attempts: Send + Sync {
     ) -> Result<Vec<InvoiceAttempt>, StoreError>;
 
     /// Stores an attempt before the gateway hears of it. Another proxy on the same database may have been quicker: then its attempt comes
-    /// back, which has the same key. [`StoreError::Refused`] when its checkout is gone.
-    async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError>;
+    /// back, which has the same key. `None`, and nothing stored, when its checkout is closed. [`StoreError::Refused`] when that is gone.
+    async fn start_attempt(
+        &self,
+        attempt: InvoiceAttempt,
+    ) -> Result<Option<InvoiceAttempt>, StoreError>;
 
     /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, settles the attempt, and tells the merchant where the
     /// checkout stands if it has come far by then. An invoice that is there

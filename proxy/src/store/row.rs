@@ -33,7 +33,7 @@ pub(super) fn time(row: &impl Columns, column: &str) -> Result<Timestamp, StoreE
 }
 
 /// A time that may not have come.
-fn moment(row: &impl Columns, column: &str) -> Result<Option<Timestamp>, StoreError> {
+pub(super) fn moment(row: &impl Columns, column: &str) -> Result<Option<Timestamp>, StoreError> {
     let millis: Option<i64> = row.get(column)?;
     Ok(millis.map(Timestamp::from_millis))
 }
@@ -89,6 +89,11 @@ pub(super) fn cause(row: &impl Columns) -> Result<Cause, StoreError> {
             .map_err(|error| unreadable("source", error))?,
         at: time(row, "at")?,
     })
+}
+
+/// When the checkout of a row of `checkouts` was closed.
+pub(super) fn closed_at(row: &impl Columns) -> Result<Option<Timestamp>, StoreError> {
+    moment(row, "closed_at")
 }
 
 /// The place of a row of `checkouts` in a list.
@@ -380,5 +385,6 @@ pub(super) fn invoice(row: &impl Columns) -> Result<Invoice, StoreError> {
         held_at: moment(row, "held_at")?,
         paid_at: moment(row, "paid_at")?,
         second_payment_at: moment(row, "second_payment_at")?,
+        accepted_at: moment(row, "accepted_at")?,
     })
 }

@@ -9,6 +9,7 @@ pub(in crate::store) mod attempts;
 pub(in crate::store) mod books;
 pub(in crate::store) mod checkouts;
 pub(in crate::store) mod customers;
+pub(in crate::store) mod decisions;
 pub(in crate::store) mod deliveries;
 pub(in crate::store) mod deposits;
 pub(in crate::store) mod history;
@@ -19,6 +20,7 @@ pub(in crate::store) mod ledger;
 pub(in crate::store) mod lists;
 pub(in crate::store) mod outbox;
 pub(in crate::store) mod readings;
+pub(in crate::store) mod refunds;
 pub(in crate::store) mod retention;
 mod rolls;
 pub(in crate::store) mod samples;
@@ -83,6 +85,19 @@ macro_rules! suite {
             what_somebody_else_has_written_is_seen_once_it_is_told
             a_customers_money_is_seen_on_each_of_their_checkouts
             what_is_deleted_is_not_kept
+        ] }
+        $crate::store::suite::suite! { @ $empty, decisions [
+            a_closed_checkout_takes_no_attempt_until_it_is_open_again
+            an_archive_is_done_when_every_invoice_is_known_and_over
+            an_intervention_is_decided_anew_after_it_was_refused
+            an_open_decision_is_taken_by_one_until_a_moment
+            no_attempt_begins_unseen_while_a_checkout_is_closed
+        ] }
+        $crate::store::suite::suite! { @ $empty, refunds [
+            a_refund_is_kept_once_for_its_key_and_read_back
+            refunds_at_once_never_sum_up_to_more_than_was_received
+            a_customers_refunds_are_one_sum_over_all_checkouts
+            refunds_are_listed_the_newest_first_page_by_page
         ] }
         $crate::store::suite::suite! { @ $empty, keys [
             a_key_and_its_checkout_are_kept_together_or_not_at_all

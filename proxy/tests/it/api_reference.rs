@@ -22,7 +22,13 @@ const DOCUMENT: &str = "../docs/API.md";
 /// The file, and the directory beside it, whose public structs and enums are what is answered.
 const ANSWERS: &str = "../crates/checkout/src/wire";
 /// The files in which the fields of requests are read.
-const READERS: [&str; 2] = ["src/http/order.rs", "src/http/invoice.rs"];
+const READERS: [&str; 5] = [
+    "src/http/order.rs",
+    "src/http/invoice.rs",
+    "src/http/decisions.rs",
+    "src/http/refund_order.rs",
+    "src/http/refunds.rs",
+];
 
 #[tokio::test]
 async fn the_reference_says_what_the_proxy_does() {

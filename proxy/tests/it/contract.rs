@@ -2,12 +2,14 @@
 //! sends to the gateway. CONTRIBUTING says how a wanted change is accepted.
 
 mod attested;
+mod archive;
 mod events;
 mod files;
 mod gateway_requests;
 mod health;
 mod history;
 mod hosted_widget;
+mod intervention;
 mod invoice;
 mod list;
 mod make;
@@ -16,6 +18,8 @@ mod outbox;
 mod outside;
 mod page;
 mod recorder;
+mod refunds;
+mod refusals;
 mod shop;
 mod show;
 mod snapshot;

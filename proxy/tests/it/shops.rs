@@ -6,6 +6,7 @@ mod floods;
 mod keys;
 mod news;
 mod outbox;
+mod pairs;
 mod reach;
 mod routes;
 mod silence;
@@ -154,6 +155,16 @@ impl Two {
             ("idempotency-key", idempotency_key),
         ];
         self.post("/v1/checkouts", body, &headers).await
+    }
+
+    /// Asks for a refund with a merchant's key, under an idempotency key.
+    async fn ask_refund(&self, key: &str, body: &str, idempotency_key: &str) -> Reply {
+        let bearer = format!("Bearer {key}");
+        let headers = [
+            ("authorization", bearer.as_str()),
+            ("idempotency-key", idempotency_key),
+        ];
+        self.post("/v1/refunds", body, &headers).await
     }
 
     /// A checkout that a merchant makes; its id.

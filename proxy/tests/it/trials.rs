@@ -26,7 +26,7 @@ mod same_key;
 mod schedules;
 mod scribe;
 mod shutdown;
-mod size;
+pub(crate) mod size;
 mod traffic;
 mod verdict;
 

@@ -84,5 +84,11 @@ words! {
         AddressNamed = "address_named",
         /// The gateway has named the same address again.
         AddressConfirmed = "address_confirmed",
+        /// The merchant has decided what the gateway is told then: `archive`, `return_to_paid` or `close`.
+        Decided = "decided",
+        /// What has become of that: `done`, `withdrawn` because money came in sight, or `refused` by the gateway.
+        DecisionSettled = "decision_settled",
+        /// A refund was asked for, or has come further: its state, amount, currency and id.
+        Refund = "refund",
     }
 }

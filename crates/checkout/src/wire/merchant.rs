@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CheckoutView, DepositState};
+use super::{CheckoutView, DecisionView, DepositState};
 use crate::{Amount, Phase, Timestamp, words};
 
 /// `GET /v1/checkouts/{id}` with the merchant's key: what the buyer sees, and what only the merchant may know.
@@ -62,6 +62,8 @@ pub struct MerchantView {
     /// The signed receipt, as `GET /v1/checkouts/{id}/receipt` answers it; `null` where that refuses.
     #[serde(default)]
     pub receipt: Option<String>,
+    /// What the merchant has decided, the oldest first.
+    pub decisions: Vec<DecisionView>,
 }
 
 /// `GET /v1/checkouts/{id}/deposits`: the deposits alone. The fields are those of [`MerchantView`].

@@ -9,7 +9,7 @@ use checkout::wire::{
 use checkout::{Phase, Timestamp};
 
 use super::shortened;
-use crate::app::showing::merchant_view::list_view;
+use crate::app::showing::merchant_view::{decision_view, list_view};
 use crate::app::state::App;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::snapshot::Snapshot;
@@ -67,9 +67,10 @@ impl App {
             };
             deposits.deposits.iter().find(is_it).cloned()
         });
+        let decisions = subject.decisions.iter().map(decision_view).collect();
         let receipt = self.receipt_of(snapshot, &subject.booked, now).ok();
         Ok(EventData {
-            checkout: self.all_of(view, snapshot, deposits, receipt),
+            checkout: self.all_of(view, snapshot, deposits, (receipt, decisions)),
             deposit,
             event: None,
             shortened: false,
@@ -117,6 +118,7 @@ fn bare(snapshot: &Snapshot, now: Timestamp) -> MerchantCheckoutView {
             flags: Vec::new(),
             alarms: Vec::new(),
             receipt: None,
+            decisions: Vec::new(),
         },
     }
 }

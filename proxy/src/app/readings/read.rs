@@ -73,8 +73,17 @@ impl App {
         self: &Arc<Self>,
         invoice: &Invoice,
     ) -> ReadOutcome {
+        self.read_anew(invoice, Source::Delivery).await
+    }
+
+    /// Reads an invoice by a reading that begins after this call, whatever is fresh.
+    pub(in crate::app) async fn read_anew(
+        self: &Arc<Self>,
+        invoice: &Invoice,
+        source: Source,
+    ) -> ReadOutcome {
         self.after_event(invoice.key, || {
-            let reader = Reader::without_place(Source::Delivery);
+            let reader = Reader::without_place(source);
             self.read(invoice.clone(), Duration::ZERO, reader)
         })
         .await

@@ -67,10 +67,16 @@ impl App {
         currency: &'static Currency,
     ) -> Result<(), Refusal> {
         let snapshot = self.stored(id).await?;
-        if snapshot.checkout.is_past_expiry(self.clock.now()) {
+        let is_over = snapshot.checkout.is_past_expiry(self.clock.now());
+        if is_over || snapshot.closed_at.is_some() {
+            let why = if is_over {
+                "it has expired"
+            } else {
+                "the merchant has closed it"
+            };
             return Err(Refusal::new(
                 RefusalCode::CheckoutClosed,
-                "this checkout shows no address any more: it has expired",
+                format!("this checkout shows no address any more: {why}"),
             ));
         }
         let gateway_id = self.gateway_customer(customer).await?;

@@ -159,7 +159,10 @@ impl App {
     }
 
     fn wish(&self, shop: &Shop, to_read: &ToRead, source: Source) -> Result<Wish, Refusal> {
-        let must_be_new = matches!(source, Source::Delivery | Source::Reconcile);
+        let must_be_new = matches!(
+            source,
+            Source::Delivery | Source::Reconcile | Source::Merchant
+        );
         Ok(Wish {
             subject: to_read.key,
             lease: self.lease(shop.id())?,

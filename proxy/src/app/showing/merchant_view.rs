@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use checkout::wire::{
-    AlarmView, CheckoutView, DepositListView, DepositState, FlagView, LedgerView,
+    AlarmView, CheckoutView, DecisionView, DepositListView, FlagView, LedgerView,
     MerchantCheckoutView, MerchantDepositView, MerchantInvoiceView, MerchantView, TotalView,
     WorthView,
 };
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::app::state::App;
 use crate::checkouts::alarm::Alarm;
+use crate::checkouts::decision::Decision;
 use crate::checkouts::deposit::{Deposit, Flag, Known, is_possible, sum};
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::snapshot::Snapshot;
@@ -43,16 +44,18 @@ impl App {
         let booked = self.store.ledger_of(snapshot.receivers()).await?;
         let receipt = self.receipt_of(snapshot, &booked, view.now).ok();
         let deposits = self.list_of(snapshot, &booked).await?;
-        Ok(self.all_of(view, snapshot, deposits, receipt))
+        let decisions = self.store.decisions_of(snapshot.checkout.id).await?;
+        let decisions = decisions.iter().map(decision_view).collect();
+        Ok(self.all_of(view, snapshot, deposits, (receipt, decisions)))
     }
 
-    /// The merchant's view, given the buyer's, the deposits and the receipt.
+    /// The merchant's view, given the buyer's, the deposits, the receipt and what the merchant has decided.
     pub(in crate::app) fn all_of(
         &self,
         mut view: CheckoutView,
         snapshot: &Snapshot,
         deposits: DepositListView,
-        receipt: Option<String>,
+        (receipt, decisions): (Option<String>, Vec<DecisionView>),
     ) -> MerchantCheckoutView {
         view.url = Some(self.page_url(&view.id));
         let now = view.now;
@@ -87,6 +90,7 @@ impl App {
                 flags,
                 alarms: snapshot.alarms.iter().map(alarm_view).collect(),
                 receipt,
+                decisions,
             },
         }
     }
@@ -263,6 +267,15 @@ fn alarm_view(alarm: &Alarm) -> AlarmView {
     }
 }
 
+pub(in crate::app) fn decision_view(decision: &Decision) -> DecisionView {
+    DecisionView {
+        act: decision.name.act.to_string(),
+        invoice: decision.name.invoice.map(|key| key.to_string()),
+        decided_at: decision.decided_at,
+        state: decision.state.to_string(),
+    }
+}
+
 /// The sums in the order of the currencies' codes.
 fn totals(deposits: &[Deposit]) -> Result<Vec<TotalView>, Refusal> {
     let mut by_currency: BTreeMap<&str, Vec<&Deposit>> = BTreeMap::new();
@@ -285,12 +298,7 @@ fn totals(deposits: &[Deposit]) -> Result<Vec<TotalView>, Refusal> {
 
 /// Whether a deposit may still come to count.
 fn is_pending(deposit: &Deposit) -> bool {
-    let may_count = match deposit.state {
-        DepositState::Detected => deposit.missing_since.is_none(),
-        DepositState::Reviewing => true,
-        DepositState::Declined | DepositState::Confirmed => false,
-    };
-    may_count && is_possible(deposit.amount, &deposit.currency)
+    deposit.is_on_the_way() && is_possible(deposit.amount, &deposit.currency)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::facts::Fact;
+use crate::checkouts::decision::Decision;
 use crate::checkouts::deposit::Known;
 use crate::checkouts::event::{EventId, NewEvent};
 use crate::checkouts::shop_id::ShopId;
@@ -18,16 +19,24 @@ pub(crate) struct Subject {
     pub(crate) known: Known,
     /// The ledger's rows of these.
     pub(crate) booked: Vec<Posting>,
+    /// What its merchant has decided.
+    pub(crate) decisions: Vec<Decision>,
 }
 
 impl Subject {
     /// The checkout, with what was paid to it by now.
-    pub(crate) fn new(mut snapshot: Snapshot, known: Known, booked: Vec<Posting>) -> Self {
+    pub(crate) fn new(
+        mut snapshot: Snapshot,
+        known: Known,
+        booked: Vec<Posting>,
+        decisions: Vec<Decision>,
+    ) -> Self {
         snapshot.deposits.clone_from(&known.deposits);
         Self {
             snapshot,
             known,
             booked,
+            decisions,
         }
     }
 }

@@ -148,7 +148,10 @@ impl Audit {
             | ChangeKind::DepositFound
             | ChangeKind::Flag
             | ChangeKind::AddressNamed
-            | ChangeKind::AddressConfirmed => Ok(()),
+            | ChangeKind::AddressConfirmed
+            | ChangeKind::Decided
+            | ChangeKind::DecisionSettled
+            | ChangeKind::Refund => Ok(()),
         }
     }
 

@@ -18,6 +18,7 @@ pub(crate) fn made(invoice: &Invoice, cause: Cause) -> Vec<Entry> {
         intervention: None,
         transaction: None,
         second_payment_at: None,
+        accepted_at: None,
         held_at: None,
         paid_at: None,
         fee: None,

@@ -56,8 +56,11 @@ impl Attempts for Postgres {
         .await
     }
 
-    /// Decided by the key's own row, which is unique.
-    async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError> {
+    /// Decided by the key's own row, which is unique, and by that of the checkout: whoever closes it waits for the commit of those that begin.
+    async fn start_attempt(
+        &self,
+        attempt: InvoiceAttempt,
+    ) -> Result<Option<InvoiceAttempt>, StoreError> {
         self.write_keyed(attempt, |transaction, attempt| {
             Box::pin(start(transaction, attempt))
         })
@@ -92,24 +95,37 @@ impl Attempts for Postgres {
 async fn start(
     transaction: &Transaction,
     attempt: &InvoiceAttempt,
-) -> Result<InvoiceAttempt, Failure> {
-    let key = attempt.key.to_string();
-    let by_key: Values<'_> = &[&key];
-    // The second is a statement of its own, behind the first, which waits for whoever writes this row just now.
-    let (put, found) = tokio::join!(
+) -> Result<Option<InvoiceAttempt>, Failure> {
+    let (key, checkout) = (attempt.key.to_string(), attempt.checkout_id.to_string());
+    let (by_key, by_checkout): (Values<'_>, Values<'_>) = (&[&key], &[&checkout]);
+    // The others are statements of their own, behind the first, which waits for whoever writes this row just now, or closes the checkout.
+    let (put, found, closed) = tokio::join!(
         biased;
         insert(transaction, attempt),
         transaction.row("SELECT * FROM invoice_requests WHERE idempotency_key = $1", by_key),
+        transaction.has("SELECT 1 FROM checkouts WHERE id = $1 AND closed_at IS NOT NULL", by_checkout),
     );
-    put?;
+    let is_new = put?;
+    if closed? {
+        if is_new {
+            transaction
+                .run(
+                    "DELETE FROM invoice_requests WHERE idempotency_key = $1",
+                    by_key,
+                )
+                .await?;
+        }
+        return Ok(None);
+    }
     let found = found?.ok_or_else(|| {
         StoreError::Unreadable("an attempt is gone that was just written".to_owned())
     })?;
-    Ok(row::attempt(&found)?)
+    Ok(Some(row::attempt(&found)?))
 }
 
-async fn insert(transaction: &Transaction, attempt: &InvoiceAttempt) -> Result<(), Failure> {
-    transaction
+/// Whether it is new.
+async fn insert(transaction: &Transaction, attempt: &InvoiceAttempt) -> Result<bool, Failure> {
+    let put = transaction
         .run(
             "INSERT INTO invoice_requests (idempotency_key, store, checkout_id, currency, attempt, expiration, state, started_at)
              VALUES ($1, $2, $3, $4, $5, $6, 'started', $7)
@@ -125,7 +141,7 @@ async fn insert(transaction: &Transaction, attempt: &InvoiceAttempt) -> Result<(
             ],
         )
         .await?;
-    Ok(())
+    Ok(put > 0)
 }
 
 async fn finish(

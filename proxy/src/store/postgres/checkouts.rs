@@ -151,6 +151,7 @@ async fn read(transaction: &Transaction, id: CheckoutId) -> Result<Option<Snapsh
     };
     Ok(Some(Snapshot {
         checkout,
+        closed_at: row::closed_at(&found)?,
         invoices: invoices
             .iter()
             .map(row::invoice)

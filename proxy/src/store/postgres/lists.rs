@@ -135,9 +135,12 @@ async fn with_state(
     }
     let mut fitting = Vec::new();
     for found in &checkouts {
-        let checkout = row::checkout(found)?;
+        let (checkout, closed_at) = (row::checkout(found)?, row::closed_at(found)?);
         let invoices = of_checkout.remove(&checkout.id).unwrap_or_default();
-        let bare = bare(view, checkout, invoices).await?;
+        let bare = Snapshot {
+            closed_at,
+            ..bare(view, checkout, invoices).await?
+        };
         if search.has_state(bare.standing(now).0) {
             fitting.push(bare.checkout.id);
         }

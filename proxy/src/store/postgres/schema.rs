@@ -12,7 +12,7 @@ use crate::store::row;
 const FIRST: i64 = 8;
 /// One step per version from [`FIRST`] on, in order; a step that has shipped is never edited. A step ends each statement with `;` at a
 /// line's end or before a comment, and holds no other.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 11] = [
     include_str!("schema_8.sql"),
     include_str!("schema_9.sql"),
     include_str!("schema_10.sql"),
@@ -23,6 +23,7 @@ const STEPS: [&str; 9] = [
     include_str!("schema_15.sql"),
     include_str!("schema_16.sql"),
     include_str!("schema_17.sql"),
+    include_str!("schema_18.sql"),
 ];
 
 /// The version this program writes.

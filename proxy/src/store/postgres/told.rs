@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::failure::Failure;
 use super::transaction::Transaction;
-use super::{checkouts, deposit_rows, ledger};
+use super::{checkouts, decisions, deposit_rows, ledger};
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::event::NewEvent;
 use crate::checkouts::id::CheckoutId;
@@ -30,15 +30,16 @@ pub(super) async fn put(
     let booked = receivers
         .iter()
         .map(|receiver| ledger::of_receiver(transaction, *receiver));
-    let (known, booked, waits) = tokio::join!(
+    let (known, booked, waits, decisions) = tokio::join!(
         biased;
         deposit_rows::known(transaction, &receivers),
         join_all(booked),
         has_pending(transaction, checkout),
+        decisions::of_checkout(transaction, checkout),
     );
     let (known, mut waits) = (known?, waits?);
     let booked: Vec<Vec<Posting>> = booked.into_iter().collect::<Result<_, _>>()?;
-    let subject = Subject::new(snapshot, known, booked.concat());
+    let subject = Subject::new(snapshot, known, booked.concat(), decisions?);
     let events = teller.events(facts, &subject);
     let mut rows = Vec::with_capacity(events.len());
     for event in &events {

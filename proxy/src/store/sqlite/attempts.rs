@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::checkouts::snapshot;
 use super::handle::Sqlite;
-use super::{alarms, customers, history, invoices, told, watching};
+use super::{alarms, customers, decisions, history, invoices, told, watching};
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::attempt::{AttemptState, InvoiceAttempt};
 use crate::checkouts::id::CheckoutId;
@@ -56,8 +56,14 @@ impl Attempts for Sqlite {
         .await
     }
 
-    async fn start_attempt(&self, attempt: InvoiceAttempt) -> Result<InvoiceAttempt, StoreError> {
+    async fn start_attempt(
+        &self,
+        attempt: InvoiceAttempt,
+    ) -> Result<Option<InvoiceAttempt>, StoreError> {
         self.write(move |connection| {
+            if decisions::is_closed(connection, attempt.checkout_id)? {
+                return Ok(None);
+            }
             connection
                 .prepare_cached(
                     "INSERT INTO invoice_requests (idempotency_key, store, checkout_id, currency, attempt, expiration, state, started_at)
@@ -76,7 +82,7 @@ impl Attempts for Sqlite {
             let mut statement = connection.prepare_cached("SELECT * FROM invoice_requests WHERE idempotency_key = ?1")?;
             let mut rows = statement.query([attempt.key.to_string()])?;
             let found = rows.next()?.ok_or_else(|| StoreError::Unreadable("an attempt is gone that was just written".to_owned()))?;
-            row::attempt(found)
+            row::attempt(found).map(Some)
         })
         .await
     }

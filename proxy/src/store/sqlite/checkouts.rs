@@ -155,7 +155,7 @@ pub(super) fn bare(
     let Some(found) = rows.next()? else {
         return Ok(None);
     };
-    let checkout = row::checkout(found)?;
+    let (checkout, closed_at) = (row::checkout(found)?, row::closed_at(found)?);
     let mut statement = connection
         .prepare_cached("SELECT * FROM invoices WHERE checkout_id = ?1 ORDER BY chosen")?;
     let mut rows = statement.query([&id])?;
@@ -168,6 +168,7 @@ pub(super) fn bare(
         Purpose::Deposit(customer) => customers::chosen(connection, checkout_id, customer)?,
     };
     Ok(Some(Snapshot {
+        closed_at,
         invoices,
         purse,
         ..Snapshot::new(checkout)

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::{checkouts, deposit_rows, ledger};
+use super::{checkouts, decisions, deposit_rows, ledger};
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::deposit::Known;
 use crate::checkouts::event::NewEvent;
@@ -33,7 +33,9 @@ pub(super) fn put(
         booked.extend(ledger::of_receiver(connection, receiver)?);
     }
     known.in_order();
-    for event in teller.events(facts, &Subject::new(snapshot, known, booked)) {
+    let decisions = decisions::of_checkout(connection, snapshot.checkout.id)?;
+    let subject = Subject::new(snapshot, known, booked, decisions);
+    for event in teller.events(facts, &subject) {
         insert(connection, &event)?;
     }
     Ok(())

@@ -29,7 +29,11 @@ pub(in crate::store) async fn the_latest_attempt_in_a_currency_is_found(
         );
         for number in [2, 3, 1] {
             let attempt = InvoiceAttempt::new(checkout, usdt, number, NOW);
-            let started = database.start_attempt(attempt.clone()).await.unwrap();
+            let started = database
+                .start_attempt(attempt.clone())
+                .await
+                .unwrap()
+                .unwrap();
             assert_eq!(started, attempt);
         }
         let latest = database.latest_attempt(checkout.id, usdt).await.unwrap();
@@ -63,7 +67,7 @@ pub(in crate::store) async fn an_attempt_is_started_once_however_many_start_it(
     let stored = {
         let mut all = Vec::new();
         for start in starts {
-            all.push(start.await.unwrap().unwrap());
+            all.push(start.await.unwrap().unwrap().unwrap());
         }
         assert!(all.windows(2).all(|pair| pair[0] == pair[1]), "{all:?}");
         all.remove(0)
@@ -87,7 +91,7 @@ pub(in crate::store) async fn started_attempts_are_listed_until_they_are_settled
     for (code, age) in [("USDT", 2), ("ETH", 3), ("USDC", 1)] {
         let started_at = NOW.plus_seconds(-age);
         let attempt = InvoiceAttempt::new(&checkout, currency(code), 1, started_at);
-        attempts.push(database.start_attempt(attempt).await.unwrap());
+        attempts.push(database.start_attempt(attempt).await.unwrap().unwrap());
     }
     let listed = async |most| {
         let started = database
@@ -118,7 +122,7 @@ pub(in crate::store) async fn started_attempts_are_listed_until_they_are_settled
             state: AttemptState::Started,
             ..attempt.clone()
         };
-        let started = database.start_attempt(again).await.unwrap();
+        let started = database.start_attempt(again).await.unwrap().unwrap();
         assert_eq!(started.state, state, "{}", attempt.currency.code);
     }
 }

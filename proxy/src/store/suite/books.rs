@@ -35,7 +35,7 @@ pub(in crate::store) async fn each_thing_is_counted_where_it_belongs(
     assert_eq!(finish(&*database, &first, NOW).await, Finished::Kept);
     for number in 1..=6 {
         let attempt = InvoiceAttempt::new(&checkout, currency("BTC"), number, NOW);
-        let attempt = database.start_attempt(attempt).await.unwrap();
+        let attempt = database.start_attempt(attempt).await.unwrap().unwrap();
         if number > 2 {
             database.refuse_attempt(attempt.key).await.unwrap();
         }

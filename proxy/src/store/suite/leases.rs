@@ -34,7 +34,7 @@ async fn started(database: &dyn Database) -> InvoiceAttempt {
     let checkout = sample::payment_closing_in(DAY);
     database.add_checkout(checkout.clone()).await.unwrap();
     let attempt = InvoiceAttempt::new(&checkout, currency("USDT"), 1, NOW);
-    database.start_attempt(attempt).await.unwrap()
+    database.start_attempt(attempt).await.unwrap().unwrap()
 }
 
 pub(in crate::store) async fn an_attempt_is_one_proxys_until_its_lease_ends(

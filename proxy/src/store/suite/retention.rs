@@ -50,7 +50,7 @@ impl Shelf {
 
     async fn start(&self, checkout: &Checkout, code: &str) -> InvoiceAttempt {
         let attempt = InvoiceAttempt::new(checkout, currency(code), 1, NOW);
-        self.database.start_attempt(attempt).await.unwrap()
+        self.database.start_attempt(attempt).await.unwrap().unwrap()
     }
 
     async fn refuse(&self, checkout: &Checkout) {

@@ -56,7 +56,7 @@ pub(super) async fn asked_again(
     gateway_id: u128,
 ) -> Invoice {
     let attempt = InvoiceAttempt::new(checkout, currency(code), 1, NOW);
-    let attempt = database.start_attempt(attempt).await.unwrap();
+    let attempt = database.start_attempt(attempt).await.unwrap().unwrap();
     let mut invoice = sample::invoice(checkout, gateway_id, checkout::Phase::Awaiting);
     invoice.key = attempt.key;
     invoice.currency = attempt.currency;

@@ -83,6 +83,7 @@ const KEY: Field = field(
     "yes",
     "`Bearer` and the merchant key. Never from a page: a request with an `Origin` that carries it is refused.",
 );
+const REFUND: Field = field("id", "in the path", "yes", "The refund's id.");
 const ID: Field = field(
     "id",
     "in the path",
@@ -249,6 +250,129 @@ pub(crate) const CALLS: &[Call] = &[
         answers: "200 with [checkouts](#checkoutlistview)",
         refusals: &[
             RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::DuplicateKey,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "POST", path: "/v1/checkouts/{id}/archive", who: Who::Merchant,
+        does: "Closes a checkout for its buyer, and archives its unpaid invoices at the gateway ([gateway reference](gateway.md) §2.14). From this moment no page is \
+               shown an address of it, and no invoice is made for it. It is written down before the gateway is told, and told again until its readings show it, \
+               whatever happens in between: `decisions` says how far that has come. Not while money is in sight, by readings made for this call; of a top-up, while \
+               money is on its way. Money that comes in sight before the gateway has archived an address opens the checkout again. What comes later is still seen and told, but \
+               a gateway that archived an address does not watch it. Asking again changes nothing. There is no body. The gateway's own page of a checkout \
+               (`hosted-widget`) is not ended by it: the gateway documents no call for that.",
+        takes: &[KEY, ID],
+        body: &[],
+        answers: "200 with [all of a checkout](#merchantcheckoutview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound,
+            RefusalCode::CheckoutHasMoney, RefusalCode::GatewayUnavailable,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "POST", path: "/v1/checkouts/{id}/intervention", who: Who::Merchant,
+        does: "Decides about an invoice that waits for your decision, because too little, too much or money of several senders has come ([gateway reference](gateway.md) \
+               §2.15). `return_to_paid` accepts what has come: the gateway is told so, and the checkout is `paid` when a reading of the gateway says so, never by \
+               your word alone. `close` only marks the intervention of a credited invoice as resolved at the gateway. It is written down before the gateway is told, and told again \
+               until that is answered: `decisions` says how far it has come. Asking again changes nothing. Sending the money back is no call of the gateway's: keep a refund for that.",
+        takes: &[KEY, ID],
+        body: &[
+            field("action", "text", "yes", "`return_to_paid`, while the gateway says PENDING_INTERVENTION of the invoice; or `close`, once it says COMPLETED after one."),
+            field("invoice", "text", "if several wait", "The `idempotencyKey` of the invoice."),
+        ],
+        answers: "200 with [all of a checkout](#merchantcheckoutview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound,
+            RefusalCode::InterventionNotPossible, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::ContentTypeNotJson,
+            RefusalCode::BodyTooLarge, RefusalCode::BodyNotJson, RefusalCode::DuplicateKey, RefusalCode::GatewayUnavailable,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "POST", path: "/v1/refunds", who: Who::Merchant,
+        does: "Keeps a refund that is to be approved and sent. The gateway documents no call that sends money back, so this is a record: whoever approves it sends it \
+               from a wallet, and says by which transaction. All refunds of a checkout in one currency that are not cancelled never sum up to more than has arrived there \
+               in that currency (`totals`), to the last digit, however many are asked for at once; of a deposit checkout, over all checkouts of its customer. The same \
+               `Idempotency-Key` with the same body keeps no second one, for ever.",
+        takes: &[KEY, field("Idempotency-Key", "header", "yes", "1 to 255 printable ASCII characters; one key for each refund.")],
+        body: &[
+            field("checkout", "text", "yes", "The id of the checkout whose money is sent back."),
+            field("currency", "text", "yes", "The gateway's code of the currency, `USDT_TRX`."),
+            field("amount", "amount", "yes", "Above zero, with at most the currency's decimals."),
+            field("address", "text", "yes", "Where it goes: an address of the currency's network, with a right checksum."),
+            field("reason", "text", "yes", "Why: 1 to 500 characters, nothing invisible."),
+            field("invoice", "text", "no", "The `idempotencyKey` of the invoice it is about; then it takes no more than that has received."),
+            field("deposit", "text", "no", "The gateway's id of the deposit it is about; then it takes no more than that was."),
+        ],
+        answers: "201 with a [refund](#refundview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::IdempotencyKeyMissing, RefusalCode::IdempotencyKeyMalformed,
+            RefusalCode::IdempotencyKeyReused, RefusalCode::CheckoutIdMalformed, RefusalCode::CheckoutNotFound, RefusalCode::RefundTooLarge,
+            RefusalCode::AddressMalformed, RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::ContentTypeNotJson,
+            RefusalCode::BodyTooLarge, RefusalCode::BodyNotJson, RefusalCode::DuplicateKey,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "GET", path: "/v1/refunds", who: Who::Merchant,
+        does: "Lists your refunds, the newest first.",
+        takes: &[
+            KEY,
+            field("checkout", "in the query", "no", "The id of a checkout: its refunds."),
+            field("state", "in the query", "no", "`requested`, `approved`, `sent` or `cancelled`."),
+            field("limit", "in the query", "no", "How many an answer lists at most, 1 to 100. Default: 100."),
+            field("cursor", "in the query", "no", "The `cursor` of the answer before, for those that come after it."),
+        ],
+        body: &[],
+        answers: "200 with [refunds](#refundlistview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::CheckoutIdMalformed, RefusalCode::FieldInvalid,
+            RefusalCode::FieldUnknown, RefusalCode::DuplicateKey,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "GET", path: "/v1/refunds/{id}", who: Who::Merchant,
+        does: "Shows a refund.",
+        takes: &[KEY, REFUND],
+        body: &[],
+        answers: "200 with a [refund](#refundview)",
+        refusals: &[RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::RefundNotFound],
+        examples: &[],
+    },
+    Call {
+        method: "POST", path: "/v1/refunds/{id}/approve", who: Who::Merchant,
+        does: "Says that a refund may be sent. Saying it again changes nothing. There is no body.",
+        takes: &[KEY, REFUND],
+        body: &[],
+        answers: "200 with the [refund](#refundview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::RefundNotFound, RefusalCode::RefundStateWrong,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "POST", path: "/v1/refunds/{id}/sent", who: Who::Merchant,
+        does: "Says by which transaction an approved refund was sent. The proxy takes your word for it. Saying the same again changes nothing.",
+        takes: &[KEY, REFUND],
+        body: &[field("transaction", "text", "yes", "The hash of the transaction: 8 to 128 printable ASCII characters without blanks.")],
+        answers: "200 with the [refund](#refundview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::RefundNotFound, RefusalCode::RefundStateWrong,
+            RefusalCode::FieldInvalid, RefusalCode::FieldUnknown, RefusalCode::ContentTypeNotJson, RefusalCode::BodyTooLarge,
+            RefusalCode::BodyNotJson, RefusalCode::DuplicateKey,
+        ],
+        examples: &[],
+    },
+    Call {
+        method: "POST", path: "/v1/refunds/{id}/cancel", who: Who::Merchant,
+        does: "Says that a refund is not sent, before it is. Its amount can be sent back by another one then. Saying it again changes nothing. There is no body.",
+        takes: &[KEY, REFUND],
+        body: &[],
+        answers: "200 with the [refund](#refundview)",
+        refusals: &[
+            RefusalCode::MerchantKeyMissing, RefusalCode::MerchantKeyWrong, RefusalCode::RefundNotFound, RefusalCode::RefundStateWrong,
         ],
         examples: &[],
     },

@@ -43,3 +43,15 @@ async fn the_widgets_files() {
         said.compare();
     }
 }
+
+/// Its text is that of the file, which a test makes.
+#[tokio::test]
+async fn the_openapi_document() {
+    let shop = Shop::open().await;
+    let mut said = Transcript::of("GET", "/openapi.json", Who::Anyone);
+    let reply = shop.get("/openapi.json").await;
+    let text = include_str!("../../../src/http/openapi.json");
+    said.answered_file("the document", &reply, "proxy/src/http/openapi.json", text);
+    said.refused_everywhere(&shop, "/openapi.json").await;
+    said.compare();
+}

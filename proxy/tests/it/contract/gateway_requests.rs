@@ -18,7 +18,10 @@ pub(super) const PATHS: &[&str] = &[
     "/api/v1/customer-purse/customer/create",
     "/api/v1/customer-purse/transaction/find",
     "/api/v1/invoice",
+    "/api/v1/invoice/archive",
+    "/api/v1/invoice/close-intervention",
     "/api/v1/invoice/deposit-history",
+    "/api/v1/invoice/return-to-paid",
     "/api/v1/invoice/single-fiat/create",
     "/api/v1/invoice/unlimited/create",
     "/api/v1/payment-widget/single-fiat/create",
@@ -77,6 +80,7 @@ async fn everything_that_the_gateway_is_asked() {
         shop.by_merchant("POST", &path, None).await.expect(200);
         sent.after(cause, &shop);
     }
+    of_decisions(&mut sent, &shop).await;
     let probed = shop.proxy().probe().await;
     assert!(
         probed.iter().all(|(_, answer)| answer.is_ok()),
@@ -156,5 +160,35 @@ async fn of_addresses(sent: &mut Sent, shop: &Shop) {
         shop.wait(60_000);
         shop.show(&id).await;
         sent.after(&format!("a look at a {kind} to which money has come"), shop);
+    }
+}
+
+/// What a merchant decides.
+async fn of_decisions(sent: &mut Sent, shop: &Shop) {
+    let waiting = shop.made(PAYMENT).await;
+    shop.choose(&waiting, "USDT_TRX").await.expect(200);
+    let paid = shop.made(PAYMENT).await;
+    let view = shop.choose(&paid, "USDT_TRX").await.expect(200).json();
+    shop.pays(&view, "5", "confirmed").await;
+    shop.recorder.take();
+    for (cause, id, call, body) in [
+        ("a checkout is archived", &waiting, "archive", None),
+        (
+            "too little is accepted",
+            &paid,
+            "intervention",
+            Some(r#"{"action":"return_to_paid"}"#),
+        ),
+        (
+            "its intervention is closed",
+            &paid,
+            "intervention",
+            Some(r#"{"action":"close"}"#),
+        ),
+    ] {
+        let path = format!("/v1/checkouts/{id}/{call}");
+        shop.by_merchant("POST", &path, body).await.expect(200);
+        sent.after(cause, shop);
+        shop.advance(5);
     }
 }

@@ -14,7 +14,7 @@ use crate::support::{Gateway, Home, TestProxy};
 
 /// The version with which PostgreSQL came, and the steps from there as they have shipped.
 const FIRST: usize = 8;
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 11] = [
     include_str!("../../../src/store/postgres/schema_8.sql"),
     include_str!("../../../src/store/postgres/schema_9.sql"),
     include_str!("../../../src/store/postgres/schema_10.sql"),
@@ -25,6 +25,7 @@ const STEPS: [&str; 9] = [
     include_str!("../../../src/store/postgres/schema_15.sql"),
     include_str!("../../../src/store/postgres/schema_16.sql"),
     include_str!("../../../src/store/postgres/schema_17.sql"),
+    include_str!("../../../src/store/postgres/schema_18.sql"),
 ];
 
 /// A value as it is written in a statement.

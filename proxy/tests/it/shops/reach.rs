@@ -7,7 +7,7 @@ use crate::support::receiving::{DEPOSIT, TOPUP};
 use crate::support::{MERCHANT_KEY, Reply, SHOP, text};
 
 /// Every call that names a checkout: its method, what stands behind the id, and a body.
-pub(super) const CALLS: [(&str, &str, Option<&str>); 7] = [
+pub(super) const CALLS: [(&str, &str, Option<&str>); 9] = [
     ("GET", "", None),
     ("GET", "/deposits", None),
     ("GET", "/history", None),
@@ -15,6 +15,12 @@ pub(super) const CALLS: [(&str, &str, Option<&str>); 7] = [
     ("GET", "/receipt", None),
     ("POST", "/invoice", Some(r#"{"currency":"BTC"}"#)),
     ("POST", "/hosted-widget", None),
+    ("POST", "/archive", None),
+    (
+        "POST",
+        "/intervention",
+        Some(r#"{"action":"return_to_paid"}"#),
+    ),
 ];
 
 /// What a reply says, without the number of its request.
@@ -61,7 +67,9 @@ async fn anothers_page_is_refused_and_changes_nothing() {
                 let path = format!("{path}{more}");
                 let refused = two.page(others, method, &path, body).await;
                 let expected = match more {
-                    "/deposits" | "/history" | "/hosted-widget" => "merchant_key_missing",
+                    "/deposits" | "/history" | "/hosted-widget" | "/archive" | "/intervention" => {
+                        "merchant_key_missing"
+                    }
                     _ => "origin_not_allowed",
                 };
                 assert_eq!(refused.code(), expected, "{method} {more}");

@@ -9,6 +9,8 @@ use crate::support::{MERCHANT_KEY, SHOP};
 enum Kept {
     /// The checkout named must be the caller's: `reach` tries each of these.
     ByTheCheckout,
+    /// The refund named must be the caller's: `pairs` tries them.
+    ByTheRefund,
     /// The caller's key or origin names the shop, and nothing else is looked into: `apart` tries them.
     ByTheCaller,
     /// The event named must be the caller's: `outbox` tries each of these.
@@ -21,7 +23,7 @@ enum Kept {
     NothingThere,
 }
 
-const ROUTES: [(&str, &str, Kept); 20] = [
+const ROUTES: [(&str, &str, Kept); 30] = [
     ("GET", "/openapi.json", Kept::NothingThere),
     ("GET", "/healthz", Kept::NothingThere),
     ("GET", "/readyz", Kept::NothingThere),
@@ -42,6 +44,18 @@ const ROUTES: [(&str, &str, Kept); 20] = [
     ("GET", "/v1/events", Kept::ByTheCaller),
     ("GET", "/v1/events/{id}", Kept::ByTheEvent),
     ("POST", "/v1/events/{id}/replay", Kept::ByTheEvent),
+    ("POST", "/v1/checkouts/{id}/archive", Kept::ByTheCheckout),
+    (
+        "POST",
+        "/v1/checkouts/{id}/intervention",
+        Kept::ByTheCheckout,
+    ),
+    ("POST", "/v1/refunds", Kept::ByTheCaller),
+    ("GET", "/v1/refunds", Kept::ByTheCaller),
+    ("GET", "/v1/refunds/{id}", Kept::ByTheRefund),
+    ("POST", "/v1/refunds/{id}/approve", Kept::ByTheRefund),
+    ("POST", "/v1/refunds/{id}/sent", Kept::ByTheRefund),
+    ("POST", "/v1/refunds/{id}/cancel", Kept::ByTheRefund),
     ("GET", "/calypso-pay.js", Kept::NothingThere),
     ("GET", "/integrity.json", Kept::NothingThere),
     ("GET", "/assets/{file}", Kept::NothingThere),

@@ -237,6 +237,23 @@ impl Gateway {
         made.next().unwrap()["id"].as_str().unwrap().to_owned()
     }
 
+    /// The gateway's state of the invoice that has this address.
+    pub(crate) async fn invoice_state(&self, address: &str) -> String {
+        let reply = self.control(reqwest::Method::GET, "state", "").await;
+        let state = reply.expect(200).json();
+        let invoices = state["invoices"].as_array().unwrap();
+        let mut found = invoices.iter().filter(|one| one["address"] == address);
+        found.next().unwrap()["state"].as_str().unwrap().to_owned()
+    }
+
+    /// Sends the money of the invoice with this address back, as the gateway's staff does.
+    pub(crate) async fn send_back(&self, address: &str) {
+        let path = format!("invoices/{}/refund", self.invoice_at(address).await);
+        self.control(reqwest::Method::POST, &path, "")
+            .await
+            .expect(200);
+    }
+
     /// Ids of the invoices that were made, each once.
     pub(crate) async fn invoices_made(&self) -> Vec<String> {
         let made = self
