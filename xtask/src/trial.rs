@@ -61,6 +61,11 @@ const TRIALS: &[(&str, &str, &str)] = &[
         "backups under load are restored, so many: nothing acknowledged before one is missing in it, nothing counts twice after it",
     ),
     (
+        "storm",
+        "trials::storm::",
+        "webhooks, many at once and every fifth twice, so many events: each is acknowledged and kept once",
+    ),
+    (
         "shutdown",
         "trials::shutdown::",
         "the program is told to stop under load, so many times: what was sent is answered, what was answered is kept",

@@ -219,6 +219,7 @@ macro_rules! suite {
             room_is_made_in_one_shop_and_no_other
             room_is_made_by_the_network_that_has_most
             a_flood_is_cut_down_to_the_limit
+            money_that_comes_while_old_ones_are_deleted_keeps_its_checkout
             networks_are_forgotten_when_nobody_takes_turns_with_them_any_more
         ] }
     };

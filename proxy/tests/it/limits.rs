@@ -402,7 +402,7 @@ fn the_document_names_every_key_and_every_path() {
     const DOCUMENT: &str = include_str!("../../../docs/LIMITS.md");
     let example = include_str!("../../config.example.toml");
     let (_, limits) = example.split_once("\n[limits]\n").unwrap();
-    let (limits, _) = limits.split_once("\n[[products]]").unwrap();
+    let (limits, _) = limits.split_once("\n[").unwrap();
     let keys: Vec<&str> = limits
         .lines()
         .filter_map(|line| line.split_once(" = "))

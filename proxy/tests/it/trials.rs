@@ -27,6 +27,7 @@ mod schedules;
 mod scribe;
 mod shutdown;
 pub(crate) mod size;
+mod storm;
 mod traffic;
 mod verdict;
 

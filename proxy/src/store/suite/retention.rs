@@ -447,6 +447,54 @@ pub(in crate::store) async fn a_flood_is_cut_down_to_the_limit(empty: impl Async
     }
 }
 
+pub(in crate::store) async fn money_that_comes_while_old_ones_are_deleted_keeps_its_checkout(
+    empty: impl AsyncFn() -> Empty,
+) {
+    let mut shelf = Shelf::new(empty).await;
+    let mut all = Vec::new();
+    for _ in 0..120 {
+        let checkout = of_page(-40 * DAY);
+        shelf.add(checkout.clone()).await;
+        all.push(shelf.unpaid(&checkout, 40 * DAY, |_| {}).await);
+    }
+    // To every second one something is paid, while two proxies delete and buyers go on making new ones.
+    let mut work = tokio::task::JoinSet::new();
+    for (number, invoice) in all.iter().enumerate() {
+        let database = shelf.database.shared();
+        let list = listed(to(invoice), &[confirmed(&format!("d{number}"), "1", NOW)]);
+        let is_paid = number % 2 == 1;
+        work.spawn(async move {
+            if is_paid {
+                // One that is gone already takes nothing, and says so.
+                drop(database.take_in_deposits(list).await);
+            } else {
+                database.add_checkout(of_page(DAY)).await.unwrap();
+            }
+        });
+        if number % 60 == 20 {
+            let database = shelf.database.shared();
+            work.spawn(async move {
+                let old = NOW.plus_seconds(-30 * DAY);
+                database.forget_unpaid(old, old).await.unwrap();
+            });
+        }
+    }
+    while let Some(done) = work.join_next().await {
+        done.unwrap();
+    }
+    let mut kept = 0;
+    for (number, invoice) in all.iter().enumerate() {
+        let is_there = shelf.has(invoice.checkout_id).await;
+        kept += u32::from(is_there && number % 2 == 1);
+    }
+    let books = shelf.database.books().await.unwrap();
+    assert_eq!(books.deposits, kept, "no deposit without its checkout");
+    let old = NOW.plus_seconds(-30 * DAY);
+    shelf.database.forget_unpaid(old, old).await.unwrap();
+    let books = shelf.database.books().await.unwrap();
+    assert_eq!((books.deposits, books.checkouts), (kept, kept + 60));
+}
+
 pub(in crate::store) async fn networks_are_forgotten_when_nobody_takes_turns_with_them_any_more(
     empty: impl AsyncFn() -> Empty,
 ) {
