@@ -162,12 +162,13 @@ fn fetched(proxy: &str, question: &Question, request: &PendingRequest) -> Promis
     let json = ("Content-Type", "application/json");
     let (address, headers, body) = match question {
         Question::Open {
-            product,
+            named,
+            value,
             idempotency_key,
         } => (
             joined(&[proxy, "/v1/checkouts"]),
             vec![("Idempotency-Key", &**idempotency_key), json],
-            Some(js_object::text_of("product", product)),
+            Some(js_object::text_of(named, value)),
         ),
         Question::Choose { id, currency } => (
             address(id, "/invoice"),

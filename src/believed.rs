@@ -3,6 +3,8 @@
 //! The proxy is trusted to know the price. It is not trusted to be the one the page means, to be whole, or to be alone on the line:
 //! an answer that contradicts the tables, itself or an earlier one is refused, and nothing to pay stays on the screen.
 
+use crate::claim::claim;
+use crate::pay_to::PayTo;
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView};
 use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, Transfer, digits, joined};
 
@@ -10,6 +12,9 @@ use checkout::{Address, Amount, Currency, Fiat, Phase, Timestamp, Transfer, digi
 const LONGEST_LIFE_SECONDS: u32 = 92 * 24 * 60 * 60;
 /// How far ahead an amount may be fixed, in seconds. The longest interval of the table is an hour; the rest is for clocks that differ.
 const LONGEST_PRICE_SECONDS: u32 = 24 * 60 * 60;
+
+/// The field of an answer that carries the merchant's signature.
+pub const ATTESTATION: &str = "attestation";
 
 /// Why an answer is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,21 +27,11 @@ pub struct Doubt {
     pub came: String,
 }
 
-/// Where money goes. Every part of it was checked or built here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PayTo {
-    /// The currency to send.
-    pub currency: &'static Currency,
-    /// The address in its canonical spelling.
-    pub address: String,
-    /// What the QR code and the wallet link say.
-    pub uri: String,
-    /// When nothing may be sent here any more.
-    pub ends: Timestamp,
-}
+/// Says whether a [claim](crate::claim) was signed by one of the page's keys.
+pub type Judge<'a> = &'a dyn Fn(&str) -> bool;
 
 /// What an answer is held against.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Known<'a> {
     /// The checkout that was asked for, if the question named one.
     pub id: Option<&'a str>,
@@ -46,6 +41,8 @@ pub struct Known<'a> {
     pub before: Option<&'a CheckoutView>,
     /// The last place to pay to that was shown.
     pub shown: Option<&'a PayTo>,
+    /// Who judges signatures, where the page asks for them.
+    pub judge: Option<Judge<'a>>,
 }
 
 /// The place to pay to that `answer` names; `None` where nothing is to be paid.
@@ -99,6 +96,11 @@ pub fn believe(answer: &CheckoutView, known: &Known<'_>) -> Result<Option<PayTo>
         && answer.now < answer.expires_at
     {
         return doubt("invoice", "where to pay", "nothing");
+    }
+    if let (Some(pay_to), Some(judge)) = (&pay_to, known.judge)
+        && !judge(&claim(answer, pay_to))
+    {
+        return doubt(ATTESTATION, "one of attest-key", "another");
     }
     Ok(pay_to)
 }

@@ -1,13 +1,13 @@
 //! Why a question to the proxy has no usable answer, and what the buyer is told about it.
 
-use crate::believed::Doubt;
+use crate::believed::{ATTESTATION, Doubt};
 use crate::words::Text;
 use checkout::joined;
 
 /// A question without a usable answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
-    /// The element names neither a checkout nor a product.
+    /// The element names no checkout, no product and no order.
     NothingToPay,
     /// The proxy could not be reached: no network, a wrong address, an origin it does not allow.
     Unreachable,
@@ -77,6 +77,7 @@ impl Failure {
             Self::Unreachable => "proxy_unreachable",
             Self::TimedOut => "proxy_timeout",
             Self::Unreadable => "answer_unreadable",
+            Self::NotBelieved { field, .. } if *field == ATTESTATION => "attestation_refused",
             Self::NotBelieved { .. } => "answer_not_believed",
             Self::ScreenChanged { .. } => "screen_was_changed",
             Self::Refused { code, .. } => code,
@@ -87,7 +88,7 @@ impl Failure {
     #[must_use]
     pub fn message(&self) -> &str {
         match self {
-            Self::NothingToPay => "the element needs a checkout or a product attribute",
+            Self::NothingToPay => "the element needs a checkout, product or order attribute",
             Self::Unreachable => "the proxy could not be reached",
             Self::TimedOut => "the proxy did not answer in time",
             Self::Unreadable => "the answer is not a checkout",
@@ -109,9 +110,11 @@ impl Failure {
             Self::ScreenChanged { .. } => Text::FailedScreenChanged,
             Self::Refused { code, .. } => match code.as_str() {
                 "checkout_not_found" | "checkout_id_malformed" => Text::FailedUnknownCheckout,
-                "unknown_product" => Text::FailedUnknownProduct,
                 "checkout_closed" => Text::FailedClosed,
                 "currency_not_offered" => Text::FailedNotOffered,
+                code if code == "unknown_product" || code.starts_with("order_") => {
+                    Text::FailedNoOffer
+                }
                 "gateway_unavailable" | "gateway_failed" | "gateway_unsound" | "rate_limited" => {
                     Text::FailedGateway
                 }

@@ -16,7 +16,8 @@ mod timing;
 
 use crate::element_state::State;
 use crate::moment::Time;
-use crate::polling::{Order, Polling};
+use crate::options::Options;
+use crate::polling::Polling;
 use crate::ui_state::UiState;
 use crate::visibility::Returns;
 use leptos_dom::helpers::set_interval_with_handle;
@@ -58,11 +59,11 @@ impl Deref for Ui {
 }
 
 impl Flow {
-    /// Starts the way of `order` on the element `host`, and ends it with the current reactive owner.
+    /// Starts the way of what `options` ask for on the element `host`, and ends it with the current reactive owner.
     #[must_use]
-    pub fn start(host: HtmlElement, proxy: &str, order: Order) -> Self {
-        let has_product = matches!(order, Order::Product(_));
-        let polling = Polling::new(host, proxy, order);
+    pub fn start(host: HtmlElement, options: Options) -> Self {
+        let has_product = options.order.named == "product";
+        let polling = Polling::new(host, options);
         let flow = Self(StoredValue::new_local(Held {
             ui: UiState {
                 has_product,

@@ -1,17 +1,18 @@
 //! What is known of one checkout, and what follows from the next answer about it.
 
-use crate::believed::{Known, PayTo, believe, offered};
+use crate::believed::{Judge, Known, believe, offered};
 use crate::element_state::{News, State};
 use crate::failure::Failure;
 use crate::fallen::Fallen;
 use crate::paid_in::PaidIn;
+use crate::pay_to::PayTo;
 use crate::repricing::Repricing;
 use crate::screen::{Outcome, Screen};
 use checkout::wire::{CheckoutView, CurrencyView, InvoiceView, ReceivingView};
 use checkout::{Amount, Currency, Phase, Timestamp};
 
 /// What an answer answers.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Default)]
 pub struct Asked<'a> {
     /// The checkout, if the question named one.
     pub id: Option<&'a str>,
@@ -19,6 +20,8 @@ pub struct Asked<'a> {
     pub chosen: Option<&'a str>,
     /// Whether nobody asked just now, but the proxy's stream brought it.
     pub is_pushed: bool,
+    /// Who judges the merchant's signature, where the page asks for one.
+    pub judge: Option<Judge<'a>>,
 }
 
 /// What is known of one checkout.
@@ -51,12 +54,16 @@ impl KnownCheckout {
             chosen: asked.chosen,
             before: self.checkout.as_ref().or(self.before.as_ref()),
             shown: self.shown.as_ref(),
+            judge: asked.judge,
         };
         // A question that names no checkout makes a new one.
         let known = if asked.id.is_some() {
             known
         } else {
-            Known::default()
+            Known {
+                judge: asked.judge,
+                ..Known::default()
+            }
         };
         match believe(&answer, &known) {
             Ok(pay_to) => {

@@ -28,7 +28,7 @@ pub struct Mounted {
 /// When the browser refuses to make an element, which leaves nothing behind.
 #[wasm_bindgen]
 pub fn mount(host: &HtmlElement, root: &ShadowRoot, options: &JsValue) -> Result<Mounted, JsValue> {
-    let Options { order, proxy } = Options::read(options);
+    let options = Options::read(options);
     let document = host.owner_document().ok_or(JsValue::NULL)?;
     let container: HtmlElement = document.create_element("div")?.unchecked_into();
     container.set_class_name("calypso");
@@ -37,7 +37,7 @@ pub fn mount(host: &HtmlElement, root: &ShadowRoot, options: &JsValue) -> Result
     let _ = Executor::init_wasm_bindgen();
     let owner = Owner::new();
     let flow = owner.with(|| {
-        let flow = Flow::start(host.clone(), &proxy, order);
+        let flow = Flow::start(host.clone(), options);
         let (place, outer) = (container.clone(), owner.clone());
         let drawn: RefCell<Option<Owner>> = RefCell::default();
         let draw = move || {

@@ -2,25 +2,16 @@
 
 use crate::api::PendingRequest;
 use crate::countdown::ServerClock;
+use crate::options::{Options, Order};
 use crate::resume::{self, Remembered};
 use crate::stream::Stream;
 use crate::visibility::Returns;
 use crate::{clock, pace, random, tab_memory};
 use checkout::Timestamp;
+use js_sys::Function;
 use leptos_dom::helpers::TimeoutHandle;
 use std::rc::Rc;
 use web_sys::HtmlElement;
-
-/// What the element asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Order {
-    /// A checkout that the merchant's server made.
-    Checkout(String),
-    /// Something on the proxy's price list.
-    Product(String),
-    /// Neither attribute is set.
-    Nothing,
-}
 
 /// The questions of one element.
 pub struct Polling {
@@ -30,6 +21,8 @@ pub struct Polling {
     pub proxy: String,
     /// What the element asks for.
     pub order: Order,
+    /// Says whether a claim was signed by one of the page's keys; `None` where the page asks for no signature.
+    pub judge: Option<Function>,
     /// The checkout, once it is known which.
     pub id: Option<String>,
     /// The last whole answer, as it came.
@@ -54,14 +47,15 @@ pub struct Polling {
 }
 
 impl Polling {
-    /// Before the first question. A product's checkout is the one this tab remembers.
+    /// Before the first question. The checkout of a product or an order is the one this tab remembers.
     #[must_use]
-    pub fn new(host: HtmlElement, proxy: &str, order: Order) -> Self {
+    pub fn new(host: HtmlElement, options: Options) -> Self {
         let mut polling = Self {
             host,
-            proxy: proxy.trim_end_matches(['/']).to_owned(),
+            proxy: options.proxy.trim_end_matches(['/']).to_owned(),
             id: None,
-            order,
+            order: options.order,
+            judge: options.judge,
             text: String::new(),
             etag: None,
             clock: None,
@@ -74,26 +68,23 @@ impl Polling {
             questions: 0,
             timer: None,
         };
-        polling.id = match &polling.order {
-            Order::Checkout(id) => Some(id.clone()),
-            Order::Product(product) => polling
-                .remembered(product)
-                .and_then(|remembered| remembered.checkout),
-            Order::Nothing => None,
+        polling.id = if polling.order.is_made_here() {
+            polling
+                .remembered()
+                .and_then(|remembered| remembered.checkout)
+        } else {
+            Some(polling.order.value.clone())
         };
         polling
     }
 
-    /// The key under which this tab makes its checkout of the product: the remembered one, else a new one.
+    /// The key under which this tab makes its checkout: the remembered one, else a new one.
     #[must_use]
     pub fn idempotency_key(&self) -> String {
-        let Order::Product(product) = &self.order else {
-            return String::new();
-        };
         if let Some(Remembered {
             idempotency_key,
             checkout: None,
-        }) = self.remembered(product)
+        }) = self.remembered()
         {
             return idempotency_key;
         }
@@ -121,11 +112,11 @@ impl Polling {
         });
     }
 
-    /// Forgets the product's checkout, so that the next question makes a new one. A checkout named by the page stays.
+    /// Forgets the checkout that was made here, so that the next question makes a new one. A checkout named by the page stays.
     pub fn forget_checkout(&mut self) {
         self.stream.close();
-        if let Order::Product(product) = &self.order {
-            tab_memory::forget(&resume::checkout_key(&self.proxy, product));
+        if self.order.is_made_here() {
+            tab_memory::forget(&self.memory_key());
             self.id = None;
             self.text.clear();
         }
@@ -224,19 +215,17 @@ impl Polling {
         self.returns = None;
     }
 
-    fn remembered(&self, product: &str) -> Option<Remembered> {
-        Remembered::parse(&tab_memory::recall(&resume::checkout_key(
-            &self.proxy,
-            product,
-        ))?)
+    fn memory_key(&self) -> String {
+        resume::checkout_key(&self.proxy, &self.order.value)
+    }
+
+    fn remembered(&self) -> Option<Remembered> {
+        Remembered::parse(&tab_memory::recall(&self.memory_key())?)
     }
 
     fn write_down(&self, remembered: &Remembered) {
-        if let Order::Product(product) = &self.order {
-            tab_memory::remember(
-                &resume::checkout_key(&self.proxy, product),
-                &remembered.to_text(),
-            );
+        if self.order.is_made_here() {
+            tab_memory::remember(&self.memory_key(), &remembered.to_text());
         }
     }
 }

@@ -3,10 +3,13 @@
 /// One question.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// `POST /v1/checkouts`: a checkout for something on the proxy's price list. Asked twice under one key, it is made once.
+    /// `POST /v1/checkouts`: a checkout for something on the proxy's price list, or for an order that the merchant's server signed. Asked twice under
+    /// one key, it is made once.
     Open {
-        /// The product's key in the price list.
-        product: String,
+        /// Which of the two: `product` or `order`.
+        named: String,
+        /// The product's key in the price list, or the order's token.
+        value: String,
         /// The `Idempotency-Key`.
         idempotency_key: String,
     },

@@ -85,9 +85,13 @@ export interface CalypsoPayAttributes {
   checkout?: string;
   /** Key of the proxy's price list, instead of a checkout. */
   product?: string;
+  /** Order token signed by the merchant's server, instead of a checkout. */
+  order?: string;
   /** Base URL of the proxy: on the loader's own origin, or on one that `data-proxies` of the script's tag lists. */
   proxy?: string;
   theme?: 'auto' | 'light' | 'dark';
+  /** Ed25519 public keys, separated by spaces: an address that none of them signed is not shown. The attribute is `attest-key`. */
+  attestKey?: string;
 }
 
 declare global {
@@ -110,6 +114,7 @@ declare global {
 
   /** What JSX takes: the attributes, what every element has, and in React 19 the events by their names. */
   type CalypsoPayJsx = CalypsoPayAttributes & {
+    'attest-key'?: string;
     children?: unknown;
     id?: string;
     class?: string;

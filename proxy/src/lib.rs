@@ -33,7 +33,9 @@ mod store;
 mod traces;
 
 pub use app::{
-    Audit, Compared, Delivered, Difference, EventsAsked, EventsError, ExchangeError, Follower, LedgerSum, Reconciled, Round, Scope, SharedKey, ShopsError, Shown, SubscribeError, Subscribed, Told,
+    Audit, Compared, Delivered, Difference, EventsAsked, EventsError, ExchangeError, Follower,
+    LedgerSum, Reconciled, Round, Scope, SharedKey, ShopsError, Shown, SubscribeError, Subscribed,
+    Told,
 };
 pub use assets::AssetsError;
 pub use checkouts::links::ShopLinks;
@@ -44,8 +46,10 @@ pub use checkouts::shop_id::{ShopId, ShopIdError};
 pub use clock::{Clock, SystemClock};
 pub use config::origin::{Origin, OriginError, is_loopback};
 pub use config::{
-    AttestationConfig, Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret, EventSecretError, EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits, MerchantKey, Note, Operations, OrderAlgorithm, OrderTokens, Paces, PostgresPlace, Reading, RequestLines,
-    SHORTEST_MERCHANT_KEY, Scope as KeyScope, ShopConfig, ShopDraft,
+    AttestationConfig, Config, ConfigError, ConfigErrors, DatabasePlace, Draft, EventSecret,
+    EventSecretError, EventTarget, EventTargetError, EventUrlError, GatewayConfig, Limits,
+    MerchantKey, Note, Operations, OrderAlgorithm, OrderTokens, Paces, PostgresPlace, Reading,
+    RequestLines, SHORTEST_MERCHANT_KEY, Scope as KeyScope, ShopConfig, ShopDraft,
 };
 pub use courier::{
     Attempted, Courier, DeliveryFailure, LookedUp, Message, Names, SystemNames, schedule,

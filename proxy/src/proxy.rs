@@ -9,7 +9,9 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::app::{
-    App, AppMeter, Audit, Delivered, EventsAsked, EventsError, ExchangeError, Follower, Hub, LatelyShown, Readiness, Reconciled, Round, Scope, Shops, ShopsError, StateMeter, SubscribeError, Subscribed, Telling, Told, WebhookKeys,
+    App, AppMeter, Audit, Delivered, EventsAsked, EventsError, ExchangeError, Follower, Hub,
+    LatelyShown, Readiness, Reconciled, Round, Scope, Shops, ShopsError, StateMeter,
+    SubscribeError, Subscribed, Telling, Told, WebhookKeys,
 };
 use crate::assets::{Assets, AssetsError};
 use crate::checkouts::delivery::Named;

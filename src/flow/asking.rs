@@ -2,20 +2,24 @@
 
 use super::Flow;
 use crate::api::{Answer, PendingRequest};
+use crate::believed::Judge;
 use crate::element_state::State;
 use crate::failure::Failure;
 use crate::feed::End;
 use crate::known_checkout::Asked;
-use crate::polling::{Order, Polling};
+use crate::options::Order;
+use crate::polling::Polling;
 use crate::question::Question;
 use crate::ui_state::Earlier;
 use crate::{api, clock, pace, random, visibility};
 use checkout::Phase;
 use checkout::wire::CheckoutView;
+use js_sys::Function;
 use leptos_dom::helpers::set_timeout_with_handle;
 use std::mem;
 use std::rc::Rc;
 use std::time::Duration;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 impl Flow {
@@ -32,7 +36,7 @@ impl Flow {
         self.refresh();
     }
 
-    /// Forgets the product's checkout, so that the next question makes a new one.
+    /// Forgets the checkout that was made here, so that the next question makes a new one.
     pub(super) fn forget_checkout(self) {
         self.with_polling(Polling::forget_checkout);
     }
@@ -47,21 +51,24 @@ impl Flow {
         {
             return;
         }
-        let named = self.with_polling(|polling| (polling.order.clone(), polling.id.clone()));
-        let Some((order, id)) = named else { return };
-        let question = match (id, order) {
-            (Some(id), _) => Question::Read {
-                id,
-                etag: self.with_polling(|polling| polling.usable_etag()).flatten(),
-            },
-            (None, Order::Product(product)) => {
-                let key = self.with_polling(|polling| polling.idempotency_key());
-                Question::Open {
-                    product,
-                    idempotency_key: key.unwrap_or_default(),
-                }
-            }
-            (None, _) => return self.fail(&Failure::NothingToPay),
+        let question = self.with_polling(|polling| {
+            let Order { named, value } = polling.order.clone();
+            Some(match &polling.id {
+                Some(id) => Question::Read {
+                    id: id.clone(),
+                    etag: polling.usable_etag(),
+                },
+                None if named.is_empty() => return None,
+                None => Question::Open {
+                    named,
+                    value,
+                    idempotency_key: polling.idempotency_key(),
+                },
+            })
+        });
+        let Some(question) = question else { return };
+        let Some(question) = question else {
+            return self.fail(&Failure::NothingToPay);
         };
         self.send(question);
     }
@@ -116,7 +123,8 @@ impl Flow {
                 self.tell_error(&failure);
             }
             (Err(failure), Question::Read { .. })
-                if failure.is_unknown_checkout() && self.ui_untracked().has_product =>
+                if failure.is_unknown_checkout()
+                    && self.with_polling(|polling| polling.order.is_made_here()) == Some(true) =>
             {
                 // The proxy lost what this tab remembered: make a new one instead of showing a dead end.
                 self.forget_checkout();
@@ -177,18 +185,19 @@ impl Flow {
             }
             self.recognise(&checkout);
         }
-        let asked = match &question {
-            Question::Open { .. } => Asked::default(),
-            Question::Read { id, .. } | Question::Follow { id } => Asked {
-                id: Some(id),
-                chosen: None,
-                is_pushed,
-            },
-            Question::Choose { id, currency } => Asked {
-                id: Some(id),
-                chosen: Some(currency),
-                is_pushed,
-            },
+        let judge = self.with_polling(|polling| polling.judge.clone()).flatten();
+        let judge = judge.map(|judge| move |claim: &str| judges_well(&judge, claim));
+        let judge = judge.as_ref().map(|judge| judge as Judge<'_>);
+        let (id_asked, chosen) = match &question {
+            Question::Open { .. } => (None, None),
+            Question::Read { id, .. } | Question::Follow { id } => (Some(&**id), None),
+            Question::Choose { id, currency } => (Some(&**id), Some(&**currency)),
+        };
+        let asked = Asked {
+            id: id_asked,
+            chosen,
+            is_pushed,
+            judge,
         };
         let (previous, told) = (self.state(), self.told());
         let mut learned = None;
@@ -294,4 +303,11 @@ impl Flow {
         );
         self.with_polling(|polling| polling.wait(timer.ok()));
     }
+}
+
+/// Whether the loader's verifier finds the claim signed. One that stops by an exception has found nothing.
+#[inline(never)]
+fn judges_well(judge: &Function, claim: &str) -> bool {
+    let said = judge.call1(&JsValue::UNDEFINED, &JsValue::from_str(claim));
+    said.is_ok_and(|said| said.is_truthy())
 }

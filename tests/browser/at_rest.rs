@@ -4,7 +4,7 @@ use crate::receiving::top_up;
 use crate::stage::{Stage, checkout, serve_unchanged};
 use crate::virtual_time::VirtualTime;
 use calypso_widget::flow::Flow;
-use calypso_widget::polling::Order;
+use calypso_widget::options::{Options, Order};
 use checkout::Phase;
 use checkout::wire::{CheckoutView, DepositState};
 use reactive_graph::effect::RenderEffect;
@@ -110,8 +110,15 @@ async fn nothing_that_follows_the_screen_is_worked_out_again() {
     let runs = Rc::new(Cell::new(0));
     let counted = Rc::clone(&runs);
     let effect = owner.with(|| {
-        let order = Order::Checkout(answer.id.clone());
-        let flow = Flow::start(host.clone(), "https://proxy.test", order);
+        let options = Options {
+            order: Order {
+                named: "checkout".to_owned(),
+                value: answer.id.clone(),
+            },
+            proxy: "https://proxy.test".to_owned(),
+            judge: None,
+        };
+        let flow = Flow::start(host.clone(), options);
         RenderEffect::new(move |_| {
             let _ = flow.ui().screen();
             counted.set(counted.get() + 1);

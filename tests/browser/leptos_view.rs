@@ -3,7 +3,7 @@
 use crate::stage::{a_host, a_moment, checkout, serve_checkout};
 use calypso_widget::components::widget;
 use calypso_widget::flow::Flow;
-use calypso_widget::polling::Order;
+use calypso_widget::options::{Options, Order};
 use checkout::Phase;
 use reactive_graph::owner::Owner;
 use tachys::html::element::{ElementChild, main as main_element};
@@ -13,8 +13,15 @@ use web_sys::Element;
 
 /// A component as an app writes it: it starts what it shows, and returns a view.
 fn payment(host: &web_sys::HtmlElement, id: &str) -> impl RenderHtml + 'static {
-    let order = Order::Checkout(id.to_owned());
-    let flow = Flow::start(host.clone(), "https://proxy.test", order);
+    let options = Options {
+        order: Order {
+            named: "checkout".to_owned(),
+            value: id.to_owned(),
+        },
+        proxy: "https://proxy.test".to_owned(),
+        judge: None,
+    };
+    let flow = Flow::start(host.clone(), options);
     widget(flow)
 }
 

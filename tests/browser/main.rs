@@ -6,6 +6,7 @@
 
 mod answer_reader;
 mod at_rest;
+mod attesting;
 mod believing;
 mod choosing;
 mod contrast;

@@ -1,7 +1,8 @@
 //! A product's checkout goes on after a reload, and a new one begins only when the buyer wants it.
 
-use crate::stage::{Stage, asked, checkout, serve, serve_checkout};
+use crate::stage::{Stage, asked, checkout, field, serve, serve_checkout};
 use checkout::Phase;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 #[wasm_bindgen_test]
@@ -88,4 +89,59 @@ async fn after_the_end_a_new_payment_can_begin() {
         .collect();
     assert_eq!(keys.len(), 2);
     assert_ne!(keys[0], keys[1], "another payment has another key");
+}
+
+#[wasm_bindgen_test]
+async fn an_order_is_sent_as_it_is_signed_and_its_checkout_remembered() {
+    const TOKEN: &str = "eyJhbGciOiJIUzI1NiJ9.eyJvcmRlciI6IjEwMDEifQ.c2lnbmVk";
+    serve_checkout(&checkout("ordered", Phase::Choosing));
+    let stage = Stage::of("order", TOKEN, JsValue::UNDEFINED);
+    stage.sees("choosing").await;
+    assert_eq!(asked("body"), [[r#"{"order":""#, TOKEN, r#""}"#].concat()]);
+    assert_eq!(asked("key").first().map(String::len), Some(36));
+    drop(stage);
+    let stage = Stage::of("order", TOKEN, JsValue::UNDEFINED);
+    stage.sees("choosing").await;
+    assert_eq!(asked("path"), ["/v1/checkouts/ordered"]);
+}
+
+#[wasm_bindgen_test]
+async fn an_order_that_is_refused_ends_with_a_way_out() {
+    for (number, code) in ["order_token_expired", "order_changed"]
+        .into_iter()
+        .enumerate()
+    {
+        let refusal = [
+            r#"{"error":{"code":""#,
+            code,
+            r#"","message":"no","requestId":"1"}}"#,
+        ];
+        serve(403, &refusal.concat());
+        let stage = Stage::of(
+            "order",
+            &["refused", &number.to_string()].concat(),
+            JsValue::UNDEFINED,
+        );
+        stage.sees("failed").await;
+        assert!(
+            stage.text().contains("Go back to the shop and start again"),
+            "{}",
+            stage.text()
+        );
+        assert!(stage.count(".actions button") > 0);
+        let told = stage.events("calypso-error").pop().expect("an error");
+        assert_eq!(field(&told, "code").as_string().as_deref(), Some(code));
+    }
+}
+
+#[wasm_bindgen_test]
+async fn an_order_is_not_bought_twice() {
+    serve_checkout(&checkout("done", Phase::Completed));
+    let stage = Stage::of("order", "done-token", JsValue::UNDEFINED);
+    stage.sees("completed").await;
+    assert!(
+        !stage.text().contains("Start a new payment"),
+        "{}",
+        stage.text()
+    );
 }

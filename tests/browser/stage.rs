@@ -196,6 +196,16 @@ pub(crate) struct Stage {
 impl Stage {
     /// Mounts the widget of a checkout, or of a product.
     pub(crate) fn open(checkout: Option<&str>, product: Option<&str>) -> Stage {
+        let (named, value) = match (checkout, product) {
+            (Some(id), _) => ("checkout", id),
+            (None, Some(product)) => ("product", product),
+            (None, None) => ("", ""),
+        };
+        Stage::of(named, value, JsValue::UNDEFINED)
+    }
+
+    /// Mounts the widget of an element with this attribute, whose signatures `judge` judges.
+    pub(crate) fn of(named: &str, value: &str, judge: JsValue) -> Stage {
         forget_questions();
         let host = a_host();
         let root = host
@@ -204,11 +214,11 @@ impl Stage {
         let heard = listen(&host);
         let options = js_sys::Object::new();
         for (name, value) in [
-            ("checkout", checkout),
-            ("product", product),
-            ("proxy", Some("https://proxy.test/")),
+            ("named", JsValue::from_str(named)),
+            ("value", JsValue::from_str(value)),
+            ("proxy", JsValue::from_str("https://proxy.test/")),
+            ("judge", judge),
         ] {
-            let value = value.map_or(JsValue::NULL, JsValue::from_str);
             Reflect::set(&options, &JsValue::from_str(name), &value).expect("a field");
         }
         let mounted = mount(&host, &root, &options).expect("mounted");

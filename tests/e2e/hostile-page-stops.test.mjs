@@ -17,7 +17,7 @@ scenario('changing the proxy while money is asked for is a stop, not a new addre
   await buyer.picks('USDT_TRX');
   await buyer.element.evaluate((element, proxy) => element.setAttribute('proxy', proxy), other.origin);
   await buyer.sees('failed');
-  await buyer.reads('changed the payment server');
+  await buyer.reads('something on this page is not right');
   assert.equal(await buyer.part('address').count(), 0);
   assert.equal((await buyer.events('error')).at(-1).detail.code, 'proxy_changed');
   assert.equal(other.wasAsked, false);
@@ -89,7 +89,7 @@ scenario('an origin that the proxy does not list is named to the developer', asy
   await buyer.sees('failed');
   const said = () => buyer.complaints.join('\n');
   for (let tries = 0; tries < 200 && !said().includes('allowed_origins'); tries += 1) await buyer.page.waitForTimeout(50);
-  assert.match(said(), new RegExp(`the proxy at ${strict.origin} is there but does not answer this page: add "${shop.origin}" to allowed_origins`));
+  assert.match(said(), new RegExp(`the proxy at ${strict.origin} does not answer this page: add "${shop.origin}" to its allowed_origins`));
 });
 
 scenario('another script that took the name of the element is told', async ({ buyer }) => {

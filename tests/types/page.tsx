@@ -13,10 +13,11 @@ document.body.addEventListener('calypso-paid', ({ detail }) => console.log(detai
 const made: CalypsoPayElement = document.createElement('calypso-pay');
 made.checkout = '0192f0c8-3b1e-7d4a-9c55-3f2a7be01d64';
 made.theme = 'dark';
+made.attestKey = 'kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k';
 made.refresh();
 
 export const order = (
-  <calypso-pay checkout={made.checkout} theme="light" id="order" oncalypso-paid={({ detail }) => console.log(detail.checkout.state)}>
+  <calypso-pay checkout={made.checkout} attest-key={made.attestKey} theme="light" id="order" oncalypso-paid={({ detail }) => console.log(detail.checkout.state)}>
     The payment form is loading.
   </calypso-pay>
 );

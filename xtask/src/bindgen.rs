@@ -1,10 +1,10 @@
-//! From the compiled widget to the pair a browser loads: a glue script and a module.
+//! From what is compiled to what a browser loads: the widget's glue script and module, and the module of the verifier.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use anyhow::{Context, Result, ensure};
-use wasm_bindgen_cli_support::Bindgen;
+use wasm_bindgen_cli_support::{Bindgen, Output as BindgenOutput};
 
 use crate::optimise::Optimise;
 use crate::workspace::Workspace;
@@ -16,14 +16,17 @@ pub(crate) struct Bound {
     pub(crate) glue: String,
     /// The module itself.
     pub(crate) wasm: Vec<u8>,
+    /// The module that judges signatures. The loader calls it without any glue.
+    pub(crate) verifier: Vec<u8>,
 }
 
-/// Compiles the widget and binds it. wasm-bindgen runs as a library, so its version is the one in `Cargo.lock` and
+/// Compiles widget and verifier and binds them. wasm-bindgen runs as a library, so its version is the one in `Cargo.lock` and
 /// always equal to the widget's; nothing has to be installed.
 pub(crate) fn bind(workspace: &Workspace, optimise: Optimise) -> Result<Bound> {
     let mut flags = remapped(workspace)?;
     let mut cargo = workspace.cargo();
-    cargo.args(["build", "--package", "calypso-widget", "--lib"]);
+    cargo.args(["build", "--lib", "--package", "calypso-widget"]);
+    cargo.args(["--package", "calypso-verifier"]);
     // In directories of their own. Build scripts of the shipped one see the variable below, and would run again at each change between
     // the two; the quick one is compiled while cargo works on something else, which would wait for a shared directory.
     let (profile, target) = match optimise {
@@ -49,11 +52,16 @@ pub(crate) fn bind(workspace: &Workspace, optimise: Optimise) -> Result<Bound> {
         serde_json::to_string(&flags)?
     ));
     shell::run(&mut cargo)?;
-    let compiled = target
-        .join(TARGET)
-        .join(profile)
-        .join("calypso_widget.wasm");
-    generate(&compiled, &workspace.target("xtask/bound"))
+    let compiled = target.join(TARGET).join(profile);
+    let (glue, wasm) = widget(
+        &compiled.join("calypso_widget.wasm"),
+        &workspace.target("xtask/bound"),
+    )?;
+    Ok(Bound {
+        glue,
+        wasm,
+        verifier: verifier(&compiled.join("calypso_verifier.wasm"))?,
+    })
 }
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -68,6 +76,9 @@ const SMALL: &[&str] = &[
     // SHA-256 is called for one address at a time: rounds in a loop are an eighth of rounds written out.
     "--cfg",
     "sha2_backend_soft=\"compact\"",
+    // Only the verifier has the curve. Numbers of 64 bits are fewer instructions.
+    "--cfg",
+    "curve25519_dalek_bits=\"64\"",
     // What verifies signatures reckons in words of 64 bits, which WebAssembly has: 300 bytes less, and sooner.
     "--cfg",
     "curve25519_dalek_bits=\"64\"",
@@ -95,8 +106,8 @@ fn remap(from: &Path, to: &str) -> String {
     format!("--remap-path-prefix={}={to}", from.display())
 }
 
-fn generate(compiled: &Path, bound: &Path) -> Result<Bound> {
-    let mut output = Bindgen::new()
+fn generate(compiled: &Path) -> Result<BindgenOutput> {
+    Bindgen::new()
         .input_path(compiled)
         .web(true)?
         .typescript(false)
@@ -104,7 +115,17 @@ fn generate(compiled: &Path, bound: &Path) -> Result<Bound> {
         .remove_name_section(true)
         .remove_producers_section(true)
         .generate_output()
-        .with_context(|| format!("wasm-bindgen refused {}", compiled.display()))?;
+        .with_context(|| format!("wasm-bindgen refused {}", compiled.display()))
+}
+
+fn verifier(compiled: &Path) -> Result<Vec<u8>> {
+    let mut output = generate(compiled)?;
+    slim::bare(output.wasm_mut()).context("in the verifier")?;
+    Ok(output.wasm_mut().emit_wasm())
+}
+
+fn widget(compiled: &Path, bound: &Path) -> Result<(String, Vec<u8>)> {
+    let mut output = generate(compiled)?;
     // Snippets would be further requests, without integrity and outside the budget.
     ensure!(
         output.snippets().values().all(Vec::is_empty) && output.local_modules().is_empty(),
@@ -118,8 +139,5 @@ fn generate(compiled: &Path, bound: &Path) -> Result<Bound> {
     let glue =
         fs::read_to_string(&path).with_context(|| format!("{} is missing", path.display()))?;
     let glue = slim::slim(output.wasm_mut(), &glue).context("in the glue")?;
-    Ok(Bound {
-        glue,
-        wasm: output.wasm_mut().emit_wasm(),
-    })
+    Ok((glue, output.wasm_mut().emit_wasm()))
 }

@@ -25,6 +25,7 @@ mod tidy;
 mod tools;
 mod trial;
 mod trunk;
+mod verify_page;
 mod widget_build;
 mod workspace;
 

@@ -18,7 +18,13 @@ pub(crate) fn minify(workspace: &Workspace, name: &str, text: &str) -> Result<St
             .command(node)
             .arg(workspace.path("node_modules/terser/bin/terser"))
             .arg(&path)
-            .args(["--ecma", "2022", "--compress", "passes=3", "--mangle"]),
+            .args([
+                "--ecma",
+                "2022",
+                "--compress",
+                "passes=3,unsafe_arrows",
+                "--mangle",
+            ]),
     )?;
     ensure!(!minified.trim().is_empty(), "terser left nothing of {name}");
     Ok(minified)

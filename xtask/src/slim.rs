@@ -4,6 +4,11 @@
 //! and module a name with a hash, which no compression can shorten. The glue is generated, always in the same shape; whatever has
 //! another shape than expected is an error, never a guess.
 
+mod bare;
+mod dated;
+
+pub(crate) use bare::bare;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Result, ensure};
@@ -19,7 +24,8 @@ const RETURN_LINE: &str =
 /// Slims both halves together. They fit only each other afterwards, as before. The glue becomes an expression, a function
 /// that gives `{ imports, finish, mount }`.
 pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
-    let mut blocks = Blocks::read(glue)?;
+    let mut blocks = Blocks::read(&dated::without(glue)?)?;
+    let _ = module.exports.remove("__wbindgen_realloc");
     loop {
         walrus::passes::gc::run(module);
         let imported = module.imports.iter().map(|import| import.name.clone());
@@ -35,6 +41,7 @@ pub(crate) fn slim(module: &mut Module, glue: &str) -> Result<String> {
             }
         }
     }
+    blocks.sort_imports();
     let glue = rename(module, &blocks.write());
     Ok(format!("() => {{\n'use strict';\n{glue}}}"))
 }
@@ -171,6 +178,34 @@ impl Blocks {
         }
     }
 
+    /// Puts the functions handed to the module beside those that look alike, which are shorter then once they are compressed.
+    fn sort_imports(&mut self) {
+        let is_entry = |line: &str| line.starts_with("        __wb");
+        for block in &mut self.0 {
+            let mut lines = block.text.split_inclusive('\n').peekable();
+            let (mut text, mut entries) = (String::new(), Vec::new());
+            while let Some(line) = lines.next() {
+                if !is_entry(line) {
+                    text.push_str(line);
+                    continue;
+                }
+                let mut entry = line.to_owned();
+                while !entry.ends_with("        },\n") && !entry.ends_with("        }),\n") {
+                    let Some(line) = lines.next_if(|line| !is_entry(line)) else {
+                        break;
+                    };
+                    entry.push_str(line);
+                }
+                entries.push(entry);
+                if lines.peek().is_none_or(|line| !is_entry(line)) {
+                    entries.sort_by(|one, other| body(one).cmp(body(other)));
+                    text.extend(entries.drain(..));
+                }
+            }
+            block.text = text;
+        }
+    }
+
     /// Removes functions and constants that nothing names, and says which.
     fn remove_unreferenced(&mut self) -> Vec<String> {
         let mut uses: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
@@ -204,6 +239,11 @@ impl Blocks {
         };
         self.0.iter().map(inner).collect()
     }
+}
+
+/// An entry without its name.
+fn body(entry: &str) -> &str {
+    entry.split_once(": ").map_or(entry, |(_, body)| body)
 }
 
 fn defined(line: &str) -> Option<String> {

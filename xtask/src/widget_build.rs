@@ -12,7 +12,10 @@ use sha2::{Digest, Sha256, Sha384};
 use crate::arrange::arrange;
 use crate::optimise::Optimise;
 use crate::workspace::Workspace;
-use crate::{bindgen, browser_start, loader_source, script, shell, stylesheet, tools};
+use crate::{bindgen, browser_start, loader_source, script, shell, stylesheet, tools, verify_page};
+
+/// The name of the module that judges signatures.
+pub(crate) const VERIFIER: &str = "calypso-verifier";
 
 /// What the loader's source says where the names and hashes of its assets belong.
 const ASSETS_TOKEN: &str = "__CALYPSO_ASSETS__";
@@ -53,10 +56,12 @@ pub(crate) fn build_and_start(workspace: &Workspace, optimise: Optimise) -> Resu
 pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Path) -> Result<()> {
     tools::wasm_target::ensure(workspace)?;
     let bound = bindgen::bind(workspace, optimise)?;
-    let wasm = match optimise {
-        Optimise::Not => bound.wasm,
-        Optimise::ForSize => arrange(&wasm_opt(workspace, &bound.wasm)?)?,
+    let small = |wasm: Vec<u8>| match optimise {
+        Optimise::Not => Ok(wasm),
+        Optimise::ForSize => arrange(&wasm_opt(workspace, &wasm)?),
     };
+    let wasm = small(bound.wasm)?;
+    let verifier = small(bound.verifier).context("in the verifier")?;
     let glue = script::tighten(&bound.glue).context("in the glue")?;
     let css = stylesheet::read(&workspace.path("style"))?;
     let loader = loader_source::joined(&workspace.path("npm/src/calypso-pay.js"))?;
@@ -67,11 +72,17 @@ pub(crate) fn assemble(workspace: &Workspace, optimise: Optimise, directory: &Pa
     }
     fs::create_dir_all(fresh.join("assets")).context("the output directory could not be made")?;
     let manifest = Manifest {
-        wasm: Asset::named_by_content(wasm, "wasm"),
-        css: Asset::named_by_content(css.into_bytes(), "css"),
+        wasm: Asset::named_by_content("calypso-pay", wasm, "wasm"),
+        css: Asset::named_by_content("calypso-pay", css.into_bytes(), "css"),
+        verifier: Asset::named_by_content(VERIFIER, verifier, "wasm"),
         languages: BTreeMap::new(),
         wallet: None,
     };
+    if matches!(optimise, Optimise::ForSize) {
+        let page = verify_page::make(workspace, &manifest.verifier.content)?;
+        fs::write(fresh.join(verify_page::NAME), page)
+            .context("verify.html could not be written")?;
+    }
     let loader = fill_in(&loader, &glue, &manifest)?;
     let loader = match optimise {
         Optimise::Not => loader,
@@ -117,6 +128,8 @@ struct Manifest {
     wasm: Asset,
     /// The stylesheet, for every buyer.
     css: Asset,
+    /// The module that judges signatures, where the page asks for them.
+    verifier: Asset,
     /// Sentences by their language, each for the buyers who read it.
     languages: BTreeMap<String, Asset>,
     /// What talks to a wallet, for those who ask for one.
@@ -126,7 +139,7 @@ struct Manifest {
 impl Manifest {
     /// Every file of it.
     fn assets(&self) -> impl Iterator<Item = &Asset> {
-        [&self.wasm, &self.css]
+        [&self.wasm, &self.css, &self.verifier]
             .into_iter()
             .chain(self.languages.values())
             .chain(&self.wallet)
@@ -139,6 +152,7 @@ impl Manifest {
         let mut script = format!(
             "{{__proto__: null, core: {{__proto__: null, wasm: {wasm}, css: {css}, bind: {glue}}}"
         );
+        script.push_str(&format!(", verifier: {}", named(&self.verifier)));
         if !self.languages.is_empty() {
             script.push_str(", languages: {__proto__: null");
             for (tag, asset) in &self.languages {
@@ -163,10 +177,10 @@ struct Asset {
 
 impl Asset {
     /// A name that changes with the content, so that it can be cached for ever.
-    fn named_by_content(content: Vec<u8>, extension: &str) -> Asset {
+    fn named_by_content(name: &str, content: Vec<u8>, extension: &str) -> Asset {
         let hash = hex::encode(&Sha256::digest(&content)[..8]);
         Asset {
-            path: format!("assets/calypso-pay-{hash}.{extension}"),
+            path: format!("assets/{name}-{hash}.{extension}"),
             content,
         }
     }
@@ -248,7 +262,12 @@ fn wasm_opt(workspace: &Workspace, wasm: &[u8]) -> Result<Vec<u8>> {
             .arg(&given)
             .args(WASM_PASSES)
             .args(WASM_FEATURES)
-            .args(["--strip-producers", "--strip-debug", "--output"])
+            .args([
+                "--strip-producers",
+                "--strip-debug",
+                "--strip-target-features",
+                "--output",
+            ])
             .arg(&optimised),
     )?;
     fs::read(&optimised).context("wasm-opt wrote nothing")
@@ -261,10 +280,12 @@ mod tests {
 
     #[test]
     fn the_loader_carries_the_names_and_hashes_of_what_it_loads() {
-        let asset = |text: &str| Asset::named_by_content(text.as_bytes().to_vec(), "js");
+        let asset =
+            |text: &str| Asset::named_by_content("calypso-pay", text.as_bytes().to_vec(), "js");
         let mut manifest = Manifest {
             wasm: asset("abc"),
             css: asset("c"),
+            verifier: asset("v"),
             languages: BTreeMap::new(),
             wallet: None,
         };
@@ -278,6 +299,7 @@ mod tests {
         let hash = "sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn";
         assert!(filled.contains(hash), "{filled}");
         assert!(filled.contains("bind: () => {}"), "{filled}");
+        assert!(filled.contains(", verifier: {"), "{filled}");
         assert!(
             !filled.contains("languages") && !filled.contains("wallet"),
             "{filled}"

@@ -2,9 +2,9 @@
 //!
 //! Answers are read tolerantly: an unknown field is ignored. What a request holds is the proxy's to read.
 
-mod event;
 mod attested;
 mod decision;
+mod event;
 mod history;
 mod merchant;
 mod receiving;
@@ -16,12 +16,12 @@ use serde::{Deserialize, Serialize, Serializer};
 use crate::{Amount, Phase, Timestamp};
 
 pub use crate::{Kind, RefusalCode};
+pub use attested::{AttestationKeyView, AttestationKeysView, ReceiptView};
+pub use decision::DecisionView;
 pub use event::{
     AttemptOutcome, AttemptView, DeadEventView, EventBody, EventData, EventKind, EventListView,
     EventState, EventView, WholeEventView,
 };
-pub use attested::{AttestationKeyView, AttestationKeysView, ReceiptView};
-pub use decision::DecisionView;
 pub use history::{ChangeKind, ChangeView, HistoryView};
 pub use merchant::{
     AlarmView, CheckoutListView, DepositListView, FlagKind, FlagView, LedgerView,

@@ -10,8 +10,9 @@ import { SAY, Stop } from './stop.js';
  */
 
 /**
- * What the element asks for: its attributes as they are written, `null` where there is none, but `proxy` as it was found to be allowed.
- * @typedef {{ checkout: string | null, product: string | null, theme: string | null, proxy: string }} Options
+ * What the element asks for: the attribute that names what is to be paid, and what it says; the proxy as it was found to be allowed; and, where the
+ * element has an `attest-key`, what says whether one of its keys signed a claim.
+ * @typedef {{ named: string, value: string | null, proxy: string, judge?: (claim: string) => boolean }} Options
  */
 
 /**
@@ -32,11 +33,11 @@ import { SAY, Stop } from './stop.js';
  */
 
 /**
- * The manifest, written by the build. Besides the core it has the files that are loaded for some buyers only: sentences by their language,
- * and what talks to a wallet.
- * @type {{ core: Core, languages?: Record<string, Asset>, wallet?: Asset }}
+ * The manifest, written by the build. Besides the core it has the files that are loaded for some buyers only: what judges signatures,
+ * sentences by their language, and what talks to a wallet.
+ * @type {{ core: Core, verifier?: Asset, languages?: Record<string, Asset>, wallet?: Asset }}
  */
-const { core: CORE } = __CALYPSO_ASSETS__;
+const { core: CORE, verifier: VERIFIER } = __CALYPSO_ASSETS__;
 const LIMIT_MS = 30_000;
 
 /** Fetches one asset. The browser refuses it when its hash is another one; what stands between us and the browser may not. */
@@ -71,64 +72,89 @@ const guarded = (/** @type {WebAssembly.Exports} */ exports, /** @type {(reason:
   return bare(Object.fromEntries(Object.entries(exports).map(([name, value]) => [name, guard(value)])));
 };
 
+/** The core's module, started with new glue for each try: it holds the state of its module. */
 const start = async (/** @type {AbortSignal} */ signal, /** @type {(reason: unknown) => void} */ fall) => {
   if (CORE.start) return CORE.start();
   const bytes = await get(CORE.wasm, signal);
-  // New glue for each try: it holds the state of its module.
   const bindings = CORE.bind();
   const { instance, module } = await WebAssembly.instantiate(bytes, bindings.imports());
   bindings.finish(bare({ exports: guarded(instance.exports, fall) }), module);
   return bindings;
 };
 
-/** @type {Promise<Widget> | undefined} */
-let widget;
+/**
+ * What is loaded once for all elements, within the time limit; a policy that refuses it is named. What failed is forgotten, so that the
+ * next try is a real one.
+ * @template T @param {(signal: AbortSignal, forget: () => void) => Promise<T>} load
+ */
+const once = (load) => {
+  /** @type {Promise<T> | undefined} */
+  let made;
+  const forget = () => { made = undefined; };
+  const make = async () => {
+    const stop = new AbortController();
+    /** @type {string | undefined} */
+    let refused;
+    const refuse = (/** @type {SecurityPolicyViolationEvent} */ { blockedURI, effectiveDirective }) => {
+      if (blockedURI === 'wasm-eval') refused = '\'wasm-unsafe-eval\' to script-src';
+      else if (own && blockedURI.startsWith(own.origin)) refused = `${own.origin} to ${effectiveDirective}`;
+    };
+    listen(document, 'securitypolicyviolation', refuse);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const late = new Promise((_, reject) => {
+      timer = setTimeout(() => { stop.abort(); reject(new Error('no answer in time')); }, LIMIT_MS);
+    });
+    try {
+      return /** @type {T} */ (await Promise.race([load(stop.signal, forget), late]));
+    } catch (reason) {
+      forget();
+      // The browser tells of its policy a moment later than of the failure.
+      await new Promise((resolve) => { setTimeout(resolve); });
+      // The bytes are the right ones, so it is not they that the browser refuses to compile.
+      if (reason instanceof WebAssembly.CompileError) refused ??= '\'wasm-unsafe-eval\' to script-src';
+      if (!refused) throw reason;
+      throw new Stop('policy_refused', `the Content-Security-Policy refuses the widget: add ${refused}`, SAY.policy);
+    } finally {
+      clearTimeout(timer);
+      call(EventTarget.prototype.removeEventListener, document, 'securitypolicyviolation', refuse);
+    }
+  };
+  return () => made ??= make();
+};
 
-/** @returns {Promise<Widget>} */
-const load = async () => {
-  const stop = new AbortController();
+export const loaded = once(async (signal, forget) => {
   /** @type {Widget['falls']} */
   const falls = new Set();
   const fall = (/** @type {unknown} */ reason) => {
-    widget = undefined;
+    forget();
     for (const heard of [...falls]) heard(reason);
   };
-  /** @type {string | undefined} */
-  let refused;
-  const refuse = (/** @type {SecurityPolicyViolationEvent} */ { blockedURI, effectiveDirective }) => {
-    if (blockedURI === 'wasm-eval') refused = '\'wasm-unsafe-eval\' to script-src';
-    else if (own && blockedURI.startsWith(own.origin)) refused = `${own.origin} to ${effectiveDirective}`;
-  };
-  listen(document, 'securitypolicyviolation', refuse);
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => { stop.abort(); reject(new Error('no answer in time')); }, LIMIT_MS);
-  });
-  try {
-    const css = CORE.styles?.() ?? get(CORE.css, stop.signal).then((bytes) => new TextDecoder().decode(bytes));
-    const [{ mount }, text] = await Promise.race([Promise.all([start(stop.signal, fall), css]), late]);
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
-    return bare({ mount, sheet, falls });
-  } catch (reason) {
-    // The browser tells of its policy a moment later than of the failure.
-    await new Promise((resolve) => { setTimeout(resolve); });
-    // The bytes are the right ones, so it is not they that the browser refuses to compile.
-    if (reason instanceof WebAssembly.CompileError) refused ??= '\'wasm-unsafe-eval\' to script-src';
-    if (!refused) throw reason;
-    throw new Stop('policy_refused', `this page's Content-Security-Policy refuses the widget: add ${refused}`, SAY.policy);
-  } finally {
-    clearTimeout(timer);
-    call(EventTarget.prototype.removeEventListener, document, 'securitypolicyviolation', refuse);
-  }
-};
+  const css = CORE.styles?.() ?? get(CORE.css, signal).then((bytes) => new TextDecoder().decode(bytes));
+  const [{ mount }, text] = await Promise.all([start(signal, fall), css]);
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(text);
+  return bare({ mount, sheet, falls });
+});
 
-/** One load for all elements; a failed one is forgotten, so that the next try is a real one. */
-export const loaded = () => {
-  widget ??= load().catch((reason) => {
-    widget = undefined;
-    throw reason;
-  });
-  return widget;
-};
+/** What judges signatures: given an element's keys it gives the function that knows them. A claim that was found true is not judged twice. */
+export const verifier = once(async (signal) => {
+  // Trunk's build has none, so there it fails.
+  const { instance } = await WebAssembly.instantiate(await get(/** @type {Asset} */ (VERIFIER), signal), {});
+  const { memory, room, judge } = /** @type {{ memory: WebAssembly.Memory, room: (length: number) => number, judge: (length: number) => number }} */ (/** @type {unknown} */ (instance.exports));
+  return (/** @type {string} */ keys) => {
+    const judged = (/** @type {string} */ claim) => {
+      const text = new TextEncoder().encode(`${keys.replace(/\s+/g, ' ')}\n${claim}`);
+      new Uint8Array(memory.buffer).set(text, room(text.length));
+      return judge(text.length);
+    };
+    if (judged('') > 1) throw new Stop('attest_key_malformed', `expected Ed25519 public keys in base64url, came attest-key="${keys}"`, SAY.wrong);
+    /** @type {string} */
+    let good;
+    return (/** @type {string} */ claim) => {
+      if (claim !== good && judged(claim)) return false;
+      good = claim;
+      return true;
+    };
+  };
+});

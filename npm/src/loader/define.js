@@ -9,5 +9,5 @@ import { tell } from './page.js';
 const defined = /** @type {typeof CalypsoPay | undefined} */ (customElements.get(NAME));
 if (!defined) customElements.define(NAME, CalypsoPay);
 else if (!own || defined.definedBy !== own.href) {
-  tell(`<${NAME}> was defined by another script before this one (${defined.definedBy ?? 'unknown'}), so this script does nothing: its payments are not those of ${own?.origin}`);
+  tell(`<${NAME}> was defined by another script (${defined.definedBy})`);
 }

@@ -1,13 +1,13 @@
 // The payment element.
 
-import { loaded } from './assets.js';
-import { ATTRIBUTES } from './names.js';
+import { loaded, verifier } from './assets.js';
+import { ATTRIBUTES, ORDERS, property } from './names.js';
 import { own } from './own.js';
 import { attribute, bare, listen, make, tell } from './page.js';
 import { explain, proxyOf } from './proxy.js';
 import { SAY, Stop } from './stop.js';
 
-/** @import { Mounted, Options } from './assets.js' */
+/** @import { Mounted } from './assets.js' */
 
 /** The states in which an address is shown or money is on its way. */
 const ASKING = ['awaiting', 'detected', 'underpaid', 'reviewing', 'intervention'];
@@ -17,18 +17,20 @@ const FIRST_STYLE = [
   ':host{display:block;min-height:12rem;font:16px/1.5 system-ui,sans-serif}:host([hidden]){display:none}',
   '.first{padding:1.5rem;border:1px solid #8884;border-radius:1rem}',
   '.bar{height:2.75rem;margin:.5rem 0;border-radius:.6rem;background:#8883}',
-  'button{min-height:44px;padding:0 1.25rem;font:inherit;font-weight:600;cursor:pointer}a{display:block;padding:.6rem 0}',
+  'button{min-height:44px;padding:0 1.25rem;font:inherit;font-weight:600}a{display:block;padding:.6rem 0}',
 ].join('');
 
 /**
  * The payment element.
  * @attr checkout - id of a checkout made by the merchant's server
  * @attr product - key of the proxy's price list, instead of a checkout
+ * @attr order - order token signed by the merchant's server, instead of a checkout
  * @attr proxy - base URL of the proxy; by default the origin of this script, and otherwise one that `data-proxies` of its tag lists
  * @attr theme - `auto`, `light` or `dark`
+ * @attr attest-key - Ed25519 public keys, base64url, separated by spaces; what none of them signed is not shown
  */
 export class CalypsoPay extends HTMLElement {
-  static observedAttributes = ['checkout', 'product', 'proxy'];
+  static observedAttributes = ATTRIBUTES.slice(0, 5);
   // The browser looks for these at the definition, through every prototype.
   static disabledFeatures = /** @type {string[]} */ ([]);
   static formAssociated = false;
@@ -46,6 +48,8 @@ export class CalypsoPay extends HTMLElement {
   #proxy = '';
   /** The proxy that money is asked for, while it is. */
   #bound = '';
+  /** What `attest-key` said first. It is asked for as long as there is this element. @type {string | null} */
+  #keys = null;
   #wasReady = false;
 
   constructor() {
@@ -63,7 +67,7 @@ export class CalypsoPay extends HTMLElement {
 
   connectedCallback() {
     // What a page set as a property before this script ran stands in front of the element's own.
-    for (const name of ATTRIBUTES) {
+    for (const name of ATTRIBUTES.map(property)) {
       const early = Object.getOwnPropertyDescriptor(this, name);
       if (early && Reflect.deleteProperty(this, name)) Reflect.set(this, name, early.value);
     }
@@ -126,19 +130,25 @@ export class CalypsoPay extends HTMLElement {
       if (run !== this.#run) return;
       this.#proxy = proxy;
       if (this.#bound && this.#bound !== this.#proxy) {
-        throw new Stop('proxy_changed', `the attribute proxy was changed from ${this.#bound} to ${this.#proxy} while money was asked for; take the element off the page and put a new one there`, SAY.changed);
+        throw new Stop('proxy_changed', `proxy was changed from ${this.#bound} while money was asked for; put a new element there instead`, SAY.wrong);
+      }
+      const keys = attribute(this, 'attest-key');
+      this.#keys ??= keys;
+      if (this.#keys !== keys) {
+        throw new Stop('attest_key_changed', 'attest-key was changed; put a new element there instead', SAY.wrong);
       }
       const bars = [1, 2, 3].map(() => make('div', { class: 'bar' }));
       const skeleton = make('div', { class: 'first', role: 'status', 'aria-label': 'Loading' }, ...bars);
       // What the page wrote inside the element stays to be read until the widget is there.
       const written = this.childElementCount > 0 || this.textContent?.trim();
       this.#root.replaceChildren(written ? make('slot', {}) : skeleton);
-      const { mount, sheet, falls } = await loaded();
+      const [{ mount, sheet, falls }, judges] = await Promise.all([loaded(), keys === null ? null : verifier()]);
       if (run !== this.#run) return;
+      const judge = judges?.(/** @type {string} */ (keys));
       this.#root.adoptedStyleSheets = [sheet];
       this.#root.replaceChildren();
-      const attributes = Object.fromEntries(ATTRIBUTES.map((name) => [name, attribute(this, name)]));
-      this.#mounted = mount(this, this.#root, bare(/** @type {Options} */ ({ ...attributes, proxy })));
+      const named = ORDERS.find((name) => attribute(this, name)) ?? '';
+      this.#mounted = mount(this, this.#root, bare({ named, value: attribute(this, named), proxy, judge }));
       const fall = (/** @type {unknown} */ reason) => {
         this.#stop();
         this.#fail(new Stop('widget_stopped', `the widget's module stopped: ${reason}`, SAY.fallen, true));
@@ -164,7 +174,7 @@ export class CalypsoPay extends HTMLElement {
     }
     const checkout = attribute(this, 'checkout');
     // Only where the proxy is beyond doubt: a page that works without this one.
-    if (checkout && (again || code === 'policy_refused')) {
+    if (checkout && this.#keys === null && (again || code === 'policy_refused')) {
       const href = `${this.#proxy}/pay/${encodeURIComponent(checkout)}`;
       shown.push(make('a', { href, rel: 'noreferrer' }, 'Open the payment page'));
     }
@@ -175,7 +185,7 @@ export class CalypsoPay extends HTMLElement {
 }
 
 for (const name of ATTRIBUTES) {
-  Object.defineProperty(CalypsoPay.prototype, name, bare({
+  Object.defineProperty(CalypsoPay.prototype, property(name), bare({
     /** @this {HTMLElement} */
     get() { return attribute(this, name) ?? ''; },
     /** @this {HTMLElement} @param {string | null | undefined} value frameworks take a property back by `null` or `undefined` */

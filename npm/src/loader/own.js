@@ -27,7 +27,7 @@ export const own = (() => {
 
 export const unknown = () => new Stop(
   'loader_unknown',
-  'the address of this script could not be found in the stack of an error, so it is not known which proxy to ask (is Error.stackTraceLimit 0, or Error.prepareStackTrace set?)',
+  'the stack of an error does not name this script (Error.stackTraceLimit, Error.prepareStackTrace)',
   SAY.policy,
 );
 

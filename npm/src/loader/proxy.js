@@ -26,18 +26,17 @@ export const proxyOf = async (/** @type {HTMLElement} */ element) => {
   if (!own) throw unknown();
   const wanted = (attribute(element, 'proxy') ?? '').trim();
   const refuse = (/** @type {string} */ why) => new Stop('proxy_not_allowed', `proxy="${wanted}" is not asked: ${why}`, SAY.refused);
+  /** @type {URL | undefined} */
   let url;
   try {
     url = new URL(wanted || '/', own);
-  } catch {
-    throw refuse('an absolute http(s) address or a path on the loader\'s origin was expected');
-  }
-  if (!/^https?:$/.test(url.protocol)) throw refuse('only http and https addresses can be asked');
+  } catch { /* as one of another kind */ }
+  if (!url || !/^https?:/.test(url.href)) throw refuse('an http(s) address or a path on the loader\'s origin was expected');
   const proxy = base(url);
   if (proxy === own.origin || proxy === base(new URL('.', own))) return proxy;
   await settled;
   if (!isListed(url)) {
-    throw refuse(`the widget asks ${own.origin}, where its script comes from; to allow another, write data-proxies="${url.origin}" into every script tag of ${own.href}`);
+    throw refuse(`the widget asks ${own.origin}, where its script comes from; for another, write data-proxies="${url.origin}" into every script tag of ${own.href}`);
   }
   return proxy;
 };
@@ -49,5 +48,5 @@ export const proxyOf = async (/** @type {HTMLElement} */ element) => {
 export const explain = async (/** @type {string} */ proxy) => {
   if (new URL(proxy).origin === location.origin) return;
   const answer = await fetch(`${proxy}/integrity.json`, bare({ credentials: /** @type {const} */ ('omit') })).catch(() => null);
-  if (answer?.ok) tell(`the proxy at ${proxy} is there but does not answer this page: add "${location.origin}" to allowed_origins in its configuration`);
+  if (answer?.ok) tell(`the proxy at ${proxy} does not answer this page: add "${location.origin}" to its allowed_origins`);
 };

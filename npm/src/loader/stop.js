@@ -1,11 +1,13 @@
 // Why there is no widget, and what the buyer reads then.
 
+const stopped = (/** @type {string} */ why) => `The payment was stopped: ${why}. Do not pay here, and tell the shop.`;
+
 /** What the buyer reads where the widget cannot be. */
 export const SAY = {
   load: 'The payment form could not be loaded. Check your connection and try again.',
   policy: 'The payment form cannot start on this page.',
-  refused: 'The payment was stopped: this page names a payment server that it may not use. Do not pay here, and tell the shop.',
-  changed: 'The payment was stopped: the page changed the payment server. Do not pay here, and tell the shop.',
+  refused: stopped('this page names a payment server that it may not use'),
+  wrong: stopped('something on this page is not right'),
   fallen: 'The payment form has stopped. Try again to see where your payment stands.',
 };
 

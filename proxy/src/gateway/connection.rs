@@ -165,7 +165,8 @@ impl Gateway {
     /// Archives an invoice that waits for money.
     pub(crate) async fn archive(&self, invoice: &Invoice) -> Result<calypso::Invoice, Error> {
         let _permit = self.calls.acquire().await;
-        self.client.archive_invoice(&named(invoice)).await
+        let id = named(invoice);
+        self.call("archive_invoice", self.client().archive_invoice(&id)).await
     }
 
     /// Accepts what an invoice has received as its payment.
@@ -174,7 +175,8 @@ impl Gateway {
         invoice: &Invoice,
     ) -> Result<calypso::Invoice, Error> {
         let _permit = self.calls.acquire().await;
-        self.client.return_to_paid(&named(invoice)).await
+        let id = named(invoice);
+        self.call("return_to_paid", self.client().return_to_paid(&id)).await
     }
 
     /// Marks the intervention of a credited invoice as resolved.
@@ -183,7 +185,8 @@ impl Gateway {
         invoice: &Invoice,
     ) -> Result<calypso::Invoice, Error> {
         let _permit = self.calls.acquire().await;
-        self.client.close_intervention(&named(invoice)).await
+        let id = named(invoice);
+        self.call("close_intervention", self.client().close_intervention(&id)).await
     }
 
     /// Makes a customer. There is no key: an open outcome stays open (gateway reference §2.20).

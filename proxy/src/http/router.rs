@@ -13,7 +13,8 @@ use tower_http::validate_request::ValidateRequestHeaderLayer;
 use super::app_state::AppState;
 use super::errors::Finish;
 use super::{
-    assets, attested, checkout_list, checkouts, decisions, errors, events, health, hosted_widget, hosts, invoice, merchant, openapi, origins, outbox, pay_page, refunds, webhooks,
+    assets, attested, checkout_list, checkouts, decisions, errors, events, health, hosted_widget,
+    hosts, invoice, merchant, openapi, origins, outbox, pay_page, refunds, webhooks,
 };
 use crate::app::App;
 

@@ -1,8 +1,8 @@
 //! The proxy's contract as text: one snapshot a call, with what it answers and how it refuses, and one for each kind of request that it
 //! sends to the gateway. CONTRIBUTING says how a wanted change is accepted.
 
-mod attested;
 mod archive;
+mod attested;
 mod events;
 mod files;
 mod gateway_requests;

@@ -8,7 +8,7 @@ use super::node_steps;
 use crate::optimise::Optimise;
 use crate::widget_build::build_and_start;
 use crate::workspace::Workspace;
-use crate::{bench, loader_source, shell, size, supply, tidy, tools};
+use crate::{bench, loader_source, shell, size, supply, tidy, tools, verify_page};
 
 /// One step.
 pub(super) struct Step {
@@ -256,6 +256,7 @@ fn doc(workspace: &Workspace) -> Result<Count> {
 
 fn build(workspace: &Workspace) -> Result<Count> {
     build_and_start(workspace, Optimise::ForSize)?;
+    verify_page::check(workspace)?;
     Ok(Count::ONE_PASSED)
 }
 

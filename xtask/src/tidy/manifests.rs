@@ -7,6 +7,7 @@ const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 const MAY_USE: &[(&str, &[&str])] = &[
     ("crates/checkout/Cargo.toml", &[]),
     ("crates/attest/Cargo.toml", &["checkout"]),
+    ("crates/verifier/Cargo.toml", &["checkout"]),
     ("crates/calypso/Cargo.toml", &["checkout"]),
     ("crates/sandbox/Cargo.toml", &["calypso", "checkout"]),
     (
@@ -25,6 +26,7 @@ const PARTS: &[&str] = &[
     "calypso-attest",
     "calypso-proxy",
     "calypso-sandbox",
+    "calypso-verifier",
     "calypso-widget",
     "checkout",
     "xtask",

@@ -296,7 +296,9 @@ pub(super) const HOUSES: &[House] = &[
             ),
             room(
                 "questions",
-                &["question", "believed", "failure", "api", "resume"],
+                &[
+                    "question", "believed", "claim", "pay_to", "failure", "api", "resume",
+                ],
                 "what the proxy is asked, and what of its answers is believed",
             ),
             room(
