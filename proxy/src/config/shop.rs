@@ -5,9 +5,10 @@ use secrecy::SecretString;
 use super::attestation::AttestationConfig;
 use super::event_target::EventTarget;
 use super::gateway::GatewayConfig;
-use super::merchant_key::MerchantKey;
+use super::merchant_key::{MerchantKey, PRESENT, PREVIOUS};
 use super::order_tokens::OrderTokens;
 use super::origin::Origin;
+use super::scope::Scope;
 use crate::checkouts::links::ShopLinks;
 use crate::checkouts::offer::Offer;
 use crate::checkouts::price_list::PriceList;
@@ -40,6 +41,19 @@ pub struct ShopConfig {
     pub attestation: Option<AttestationConfig>,
     /// The merchant's server that is told of events, if one is.
     pub events: Option<EventTarget>,
+}
+
+impl ShopConfig {
+    /// Every key of the shop with its name and scope: those of `merchant_key_file` and `previous_merchant_key_file`, which open everything,
+    /// and the named ones.
+    pub(crate) fn merchant_keys(&self) -> impl Iterator<Item = (&str, Scope, &SecretString)> {
+        let present = [(PRESENT, Scope::All, &self.merchant_key)];
+        let previous = self.previous_merchant_key.iter();
+        let previous = previous.map(|key| (PREVIOUS, Scope::All, key));
+        let named = self.keys.iter();
+        let named = named.map(|key| (key.name.as_str(), key.scope, &key.secret));
+        present.into_iter().chain(previous).chain(named)
+    }
 }
 
 /// The parts of a [`ShopConfig`], each `None` where something is wrong with it.

@@ -166,7 +166,8 @@ impl Gateway {
     pub(crate) async fn archive(&self, invoice: &Invoice) -> Result<calypso::Invoice, Error> {
         let _permit = self.calls.acquire().await;
         let id = named(invoice);
-        self.call("archive_invoice", self.client().archive_invoice(&id)).await
+        self.call("archive_invoice", self.client().archive_invoice(&id))
+            .await
     }
 
     /// Accepts what an invoice has received as its payment.
@@ -176,7 +177,8 @@ impl Gateway {
     ) -> Result<calypso::Invoice, Error> {
         let _permit = self.calls.acquire().await;
         let id = named(invoice);
-        self.call("return_to_paid", self.client().return_to_paid(&id)).await
+        self.call("return_to_paid", self.client().return_to_paid(&id))
+            .await
     }
 
     /// Marks the intervention of a credited invoice as resolved.
@@ -186,7 +188,8 @@ impl Gateway {
     ) -> Result<calypso::Invoice, Error> {
         let _permit = self.calls.acquire().await;
         let id = named(invoice);
-        self.call("close_intervention", self.client().close_intervention(&id)).await
+        self.call("close_intervention", self.client().close_intervention(&id))
+            .await
     }
 
     /// Makes a customer. There is no key: an open outcome stays open (gateway reference §2.20).

@@ -18,7 +18,7 @@ enum About {
     OneOrAll,
 }
 
-const COMMANDS: [(&str, About); 17] = [
+const COMMANDS: [(&str, About); 15] = [
     ("backup", About::All),
     ("serve", About::All),
     ("migrate", About::All),

@@ -70,6 +70,8 @@ fn body(deposits: usize, words: usize) -> EventBody {
                     deposits,
                     totals: vec![],
                     flags: vec![],
+                    receipt: None,
+                    decisions: Vec::new(),
                     alarms: vec![AlarmView {
                         invoice: String::new(),
                         kind: String::new(),
