@@ -172,3 +172,43 @@ test('an event before the row of its checkout comes again', async () => {
     assert.equal(shop.row(`seen-${headers['webhook-id']}`), null, shop.language);
   }
 });
+
+/** Waits for something that has to come; what it came to. */
+async function until(what, look) {
+  const limit = Date.now() + 120_000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    assert.ok(Date.now() < limit, `${what} did not come:\n${session.output.slice(-4000)}`);
+    await new Promise((resolve) => { setTimeout(resolve, 100); });
+  }
+}
+
+test('an order that is paid is told by the proxy itself, and shipped once, by the shop whose it is', { timeout: 300_000 }, async () => {
+  await session.run('calypso-proxy webhook register --config calypso-proxy.toml');
+  const call = async (url, body) => {
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    assert.ok(answer.ok, `${url} answered ${answer.status}: ${await answer.clone().text()}`);
+    return answer.json();
+  };
+  const orders = await Promise.all(shops.map(async (shop, at) => {
+    const number = String(9000 + at);
+    const id = (await shop.order(number)).split('/').at(-1);
+    const { invoice } = await call(`${proxy}/v1/checkouts/${id}/invoice`, { currency: 'USDT_TRX' });
+    await call(`${sandbox}/sandbox/v1/deposits`, { address: invoice.address, amount: invoice.due, stage: 'confirmed' });
+    return { shop, number, id };
+  }));
+  for (const { shop, number, id } of orders) {
+    await until(`the event that ${shop.language} ships on`, () => shop.row(`shipped-${number}`));
+    assert.deepEqual([shop.row(`paid-${number}`), shop.row(`shipped-${number}`), shop.row(`review-${number}`)], [id, id, null], shop.language);
+    for (const other of shops.filter((other) => other !== shop)) assert.ok(!other.rows('').some((name) => name.endsWith(`-${number}`)), `${other.language} knows ${number}`);
+    const told = heard.map((delivery) => ({ ...delivery, event: JSON.parse(delivery.body) })).filter(({ event }) => event.data.checkout?.id === id);
+    const types = told.map(({ event }) => event.type);
+    assert.deepEqual(types.filter((type) => ['checkout.paid', 'checkout.completed'].includes(type)), ['checkout.paid', 'checkout.completed'], 'each once, and in this order');
+    assert.equal(new Set(told.map(({ headers }) => headers['webhook-id'])).size, told.length, 'no id twice');
+    // Everything again, the last first, to every shop.
+    const before = shops.map((one) => one.rows(''));
+    for (const { headers, body } of told.reverse()) for (const one of shops) assert.equal(await one.hear(headers, body), 204, one.language);
+    assert.deepEqual(shops.map((one) => one.rows('')), before);
+  }
+});
