@@ -67,7 +67,7 @@ impl App {
                     state = refund.state.as_str(),
                     "a refund stands where it was asked to"
                 );
-                Ok(view(refund))
+                Ok(view(*refund))
             }
             Stepped::Refused(error) => Err(Refusal::new(
                 RefusalCode::RefundStateWrong,

@@ -95,6 +95,14 @@ impl Snapshot {
             .any(|alarm| alarm.invoice == invoice && alarm.kind == kind)
     }
 
+    /// The same, closed by its merchant at this moment.
+    pub(crate) fn closed(&self, at: Timestamp) -> Self {
+        Self {
+            closed_at: Some(at),
+            ..self.clone()
+        }
+    }
+
     /// Where the checkout stands, and the invoice that decides it. One that its merchant has closed asks nobody for money any more; money
     /// that comes all the same decides as it would have.
     pub(crate) fn standing(&self, now: Timestamp) -> (Phase, Option<&Invoice>) {

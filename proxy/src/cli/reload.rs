@@ -40,14 +40,14 @@ fn read_again(path: &Path, proxy: &Proxy) -> KeyFiles {
     match reading.config {
         Ok(config) => match proxy.exchange_keys(&config) {
             Ok(()) => {
-                tracing::info!("the keys were read again; other settings count after a restart")
+                tracing::info!("the keys were read again; other settings count after a restart");
             }
             Err(error) => {
-                tracing::error!(%error, "the keys were not taken, those from before count")
+                tracing::error!(%error, "the keys were not taken, those from before count");
             }
         },
         Err(errors) => {
-            tracing::error!(error = %errors, "the keys were not taken, those from before count; `calypso-proxy check` says the same")
+            tracing::error!(error = %errors, "the keys were not taken, those from before count; `calypso-proxy check` says the same");
         }
     }
     before
@@ -75,7 +75,7 @@ impl Hangups {
             None => None,
         };
         if told.is_none() {
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

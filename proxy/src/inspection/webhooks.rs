@@ -9,6 +9,7 @@ use url::Url;
 use super::InspectionError;
 use crate::config::GatewayConfig;
 use crate::gateway::Gateway;
+use crate::input::redacted;
 
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How much of an answer is read.
@@ -37,30 +38,37 @@ pub async fn inspect_webhooks(
             ));
         }
     };
+    let shown = shown(url);
     let mut here = all
         .iter()
         .filter(|webhook| Url::parse(&webhook.url).is_ok_and(|known| known == *url));
     let Some(webhook) = here.next() else {
         return Ok(format!(
-            "webhooks: none to {url}, so payments are learnt of by asking; `calypso-proxy webhook register` has the gateway tell them"
+            "webhooks: none to {shown}, so payments are learnt of by asking; `calypso-proxy webhook register` has the gateway tell them"
         ));
     };
     if webhook.blocked().is_some() {
         return wrong(format!(
-            "the gateway has blocked {url} after too many errors: mend what stands before this proxy, and unblock it in your account there"
+            "the gateway has blocked {shown} after too many errors: mend what stands before this proxy, and unblock it in your account there"
         ));
     }
     match refusal(url).await {
         Answer::None => Ok(format!(
-            "webhooks: the gateway sends them to {url}, where nothing answers now, as it should not while this proxy is stopped"
+            "webhooks: the gateway sends them to {shown}, where nothing answers now, as it should not while this proxy is stopped"
         )),
         Answer::Ours => Ok(format!(
-            "webhooks: the gateway sends them to {url}, where this proxy answers"
+            "webhooks: the gateway sends them to {shown}, where this proxy answers"
         )),
         Answer::Other(status) => wrong(format!(
-            "the gateway sends them to {url}, where something else than this proxy answers with {status}: lead that path to `listen`"
+            "the gateway sends them to {shown}, where something else than this proxy answers with {status}: lead that path to `listen`"
         )),
     }
+}
+
+/// The address without what may be a secret in its host.
+fn shown(url: &Url) -> String {
+    let origin = url.origin().ascii_serialization();
+    format!("{}{}", redacted::value(&origin), url.path())
 }
 
 enum Answer {

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+mod attempts;
 mod decisions;
 mod deliveries;
 mod history;
@@ -22,10 +23,9 @@ use super::books::Books;
 use super::error::{StoreError, TakeInError};
 use super::leases::Leases;
 use super::meter::DatabaseMeter;
-use super::outcome::{Finished, KeptPurse, Overdue, WatchOrder};
+use super::outcome::{KeptPurse, Overdue, WatchOrder};
 use super::readings::Readings;
 use crate::checkouts::alarm::Alarm;
-use crate::checkouts::attempt::InvoiceAttempt;
 use crate::checkouts::checkout::Checkout;
 use crate::checkouts::customer::{CustomerId, Purse, WatchedCustomer};
 use crate::checkouts::deposit::Known;
@@ -37,13 +37,13 @@ use crate::checkouts::snapshot::Snapshot;
 use crate::checkouts::subscription::Subscription;
 use crate::gateway::source::Source;
 use crate::reading::deposit_reading::DepositReading;
-use crate::reading::events::teller::Teller;
 use crate::reading::history::Cause;
 use crate::reading::invoice::Change;
 use crate::reading::invoice_reading::InvoiceReading;
 use crate::reading::ledger::Posting;
 use crate::reading::merge::DepositChanges;
 
+pub(crate) use attempts::Attempts;
 pub(crate) use decisions::{Decided, Decisions};
 pub(crate) use deliveries::Deliveries;
 pub(crate) use history::History;
@@ -146,46 +146,6 @@ pub(crate) trait Checkouts: Send + Sync {
 
     /// Forgets keys older than [`KEY_SECONDS`]. Answers with their number.
     async fn forget_old_keys(&self, now: Timestamp) -> Result<usize, StoreError>;
-}
-
-/// Attempts to make an invoice: stored before the gateway is called, settled after it has answered.
-#[async_trait]
-pub(crate) trait Attempts: Send + Sync {
-    /// The latest attempt of a checkout in one currency.
-    async fn latest_attempt(
-        &self,
-        checkout: CheckoutId,
-        currency: &'static Currency,
-    ) -> Result<Option<InvoiceAttempt>, StoreError>;
-
-    /// Attempts of a shop whose outcome is not known, the oldest first.
-    async fn started_attempts(
-        &self,
-        shop: ShopId,
-        most: u32,
-    ) -> Result<Vec<InvoiceAttempt>, StoreError>;
-
-    /// Stores an attempt before the gateway hears of it. Another proxy on the same database may have been quicker: then its attempt comes
-    /// back, which has the same key. `None`, and nothing stored, when its checkout is closed. [`StoreError::Refused`] when that is gone.
-    async fn start_attempt(
-        &self,
-        attempt: InvoiceAttempt,
-    ) -> Result<Option<InvoiceAttempt>, StoreError>;
-
-    /// Keeps the invoice an attempt has made, as the one chosen last, with its alarms, settles the attempt, and tells the merchant where the
-    /// checkout stands if it has come far by then. An invoice that is there
-    /// already stays as it is. Nothing is kept either when its gateway id serves another invoice of its shop, or its address serves another that is
-    /// watched by then, or a customer.
-    async fn finish_attempt(
-        &self,
-        invoice: Invoice,
-        alarms: Vec<Alarm>,
-        cause: Cause,
-        teller: Teller,
-    ) -> Result<Finished, StoreError>;
-
-    /// Notes that an attempt has made no invoice and will make none.
-    async fn refuse_attempt(&self, key: Uuid) -> Result<(), StoreError>;
 }
 
 /// Invoices, and in which order they are looked after.

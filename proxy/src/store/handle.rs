@@ -1,5 +1,7 @@
 //! The open store.
 
+mod decisions;
+
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,7 +12,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use uuid::Uuid;
 
 use super::changes::{Changed, Changes};
-use super::database::{Database, Decided};
+use super::database::Database;
 use super::error::{StoreError, TakeInError};
 use super::following::follow;
 use super::kept::{Concerned, Kept};
@@ -20,7 +22,6 @@ use super::postgres::{Postgres, give_hints, take_hints};
 use super::sqlite::Sqlite;
 use crate::checkouts::alarm::Alarm;
 use crate::checkouts::customer::Purse;
-use crate::checkouts::decision::{Decision, DecisionName, DecisionState, Said};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::key;
@@ -304,45 +305,6 @@ impl Store {
         let database = Arc::clone(&self.database);
         self.write(Changed::Checkout(checkout), |is_new| *is_new, async move {
             database.raise(checkout, alarm, source).await
-        })
-        .await
-    }
-
-    /// Writes a decision down, unless something stands against it.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub(crate) async fn decide(
-        &self,
-        name: DecisionName,
-        cause: Cause,
-        due_at: Timestamp,
-    ) -> Result<Decided, StoreError> {
-        let (database, is_new) = (Arc::clone(&self.database), |decided: &Decided| {
-            matches!(decided, Decided::Begun(_))
-        });
-        self.write(Changed::Checkout(name.checkout), is_new, async move {
-            database.decide(name, cause, due_at).await
-        })
-        .await
-    }
-
-    /// Says what has become of an open decision.
-    ///
-    /// # Errors
-    /// [`StoreError`].
-    pub(crate) async fn settle_decision(
-        &self,
-        name: DecisionName,
-        said: Said,
-        cause: Cause,
-    ) -> Result<Option<Decision>, StoreError> {
-        let (database, is_settled) = (Arc::clone(&self.database), |now: &Option<Decision>| {
-            now.as_ref()
-                .is_some_and(|now| now.state != DecisionState::Open)
-        });
-        self.write(Changed::Checkout(name.checkout), is_settled, async move {
-            database.settle_decision(name, said, cause).await
         })
         .await
     }

@@ -11,6 +11,7 @@ mod books;
 mod checkouts;
 mod columns;
 mod customers;
+mod decision_rows;
 mod decisions;
 mod deliveries;
 mod deposit_rows;

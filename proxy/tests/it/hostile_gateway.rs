@@ -199,9 +199,11 @@ async fn alarms(shop: &TestProxy, id: &str) -> Vec<String> {
 
 /// How many error lines tell the operator.
 fn told(id: &str, alarm: &str) -> usize {
-    let word = format!("alarm=\"{alarm}\"");
-    let about =
-        |line: &&str| line.contains("ERROR") && line.contains(&id[..8]) && line.contains(&word);
+    let word = format!("alarm={alarm}");
+    let about = |line: &&str| {
+        let is_it = line.split_whitespace().any(|part| part == word);
+        is_it && line.contains("ERROR") && line.contains(&id[..8])
+    };
     logged().lines().filter(about).count()
 }
 

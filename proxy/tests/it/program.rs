@@ -184,6 +184,8 @@ async fn every_variable_that_is_named_is_taken() {
             "CALYPSO_PROXY_MERCHANT_KEY" => MERCHANT_KEY,
             "CALYPSO_PROXY_PREVIOUS_MERCHANT_KEY" => "the-merchant-key-before",
             "CALYPSO_PROXY_GATEWAY__SECRET" => GATEWAY_SECRET,
+            // The seed of RFC 8032's first test, which is nobody's secret.
+            "CALYPSO_PROXY_ATTESTATION__KEY" => "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A",
             "CALYPSO_PROXY_DATABASE" => "other.sqlite3",
             other => {
                 panic!("{other} is named somewhere; say here what it may be, so that it is tested")

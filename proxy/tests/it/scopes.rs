@@ -24,6 +24,14 @@ pub(crate) const NEEDS: &[(&str, &str, KeyScope)] = &[
     ("GET", "/v1/events/{id}", KeyScope::Read),
     ("POST", "/v1/events/{id}/replay", KeyScope::All),
     ("POST", "/v1/checkouts/{id}/hosted-widget", KeyScope::Create),
+    ("POST", "/v1/checkouts/{id}/archive", KeyScope::All),
+    ("POST", "/v1/checkouts/{id}/intervention", KeyScope::All),
+    ("GET", "/v1/refunds", KeyScope::Read),
+    ("POST", "/v1/refunds", KeyScope::All),
+    ("GET", "/v1/refunds/{id}", KeyScope::Read),
+    ("POST", "/v1/refunds/{id}/approve", KeyScope::All),
+    ("POST", "/v1/refunds/{id}/sent", KeyScope::All),
+    ("POST", "/v1/refunds/{id}/cancel", KeyScope::All),
 ];
 
 /// The keys of the tests beside [`MERCHANT_KEY`], one of each scope.

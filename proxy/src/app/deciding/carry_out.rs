@@ -25,10 +25,10 @@ const A_ROUND: u32 = 50;
 
 impl App {
     /// Writes a decision of the merchant's down, as one that this proxy carries out at once.
-    pub(super) async fn decide(&self, name: DecisionName) -> Result<Decided, Refusal> {
+    pub(super) async fn decide(self: &Arc<Self>, name: DecisionName) -> Result<Decided, Refusal> {
         let cause = self.caused(Source::Merchant);
         let lease = cause.at.plus_seconds(LEASE_SECONDS);
-        let decided = self.store.decide(name, cause, lease).await?;
+        let decided = self.store.decide(name, cause, lease, self.teller()).await?;
         if let Decided::Begun(_) = &decided {
             tracing::info!(
                 checkout = name.checkout.short(),

@@ -34,6 +34,7 @@ fn halve(data: &mut EventData) {
     older_half(&mut merchant.deposits);
     older_half(&mut merchant.flags);
     older_half(&mut merchant.alarms);
+    older_half(&mut merchant.decisions);
     if let Some(receiving) = &mut checkout.receiving {
         older_half(&mut receiving.deposits);
     }
@@ -60,6 +61,8 @@ fn leave_out(data: &mut EventData) {
         checkout, merchant, ..
     } = &mut data.checkout;
     (checkout.invoice, checkout.receiving) = (None, None);
+    (checkout.attestation, merchant.receipt) = (None, None);
+    merchant.decisions.clear();
     merchant.invoices.clear();
     merchant.totals.clear();
     data.deposit = None;

@@ -95,7 +95,7 @@ fn refunds_take_no_more_than_has_arrived_to_the_last_digit() {
         too_large(made(
             &order(&checkout, "0.000001"),
             &snapshot,
-            &[whole.clone()]
+            std::slice::from_ref(&whole)
         )),
         said("the checkout", "17.000001", "17.000001")
     );
@@ -115,7 +115,7 @@ fn a_refund_of_an_invoice_or_a_deposit_takes_no_more_than_that_has_received() {
         ..order(&checkout, "2")
     };
     let of_second = made(&second, &snapshot, &[]).unwrap();
-    let again = made(&second, &snapshot, &[of_second.clone()]);
+    let again = made(&second, &snapshot, std::slice::from_ref(&of_second));
     assert_eq!(too_large(again).0, "the invoice");
     let of_deposit = |id: &str, sent_back: &str| RefundOrder {
         deposit: Some(id.to_owned()),
@@ -123,8 +123,17 @@ fn a_refund_of_an_invoice_or_a_deposit_takes_no_more_than_that_has_received() {
     };
     let over = made(&of_deposit("b", "5.1"), &snapshot, &[]);
     assert_eq!(too_large(over).0, "the deposit");
-    let part = made(&of_deposit("b", "5"), &snapshot, &[of_second.clone()]).unwrap();
-    let more = made(&of_deposit("b", "0.000002"), &snapshot, &[part.clone()]);
+    let part = made(
+        &of_deposit("b", "5"),
+        &snapshot,
+        std::slice::from_ref(&of_second),
+    )
+    .unwrap();
+    let more = made(
+        &of_deposit("b", "0.000002"),
+        &snapshot,
+        std::slice::from_ref(&part),
+    );
     assert_eq!(too_large(more).0, "the deposit");
     // Of a whole that others take parts of.
     let rest = made(

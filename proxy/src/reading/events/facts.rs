@@ -50,10 +50,16 @@ pub(crate) fn made(before: &Snapshot, invoice: &Invoice, at: Timestamp) -> Vec<F
     moved(before, &before.with(invoice), false, at)
 }
 
+/// What a decision of the merchant tells that closes the checkout, or opens it again.
+pub(crate) fn decided(before: &Snapshot, after: &Snapshot, at: Timestamp) -> Vec<Fact> {
+    moved(before, after, false, at)
+}
+
 /// What time has brought to a checkout that has closed.
 pub(crate) fn closed(snapshot: &Snapshot, at: Timestamp) -> Vec<Fact> {
     let checkout = &snapshot.checkout;
-    // A page has made it and nobody ever picked a currency: the merchant has never heard of it.
+    // A page has made it from the price list and nobody ever picked a currency: the merchant has never heard of it. Of an order that its
+    // server has signed it has, and waits for the outcome.
     let is_nobodys = checkout.product.is_some() && snapshot.invoices.is_empty();
     let (phase, _) = snapshot.standing(at);
     if is_nobodys || phase != Phase::Expired || !checkout.is_past_expiry(at) {

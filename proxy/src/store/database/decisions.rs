@@ -6,6 +6,7 @@ use checkout::Timestamp;
 use crate::checkouts::decision::{Decision, DecisionName, DecisionState, Objection, Said};
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
+use crate::reading::events::teller::Teller;
 use crate::reading::history::Cause;
 use crate::store::error::StoreError;
 
@@ -27,11 +28,13 @@ pub(crate) enum Decided {
 pub(crate) trait Decisions: Send + Sync {
     /// Writes a decision down, unless [`DecisionName::objection`] finds something against it in what is stored. From then on a checkout that
     /// is archived is closed: no attempt to make an invoice begins. `due_at` is when somebody else may carry it out.
+    /// What it tells the merchant's server is kept with it.
     async fn decide(
         &self,
         name: DecisionName,
         cause: Cause,
         due_at: Timestamp,
+        teller: Teller,
     ) -> Result<Decided, StoreError>;
 
     /// Says what has become of an open decision, by [`Decision::settled`] on what is stored. A checkout whose archiving is withdrawn is closed

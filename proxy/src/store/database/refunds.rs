@@ -27,7 +27,7 @@ pub(crate) enum Refunded {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Stepped {
     /// The refund stands where the step leads, now or since before.
-    Stands(Refund),
+    Stands(Box<Refund>),
     /// No such step leads from where it stands.
     Refused(StepError),
     /// The shop has no such refund.

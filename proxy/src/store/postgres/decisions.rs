@@ -4,28 +4,22 @@ use async_trait::async_trait;
 use checkout::Timestamp;
 
 use super::checkouts::snapshot;
+use super::decision_rows::{listed, of_checkout};
 use super::failure::Failure;
 use super::handle::Postgres;
-use super::history;
 use super::transaction::{Transaction, Values};
+use super::{history, told};
 use crate::checkouts::decision::{
     Act, Decision, DecisionName, DecisionState, LONGEST_PAUSE_SECONDS, Said,
 };
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
+use crate::reading::events::facts;
+use crate::reading::events::teller::Teller;
 use crate::reading::history::{Cause, Entry};
 use crate::store::database::{Decided, Decisions};
 use crate::store::error::StoreError;
-use crate::store::merchant_rows::{decision, decision_key};
-
-/// Everything that was decided about a checkout, the oldest first.
-pub(super) async fn of_checkout(
-    view: &Transaction,
-    checkout: CheckoutId,
-) -> Result<Vec<Decision>, Failure> {
-    let query = "SELECT * FROM decisions WHERE checkout_id = $1 ORDER BY decided_at, act, invoice";
-    listed(view, query, &[&checkout.to_string()]).await
-}
+use crate::store::merchant_rows::decision_key;
 
 #[async_trait]
 impl Decisions for Postgres {
@@ -34,11 +28,12 @@ impl Decisions for Postgres {
         name: DecisionName,
         cause: Cause,
         due_at: Timestamp,
+        teller: Teller,
     ) -> Result<Decided, StoreError> {
         self.write(
-            (name, cause, due_at),
-            |transaction, (name, cause, due_at)| {
-                Box::pin(decide(transaction, *name, *cause, *due_at))
+            (name, cause, due_at, teller),
+            |transaction, (name, cause, due_at, teller)| {
+                Box::pin(decide(transaction, *name, *cause, *due_at, teller))
             },
         )
         .await
@@ -126,6 +121,7 @@ async fn decide(
     name: DecisionName,
     cause: Cause,
     due_at: Timestamp,
+    teller: &Teller,
 ) -> Result<Decided, Failure> {
     // Waits for whoever begins an attempt just now; whoever begins one after this finds the checkout closed.
     let lock = "SELECT 1 FROM checkouts WHERE id = $1 FOR UPDATE";
@@ -144,13 +140,18 @@ async fn decide(
     }
     let made = Decision {
         name,
-        shop: stored.checkout.shop,
+        shop: stored.checkout.shop.clone(),
         decided_at: cause.at,
         state: DecisionState::Open,
     };
     put(transaction, &made, due_at).await?;
     match name.act {
-        Act::Archive => close(transaction, name.checkout, Some(cause.at)).await?,
+        Act::Archive => {
+            close(transaction, name.checkout, Some(cause.at)).await?;
+            let closed = stored.closed(cause.at);
+            let facts = facts::decided(&stored, &closed, cause.at);
+            told::put(transaction, closed, &facts, teller).await?;
+        }
         Act::ReturnToPaid => accept(transaction, name, Some(cause.at)).await?,
         Act::Close => {}
     }
@@ -195,15 +196,6 @@ async fn settle(
     let entry = Entry::settled(name, known.state, cause);
     history::put(transaction, &known.shop, &[entry]).await?;
     Ok(Some(known))
-}
-
-async fn listed(
-    view: &Transaction,
-    query: &str,
-    values: Values<'_>,
-) -> Result<Vec<Decision>, Failure> {
-    let rows = view.rows(query, values).await?;
-    Ok(rows.iter().map(decision).collect::<Result<_, _>>()?)
 }
 
 async fn one(view: &Transaction, name: DecisionName) -> Result<Option<Decision>, Failure> {

@@ -144,13 +144,13 @@ async fn take_step(
     };
     let after = match known.step(step, cause.at) {
         Ok(Some(after)) => after,
-        Ok(None) => return Ok(Stepped::Stands(known)),
+        Ok(None) => return Ok(Stepped::Stands(Box::new(known))),
         Err(error) => return Ok(Stepped::Refused(error)),
     };
     update(transaction, &after).await?;
     let entry = Entry::refund(&after, Some(known.state), cause);
     history::put(transaction, shop, &[entry]).await?;
-    Ok(Stepped::Stands(after))
+    Ok(Stepped::Stands(Box::new(after)))
 }
 
 async fn listed(

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 
 use super::failure::Failure;
 use super::transaction::Transaction;
-use super::{checkouts, decisions, deposit_rows, ledger};
+use super::{checkouts, decision_rows, deposit_rows, ledger};
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::event::NewEvent;
 use crate::checkouts::id::CheckoutId;
@@ -26,6 +26,16 @@ pub(super) async fn put(
     if facts.is_empty() {
         return Ok(());
     }
+    // Large, and seldom: no change without news has to carry it.
+    Box::pin(written(transaction, snapshot, facts, teller)).await
+}
+
+async fn written(
+    transaction: &Transaction,
+    snapshot: Snapshot,
+    facts: &[Fact],
+    teller: &Teller,
+) -> Result<(), Failure> {
     let (checkout, receivers) = (snapshot.checkout.id, snapshot.receivers());
     let booked = receivers
         .iter()
@@ -35,7 +45,7 @@ pub(super) async fn put(
         deposit_rows::known(transaction, &receivers),
         join_all(booked),
         has_pending(transaction, checkout),
-        decisions::of_checkout(transaction, checkout),
+        decision_rows::of_checkout(transaction, checkout),
     );
     let (known, mut waits) = (known?, waits?);
     let booked: Vec<Vec<Posting>> = booked.into_iter().collect::<Result<_, _>>()?;

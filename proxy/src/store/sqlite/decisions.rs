@@ -5,26 +5,20 @@ use checkout::Timestamp;
 use rusqlite::Connection;
 
 use super::checkouts::snapshot;
+use super::decision_rows::{listed, of_checkout};
 use super::handle::Sqlite;
-use super::history;
+use super::{history, told};
 use crate::checkouts::decision::{
     Act, Decision, DecisionName, DecisionState, LONGEST_PAUSE_SECONDS, Said,
 };
 use crate::checkouts::id::CheckoutId;
 use crate::checkouts::shop_id::ShopId;
+use crate::reading::events::facts;
+use crate::reading::events::teller::Teller;
 use crate::reading::history::{Cause, Entry};
 use crate::store::database::{Decided, Decisions};
 use crate::store::error::StoreError;
-use crate::store::merchant_rows::{decision, decision_key};
-
-/// Everything that was decided about a checkout, the oldest first.
-pub(super) fn of_checkout(
-    connection: &Connection,
-    checkout: CheckoutId,
-) -> Result<Vec<Decision>, StoreError> {
-    let query = "SELECT * FROM decisions WHERE checkout_id = ?1 ORDER BY decided_at, act, invoice";
-    listed(connection, query, &[&checkout.to_string()])
-}
+use crate::store::merchant_rows::decision_key;
 
 #[async_trait]
 impl Decisions for Sqlite {
@@ -33,6 +27,7 @@ impl Decisions for Sqlite {
         name: DecisionName,
         cause: Cause,
         due_at: Timestamp,
+        teller: Teller,
     ) -> Result<Decided, StoreError> {
         self.write(move |connection| {
             if let Some(known) = Decided::known(one(connection, name)?) {
@@ -46,13 +41,18 @@ impl Decisions for Sqlite {
             }
             let made = Decision {
                 name,
-                shop: stored.checkout.shop,
+                shop: stored.checkout.shop.clone(),
                 decided_at: cause.at,
                 state: DecisionState::Open,
             };
             put(connection, &made, due_at)?;
             match name.act {
-                Act::Archive => close(connection, name.checkout, Some(cause.at))?,
+                Act::Archive => {
+                    close(connection, name.checkout, Some(cause.at))?;
+                    let closed = stored.closed(cause.at);
+                    let facts = facts::decided(&stored, &closed, cause.at);
+                    told::put(connection, closed, &facts, &teller)?;
+                }
                 Act::ReturnToPaid => accept(connection, name, Some(cause.at))?,
                 Act::Close => {}
             }
@@ -157,20 +157,6 @@ impl Decisions for Sqlite {
         })
         .await
     }
-}
-
-fn listed(
-    connection: &Connection,
-    query: &str,
-    values: &[&dyn rusqlite::ToSql],
-) -> Result<Vec<Decision>, StoreError> {
-    let mut statement = connection.prepare_cached(query)?;
-    let mut rows = statement.query(values)?;
-    let mut found = Vec::new();
-    while let Some(next) = rows.next()? {
-        found.push(decision(next)?);
-    }
-    Ok(found)
 }
 
 fn one(connection: &Connection, name: DecisionName) -> Result<Option<Decision>, StoreError> {

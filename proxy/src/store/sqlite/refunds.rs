@@ -70,13 +70,13 @@ impl Refunds for Sqlite {
             };
             let after = match known.step(&step, cause.at) {
                 Ok(Some(after)) => after,
-                Ok(None) => return Ok(Stepped::Stands(known)),
+                Ok(None) => return Ok(Stepped::Stands(Box::new(known))),
                 Err(error) => return Ok(Stepped::Refused(error)),
             };
             update(connection, &after)?;
             let entry = Entry::refund(&after, Some(known.state), cause);
             history::put(connection, &shop, &[entry])?;
-            Ok(Stepped::Stands(after))
+            Ok(Stepped::Stands(Box::new(after)))
         })
         .await
     }

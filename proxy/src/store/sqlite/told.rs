@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, named_params};
 
-use super::{checkouts, decisions, deposit_rows, ledger};
+use super::{checkouts, decision_rows, deposit_rows, ledger};
 use crate::checkouts::customer::CustomerId;
 use crate::checkouts::deposit::Known;
 use crate::checkouts::event::NewEvent;
@@ -33,7 +33,7 @@ pub(super) fn put(
         booked.extend(ledger::of_receiver(connection, receiver)?);
     }
     known.in_order();
-    let decisions = decisions::of_checkout(connection, snapshot.checkout.id)?;
+    let decisions = decision_rows::of_checkout(connection, snapshot.checkout.id)?;
     let subject = Subject::new(snapshot, known, booked, decisions);
     for event in teller.events(facts, &subject) {
         insert(connection, &event)?;

@@ -13,6 +13,7 @@ use crate::checkouts::id::CheckoutId;
 use crate::checkouts::invoice::Invoice;
 use crate::checkouts::shop_id::ShopId;
 use crate::checkouts::tests::{self as sample, NOW};
+use crate::reading::events::tests::teller;
 use crate::reading::history::Subject;
 use crate::store::database::{Database, Decided};
 
@@ -26,7 +27,10 @@ fn archive(checkout: CheckoutId) -> DecisionName {
 
 async fn decide(database: &dyn Database, name: DecisionName) -> Decided {
     let due_at = NOW.plus_seconds(120);
-    database.decide(name, caused(NOW), due_at).await.unwrap()
+    database
+        .decide(name, caused(NOW), due_at, teller())
+        .await
+        .unwrap()
 }
 
 async fn settle(database: &dyn Database, name: DecisionName, said: Said) -> DecisionState {
@@ -248,7 +252,10 @@ pub(in crate::store) async fn no_attempt_begins_unseen_while_a_checkout_is_close
         let starting = tokio::spawn(async move { one.start_attempt(attempt).await });
         let closing = tokio::spawn(async move {
             let name = archive(checkout.id);
-            let decided = other.decide(name, caused(NOW), NOW).await.unwrap();
+            let decided = other
+                .decide(name, caused(NOW), NOW, teller())
+                .await
+                .unwrap();
             assert!(matches!(decided, Decided::Begun(_)));
             other
                 .settle_decision(name, Said::Nothing, caused(NOW))

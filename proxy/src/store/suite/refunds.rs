@@ -113,7 +113,7 @@ pub(in crate::store) async fn a_refund_is_kept_once_for_its_key_and_read_back(
             panic!("each leads on");
         };
         let read = database.refund(shop.clone(), first.id).await.unwrap();
-        assert_eq!(read, Some(after));
+        assert_eq!(read, Some(*after));
     }
     let cancel = database.step_refund(shop, first.id, RefundStep::Cancel, caused(NOW));
     assert!(matches!(cancel.await.unwrap(), Stepped::Refused(_)));

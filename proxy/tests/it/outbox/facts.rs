@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{listed, pay, tell, told};
 use crate::support::receiving::{DEPOSIT, TOPUP};
 use crate::support::target::Reply;
-use crate::support::text;
+use crate::support::{MERCHANT_KEY, text};
 
 const DAY: u64 = 24 * 3600;
 
@@ -112,7 +112,8 @@ async fn a_shop_is_told_of_an_expiry_and_of_a_close_though_nobody_looks() {
     assert_eq!(target.kinds(), ["checkout.expired"; 2]);
     let mut told: Vec<_> = target.came().iter().map(|came| came.checkout()).collect();
     let mut expected = vec![awaited, made];
-    (told.sort(), expected.sort());
+    told.sort();
+    expected.sort();
     assert_eq!(told, expected);
     for came in target.came() {
         assert_eq!(text(&came.json(), "/data/checkout/state"), "expired");
@@ -273,4 +274,37 @@ async fn what_is_pending_is_no_order_and_each_confirmation_is_known_again_and_ha
         assert_eq!(text(&json, "/data/checkout/externalId"), "1001");
         assert_eq!(text(&json, "/data/checkout/price/amount"), "25.00");
     }
+}
+
+/// A decision closes a checkout before any reading does; whoever reads afterwards finds it closed.
+#[tokio::test]
+async fn an_archived_checkout_is_told_once_with_an_invoice_and_without() {
+    let (shop, target) = told().await;
+    let unchosen = shop.checkout().await;
+    let (waiting, _) = shop.awaiting("USDT_TRX").await;
+    let mut expected = Vec::new();
+    for id in [&unchosen, &waiting] {
+        let path = format!("/v1/checkouts/{id}/archive");
+        for _ in 0..2 {
+            let headers = [("authorization", &*format!("Bearer {MERCHANT_KEY}"))];
+            let reply = shop.request("POST", &path, &headers, None).await;
+            assert_eq!(reply.expect(200).json()["state"], "archived");
+        }
+        shop.advance(10 * 60);
+        shop.proxy.watch_once().await.unwrap();
+        shop.fresh(id).await;
+        tell(&shop).await;
+        expected.push("checkout.archived");
+        assert_eq!(target.kinds(), expected);
+        let told = target.came().pop().unwrap();
+        assert_eq!(told.checkout(), *id);
+        assert_eq!(
+            text(&told.json(), "/data/checkout/merchant/decisions/0/act"),
+            "archive"
+        );
+    }
+    shop.advance(3 * DAY);
+    shop.proxy.watch_once().await.unwrap();
+    tell(&shop).await;
+    assert_eq!(target.kinds(), expected, "nothing expires that was closed");
 }

@@ -2,6 +2,8 @@
 //!
 //! `cargo xtask trial stores --count 10000` draws so many.
 
+#![expect(clippy::print_stdout, reason = "a trial says what it has shown")]
+
 use serde_json::{Value, json};
 
 use super::{GARDEN_KEY, PAYMENT, Two};

@@ -250,7 +250,8 @@ async fn round(child: &mut Child, wait: u64, shown: &mut Shown) {
         to: child.address,
         open: None,
     };
-    for id in load.ids.lock().unwrap().iter() {
+    let ids = load.ids.lock().unwrap().clone();
+    for id in &ids {
         let request = format!(
             "GET /v1/checkouts/{id} HTTP/1.1\r\nHost: {}\r\n\r\n",
             child.address

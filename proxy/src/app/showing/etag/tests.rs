@@ -18,6 +18,7 @@ fn full() -> Value {
         "returnUrl": null, "supportUrl": null, "logoUrl": null, "attestation": null, "url": null, "externalId": null,
         "merchant": {
             "createdAt": at, "product": null, "customer": null, "invoices": [], "deposits": [], "totals": [], "flags": [], "alarms": [],
+            "decisions": [], "receipt": null,
         },
     })
 }
@@ -37,6 +38,7 @@ fn a_page_is_told_of_every_change_but_not_of_the_time_that_passes() {
     let later = NOW.plus_seconds(3);
     let price = json!({"amount": "25.00", "currency": "EUR"});
     let total = json!({"currency": "BTC", "received": "1", "pending": "0"});
+    let decision = json!({"act": "archive", "invoice": null, "decidedAt": NOW, "state": "open"});
     let flag = json!({"kind": "missing", "known": null, "read": null, "at": NOW});
     let alarm = json!({"invoice": "x", "kind": "no_price", "detail": "x", "at": NOW});
     // What changes, to what, and whose answer is another then.
@@ -62,6 +64,8 @@ fn a_page_is_told_of_every_change_but_not_of_the_time_that_passes() {
         ("/merchant/totals", json!([total]), false, true),
         ("/merchant/flags", json!([flag]), false, true),
         ("/merchant/alarms", json!([alarm]), false, true),
+        ("/merchant/decisions", json!([decision]), false, true),
+        ("/merchant/receipt", json!("a.b.c"), false, true),
     ] {
         let mut changed = full();
         *changed.pointer_mut(pointer).unwrap() = value;
