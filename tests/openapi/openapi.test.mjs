@@ -1,6 +1,7 @@
 // The proxy's OpenAPI document: sound by its own specification, and true by a fuzzer that sends what it allows and what it forbids.
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,7 @@ import { PROGRAMS, Session, free } from '../snippets/lib/session.mjs';
 const PYTHON = process.env.CALYPSO_PYTHON;
 const KEY = 'a-merchant-key-of-the-fuzzer';
 /** How many requests for each call and phase; a long run sets more. */
-const EXAMPLES = process.env.CALYPSO_FUZZ_EXAMPLES ?? '10';
+const EXAMPLES = process.env.CALYPSO_FUZZ_EXAMPLES ?? '8';
 const SEED = process.env.CALYPSO_FUZZ_SEED ?? '7';
 
 /**
@@ -32,6 +33,7 @@ before(async () => {
   const [sandbox, proxy] = [await free(0), await free(0)];
   base = `http://127.0.0.1:${proxy}`;
   session = new Session(PROGRAMS, { CALYPSO_PROXY_MERCHANT_KEY: KEY, CALYPSO_PROXY_GATEWAY__SECRET: 'sandbox-secret', RUST_LOG: 'warn' });
+  session.write('orders.key', randomBytes(32).toString('base64url'));
   session.write('proxy.toml', `
 listen = "127.0.0.1:${proxy}"
 public_url = "${base}"
@@ -42,6 +44,9 @@ base_url = "http://127.0.0.1:${sandbox}"
 pay_url = "http://127.0.0.1:${sandbox}"
 account = "0x5a4db0c0ffee00000000000000000000000a11ce"
 key = "sandbox-key"
+[order_tokens]
+algorithm = "HS256"
+key_file = "orders.key"
 [limits]
 network_checkouts_per_hour = 0
 network_choices_per_hour = 0
@@ -81,7 +86,7 @@ test('the document is sound OpenAPI 3.1', async () => {
 /** Streams of events do not end by themselves, and a fuzzer waits for the end. */
 const CALLS = ['--exclude-path-regex', '/events$'];
 
-for (const [who, headers] of [['the merchant', ['-H', `Authorization: Bearer ${KEY}`]], ['a buyer', ['--phases', 'coverage,fuzzing']]]) {
+for (const [who, headers] of [['the merchant', ['-H', `Authorization: Bearer ${KEY}`]], ['a buyer', ['--phases', 'fuzzing']]]) {
   test(`${EXAMPLES} requests for each call by ${who}: no answer is against the document, and none a server error`, { timeout: 3_600_000 }, async () => {
     const words = ['run', 'openapi.json', '--url', base, ...headers, '--checks', CHECKS, '--seed', SEED, '-n', EXAMPLES, ...CALLS,
       '--request-timeout', '10', '--continue-on-failure', '--no-color', '--warnings', 'off'];

@@ -118,7 +118,7 @@ pub fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
 }
 
 /// Serves `router` on `listener` until `shutdown` is cancelled, then lets open requests finish for at most `limits.drain`: those that are being
-/// answered, those that came on a connection that nobody had accepted yet, and those that come within [`LINGER`] on a connection that was
+/// answered, those that came on a connection that nobody had accepted yet, and those that come within `LINGER` on a connection that was
 /// kept open. Further connections are refused.
 ///
 /// A connection is cut off when a request's head, the first or a later one, takes longer than `limits.header_timeout`; when its peer

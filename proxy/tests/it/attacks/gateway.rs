@@ -170,7 +170,10 @@ async fn no_failing_answer_changes_what_is_known_of_an_invoice() {
     let (to, amount) = (text(&invoice, "/address"), text(&invoice, "/amount"));
     shop.gateway.deposit(to, amount, "confirmed").await;
     shop.wait(20 * 60_000);
-    assert_eq!(text(&shop.show(&id).await, "/state"), "paid");
+    // Proxies that share a database share the distance between failing readings too, by the time of day.
+    shop.advance(10 * 60);
+    let state = text(&shop.fresh(&id).await, "/state").to_owned();
+    assert!(["paid", "completed"].contains(&&*state), "{state}");
 }
 
 #[tokio::test]

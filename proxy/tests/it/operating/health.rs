@@ -61,8 +61,9 @@ async fn asking_without_end_loads_no_database_and_meets_no_limit() {
         shop.get("/readyz").await.expect(200);
         shop.get("/healthz").await.expect(200);
     }
-    // One look a second at most, whoever asks; one look of the meters each five seconds.
+    // One look a second at most, whoever asks; one look of the meters each five seconds; and on PostgreSQL those by which a proxy learns what
+    // the others have changed. Four thousand were asked for.
     let seconds = begun.elapsed().as_secs_f64();
     let made = reads().await - before;
-    assert!(made <= seconds * 1.2 + 3.0, "{made} reads in {seconds} s");
+    assert!(made <= seconds * 5.0 + 5.0, "{made} reads in {seconds} s");
 }
