@@ -3,7 +3,7 @@
 //! It is called without glue: the caller writes a text into its room and gets a number. It takes nothing from the page, so no script that
 //! replaced a function of the browser's has a part in what is found.
 //!
-//! It travels to buyers, so it is small: nothing in it allocates or formats, and what is large is called in one place. [`calypso_attest`] reads
+//! It travels to buyers, so it is small: nothing in it allocates or formats, and what is large is called in one place. `calypso_attest` reads
 //! what is signed into facts; this reads it against what has to be there, byte by byte, and `tests/agreement.rs` holds the two against each other.
 
 mod base64;
@@ -26,7 +26,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 ///
 /// - an empty line: whether they are keys;
 /// - something signed, alone: whether one of them has signed it, whatever it is;
-/// - something signed and the seven lines of [what is shown](shown): whether one of them has signed exactly that.
+/// - something signed and the seven lines of what is shown: whether one of them has signed exactly that.
 #[must_use]
 pub fn judged(text: &[u8]) -> Verdict {
     let mut lines = Parts::of(text, b'\n');
