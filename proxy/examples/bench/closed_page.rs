@@ -105,11 +105,13 @@ fn short(id: &str) -> &str {
 
 /// The checkout of a line that says that an invoice was paid. Such a line is written once the payment is on disk.
 fn paid_checkout(line: &str) -> Option<&str> {
-    let is_paid = line.contains("to=\"paid\"") || line.contains("to=\"completed\"");
-    let (_, rest) = line
-        .split_once("an invoice has moved on checkout=\"")
-        .filter(|_| is_paid)?;
-    Some(rest.split_once('"')?.0)
+    let (_, fields) = line.split_once("an invoice has moved on ")?;
+    let field = |name: &str| {
+        let mut fields = fields.split_whitespace();
+        fields.find_map(|field| field.strip_prefix(name)?.strip_prefix('='))
+    };
+    let is_paid = field("to").is_some_and(|phase| ["paid", "completed"].contains(&phase));
+    field("checkout").filter(|_| is_paid)
 }
 
 fn text(value: &Value, pointer: &str) -> Result<String> {
