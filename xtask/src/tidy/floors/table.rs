@@ -210,14 +210,9 @@ pub(super) const HOUSES: &[House] = &[
                 "how much strangers may make the proxy do",
             ),
             room(
-                "gateway",
-                &["gateway"],
-                "questions to the gateway, and what their failure means",
-            ),
-            room(
-                "courier",
-                &["courier"],
-                "one delivery to the merchant's server, and when it is tried again",
+                "outside",
+                &["gateway", "courier"],
+                "calls that go out: questions to the gateway and what their failure means, one delivery to the merchant's server and when it is tried again",
             ),
             room(
                 "reading",
