@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod check;
 mod clock;
 pub(crate) mod copy;
+mod done;
 pub(crate) mod event;
 mod key_files;
 mod log;

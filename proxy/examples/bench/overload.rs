@@ -1,5 +1,5 @@
-//! `bench overload`: a shop is asked for more than it can do. Whoever is served is served nearly as soon as when it is asked for as much
-//! as it can do, and the others are told at once to come again.
+//! `bench overload`: a shop is asked for more than it can do. Whoever is served is served nearly as soon as when it is asked for half
+//! of what it can do, and the others are told at once to come again.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -114,7 +114,7 @@ fn measure(what: What, name: &str, proxy: &Proxy, options: &Options) -> Result<V
         Duration::from_secs(options.seconds),
     )?;
     let after = proxy.memory()?;
-    let nominal = capacity.latency.at(99);
+    let nominal = quiet.served.at(99);
     println!(
         "{name}: {rate} a second is what it can do over {CONNECTIONS} connections, with the generator beside it"
     );
@@ -128,7 +128,7 @@ fn measure(what: What, name: &str, proxy: &Proxy, options: &Options) -> Result<V
         0,
         0,
         Millis(capacity.latency.at(50)),
-        Millis(nominal),
+        Millis(capacity.latency.at(99)),
         Millis(Duration::ZERO)
     );
     quiet.print("half of it", rate * QUIET / 100);
@@ -167,7 +167,7 @@ fn measure(what: What, name: &str, proxy: &Proxy, options: &Options) -> Result<V
         goal(
             p99 < nominal * 2,
             format!(
-                "p99 of who is served is {} ms, twice the {} ms of a full but not crowded day or more",
+                "p99 of who is served is {} ms, twice the {} ms of half its capacity or more",
                 Millis(p99),
                 Millis(nominal)
             ),

@@ -10,7 +10,7 @@ use calypso_proxy::{
 };
 use uuid::Uuid;
 
-use super::named;
+use super::{done, named};
 
 /// Prints a new secret, and nothing else, so that it can be led into a file.
 #[expect(clippy::print_stdout, reason = "the secret is this command's output")]
@@ -44,12 +44,7 @@ pub(crate) fn test(config: &Path, store: Option<&str>) -> ExitCode {
 }
 
 async fn tested(path: &Path, store: Option<&str>) -> anyhow::Result<(String, Attempted)> {
-    let config = Config::read(path).config.with_context(|| {
-        format!(
-            "the configuration cannot be used; `calypso-proxy check --config {}` says why",
-            path.display()
-        )
-    })?;
+    let config = done::config(path)?;
     let (shop, target) = told(&config, store)?;
     let now = SystemClock.now();
     let message = Message {

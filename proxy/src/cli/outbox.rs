@@ -5,10 +5,10 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use calypso_proxy::{Config, EventsAsked, Proxy, SystemClock};
+use calypso_proxy::{EventsAsked, Proxy, SystemClock};
 use checkout::wire::EventView;
 
-use super::named;
+use super::{done, named};
 
 /// What is to be done.
 pub(crate) enum Deed {
@@ -17,38 +17,16 @@ pub(crate) enum Deed {
 }
 
 /// Does it, and says what was done. Ends with 1 when it could not be done.
-#[expect(
-    clippy::print_stderr,
-    reason = "why a command failed goes to the terminal"
-)]
 pub(crate) fn run(config: &Path, store: Option<&str>, deed: Deed) -> ExitCode {
-    let outcome = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")
-        .and_then(|runtime| runtime.block_on(done(config, store, deed)));
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("calypso-proxy: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    done::run(carried_out(config, store, deed))
 }
 
 #[expect(
     clippy::print_stdout,
     reason = "what was found and done is this command's output"
 )]
-async fn done(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()> {
-    let mut config = Config::read(path).config.with_context(|| {
-        format!(
-            "the configuration cannot be used; `calypso-proxy check --config {}` says why",
-            path.display()
-        )
-    })?;
-    // The widget is of no use here.
-    config.assets = None;
+async fn carried_out(path: &Path, store: Option<&str>, deed: Deed) -> anyhow::Result<()> {
+    let config = done::config(path)?;
     let shop = named::shop(&config, store)?.name.clone();
     let proxy = Proxy::open(config, Arc::new(SystemClock)).await?;
     match deed {
